@@ -1,0 +1,1 @@
+"""Readers and writers of plans in other programs' formats. Nothing here imports Django."""
