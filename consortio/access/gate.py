@@ -1,0 +1,239 @@
+"""The gate: every read of guarded rows, the fetch that precedes every write, and the transaction around both."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, Literal, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from . import wall
+from .actor import Actor, Permission
+from .errors import NotPermitted, NotVisible, Stale, Unscoped, VersionMissing
+
+Rule = Callable[[Actor], Q]
+Kind = Literal["reading", "writing"]
+P = ParamSpec("P")
+R = TypeVar("R")
+ANY: Any = object()  # the version that system code saves over
+
+_rules: dict[tuple[type[models.Model], Permission], Rule] = {}
+_open: ContextVar[bool] = ContextVar("open", default=False)
+_under_way: ContextVar[tuple[Actor | None, Kind] | None] = ContextVar("under_way", default=None)
+
+
+def visible(actor: Actor, model: type[models.Model]) -> models.QuerySet:
+    """Return the rows this actor may see, ready to be filtered further."""
+    with opened():
+        return model._default_manager.filter(condition(actor, model))
+
+
+def condition(actor: Actor, model: type[models.Model]) -> Q:
+    """Return the one rule of visibility: the row's circle is one the actor sits in now."""
+    if model.seen_through:
+        named = Q()
+        for label, column in model.seen_through:
+            named |= Q(pk__in=visible(actor, apps.get_model(label)).exclude(**{column: None}).values(column))
+        return named
+    with opened():
+        seats = apps.get_model("access.Seat")._default_manager.filter(ended_at=None)
+        public = apps.get_model("access.Circle")._default_manager.filter(kind="public")
+    if actor.link_id:
+        return Q(**{f"{model.seen_by}__in": public.filter(pk=actor.link_id).values("pk")})
+    own = seats.filter(person=actor.person_id, organisation=actor.organisation_id)
+    return Q(**{f"{model.seen_by}__in": own.values("circle")})
+
+
+def common(actor: Actor, model: type[models.Model], circle_id: UUID) -> models.QuerySet:
+    """Return the rows that everybody in the circle sees: what totals, counts and orders of it are made from."""
+    wider = visible(actor, apps.get_model("access.Within")).filter(circle=circle_id).values("wider")
+    return visible(actor, model).filter(**{f"{model.seen_by}__in": wider})
+
+
+def get(actor: Actor, model: type[models.Model], pk: UUID, *related: str) -> Any:
+    """Return one row to show, or raise NotVisible."""
+    row = visible(actor, model).select_related(*related).filter(pk=pk).first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def lock(actor: Actor, permission: Permission, model: type[models.Model], pk: UUID, version: int | None = None) -> Any:
+    """
+    Fetch one row for a write: seen, permitted, current, and locked until the transaction ends.
+
+    Rows that only the system writes (circles) are not locked: what an actor reads of them does not change.
+
+    Raises:
+        NotVisible: there is no such row for this actor.
+        NotPermitted: the actor sees the row but may not do this.
+        VersionMissing: people edit such rows, and it was not said which version they saw.
+        Stale: the row has moved on from the version that the actor saw.
+        TypeError: organisations, people and partnerships are in no circle, so no role grants anything there.
+    """
+    if model.seen_through:
+        raise TypeError(f"{model.__name__} is in no circle: lock the circle that keeps its facts")
+    rows = visible(actor, model).filter(pk=pk)
+    if model.written_by == "actor":
+        # NO KEY: rows that refer to this one may be added meanwhile, which would otherwise deadlock with the record.
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    row = rows.first()
+    if row is None:
+        raise NotVisible
+    if permission not in granted_now(actor, getattr(row, row.seen_by)) or not _rule_agrees(actor, permission, row):
+        raise NotPermitted(permission)
+    if model.versioned and version is None:
+        raise VersionMissing(model.__name__)
+    if model.versioned and version is not ANY and row.version != version:
+        raise Stale(row, version)
+    return row
+
+
+def granted_now(actor: Actor, circle_id: UUID) -> frozenset[str]:
+    """
+    Return what the actor's role grants in a circle, asked anew: a demotion since the request began counts at once.
+
+    Roles lie in the joint circle, so the right to publish in a public one comes from there.
+    """
+    roles = visible(actor, apps.get_model("access.Seat")).filter(
+        person=actor.person_id, organisation=actor.organisation_id, ended_at=None
+    )
+    own = roles.filter(circle=circle_id).values_list("circle__kind", "circle__partnership", "role__permissions").first()
+    if own is None:
+        return frozenset()
+    kind, partnership_id, permissions = own
+    if kind == "public":
+        joint = roles.filter(circle__kind="joint", circle__partnership=partnership_id)
+        granted = frozenset(joint.values_list("role__permissions", flat=True).first() or ())
+        return granted if Permission.CIRCLE_PUBLISH in granted else frozenset(permissions or ())
+    return frozenset(permissions or ())
+
+
+def can(actor: Actor, permission: Permission, row: models.Model) -> bool:
+    """Tell whether the actor's role in the row's own circle granted this when the request began: for buttons."""
+    granted = actor.permissions.get(getattr(row, row.seen_by), ())
+    return permission in granted and _rule_agrees(actor, permission, row)
+
+
+def _rule_agrees(actor: Actor, permission: Permission, row: models.Model) -> bool:
+    extra = _rules.get((type(row), permission))
+    return extra is None or visible(actor, type(row)).filter(extra(actor), pk=row.pk).exists()
+
+
+def permit(actor: Actor, permission: Permission, model: type[models.Model]) -> Q:
+    """Return the condition under which `can` is true, to mark the rows of a list in the same query."""
+    circles = [circle for circle, granted in actor.permissions.items() if permission in granted]
+    return Q(**{f"{model.seen_by}__in": circles}) & _rules.get((model, permission), lambda _: Q())(actor)
+
+
+def rule(model: type[models.Model], permission: Permission) -> Callable[[Rule], Rule]:
+    """Register the decorated function as what one permission asks beyond the role."""
+
+    def register(function: Rule) -> Rule:
+        _rules[model, permission] = function
+        return function
+
+    return register
+
+
+def read(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a function of `reads`: it takes keywords only and runs for its `actor`."""
+
+    @wraps(function)
+    def inner(*none: P.args, **arguments: P.kwargs) -> R:
+        with reading(arguments["actor"]):  # type: ignore[arg-type]  -- every read has one
+            return function(*none, **arguments)
+
+    return inner
+
+
+@contextmanager
+def reading(actor: Actor) -> Iterator[None]:
+    """Read one state of the database for this actor. On PostgreSQL the database knows the actor too."""
+    with _for(actor, "reading"):
+        yield
+
+
+@contextmanager
+def writing(actor: Actor) -> Iterator[None]:
+    """Write for this actor, all or nothing."""
+    with _for(actor, "writing"):
+        yield
+
+
+@contextmanager
+def unscoped(reason: str) -> Iterator[None]:
+    """Open the gate for code that serves nobody in particular, and say why. Outside an action it only reads."""
+    assert reason
+    outer = _under_way.get()
+    if outer and outer[0] is None:
+        with opened():
+            yield
+        return
+    with _set(None, outer[1] if outer else "reading"), opened():
+        with wall.down() if outer else wall.transaction(None, writes=False):
+            yield
+
+
+@contextmanager
+def as_system(reason: str) -> Iterator[None]:
+    """Write for nobody in particular, all or nothing: what `@system_action` runs in."""
+    assert reason
+    if _under_way.get():
+        raise Unscoped("a system action stands alone")
+    with _set(None, "writing"), opened(), wall.transaction(None, writes=True):
+        yield
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Let a queryset be made. Only `access` itself does this."""
+    token = _open.set(True)
+    try:
+        yield
+    finally:
+        _open.reset(token)
+
+
+@contextmanager
+def _for(actor: Actor, kind: Kind) -> Iterator[None]:
+    outer = _under_way.get()
+    if outer in ((actor, kind), (actor, "writing")):
+        yield
+        return
+    if outer:
+        raise Unscoped(f"{kind} for {actor} inside {outer}: one transaction, one actor")
+    with _set(actor, kind), wall.transaction(actor, writes=kind == "writing"):
+        yield
+
+
+@contextmanager
+def _set(actor: Actor | None, kind: Kind) -> Iterator[None]:
+    token = _under_way.set((actor, kind))
+    try:
+        yield
+    finally:
+        _under_way.reset(token)
+
+
+def require_open(model: type[models.Model]) -> None:
+    if not _open.get():
+        raise Unscoped(f"{model.__name__}: ask consortio.access for the rows an actor may see")
+
+
+def require_under_way(model: type[models.Model]) -> None:
+    if not _under_way.get():
+        raise Unscoped(f"{model.__name__}: queried outside access.reading, an action or access.unscoped")
+
+
+def require_writing(model: type[models.Model], written_by: str) -> None:
+    """Writes happen in actions; those that change who sees or may do what, and deletions, in `unscoped` there."""
+    actor, kind = _under_way.get() or (None, "reading")
+    if kind != "writing":
+        raise Unscoped(f"{model.__name__}: rows are written by actions only")
+    if actor is not None and written_by == "system":
+        raise Unscoped(f"{model.__name__}: written by the system only, inside access.unscoped")

@@ -1,0 +1,46 @@
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from consortio.ids import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **facts: Any) -> "User":
+        user = User(email=email.strip().lower(), **facts)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. Partners never see this; what they see is the person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True)
+    person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=10, blank=True)  # empty: what the browser asks for
+    zone = models.CharField(max_length=60, blank=True)
+    theme = models.CharField(max_length=10, blank=True)  # empty: follows the system
+    density = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects = UserManager()
+
+
+class Session(models.Model):
+    """Who is signed in. The key is kept as its hash only: whoever reads this table cannot sign in with it."""
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    data = models.TextField()
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    browser = models.CharField(max_length=200, blank=True)  # what it calls itself

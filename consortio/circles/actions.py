@@ -1,0 +1,67 @@
+"""Opening side circles and bodies, and naming the people of a body."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from consortio import access
+from consortio.access import Actor, NotVisible, Permission
+from consortio.access.models import Circle, Kind, Place, Seat
+from consortio.access.seating import Sitting, open_circle, role_to_give, seat_many
+from consortio.record.log import action, record
+
+
+@action
+def open_side_circle(
+    *, actor: Actor, joint_id: UUID, name: str, letters: str, organisation_ids: Sequence[UUID], at: datetime
+) -> UUID:
+    """Open a circle of some members; everybody who takes part for one of them sits in it."""
+    joint = access.lock(actor, Permission.CIRCLE_OPEN, Circle, joint_id)
+    circle = _open(actor, joint, Kind.SIDE, name, letters, organisation_ids)
+    with access.unscoped("seats of the other organisations' people are copied from the joint circle"):
+        own = Seat.objects.filter(circle=joint, organisation__in=organisation_ids, ended_at=None)
+        people = list(own.values_list("person_id", "organisation_id", "role_id", "employer_id"))
+    seat_many(Sitting(circle.pk, *person) for person in people)
+    record("circle.opened", circle, kind=circle.kind)
+    return circle.pk
+
+
+@action
+def open_body(
+    *,
+    actor: Actor,
+    joint_id: UUID,
+    name: str,
+    letters: str,
+    organisation_ids: Sequence[UUID],
+    role_id: UUID,
+    at: datetime,
+) -> UUID:
+    """Open a circle of named people. It begins with its founder; each organisation then names its own."""
+    joint = access.lock(actor, Permission.CIRCLE_OPEN, Circle, joint_id)
+    role = role_to_give(actor, role_id, joint.pk)
+    circle = _open(actor, joint, Kind.BODY, name, letters, organisation_ids)
+    seat_many([Sitting(circle.pk, actor.person_id, actor.organisation_id, role.pk)])
+    record("circle.opened", circle, kind=circle.kind)
+    return circle.pk
+
+
+def _open(actor: Actor, joint: Circle, kind: Kind, name: str, letters: str, organisation_ids: Sequence[UUID]) -> Circle:
+    members = set(access.visible(actor, Place).filter(circle=joint).values_list("organisation_id", flat=True))
+    if joint.kind != Kind.JOINT or not {actor.organisation_id} <= set(organisation_ids) <= members:
+        raise NotVisible
+    return open_circle(
+        partnership_id=joint.partnership_id, kind=kind, name=name, mark=f"{letters}/", organisation_ids=organisation_ids
+    )
+
+
+@action
+def appoint(*, actor: Actor, body_id: UUID, person_id: UUID, role_id: UUID, at: datetime) -> None:
+    """Name one of our own people, who takes part already, for a body."""
+    body = access.lock(actor, Permission.CIRCLE_SEAT, Circle, body_id)
+    role = role_to_give(actor, role_id, body.pk)
+    ours = access.visible(actor, Seat).filter(organisation=actor.organisation_id, person=person_id, ended_at=None)
+    if body.kind != Kind.BODY or not ours.filter(circle=role.circle_id).exists():
+        raise NotVisible
+    seat_many([Sitting(body.pk, person_id, actor.organisation_id, role.pk)])
+    record("person.appointed", body, person=str(person_id))

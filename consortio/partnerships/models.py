@@ -1,0 +1,57 @@
+from django.db import models
+
+from consortio.access.guarded import Editable, Guarded, InCircle
+
+
+class Partnership(Guarded):
+    """Organisations that do something together. An organisation's own house is a partnership of one."""
+
+    seen_through = (("access.Circle", "partnership"),)
+    written_by = "system"
+    name = models.CharField(max_length=100)
+
+
+class MemberState(models.TextChoices):
+    INVITED = "invited"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWING = "withdrawing"
+    LEFT = "left"
+
+
+class Membership(Editable):
+    """
+    How an organisation takes part in a partnership, and how it looks there.
+
+    `number` is its place in the order of joining, from 0; shape and hue follow from it, for good. The letters are worn
+    by numbers ("KRAN/P-3"), so they stay too.
+    """
+
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    letters = models.CharField(max_length=4)
+    state = models.CharField(max_length=11, choices=MemberState, default=MemberState.ACTIVE)
+
+    class Meta(Editable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["circle", "organisation"], name="member_once"),
+            models.UniqueConstraint(fields=["circle", "number"], name="member_number_once"),
+            models.UniqueConstraint(fields=["circle", "letters"], name="member_letters_once"),
+        ]
+
+    @property
+    def shape(self) -> int:
+        return self.number % 8
+
+    @property
+    def hue(self) -> int:
+        return (self.number + 3 * (self.number // 8)) % 8
+
+
+class Invitation(InCircle):
+    """A link into a partnership, for one organisation, once. The link's secret is given out and not kept."""
+
+    name = models.CharField(max_length=100)  # whom the inviter means
+    secret_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey("organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
