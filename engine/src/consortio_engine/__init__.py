@@ -1,0 +1,38 @@
+"""
+Calendars, networks and the critical path method in working minutes.
+
+Pure computation: no clock, no files, no network. NumPy is the only requirement; with `numba` installed and
+`CONSORTIO_KERNELS=fast` the same loops run compiled, with bit-equal results.
+"""
+
+from consortio_engine.calendar import Calendar, combine
+from consortio_engine.errors import Cycle, EngineError, Fault, HorizonExceeded, InvalidNetwork, InvalidPattern
+from consortio_engine.network import Network
+from consortio_engine.results import Finding, Options, Schedule
+from consortio_engine.rows import DEFAULT, ELAPSED, NONE, Constraint, Kind, Link, LinkType, Project, Task
+from consortio_engine.version import VERSION
+
+__all__ = [
+    "DEFAULT",
+    "ELAPSED",
+    "NONE",
+    "VERSION",
+    "Calendar",
+    "Constraint",
+    "Cycle",
+    "EngineError",
+    "Fault",
+    "Finding",
+    "HorizonExceeded",
+    "InvalidNetwork",
+    "InvalidPattern",
+    "Kind",
+    "Link",
+    "LinkType",
+    "Network",
+    "Options",
+    "Project",
+    "Schedule",
+    "Task",
+    "combine",
+]

@@ -1,0 +1,107 @@
+"""
+Kernels that convert between instants and working minutes.
+
+All calendars of a network lie in one flat sequence `table` (made by `calendar.tables`), so that a kernel carries one
+argument and plain Python indexes one list. A calendar `c` has a header of HEADER values at c * HEADER:
+
+    0 first minute covered      1 last minute covered     2 position of the day table
+    3 position of the buckets   4 first working minute's position in the intervals       5 total working minutes
+
+An interval is three values: start, end, working minutes before it. One closing interval (FAR, FAR, total) ends the
+list. The day table holds, per day, the position of the first interval whose end lies after that midnight; bucket k
+the position of the interval that holds working minute k << BUCKET_SHIFT. Both make a conversion O(1).
+
+A negative calendar runs around the clock: instants and working minutes are the same numbers.
+
+Every kernel raises HorizonExceeded where the answer lies outside the covered days; nothing is extrapolated.
+"""
+
+from collections.abc import Sequence
+
+from consortio_engine.errors import HorizonExceeded
+from consortio_engine.kernel import kernel
+
+Table = Sequence[int]
+
+HEADER = 6
+BUCKET_SHIFT = 9
+FAR = 2**62
+DAY = 1440
+
+
+@kernel
+def work(table: Table, c: int, t: int) -> int:
+    """Working minutes of calendar c before instant t."""
+    if c < 0:
+        return t
+    h = c * 6
+    first = table[h]
+    if t < first or t > table[h + 1]:
+        raise HorizonExceeded
+    p = table[table[h + 2] + (t - first) // 1440]
+    while table[p + 1] <= t:
+        p += 3
+    start = table[p]
+    if t > start:
+        return table[p + 2] + t - start
+    return table[p + 2]
+
+
+@kernel
+def finish_at(table: Table, c: int, w: int) -> int:
+    """The earliest instant with w working minutes before it (stays 17:00)."""
+    if c < 0:
+        return w
+    h = c * 6
+    if w <= 0 or w > table[h + 5]:
+        raise HorizonExceeded
+    p = table[table[h + 3] + ((w - 1) >> 9)]
+    while table[p + 5] < w:
+        p += 3
+    return table[p] + w - table[p + 2]
+
+
+@kernel
+def start_at(table: Table, c: int, w: int) -> int:
+    """The instant at which working minute w begins (17:00 becomes the next 08:00)."""
+    if c < 0:
+        return w
+    h = c * 6
+    if w < 0 or w >= table[h + 5]:
+        raise HorizonExceeded
+    p = table[table[h + 3] + (w >> 9)]
+    while table[p + 5] <= w:
+        p += 3
+    return table[p] + w - table[p + 2]
+
+
+@kernel
+def add(table: Table, c: int, t: int, d: int) -> int:
+    """The instant d working minutes after t (before it, if d is negative); t itself if d is 0."""
+    if d == 0:
+        return t
+    if d > 0:
+        return finish_at(table, c, work(table, c, t) + d)
+    return start_at(table, c, work(table, c, t) + d)
+
+
+@kernel
+def next_start(table: Table, c: int, t: int) -> int:
+    """The earliest instant from t on at which work goes on."""
+    return start_at(table, c, work(table, c, t))
+
+
+@kernel
+def prev_finish(table: Table, c: int, t: int) -> int:
+    """The latest instant up to t at which work has just been done; no work lies between it and t."""
+    return finish_at(table, c, work(table, c, t))
+
+
+@kernel
+def is_working(table: Table, c: int, t: int) -> bool:
+    """Whether t lies in a period or on its edge; midnight counts for the day that it opens."""
+    if c < 0:
+        return True
+    if start_at(table, c, work(table, c, t)) == t:
+        return True
+    return t % 1440 != 0 and finish_at(table, c, work(table, c, t)) == t

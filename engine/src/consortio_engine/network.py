@@ -1,0 +1,139 @@
+"""
+A plan as arrays: built once, checked whole, never changed.
+
+Rows come as `Task`, `Link` and `Project` (see `rows`); shapes below are (tasks,) or (links,), int64 unless named.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consortio_engine.calendar import Calendar
+from consortio_engine.checks import network_faults
+from consortio_engine.errors import InvalidNetwork
+from consortio_engine.fingerprint import digest
+from consortio_engine.rows import NONE, Link, Project, Task
+
+Ints = NDArray[np.int64]
+
+ABSENT_DURATION = -1
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Network:
+    """
+    Tasks and links as arrays; every date in minutes since 1970, NONE where there is no date.
+
+    Attributes:
+        duration, remaining, actual_duration: (tasks,), minutes; actual_duration -1 where it is to be computed.
+        calendar, project, parent, kind, constraint, constraint2: (tasks,), indices and codes.
+        constraint_at, constraint2_at, deadline, expected_finish, external_start, external_finish, actual_start,
+            actual_finish, suspended_at, resumed_at, manual_start, manual_finish: (tasks,), dates.
+        is_manual, is_active, is_elapsed: (tasks,), 0 or 1.
+        delay: (tasks,), minutes around the clock.
+        predecessor, successor, type, lag, lag_calendar: (links,).
+        calendars, projects: in the order of their indices.
+    """
+
+    duration: Ints
+    remaining: Ints
+    actual_duration: Ints
+    calendar: Ints
+    project: Ints
+    parent: Ints
+    kind: Ints
+    constraint: Ints
+    constraint_at: Ints
+    constraint2: Ints
+    constraint2_at: Ints
+    deadline: Ints
+    expected_finish: Ints
+    external_start: Ints
+    external_finish: Ints
+    actual_start: Ints
+    actual_finish: Ints
+    suspended_at: Ints
+    resumed_at: Ints
+    is_manual: Ints
+    manual_start: Ints
+    manual_finish: Ints
+    is_active: Ints
+    is_elapsed: Ints
+    delay: Ints
+    predecessor: Ints
+    successor: Ints
+    type: Ints
+    lag: Ints
+    lag_calendar: Ints
+    calendars: tuple[Calendar, ...]
+    projects: tuple[Project, ...]
+
+    @classmethod
+    def build(
+        cls, tasks: Sequence[Task], links: Sequence[Link], calendars: Sequence[Calendar], projects: Sequence[Project]
+    ) -> "Network":
+        """
+        Make a network of rows.
+
+        Raises:
+            InvalidNetwork: with every fault found: unknown indices, dates that contradict each other, a constraint
+                without its date, a link of a task with itself or with its own summary.
+
+        Cost:
+            Linear in tasks and links.
+        """
+        columns = _columns(Task, tasks) | _columns(Link, links)
+        columns["remaining"] = _remaining(columns)
+        columns["actual_duration"] = np.where(
+            columns["actual_duration"] == NONE, ABSENT_DURATION, columns["actual_duration"]
+        )
+        network = cls(**columns, calendars=tuple(calendars), projects=tuple(projects))
+        network.check()
+        return network
+
+    def check(self) -> None:
+        """Raise InvalidNetwork with every fault; for arrays that did not come through `build`."""
+        faults = network_faults(self)
+        if faults:
+            raise InvalidNetwork(faults)
+
+    @property
+    def task_count(self) -> int:
+        """The number of tasks."""
+        return len(self.duration)
+
+    @property
+    def link_count(self) -> int:
+        """The number of links."""
+        return len(self.predecessor)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """BLAKE2b-128 over the arrays, calendars and projects, in hexadecimal."""
+        parts: list[Any] = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                parts += [field.name, value]
+        parts += [part for calendar in self.calendars for part in (calendar.start, calendar.end)]
+        parts += [repr(project) for project in self.projects]
+        return digest(parts)
+
+
+def _columns(row_type: type, rows: Iterable[Any]) -> dict[str, Ints]:
+    """One int64 array per attribute, None as NONE."""
+    rows = list(rows)
+    columns = {}
+    for field in fields(row_type):
+        values = [getattr(row, field.name) for row in rows]
+        columns[field.name] = np.array([NONE if value is None else value for value in values], dtype=np.int64)
+    return columns
+
+
+def _remaining(columns: dict[str, Ints]) -> Ints:
+    whole = np.where(columns["actual_finish"] != NONE, 0, columns["duration"])
+    return np.where(columns["remaining"] == NONE, whole, columns["remaining"])

@@ -1,0 +1,107 @@
+"""What a schedule is asked with, and what it answers."""
+
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+Mode = Literal["msp", "p6"]
+LagCalendar = Literal["predecessor", "successor", "project", "elapsed"]
+Progress = Literal["retained", "override", "actual_dates"]
+
+NEAR_CRITICAL_MINUTES = 10 * 480
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """
+    How to schedule.
+
+    Attributes:
+        lag_calendar: for links with the DEFAULT lag calendar. None: the successor's in msp, the predecessor's in p6.
+        progress: only "retained" is computed; the others are computed as retained logic and reported as a finding.
+        use_expected_finish: p6's option.
+        total_float: the smaller of start and finish float, or one of them.
+        critical_float: working minutes; total float up to this is critical.
+        near_float: working minutes; total float above `critical_float` and up to this is near critical.
+    """
+
+    lag_calendar: LagCalendar | None = None
+    progress: Progress = "retained"
+    use_expected_finish: bool = False
+    total_float: Literal["smaller", "start", "finish"] = "smaller"
+    critical_float: int = 0
+    near_float: int = NEAR_CRITICAL_MINUTES
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    Something the reader of a schedule should know.
+
+    Attributes:
+        code: `negative_float`, `level_of_effort`, `wbs_summary`, `progress_override`, `actual_dates`,
+            `manual_without_dates`, `summary_constraint`, `summary_without_children`, `constraint_broken`,
+            `links_of_wbs_summary`, `as_late_as_possible`.
+        severity: "error" (a wish of the plan cannot be met), "warning" (not computed as asked), "info".
+        task: index of the task, -1: the whole network.
+        value: a number for the message, minutes; 0 where there is none.
+    """
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    task: int = -1
+    value: int = 0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Schedule:
+    """
+    Dates of every task, in the order of the network; NONE where a task has none (inactive, or not computed).
+
+    Attributes:
+        start, finish: what to show: actual dates, else manual, else early (msp as-late-as-possible: late) dates;
+            summaries span their children. Shape (tasks,), minutes since 1970, as all dates here.
+        early_start, early_finish, late_start, late_finish: the passes. A finished p6 task has its early dates at the
+            data date, for its successors' sake.
+        remaining_start, remaining_finish: early dates of the work that is left; NONE when finished.
+        total_float, free_float: working minutes of the task's calendar; 0 when finished, NONE without dates.
+        critical: total float <= `Options.critical_float`, not finished. near_critical: the next ones.
+        longest_path: on a driving path back from the project's latest early finish.
+        driving: shape (links,): this link decides the early start of its successor.
+        project_finish: shape (projects,): latest early finish; NONE for a project without tasks.
+        findings: in the order of tasks.
+        fingerprint: of network, options, mode and engine version: equal inputs have equal fingerprints.
+        version: of the engine.
+        mode: "msp" or "p6".
+    """
+
+    start: Ints
+    finish: Ints
+    early_start: Ints
+    early_finish: Ints
+    late_start: Ints
+    late_finish: Ints
+    remaining_start: Ints
+    remaining_finish: Ints
+    total_float: Ints
+    free_float: Ints
+    critical: Flags
+    near_critical: Flags
+    longest_path: Flags
+    driving: Flags
+    project_finish: Ints
+    findings: tuple[Finding, ...]
+    fingerprint: str
+    version: str
+    mode: Mode
+    status: Literal["ok"] = field(default="ok")
+
+    def equals(self, other: "Schedule") -> bool:
+        """Whether both hold the same answers."""
+        pairs = [(getattr(self, item.name), getattr(other, item.name)) for item in fields(self)]
+        return all(np.array_equal(one, two) if isinstance(one, np.ndarray) else one == two for one, two in pairs)

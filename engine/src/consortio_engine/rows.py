@@ -1,0 +1,140 @@
+"""
+The words a network is made of: kinds, constraints, links, tasks, projects.
+
+Instants are whole minutes since 1970-01-01T00:00, local wall time of the plan. Durations and lags are whole working
+minutes of their calendar. `None` in a row and `NONE` in an array mean that there is no such date.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+NONE = -(2**63)
+ELAPSED = -2
+DEFAULT = -1
+
+
+class Kind(IntEnum):
+    """
+    What a task is.
+
+    MILESTONE may stay at the end of a working period (Microsoft Project); the two others are Primavera's. SUMMARY is
+    never scheduled: it shows what its children span. The last two are recognised and reported, not computed.
+    """
+
+    TASK = 0
+    MILESTONE = 1
+    START_MILESTONE = 2
+    FINISH_MILESTONE = 3
+    SUMMARY = 4
+    LEVEL_OF_EFFORT = 5
+    WBS_SUMMARY = 6
+
+
+class Constraint(IntEnum):
+    """The numbers are Microsoft Project's; START_ON and FINISH_ON are Primavera's "start on" and "finish on"."""
+
+    ASAP = 0
+    ALAP = 1
+    MUST_START_ON = 2
+    MUST_FINISH_ON = 3
+    START_NO_EARLIER = 4
+    START_NO_LATER = 5
+    FINISH_NO_EARLIER = 6
+    FINISH_NO_LATER = 7
+    START_ON = 8
+    FINISH_ON = 9
+
+
+class LinkType(IntEnum):
+    """The numbers are Microsoft Project's; the first letter is the predecessor's side."""
+
+    FF = 0
+    FS = 1
+    SF = 2
+    SS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """
+    One row of a network.
+
+    Attributes:
+        duration: working minutes at completion; plain minutes when `is_elapsed`.
+        remaining: working minutes left. None: the duration, or 0 when finished.
+        actual_duration: working minutes done. None: the work between actual start and data date, less suspension.
+        calendar: index into the network's calendars, or ELAPSED for around the clock.
+        project: index into the network's projects.
+        parent: index of a task of kind SUMMARY, or -1.
+        constraint2, constraint2_at: Primavera's secondary constraint.
+        deadline: Microsoft Project's deadline: bounds the late finish only.
+        expected_finish: Primavera's, used with `Options.use_expected_finish`.
+        external_start, external_finish: bounds from links to projects that are not here (early start, late finish).
+        suspended_at, resumed_at: Primavera's; the work between them is not counted as done.
+        is_manual: dates are given in `manual_start` and `manual_finish`; the task drives others and is never moved.
+        is_active: an inactive task is skipped, and so are its links.
+        is_elapsed: the duration runs around the clock, while the start keeps to the calendar.
+        delay: minutes around the clock by which Microsoft Project's levelling holds back a task without predecessors.
+    """
+
+    duration: int = 0
+    remaining: int | None = None
+    actual_duration: int | None = None
+    calendar: int = 0
+    project: int = 0
+    parent: int = -1
+    kind: Kind = Kind.TASK
+    constraint: Constraint = Constraint.ASAP
+    constraint_at: int | None = None
+    constraint2: Constraint = Constraint.ASAP
+    constraint2_at: int | None = None
+    deadline: int | None = None
+    expected_finish: int | None = None
+    external_start: int | None = None
+    external_finish: int | None = None
+    actual_start: int | None = None
+    actual_finish: int | None = None
+    suspended_at: int | None = None
+    resumed_at: int | None = None
+    is_manual: bool = False
+    manual_start: int | None = None
+    manual_finish: int | None = None
+    is_active: bool = True
+    is_elapsed: bool = False
+    delay: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """
+    One dependency.
+
+    Attributes:
+        predecessor, successor: indices of tasks.
+        lag: working minutes of the lag calendar, negative for a lead. A lag in per cent is the caller's to convert.
+        lag_calendar: index of a calendar, ELAPSED for around the clock, DEFAULT for what the options say.
+    """
+
+    predecessor: int
+    successor: int
+    type: LinkType = LinkType.FS
+    lag: int = 0
+    lag_calendar: int = DEFAULT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Project:
+    """
+    What the tasks of one project share.
+
+    Attributes:
+        start: the earliest start of tasks without predecessors.
+        data_date: the instant up to which progress is known (p6); None: the start.
+        must_finish_by: late finish of open ends (p6); None: the latest early finish of the project.
+        calendar: for lags in the project's calendar.
+    """
+
+    start: int
+    data_date: int | None = None
+    must_finish_by: int | None = None
+    calendar: int = 0
