@@ -101,6 +101,7 @@ def _hash_of(lock: str) -> str:
 
 def _installed() -> dict[str, str]:
     try:
-        return json.loads(STAMP.read_text())
+        there: dict[str, str] = json.loads(STAMP.read_text())
     except (OSError, ValueError):
         return {}
+    return there
