@@ -8,7 +8,7 @@ full-time resource. Unknown is None; nothing is guessed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -18,6 +18,9 @@ BYTES_MAX = 80 * 1024 * 1024
 ITEMS_MAX = 50_000
 LINKS_MAX = 200_000
 TEXT_MAX = 32 * 1024
+OUTLINE_DEPTH_MAX = 64
+# With what calendars inherit: somebody will have to list these days.
+EXCEPTION_DAYS_MAX = 1_000_000
 
 Format: TypeAlias = Literal["mspdi", "xer", "csv", "xlsx"]
 Mode: TypeAlias = Literal["msp", "p6"]
@@ -30,6 +33,7 @@ ConstraintKind: TypeAlias = Literal[
 ]
 LagCalendar: TypeAlias = Literal["predecessor", "successor", "project", "elapsed"]
 Progress: TypeAlias = Literal["retained_logic", "progress_override", "actual_dates"]
+FloatBy: TypeAlias = Literal["start", "finish", "least"]
 EffortKind: TypeAlias = Literal["fixed_units", "fixed_duration", "fixed_work", "fixed_duration_and_units"]
 PercentKind: TypeAlias = Literal["duration", "physical", "units"]
 ResourceKind: TypeAlias = Literal["work", "material", "cost", "equipment"]
@@ -72,7 +76,12 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class StoredDates:
-    """Dates as the other program computed them. Target dates are P6's planned dates; remaining dates are its restart."""
+    """
+    Dates as the other program computed them.
+
+    `start` and `finish` are what it shows: in P6 the actual, else early, else planned date. Target dates are P6's
+    planned dates, remaining dates its restart and remaining finish.
+    """
 
     start: datetime | None = None
     finish: datetime | None = None
@@ -267,7 +276,9 @@ class Project:
     schedule_from: Edge = "start"
     lag_calendar: LagCalendar = "successor"
     progress: Progress = "retained_logic"
-    honours_constraints: bool = True
+    lag_from_early_start: bool = True
+    float_by: FloatBy = "finish"
+    open_ends_critical: bool = False
     uses_expected_finish: bool = False
     ignores_other_projects: bool = False
     critical_float_minutes: int = 0
@@ -294,7 +305,7 @@ class Plan:
     baselines: tuple[Baseline, ...] = ()
     findings: tuple[Finding, ...] = ()
     program: str = ""
-    encoding: str = field(default="utf-8")
+    encoding: str = "utf-8"
 
     @property
     def name(self) -> str:

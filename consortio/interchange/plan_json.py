@@ -19,7 +19,7 @@ def encode(value: Any, *, sparse: bool = False) -> Json:
     Args:
         sparse: leave out fields that have their default, for pipes; people get every field.
     """
-    cls = type(value)
+    cls: Any = type(value)
     if cls in (str, int, float, bool, type(None)):
         return value
     if cls is tuple:
@@ -34,8 +34,9 @@ def encode(value: Any, *, sparse: bool = False) -> Json:
 
 
 def _encode_fields(value: Any, sparse: bool) -> dict[str, Json]:
+    cls: Any = type(value)
     result = {}
-    for name, default in _defaults(type(value)):
+    for name, default in _defaults(cls):
         one = getattr(value, name)
         if not (sparse and one == default):
             result[name] = encode(one, sparse=sparse)
@@ -43,8 +44,8 @@ def _encode_fields(value: Any, sparse: bool) -> dict[str, Json]:
 
 
 @cache
-def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, _default(field)) for field in fields(cast(Any, cls)))
+def _defaults(cls: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, _default(field)) for field in fields(cls))
 
 
 def _default(field: Field[Any]) -> Any:
@@ -59,14 +60,15 @@ def decode(cls: type[T], values: Mapping[str, Json]) -> T:
         TypeError: a field without a default is missing.
         ValueError: a date cannot be read.
     """
-    converts = _converts(cls)
+    hashable: Any = cls
+    converts = _converts(hashable)
     return cls(**{name: converts[name](one) for name, one in values.items() if name in converts})
 
 
 @cache
-def _converts(cls: type) -> dict[str, Convert]:
+def _converts(cls: Any) -> dict[str, Convert]:
     hints = get_type_hints(cls)
-    return {field.name: _convert(hints[field.name]) for field in fields(cast(Any, cls))}
+    return {field.name: _convert(hints[field.name]) for field in fields(cls)}
 
 
 def _convert(hint: Any) -> Convert:

@@ -1,0 +1,39 @@
+"""The optional folder of real plans beside the checkout, and what is known about them."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+@cache
+def schedules() -> Path | None:
+    for folder in (_ROOT, *_ROOT.parents):
+        found = folder.parent / "shared" / "data" / "schedules"
+        if found.is_dir():
+            return found
+    return None
+
+
+@cache
+def truths() -> dict[str, Any]:
+    folder = schedules()
+    if folder is None:
+        return {}
+    known: dict[str, Any] = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["files"]
+    return known
+
+
+def files(*folders: str) -> list[Any]:
+    """Return one pytest parameter (path, truth) per file, or one that skips when the folder is missing."""
+    base = schedules()
+    if base is None:
+        skip = pytest.mark.skip(reason="the folder shared/data/schedules is not beside this checkout")
+        return [pytest.param(Path(), {}, id="shared", marks=skip)]
+    paths = [path for folder in folders for path in sorted((base / folder).iterdir())]
+    names = [path.relative_to(base).as_posix() for path in paths]
+    return [pytest.param(path, truths()[f"shared/{name}"], id=name) for path, name in zip(paths, names, strict=True)]
