@@ -80,9 +80,7 @@ def check_calendars(calendars: Sequence[Calendar], findings: Findings) -> list[C
 
 
 def _refuse_too_many_days(calendars: Sequence[Calendar], known: dict[str, Calendar]) -> None:
-    own = {
-        one.id: sum((span.last - span.first).days + 1 for span in (*one.exceptions, *one.weeks)) for one in calendars
-    }
+    own = {one.id: _days_covered(one) for one in calendars}
     total = 0
     for one in calendars:
         following: str | None = one.id
@@ -96,6 +94,11 @@ def _refuse_too_many_days(calendars: Sequence[Calendar], known: dict[str, Calend
                 code="too_many_exception_days",
                 where={"calendar": one.id},
             )
+
+
+def _days_covered(calendar: Calendar) -> int:
+    spans = [(one.first, one.last) for one in calendar.exceptions] + [(one.first, one.last) for one in calendar.weeks]
+    return sum((last - first).days + 1 for first, last in spans)
 
 
 def _problem_with_base(calendar: Calendar, known: dict[str, Calendar]) -> str:
