@@ -56,7 +56,8 @@ def suite(*words: str, select: str, on_postgres: bool = False) -> Callable[[], O
 ALL_BUT = "not browser and not judge and not wheels"
 TWO = ("-n", "2")
 PURE = ("consortio/interchange", "engine/tests", "tests/repository")  # touch no database: once is enough
-LINT = Part("lint", tools(["ruff", "check"], ["ruff", "format", "--check"]))
+RULES = ("--config", "pyproject.toml")  # one set of rules for both packages
+LINT = Part("lint", tools(["ruff", "check", *RULES], ["ruff", "format", "--check", *RULES]))
 CONTRACTS = Part("contracts", tools(["lint-imports", "--no-logo"]))
 TYPES = Part("types", tools(["mypy"]))
 QUICK = Part("quick", suite(*TWO, select=f"{ALL_BUT} and not slow"))
