@@ -1,0 +1,51 @@
+"""The files a page asks for, in their order. Addresses carry a piece of the content's hash, so they may be kept long."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+
+STYLES = tuple(
+    f"ui/css/{name}.css"
+    for name in (
+        "tokens", "base", "layout", "marks", "circles", "states", "figures", "controls", "navigation", "tables",
+        "lists", "conditions", "plan", "floats",
+    )
+)  # fmt: skip
+# trusted-types comes before htmx: it hands htmx the page's one policy.
+SCRIPTS = (
+    "vendor/htmx-4.0.1.min.js",
+    *(
+        f"ui/js/{name}.js"
+        for name in (
+            "trusted-types", "look-switch", "command-palette", "go-keys", "copy-text", "file-drop", "fold-open",
+            "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button",
+        )
+    ),
+)  # fmt: skip
+
+
+def asset(path: str) -> str:
+    """
+    Return the address of a static file, with a piece of its hash.
+
+    Raises:
+        FileNotFoundError: there is no such file; a page never points at nothing.
+    """
+    found = _found(path)
+    return f"{static(path)}?v={_hash(found, found.stat().st_mtime_ns)}"
+
+
+@lru_cache(maxsize=512)
+def _found(path: str) -> Path:
+    found = finders.find(path)
+    if not found:
+        raise FileNotFoundError(f"no static file is called {path}")
+    return Path(found)
+
+
+@lru_cache(maxsize=512)
+def _hash(path: Path, changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

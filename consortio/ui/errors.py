@@ -1,0 +1,28 @@
+"""How a refusal looks: one calm page for each status, which says what to do next and that nothing is lost."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from .look import look_of
+
+STATUSES = (400, 403, 404, 405, 409, 412, 413, 422, 428, 429, 500, 503)
+
+
+def answer(request: HttpRequest, status: int, *, text: str = "", retry_after: int | None = None) -> HttpResponse:
+    """
+    Return the page of a refusal.
+
+    The page of 404 says nothing of the address, so that *not there* and *not yours* are the same bytes; it carries
+    no script and no form, hence no nonce and no token either.
+
+    Args:
+        text: the sentence of the refusal, already in the reader's language; it is escaped.
+        retry_after: seconds, for 429 and 503.
+    """
+    name = f"ui/errors/{status}.html" if status in STATUSES else "ui/errors/500.html"
+    # Without the request: what stands round a page costs queries, and the database may be what fails.
+    page = render_to_string(name, {"text": text, "retry_after": retry_after, "look": look_of(request)})
+    response = HttpResponse(page, status=status)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response

@@ -1,0 +1,119 @@
+"""Each component in each of its states, on one page. Whatever a page needs and cannot find here is added here first."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from .marks import HUES, SHAPES, Audience, Face, Mark, look
+from .shell import Crumb, Hat, Place, PlaceGroup, Shell
+
+TODAY = date(2026, 11, 12)  # the page is the same every day, so that pictures of it can be compared
+NAMES = (
+    ("Marrowfen Water", "MW"), ("Quillstone Systems", "QS"), ("Tarn & Loom", "TL"), ("Stillwater Housing Trust", "SH"),
+    ("Osier Energy Cooperative", "OE"), ("Lowland Rivers Agency", "LR"), ("Brack Valley Council", "BV"),
+    ("Foldgate Insurance", "FG"), ("Alder Networks", "AN"), ("Cress & Sons", "CS"), ("Dunlin Survey", "DS"),
+    ("Eelpie Harbour", "EH"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Clash:
+    name: str
+    label: str
+    before: str
+    theirs: str
+    mine: str
+
+
+class Sample(forms.Form):
+    """A form that shows every kind of field."""
+
+    name = forms.CharField(label="Name", help_text="as your partners know it")
+    target = forms.DecimalField(label="Target", localize=True)
+    due_on = forms.DateField(label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    lead = forms.ChoiceField(label="Lead", choices=[("mw", "Marrowfen Water"), ("qs", "Quillstone Systems")])
+    text = forms.CharField(label="What is done when it is done", required=False, widget=forms.Textarea)
+    remind = forms.BooleanField(label="Remind me a week before", required=False, help_text="by mail, once")
+    rule = forms.ChoiceField(
+        label="Rule", widget=forms.RadioSelect, choices=[("all", "Each organisation agrees"), ("most", "Most agree")]
+    )
+    file = forms.FileField(label="A plan", help_text="MS Project XML, Primavera XER, CSV or XLSX; up to 80 MB")
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/gallery.html", {**_context(), "shell": _shell(request.path)})
+
+
+def _marks() -> list[Mark]:
+    """Return twelve organisations in the order in which they joined."""
+    return [Mark(name, letters, *look(nth), you=nth == 0) for nth, (name, letters) in enumerate(NAMES)]
+
+
+def _context() -> dict[str, Any]:
+    marks = _marks()
+    three, eight = marks[:3], sorted(marks[:8], key=lambda mark: mark.name)
+    five = ("agreed", "waiting", "agreed", "objects", "agreed", "abstains", "agreed", "agreed")
+    return {
+        "address": lambda order: f"?sort={order}#tables",
+        "circles": _circles(),
+        "clashes": [Clash("name", "Name", "Antennas", "Antennas, Sallow", "Antennas in Sallow")],
+        "crumbs": [Crumb("Fenline", "#main"), Crumb("Plan", "#plan"), Crumb("Gallery")],
+        "eight": list(zip(eight, five, strict=True)),
+        "forms": [Sample(auto_id="plain-%s"), Sample({"target": "33,0x"}, auto_id="refused-%s")],
+        "hues": HUES,
+        "marks": marks,
+        "moment": datetime(2026, 11, 12, 6, 0, tzinfo=UTC),
+        "people": [Face("Wen Abiola", "ochre"), Face("Rhys Calder", "plum", "Tarn & Loom")],
+        "series": [31.2, 33.0, 34.1, None, 36.2, 37.4, 38.4],
+        "shapes": SHAPES,
+        "symbols": _symbols(),
+        "three": three,
+        "today": TODAY,
+    }
+
+
+def _circles() -> list[Audience]:
+    return [
+        Audience("in-house", "Only Marrowfen Water", "teal", "1", "14 people of your own"),
+        Audience("side", "Winter crews: Marrowfen Water and Tarn & Loom", value="2", note="28 people"),
+        Audience("body", "Steering committee", value="3", note="6 named people of all three organisations"),
+        Audience("joint", "Joint: all three organisations", value="4", note="37 people"),
+        Audience("public", "Public: anyone with the link", value="5"),
+    ]
+
+
+def _shell(path: str) -> Shell:
+    """Return a shell like that of a real partnership; its places lead to sections of this page."""
+    here = [
+        Place("Overview", f"{path}#overview", "overview", "o"),
+        Place("Plan", f"{path}#plan", "plan", "p"),
+        Place("Milestones", f"{path}#timeline", "milestone", "m"),
+        Place("Gallery", path, "board", current=True),
+    ]
+    marks = _marks()
+    return Shell(
+        home="/",
+        places=[Place("Home", "/", "home", "h", count=8)],
+        partnership=PlaceGroup("Fenline", here),
+        partnership_url=path,
+        person=Face("Bram Teague", "teal", "Marrowfen Water"),
+        hats=[Hat(marks[6], "bv"), Hat(marks[0], "mw", current=True)],
+        hat_url=path,
+        palette=[PlaceGroup(_("Other partnerships"), [Place("Dry Homes", "/", "plan", where="no baseline yet")])],
+        settings_url=path,
+    )
+
+
+@lru_cache(maxsize=1)
+def _symbols() -> list[str]:
+    sprite = Path(__file__).parent / "static/ui/icons.svg"
+    found = re.findall(r'<symbol id="([a-z-]+)"', sprite.read_text(encoding="utf-8"))
+    return [name for name in found if not name.startswith(("circle-", "shape-", "sign-"))]

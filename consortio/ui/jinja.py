@@ -1,0 +1,106 @@
+"""The environment in which every page is rendered. Configured as OPTIONS["environment"] of Django's Jinja2 backend."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from . import formats as words
+from .assets import SCRIPTS, STYLES, asset
+from .fields import described_by, kind_of, widget
+from .look import CHOICES, NAMES, languages, look_of
+
+
+def environment(**options: Any) -> Environment:
+    """
+    Return the environment: escaping on, an unknown name is an error, every sentence goes through gettext.
+
+    Django's own `request`, `csrf_input` and `csrf_token` are in the context of each page, not of imported macros.
+    """
+    extensions = [*options.pop("extensions", ()), "jinja2.ext.i18n", "jinja2.ext.do"]
+    made = Environment(
+        **{**options, "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True},
+        extensions=extensions,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )  # fmt: skip
+    made.policies["ext.i18n.trimmed"] = True
+    made.filters.update(words.FILTERS, day_tag=day_tag, instant_tag=instant_tag)
+    made.globals.update(_globals())
+    return made
+
+
+def _globals() -> dict[str, Any]:
+    return {
+        "asset": asset,
+        "bidi": translation.get_language_bidi,
+        "choices": CHOICES,
+        "choice_names": NAMES,
+        "described_by": described_by,
+        "flashes": flashes,
+        "icon": icon,
+        "kind_of": kind_of,
+        "language": translation.get_language,
+        "languages": languages,
+        "look_of": look_of,
+        "scripts": SCRIPTS,
+        "sprite": sprite,
+        "static": asset,
+        "styles": STYLES,
+        "url": url,
+        "widget": widget,
+    }
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def sprite(symbol: str) -> str:
+    """Return the address of one symbol of the sprite, for `<use href>`."""
+    return f"{asset('ui/icons.svg')}#{symbol}"
+
+
+def icon(name: str, *, small: bool = False, label: str = "") -> Markup:
+    """Return an icon of the sprite; without a label it is decoration beside a word."""
+    return _icon(sprite(name), small, str(label))
+
+
+@lru_cache(maxsize=512)
+def _icon(address: str, small: bool, label: str) -> Markup:
+    looks = "icon icon--small" if small else "icon"
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="{}" {}><use href="{}"/></svg>').format(looks, spoken, address)
+
+
+def day_tag(value: date | None, today: date | None = None) -> Markup:
+    """Return a day as a `time` element, the whole of it on hover."""
+    if value is None:
+        return Markup("")
+    exact = value.date() if isinstance(value, datetime) else value
+    tag = Markup('<time class="nowrap" datetime="{}" title="{}">{}</time>')
+    return tag.format(exact.isoformat(), words.date_long(value), words.day(value, today))
+
+
+def instant_tag(value: datetime | None, today: date | None = None) -> Markup:
+    """Return an instant in the reader's zone as a `time` element, with the zone on hover."""
+    if value is None:
+        return Markup("")
+    tag = Markup('<time class="nowrap" datetime="{}" title="{}">{}</time>')
+    return tag.format(value.isoformat(), words.zone_of_instant(value), words.instant(value, today))
+
+
+def flashes(request: HttpRequest | None) -> Sequence[str]:
+    """Return what the last step has to say, once."""
+    if request is None or not hasattr(request, "_messages"):
+        return []
+    return [escape(message.message) for message in get_messages(request)]

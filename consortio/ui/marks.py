@@ -1,0 +1,53 @@
+"""How an organisation is told from its partners: a shape, a hue and letters, each enough on its own."""
+
+from dataclasses import dataclass
+
+SHAPES = ("hexagon", "diamond", "square", "pentagon", "octagon", "shield", "arch", "leaf")
+HUES = ("teal", "ochre", "plum", "rust", "blue", "iris", "moss", "slate")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An organisation as pages draw it. `you` says that the reader acts for it; it changes a word, never the order."""
+
+    name: str
+    letters: str
+    shape: str = SHAPES[0]
+    hue: str = HUES[0]
+    you: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """A person as pages draw them: the face wears the hue of the organisation they act for."""
+
+    name: str
+    hue: str = ""
+    acts_for: str = ""
+    url: str = ""
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.name.split() if word[0].isalpha()]
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A circle as pages name it: `kind` is joint, in-house, side, body or public; `note` says whom that means."""
+
+    kind: str
+    words: str
+    hue: str = ""
+    value: str = ""
+    note: str = ""
+
+
+def look(nth: int) -> tuple[str, str]:
+    """
+    Return the shape and the hue of the nth organisation to join a partnership, counted from 0.
+
+    The first 64 pairs all differ: each round of eight takes the same shapes with the hues moved on by three.
+    """
+    return SHAPES[nth % 8], HUES[(nth + 3 * (nth // 8)) % 8]
