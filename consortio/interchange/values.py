@@ -1,5 +1,6 @@
 """Other programs' texts, numbers, dates and hours as ours; what cannot be read becomes a finding."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -27,6 +28,8 @@ _ISO_DURATION = re.compile(
 )
 _WRITTEN_DATE = re.compile(r"(\d{1,2})[- /.]([A-Za-z]{3})[- /.](\d{4}|\d{2})(?:[ T]+(\d{1,2}):(\d{2}))?[A* ]*")
 _CLOCK = re.compile(r"(\d{1,2})[:.hH](\d{2})(?:[:.]\d{2})?\s*([AaPp][Mm])?")
+_BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
@@ -137,6 +140,13 @@ def clean_line(text: str, length: int = 1000) -> str:
 
 def clean_lines(text: str) -> str:
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:TEXT_MAX].strip()
+
+
+def plain_text(markup: str) -> str:
+    """Return the words of a note in HTML, as P6 keeps them, with DEL characters for line breaks."""
+    text = _BREAK.sub("\n", markup.replace("\x7f\x7f", "\n").replace("\x7f", "\n"))
+    lines = [" ".join(line.split()) for line in html.unescape(_TAG.sub("", text)).split("\n")]
+    return clean_lines(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)))
 
 
 def shorten(text: str, length: int = 40) -> str:

@@ -28,12 +28,12 @@ def truths() -> dict[str, Any]:
     return known
 
 
-def files(*folders: str) -> list[Any]:
+def files(*folders: str, only: str = "") -> list[Any]:
     """Return one pytest parameter (path, truth) per file, or one that skips when the folder is missing."""
     base = schedules()
     if base is None:
         skip = pytest.mark.skip(reason="the folder shared/data/schedules is not beside this checkout")
         return [pytest.param(Path(), {}, id="shared", marks=skip)]
-    paths = [path for folder in folders for path in sorted((base / folder).iterdir())]
+    paths = [path for folder in folders for path in sorted((base / folder).iterdir()) if only in path.name]
     names = [path.relative_to(base).as_posix() for path in paths]
     return [pytest.param(path, truths()[f"shared/{name}"], id=name) for path, name in zip(paths, names, strict=True)]

@@ -72,12 +72,10 @@ def days_off(calendar: Calendar) -> set[date]:
     }
 
 
-@pytest.mark.parametrize(("path", "truth"), files("mspdi"))
+@pytest.mark.parametrize(("path", "truth"), files("mspdi", only="recurring"))
 def test_recurring_exceptions_give_the_days_that_ms_project_lists_beside_them(
     path: Path, truth: dict[str, Any]
 ) -> None:
-    if "recurring" not in path.name:
-        pytest.skip("no recurring exceptions in this file")
     text = path.read_text(encoding="utf-8")
     start, end = text.index("<Exceptions>"), text.index("</Exceptions>") + len("</Exceptions>")
 
