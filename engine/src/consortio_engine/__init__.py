@@ -6,6 +6,7 @@ Pure computation: no clock, no files, no network. NumPy is the only requirement;
 """
 
 from consortio_engine.calendar import Calendar, combine
+from consortio_engine.cpm import schedule
 from consortio_engine.errors import Cycle, EngineError, Fault, HorizonExceeded, InvalidNetwork, InvalidPattern
 from consortio_engine.network import Network
 from consortio_engine.results import Finding, Options, Schedule
@@ -35,4 +36,5 @@ __all__ = [
     "Schedule",
     "Task",
     "combine",
+    "schedule",
 ]

@@ -16,12 +16,10 @@ A negative calendar runs around the clock: instants and working minutes are the 
 Every kernel raises HorizonExceeded where the answer lies outside the covered days; nothing is extrapolated.
 """
 
-from collections.abc import Sequence
-
 from consortio_engine.errors import HorizonExceeded
-from consortio_engine.kernel import kernel
+from consortio_engine.kernel import Numbers, kernel
 
-Table = Sequence[int]
+Table = Numbers
 
 HEADER = 6
 BUCKET_SHIFT = 9

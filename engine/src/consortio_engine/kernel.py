@@ -6,7 +6,7 @@ other kernels by name. Nothing is compiled before the first fast call, and numba
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableSequence
 from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -23,9 +23,12 @@ Speed = Literal["plain", "fast"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# What kernels read and write: a list, or an int64 array.
+Numbers = MutableSequence[int]
+
 SPEED_VARIABLE = "CONSORTIO_KERNELS"
 
-_kernels: dict[str, FunctionType] = {}
+_kernels: set[FunctionType] = set()
 
 
 class NumbaMissing(EngineError):
@@ -37,7 +40,7 @@ class NumbaMissing(EngineError):
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a function as a kernel. It stays callable as plain Python."""
     assert isinstance(function, FunctionType)
-    _kernels[function.__name__] = function
+    _kernels.add(function)
     return function
 
 
@@ -61,17 +64,20 @@ def speed_of(speed: Speed | None) -> Speed:
 
 def at_speed(function: Callable[P, R], speed: Speed) -> Callable[P, R]:
     """The kernel as it runs at that speed."""
-    return function if speed == "plain" else _compiled(function.__name__)
+    if speed == "plain":
+        return function
+    assert isinstance(function, FunctionType)
+    return _compiled(function)
 
 
-def values_at(values: NDArray[np.int64], speed: Speed) -> Sequence[int]:
+def values_at(values: NDArray[np.int64], speed: Speed) -> Numbers:
     """The values as kernels want them at that speed: a list, or the array itself (int64, contiguous)."""
     if speed == "plain":
         return values.tolist()  # type: ignore[no-any-return]  # NumPy's stub says Any
     return np.ascontiguousarray(values, dtype=np.int64)  # type: ignore[return-value]  # indexable alike
 
 
-def empty_at(length: int, speed: Speed, fill: int) -> Sequence[int]:
+def empty_at(length: int, speed: Speed, fill: int) -> Numbers:
     """A sequence that a kernel can write into."""
     if speed == "plain":
         return [fill] * length
@@ -79,15 +85,14 @@ def empty_at(length: int, speed: Speed, fill: int) -> Sequence[int]:
 
 
 @cache
-def _compiled(name: str) -> Callable[..., Any]:
+def _compiled(plain: FunctionType) -> Callable[..., Any]:
     """The kernel compiled, with the kernels it calls in their compiled form."""
     from numba import njit  # lazily: 0.3 s and 95 MB that plain processes never pay
 
-    plain = _kernels[name]
     scope = dict(plain.__globals__)
     for called in plain.__code__.co_names:
-        if scope.get(called) is not None and scope.get(called) is _kernels.get(called) and called != name:
-            scope[called] = _compiled(called)
+        if called in scope and isinstance(scope[called], FunctionType) and scope[called] in _kernels:
+            scope[called] = _compiled(scope[called])
     # numba's cache looks at the caller's own file only. The digest of all kernels rides along as a closure variable,
     # which is part of the cache's key, so that a change in a called kernel is noticed.
     code = plain.__code__.replace(co_freevars=("_sources",))

@@ -44,16 +44,18 @@ class Finding:
     Something the reader of a schedule should know.
 
     Attributes:
-        code: `negative_float`, `level_of_effort`, `wbs_summary`, `progress_override`, `actual_dates`,
-            `manual_without_dates`, `summary_constraint`, `summary_without_children`, `constraint_broken`,
-            `links_of_wbs_summary`, `as_late_as_possible`.
-        severity: "error" (a wish of the plan cannot be met), "warning" (not computed as asked), "info".
+        code: `negative_float` (value: the float), `link_broken` (a constraint holds the task earlier than a link asks;
+            value: by how much work), `deadline_missed` (value: minutes around the clock); not computed as asked:
+            `level_of_effort`, `wbs_summary` (no dates), `progress_override`, `actual_dates` (retained logic instead),
+            `manual_without_dates`, `manual_in_p6` (scheduled by links), `summary_constraint`,
+            `second_constraint_in_msp`, `summary_link_in_p6`, `summary_without_tasks` (ignored).
+        severity: "error" (a wish of the plan cannot be met) or "warning" (not computed as asked).
         task: index of the task, -1: the whole network.
         value: a number for the message, minutes; 0 where there is none.
     """
 
     code: str
-    severity: Literal["error", "warning", "info"]
+    severity: Literal["error", "warning"]
     task: int = -1
     value: int = 0
 

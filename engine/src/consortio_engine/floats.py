@@ -1,0 +1,143 @@
+"""Floats, driving links and the longest path, from the dates that the passes left."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consortio_engine.clock import HEADER, add
+from consortio_engine.codes import FF, FINISHED, FS, NOT_STARTED, SS, Columns
+from consortio_engine.errors import HorizonExceeded
+from consortio_engine.kernel import Numbers, Speed, at_speed, kernel, values_at
+from consortio_engine.network import Network
+from consortio_engine.prepare import Frame, Web
+from consortio_engine.results import Mode, Options
+from consortio_engine.rows import NONE, Constraint
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def work_of(table: Ints, c: Ints, t: Ints) -> Ints:
+    """`clock.work` for arrays of calendars and instants of the same shape; 0 where t is NONE."""
+    result = np.where(t == NONE, 0, t)
+    at = np.flatnonzero((c >= 0) & (t != NONE))
+    if not len(at):
+        return result
+    header, instant = c[at] * HEADER, t[at]
+    first = table[header]
+    if (instant < first).any() or (instant > table[header + 1]).any():
+        raise HorizonExceeded("A late or asked date lies outside the calendars.")
+    position = table[table[header + 2] + (instant - first) // 1440]
+    while (passed := table[position + 1] <= instant).any():
+        position = position + 3 * passed
+    result[at] = table[position + 2] + np.maximum(instant - table[position], 0)
+    return result
+
+
+def total_floats(network: Network, frame: Frame, dates: list[Ints], state: Ints, mode: Mode, options: Options) -> Ints:
+    """
+    Working minutes between early and late dates in each task's calendar; NONE for tasks without dates.
+
+    Args:
+        dates: early start, early finish, late start, late finish, each (tasks,).
+        state: (tasks,), with summaries' states.
+    """
+    early_start, early_finish, late_start, late_finish = (work_of(frame.table, frame.calendar, each) for each in dates)
+    at_start, at_finish = late_start - early_start, late_finish - early_finish
+    if options.total_float == "start":
+        result = at_start
+    elif options.total_float == "finish":
+        result = at_finish
+    else:
+        result = np.where(state == NOT_STARTED, np.minimum(at_start, at_finish), at_finish)
+    if mode == "p6":
+        result = np.where(state == FINISHED, 0, result)
+    else:
+        result = np.where(network.constraint == Constraint.ALAP, 0, result)
+    return np.where(dates[0] == NONE, NONE, result)
+
+
+def free_floats(
+    network: Network, frame: Frame, web: Web, dates: list[Ints], total: Ints, mode: Mode, speed: Speed
+) -> Ints:
+    """
+    How far a task can slip before it moves a successor, never negative; without unfinished successors its total float.
+
+    Args:
+        dates: start and finish that count for a task as predecessor, then as successor, each (tasks,).
+    """
+    positions = web.outgoing_positions
+    predecessor, successor = web.arcs.predecessor[positions], web.arcs.successor[positions]
+    origin = web.arcs.origin[positions]
+    kept = frame.state[successor] != FINISHED
+    predecessor, successor, origin = predecessor[kept], successor[kept], origin[kept]
+    link_type, lag = network.type[origin], network.lag[origin]
+    before = np.where((link_type == FS) | (link_type == FF), dates[1][predecessor], dates[0][predecessor])
+    after = np.where((link_type == FS) | (link_type == SS), dates[2][successor], dates[3][successor])
+    if mode == "p6":
+        lag = np.where((link_type == SS) & (lag > 0), np.maximum(lag - frame.actual_duration[predecessor], 0), lag)
+        before = _lagged(frame, frame.lag_calendar[origin], before, lag, frame.data_date[predecessor], speed)
+        lag = np.zeros_like(lag)
+    c = frame.calendar[predecessor]
+    slack = work_of(frame.table, c, after) - work_of(frame.table, c, before) - lag
+    result = np.full(network.task_count, 2**62, dtype=np.int64)
+    np.minimum.at(result, predecessor, slack)
+    result = np.maximum(np.where(result == 2**62, total, result), 0)
+    zero = frame.state == FINISHED
+    if mode == "p6":
+        zero |= (network.constraint == Constraint.MUST_FINISH_ON) | (network.expected_finish != NONE)
+    return np.where(total == NONE, NONE, np.where(zero, 0, result))
+
+
+def _lagged(frame: Frame, lag_cal: Ints, t: Ints, lag: Ints, now: Ints, speed: Speed) -> Ints:
+    """The instants a lag after t; a lead does not land before the data date."""
+    result = t.copy()
+    at = np.flatnonzero((lag != 0) & (t != NONE))
+    moved = values_at(t[at], speed)
+    at_speed(_add_each, speed)(
+        values_at(frame.table, speed), values_at(lag_cal[at], speed), moved, values_at(lag[at], speed)
+    )
+    result[at] = np.where(
+        lag[at] < 0, np.maximum(np.array(moved, dtype=np.int64), now[at]), np.array(moved, dtype=np.int64)
+    )
+    return result
+
+
+@kernel
+def _add_each(table: Numbers, c: Numbers, t: Numbers, d: Numbers) -> None:
+    """Add d to each t, in place."""
+    for k in range(len(t)):
+        t[k] = add(table, c[k], t[k], d[k])
+
+
+def driving_arcs(frame: Frame, web: Web, asked: Ints, early_start: Ints) -> Flags:
+    """Which incoming arcs ask for exactly the early start of their successor (no work lies between). Shape (arcs,)."""
+    successor = web.arcs.successor[web.incoming_positions]
+    start, c = early_start[successor], frame.calendar[successor]
+    result = asked == start
+    # Only what asks for an earlier instant can still be the same start, seen across a break.
+    maybe = np.flatnonzero((asked != NONE) & (asked < start) & (frame.state[successor] != FINISHED))
+    same = work_of(frame.table, c[maybe], asked[maybe]) == work_of(frame.table, c[maybe], start[maybe])
+    result[maybe[same]] = True
+    return result
+
+
+def longest_path(network: Network, web: Web, early_finish: Ints, close: Ints, driving: Flags, speed: Speed) -> Flags:
+    """Tasks from which driving links lead to the latest early finish of their project."""
+    order = np.array(web.order, dtype=np.int64)
+    on_path = np.zeros(network.task_count, dtype=np.int64)
+    on_path[order] = early_finish[order] == close[order]
+    marks = values_at(on_path, speed)
+    at_speed(_walk_back, speed)(web.order, web.incoming, values_at(driving.astype(np.int64), speed), marks)
+    return np.array(marks, dtype=np.int64) == 1
+
+
+@kernel
+def _walk_back(order: Numbers, arcs: Columns, driving: Numbers, marks: Numbers) -> None:
+    """Mark the driving predecessors of every marked task."""
+    (first, other, _, _, _) = arcs
+    for n in range(len(order) - 1, -1, -1):
+        i = order[n]
+        if marks[i]:
+            for k in range(first[i], first[i + 1]):
+                if driving[k]:
+                    marks[other[k]] = 1
