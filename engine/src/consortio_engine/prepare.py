@@ -63,8 +63,8 @@ def frame_of(network: Network, mode: Mode, options: Options, speed: Speed) -> Fr
     )
     frame = Frame(
         table=table,
-        calendar=np.where(network.calendar >= 0, number[network.calendar], ELAPSED),
-        lag_calendar=np.where(lag >= 0, number[lag], ELAPSED),
+        calendar=np.where(network.calendar >= 0, number[np.maximum(network.calendar, 0)], ELAPSED),
+        lag_calendar=np.where(lag >= 0, number[np.maximum(lag, 0)], ELAPSED),
         state=state.astype(np.int64),
         project_start=starts[network.project],
         data_date=dates.astype(np.int64)[network.project],
