@@ -57,7 +57,7 @@ ALL_BUT = "not browser and not judge and not wheels"
 TWO = ("-n", "2")
 PURE = ("consortio/interchange", "engine/tests", "tests/repository")  # touch no database: once is enough
 RULES = ("--config", "pyproject.toml")  # one set of rules for both packages
-LINT = Part("lint", tools(["ruff", "check", *RULES], ["ruff", "format", "--check", *RULES]))
+LINT = Part("lint", tools(["ruff", "check", "--output-format=concise", *RULES], ["ruff", "format", "--check", *RULES]))
 CONTRACTS = Part("contracts", tools(["lint-imports", "--no-logo"]))
 TYPES = Part("types", tools(["mypy"]))
 QUICK = Part("quick", suite(*TWO, select=f"{ALL_BUT} and not slow"))
@@ -107,7 +107,10 @@ def _install_missing(parts: Sequence[Part]) -> None:
 
 
 def _pytest(words: Sequence[str], extra: Mapping[str, str]) -> Outcome:
-    with _without("DATABASE_URL", "DATABASE_OWNER_URL"), tempfile.TemporaryDirectory() as folder:
+    with (
+        _without("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE"),
+        tempfile.TemporaryDirectory() as folder,
+    ):
         report = Path(folder) / "report.xml"
         python = [str(_environment.PYTHON), "-m", "pytest", "-q", f"--junitxml={report}"]
         code = _environment.run([*python, *words], extra=extra)
@@ -130,7 +133,7 @@ def _counted(report: Path) -> Outcome:
 
 @contextmanager
 def _without(*names: str) -> Iterator[None]:
-    """Take variables away for a while: whoever develops on a database of their own must not test on it."""
+    """Take variables away for a while: whoever develops with a database of their own must not test on it."""
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
         yield
