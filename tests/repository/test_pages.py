@@ -1,0 +1,72 @@
+"""Templates, styles and scripts: what the content security policy asks for, and what keeps them small."""
+
+import re
+
+import pytest
+
+from .tree import ROOT, files, name
+
+PAGES = [path for path in files() if path.suffix == ".html" and "templates" in path.parts]
+OURS = [path for path in files() if "static" in path.parts and "vendor" not in path.parts]
+SCRIPTS = [path for path in OURS if path.suffix == ".js"]
+STYLES = [path for path in OURS if path.suffix == ".css"]
+COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+INLINE = {
+    "a style in the page": re.compile(r"<[^>]*\sstyle\s*=|<style\b"),
+    "a script in an attribute": re.compile(r"<[^>]*\son[a-z]+=|javascript:"),
+    "a script without a nonce": re.compile(r"<script\b(?![^>]*\bnonce=)"),
+    "another host": re.compile(r"<(?:script|img|link|iframe|source|use)\b[^>]*\s(?:src|href)=[\"'](?:https?:)?//"),
+}
+TRUSTED = re.compile(r"\|\s*safe\b|\bMarkup\(|autoescape false")
+ELSEWHERE = re.compile(r"(?:url\(|@import|fetch\(|import\()\s*[\"']?(?:https?:)?//")
+
+
+def faults(page: str) -> list[str]:
+    text = COMMENT.sub("", page)
+    return [fault for fault, pattern in INLINE.items() if pattern.search(text)]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_pages_keep_the_policy(path):
+    assert faults(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "fault"),
+    [
+        ('<p class="a" style="color: red">', "a style in the page"),
+        ('<button onclick="go()">', "a script in an attribute"),
+        ('<script src="/a.js"></script>', "a script without a nonce"),
+        ('<img src="https://example.org/a.png">', "another host"),
+    ],
+)
+def test_the_search_for_breaches_bites(page, fault):
+    assert faults(page) == [fault]
+
+
+def test_an_ordinary_page_passes():
+    page = '<a href="https://example.org" class="on">{# style="" #}</a><script nonce="{{ n }}" src="/a.js"></script>'
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if not path.is_relative_to(ROOT / "consortio" / "ui")], ids=name
+)
+def test_only_the_design_system_trusts_markup(path):
+    assert TRUSTED.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=name)
+def test_nothing_is_asked_of_another_host(path):
+    assert ELSEWHERE.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_one_behaviour_per_script(path):
+    assert len(path.read_text().splitlines()) < 60
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_every_style_lies_in_a_layer(path):
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL).strip()
+    assert text.startswith("@layer")
