@@ -164,7 +164,7 @@ class _Reader:
             format="mspdi",
             mode="msp",
             projects=(project,),
-            items=tuple(replace(item, project=project.id) for item in plant_by_level(items, self.findings)),
+            items=tuple(_of_project(item, project) for item in plant_by_level(items, self.findings)),
             links=tuple(check_links(self.links, self.items, self.findings)),
             calendars=tuple(calendars),
             resources=tuple(resources),
@@ -223,6 +223,11 @@ class _Reader:
             day_starts_at_minute=_minute(values.raw("DefaultStartTime"), 480),
             day_ends_at_minute=_minute(values.raw("DefaultFinishTime"), 1020),
         )
+
+
+def _of_project(item: Item, project: Project) -> Item:
+    name = project.name if item.kind == "project" and not item.name else item.name
+    return replace(item, project=project.id, name=name)
 
 
 def _within(number: int | None, usual: int, most: int) -> int:

@@ -326,10 +326,20 @@ class Plan:
     def to_json(self, *, sparse: bool = False) -> dict[str, Any]:
         """Return {"file", "items", "links", "calendars", "resources", "baselines", "findings", "plan"} for JSON."""
         values = encode(self, sparse=sparse)
-        lists = ("items", "links", "calendars", "resources", "baselines", "findings")
-        shape = {"file": self.file} | {name: values.get(name, []) for name in lists}
+        shape = {"file": self.file} | {name: values.get(name, []) for name in ROW_CLASSES}
         shape["plan"] = {name: one for name, one in values.items() if name not in shape}
         return shape
+
+
+# The lists of a plan, by name, in the order they are written.
+ROW_CLASSES: dict[str, type[Any]] = {
+    "items": Item,
+    "links": Link,
+    "calendars": Calendar,
+    "resources": Resource,
+    "baselines": Baseline,
+    "findings": Finding,
+}
 
 
 def plan_from_json(shape: Mapping[str, Any]) -> Plan:

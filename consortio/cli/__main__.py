@@ -1,0 +1,3 @@
+from consortio.cli.main import main
+
+main(prog_name="consortio")

@@ -1,0 +1,16 @@
+"""The table of commands: a new command is one line here."""
+
+import click
+
+from consortio import __version__
+from consortio.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "serve": "consortio.cli.server:serve",
+    "migrate": "consortio.cli.server:migrate",
+    "plan": "consortio.cli.plan:plan",
+}
+
+main = click.version_option(__version__, "-V", "--version", prog_name="consortio")(
+    LazyGroup(table=COMMANDS, name="consortio", help="Run Consortio, and read plan files.")
+)

@@ -1,0 +1,124 @@
+"""`consortio plan …`: what can be done with a plan file without a database."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from consortio.cli.lazy import LazyGroup
+from consortio.interchange.child import read_apart
+from consortio.interchange.plan import Finding, Item, Plan, Project, Refused
+
+REFUSED = 3
+ROWS_SHOWN, FINDINGS_SHOWN = 25, 20
+KIND_WORDS = {
+    "project": "project row",
+    "phase": "phase",
+    "task": "task",
+    "milestone": "milestone",
+    "deliverable": "deliverable",
+    "loe": "level-of-effort row",
+    "wbs_summary": "WBS summary row",
+}
+
+COMMANDS = {
+    "read": "consortio.cli.plan:read",
+    "schedule": "consortio.cli.plan_schedule:schedule",
+}
+
+plan = LazyGroup(table=COMMANDS, name="plan", help="Read and schedule plan files, without a database.")
+
+
+def read_or_exit(file: str, options: dict[str, Any] | None = None) -> Plan:
+    """Return the plan; a refused file is one sentence on standard error and exit code 3."""
+    try:
+        return read_apart(Path(file), options=options)
+    except Refused as refused:
+        click.echo(refused.message, err=True)
+        sys.exit(REFUSED)
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("--json", "as_json", is_flag=True, help="Print the whole neutral plan as JSON.")
+def read(file: str, as_json: bool) -> None:
+    """Print the plan in FILE, and what in it was not understood."""
+    read_plan = read_or_exit(file)
+    if as_json:
+        click.echo(json.dumps(read_plan.to_json(), ensure_ascii=False, indent=1))
+    else:
+        for line in lines(read_plan):
+            click.echo(line)
+
+
+def lines(read_plan: Plan) -> Iterator[str]:
+    """Yield the plan for people: how much of what, the first rows of the tree, the findings."""
+    yield f"{read_plan.file} · {read_plan.program}"
+    for project in read_plan.projects:
+        yield ""
+        yield from _project_lines(project)
+    yield ""
+    yield _counts(read_plan)
+    yield from _tree_lines(read_plan.items)
+    yield from _finding_lines(read_plan.findings)
+
+
+def _project_lines(project: Project) -> Iterator[str]:
+    yield " ".join(dict.fromkeys(part for part in (project.code, project.name) if part))
+    dates = (
+        ("start", project.start),
+        ("finish", project.finish),
+        ("data date", project.data_date),
+        ("must finish by", project.must_finish_by),
+    )
+    shown = [f"{name} {_stamp(at)}" for name, at in dates if at is not None]
+    if shown:
+        yield "  " + " · ".join(shown)
+
+
+def _counts(read_plan: Plan) -> str:
+    kinds = Counter(item.kind for item in read_plan.items)
+    of = ", ".join(_counted(count, KIND_WORDS[kind]) for kind, count in kinds.items())
+    rest = {
+        "link": len(read_plan.links),
+        "calendar": len(read_plan.calendars),
+        "resource": len(read_plan.resources),
+        "baseline": len(read_plan.baselines),
+    }
+    counts = [_counted(len(read_plan.items), "item") + (f" ({of})" if of else "")]
+    return " · ".join(counts + [_counted(count, word) for word, count in rest.items()])
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+def _tree_lines(items: tuple[Item, ...]) -> Iterator[str]:
+    shown = items[:ROWS_SHOWN]
+    names = ["  " * item.depth + (f"{item.code} " if item.code else "") + item.name for item in shown]
+    width = min(max((len(name) for name in names), default=0), 60)
+    for item, name in zip(shown, names, strict=True):
+        start, finish = _stamp(item.stored.start), _stamp(item.stored.finish)
+        marks = [mark for mark in (item.milestone and "milestone", item.critical and "critical") if mark]
+        yield f"  {name[:60]:<{width}}  {start:16}  {finish:16}  {' '.join(marks)}".rstrip()
+    if len(items) > ROWS_SHOWN:
+        yield f"  … and {len(items) - ROWS_SHOWN:,} more items (--json prints all)"
+
+
+def _finding_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
+    yield ""
+    yield _counted(len(findings), "finding") + ":" if findings else "No findings: everything was understood."
+    for one in findings[:FINDINGS_SHOWN]:
+        where = ", ".join(f"{name} {value}" for name, value in one.where.items())
+        yield f"  {one.severity}: {one.message}" + (f" [{where}]" if where else "")
+    if len(findings) > FINDINGS_SHOWN:
+        yield f"  … and {len(findings) - FINDINGS_SHOWN:,} more findings (--json prints all)"
+
+
+def _stamp(at: datetime | None) -> str:
+    return "" if at is None else at.strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,165 @@
+"""
+Reads a plan file in a process of its own, which may use so much memory and time and nothing else.
+
+The process gets the open file as its standard input and answers with lines of JSON; before it looks at the content it
+gives up the right to open anything, so that it reaches no network, no other file and no program. Whatever happens to
+it, the caller gets a plan or one sentence. Safe to call from threads: nothing is forked with their locks held.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused, plan_from_json
+from consortio.interchange.plan_json import decode
+from consortio.interchange.reading import Options, shown_name, too_large, unopened
+
+ROOT = Path(__file__).resolve().parents[2]
+START = "import sys; sys.path.insert(0, sys.argv[1]); from consortio.interchange.child_inside import main; main()"
+POLL_SECONDS = 0.05
+ANSWER_BYTES_MAX = 512 * 1024 * 1024
+_READ_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    memory_bytes: int = 512 * 1024 * 1024
+    cpu_seconds: int = 30
+    wall_seconds: float = 120.0
+
+
+class Cancelled(Exception):
+    """The caller no longer wants the plan; the process was ended."""
+
+
+def read_apart(
+    source: Path | bytes,
+    file: str = "",
+    *,
+    options: Options | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    limits: Limits = Limits(),
+) -> Plan:
+    """
+    Return the plan in a file (by path) or in bytes.
+
+    Args:
+        file: the name to show, where it is not the path's own.
+        options: for tables, what a person says about the columns.
+        cancelled: asked twenty times a second.
+
+    Raises:
+        Refused: not readable, or more than the limits allow.
+        Cancelled: `cancelled` said so.
+    """
+    name = file or (shown_name(source) if isinstance(source, Path) else "")
+    request = {"file": name, "options": dict(options or {}), "limits": asdict(limits)}
+    answer = _Answer()
+    with _opened(source) as stdin, _started(stdin, request) as process:
+        until = time.monotonic() + limits.wall_seconds
+        for part in _parts(process, cancelled, until):
+            answer.add(part)
+    answer.finish(process.returncode, limits)
+    return answer.plan()
+
+
+@contextmanager
+def _opened(source: Path | bytes) -> Iterator[IO[bytes]]:
+    try:
+        opened = tempfile.TemporaryFile() if isinstance(source, bytes) else source.open("rb")
+    except OSError as error:
+        raise unopened(Path("" if isinstance(source, bytes) else source), error) from None
+    with opened as stdin:
+        if isinstance(source, bytes):
+            stdin.write(source)
+            stdin.seek(0)
+        size = os.fstat(stdin.fileno()).st_size
+        if size > BYTES_MAX:
+            raise too_large(size)
+        yield stdin
+
+
+@contextmanager
+def _started(stdin: IO[bytes], request: dict[str, Any]) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", START, str(ROOT), json.dumps(request)]
+    with subprocess.Popen(
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/"
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+
+
+def _parts(process: "subprocess.Popen[bytes]", cancelled: Callable[[], bool], until: float) -> Iterator[dict[str, Any]]:
+    """Yield the lines of the answer as they come."""
+    assert process.stdout is not None  # Popen was asked for a pipe.
+    taken, rest = 0, b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            if cancelled():
+                raise Cancelled
+            if time.monotonic() > until:
+                raise Refused("Reading the file took too long and was stopped; nothing was read.", code="timeout")
+            if not selector.select(POLL_SECONDS):
+                continue
+            chunk = os.read(process.stdout.fileno(), _READ_BYTES)
+            taken += len(chunk)
+            if not chunk:
+                return
+            if taken > ANSWER_BYTES_MAX:
+                raise Refused("The plan is larger than can be taken over; nothing was read.", code="too_large")
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                yield json.loads(line)
+
+
+class _Answer:
+    """Puts the lines of the answer together: lists come in pieces, the rest at once."""
+
+    def __init__(self) -> None:
+        self._shape: dict[str, Any] = {}
+        self._rows: dict[str, list[Any]] = {name: [] for name in ROW_CLASSES}
+        self._refused: dict[str, Any] | None = None
+        self._ended = False
+
+    def add(self, part: dict[str, Any]) -> None:
+        if "refused" in part:
+            self._refused = part["refused"]
+        elif "ended" in part:
+            self._ended = True
+        elif "plan" in part:
+            self._shape = part
+        else:
+            for name, rows in part.items():
+                self._rows[name].extend(decode(ROW_CLASSES[name], row) for row in rows)
+
+    def finish(self, exit_code: int, limits: Limits) -> None:
+        """
+        Raises:
+            Refused: the process said so, or died before it had said everything.
+        """
+        if self._refused is not None:
+            raise Refused(self._refused["message"], code=self._refused["code"], where=self._refused["where"])
+        if self._ended:
+            return
+        if exit_code == -signal.SIGXCPU:
+            took = f"more than {limits.cpu_seconds} seconds of work"
+            raise Refused(f"Reading the file took {took} and was stopped; nothing was read.", code="cpu")
+        raise Refused(f"The reader broke off (exit code {exit_code}); nothing was read.", code="broke_off")
+
+    def plan(self) -> Plan:
+        rows: dict[str, Any] = {name: tuple(one) for name, one in self._rows.items()}
+        return replace(plan_from_json(self._shape), **rows)

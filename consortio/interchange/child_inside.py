@@ -1,0 +1,94 @@
+"""The inside of the process that reads one plan file: `child.read_apart` starts it."""
+
+import codecs
+import contextlib
+import json
+import resource
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any
+
+from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused
+from consortio.interchange.plan_json import encode
+from consortio.interchange.reading import TABLES, format_of, reader_of
+
+PIECE = 500
+# Codecs are modules too, and nothing can be opened once the doors are closed.
+ENCODINGS = (
+    "utf-8-sig utf-16 utf-16-le utf-16-be utf-32 latin-1 cp1250 cp1251 cp1252 cp1254 cp437 gb18030 koi8-r".split()
+)
+
+
+def main() -> None:
+    request = json.loads(sys.argv[2])
+    limit(request["limits"])
+    answer: dict[str, Any]
+    try:
+        plan = _read(_all_of_stdin(), request["file"], request["options"])
+        for piece in _pieces(plan):
+            _say(piece)
+        answer = {"ended": True}
+    except Refused as refused:
+        answer = {"refused": {"message": refused.message, "code": refused.code, "where": refused.where}}
+    except MemoryError:
+        answer = _refused("The file needs more memory than is allowed for one plan; nothing was read.", "memory")
+    except Exception as error:
+        answer = _refused(_sentence_about(error), "reader_failed")
+    _say(answer)
+
+
+def limit(limits: dict[str, Any]) -> None:
+    """Limit memory and processor time; write no file and leave no core behind."""
+    cpu_seconds = int(limits["cpu_seconds"])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"], limits["memory_bytes"]))
+
+
+def close_doors() -> None:
+    """Give up the right to open files, sockets and pipes, and to start processes."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+
+
+def _read(data: bytes, file: str, options: dict[str, Any]) -> Plan:
+    format_ = format_of(data, file)
+    reader = reader_of(format_)
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)
+    close_doors()
+    return reader(data, file, **options) if format_ in TABLES else reader(data, file)
+
+
+def _all_of_stdin() -> bytes:
+    return sys.stdin.buffer.read(BYTES_MAX + 1)
+
+
+def _pieces(plan: Plan) -> Iterator[dict[str, Any]]:
+    """Yield the plan's JSON in pieces, so that it is never in memory as a whole."""
+    bare = replace(plan, items=(), links=(), calendars=(), resources=(), baselines=(), findings=())
+    yield bare.to_json(sparse=True)
+    for name in ROW_CLASSES:
+        rows = getattr(plan, name)
+        for start in range(0, len(rows), PIECE):
+            yield {name: [encode(row, sparse=True) for row in rows[start : start + PIECE]]}
+
+
+def _say(part: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(part, separators=(",", ":")).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _refused(message: str, code: str) -> dict[str, Any]:
+    return {"refused": {"message": message, "code": code, "where": {}}}
+
+
+def _sentence_about(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{PurePath(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "unknown place"
+    return f"The reader met something it does not expect ({type(error).__name__} in {place}); nothing was read."

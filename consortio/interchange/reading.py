@@ -1,0 +1,136 @@
+"""Chooses the reader for a plan file by what is in it, and by its name only where that does not say."""
+
+import importlib
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePath
+from typing import Any, TypeAlias, cast
+
+from consortio.interchange.plan import BYTES_MAX, Format, Plan, Refused
+
+READABLE = "MS Project XML, Primavera XER, CSV and XLSX"
+SAVE_AS_XML = "In MS Project: File › Save as › XML"
+# Called with (data, file) and, for tables, with what a person says about the columns.
+READERS: dict[Format, str] = {
+    "mspdi": "consortio.interchange.mspdi:read_mspdi",
+    "xer": "consortio.interchange.xer:read_xer",
+    "csv": "consortio.interchange.tabular:read_csv_plan",
+    "xlsx": "consortio.interchange.tabular:read_xlsx_plan",
+}
+TABLES: frozenset[Format] = frozenset({"csv", "xlsx"})
+BY_NAME: dict[str, Format] = {".xml": "mspdi", ".xer": "xer", ".csv": "csv", ".tsv": "csv", ".txt": "csv"}
+
+Reader: TypeAlias = Callable[..., Plan]
+Options: TypeAlias = Mapping[str, Any]
+
+_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ZIP = b"PK\x03\x04"
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def read_file(path: Path | str, *, options: Options | None = None) -> Plan:
+    """
+    Return the plan in the file. Reads in this process: for files of strangers there is `child.read_apart`.
+
+    Raises:
+        Refused: the file cannot be opened or read.
+    """
+    return read_bytes(bytes_of(Path(path)), shown_name(path), options=options)
+
+
+def read_bytes(data: bytes, file: str, *, options: Options | None = None) -> Plan:
+    """
+    Return the plan in the bytes of a file with this name.
+
+    Raises:
+        Refused: no format that we read, or broken.
+    """
+    format_ = format_of(data, file)
+    reader = reader_of(format_)
+    return reader(data, file, **(options or {})) if format_ in TABLES else reader(data, file)
+
+
+def bytes_of(path: Path) -> bytes:
+    """
+    Raises:
+        Refused: there is no such file, it cannot be opened, or it is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > BYTES_MAX:
+                raise too_large(size)
+            return file.read(BYTES_MAX + 1)
+    except OSError as error:
+        raise unopened(path, error) from None
+
+
+def unopened(path: Path, error: OSError) -> Refused:
+    reason = error.strerror or type(error).__name__
+    return Refused(f"The file {shown_name(path)} cannot be opened: {reason}.", code="unopened")
+
+
+def too_large(size: int) -> Refused:
+    return Refused(f"The file has {size:,} bytes; expected at most {BYTES_MAX:,}.", code="too_large")
+
+
+def shown_name(path: Path | str) -> str:
+    """Return the file's own name; bytes in it that are no UTF-8 become question marks."""
+    return PurePath(path).name.encode("utf-8", "replace").decode()
+
+
+def reader_of(format_: Format) -> Reader:
+    module, _, name = READERS[format_].partition(":")
+    return cast(Reader, getattr(importlib.import_module(module), name))
+
+
+def format_of(data: bytes, file: str) -> Format:
+    """
+    Raises:
+        Refused: no format that we read; the sentence says what to do instead where we know.
+    """
+    if not data.strip(b"\0 \t\r\n"):
+        raise Refused(f"The file is empty; expected {READABLE}.", code="empty")
+    if data.startswith(_COMPOUND_FILE):
+        raise _refused_compound(data)
+    if data.startswith(_ZIP):
+        return _format_of_archive(data)
+    start = _narrow(data[:4096])
+    if start.startswith(b"ERMHDR"):
+        return "xer"
+    if start.startswith(b"<"):
+        return "mspdi"
+    if start.startswith(b"MPX"):
+        raise Refused(f"This is an MPX file of an old MS Project; expected {READABLE}. {SAVE_AS_XML}.", code="format")
+    return _format_by_name(start, file)
+
+
+def _narrow(start: bytes) -> bytes:
+    """Return the beginning without a byte order mark, without UTF-16's zero bytes and without space before it."""
+    for mark in _MARKS:
+        start = start.removeprefix(mark)
+    if start[:64].count(0) >= len(start[:64]) // 3:
+        start = start.replace(b"\0", b"")
+    return start.lstrip()
+
+
+def _format_by_name(start: bytes, file: str) -> Format:
+    named = BY_NAME.get(PurePath(file).suffix.lower())
+    if named is not None:
+        return named
+    looks_like_rows = b"\n" in start and any(mark in start for mark in (b";", b",", b"\t"))
+    if b"\0" in start or not looks_like_rows:
+        raise Refused(f"This is no plan file that can be read here; expected {READABLE}.", code="format")
+    return "csv"
+
+
+def _refused_compound(data: bytes) -> Refused:
+    if "Workbook".encode("utf-16-le") in data:
+        return Refused("This is an old Excel file (.xls); expected XLSX. In Excel: File › Save as › .xlsx.", code="xls")
+    return Refused(SAVE_AS_XML, code="mpp")
+
+
+def _format_of_archive(data: bytes) -> Format:
+    if b"xl/" in data:
+        return "xlsx"
+    raise Refused(f"This is an archive without a workbook; expected {READABLE}.", code="format")
