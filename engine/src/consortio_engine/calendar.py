@@ -125,7 +125,8 @@ class Calendar:
         self._check_span(t)
         at = np.searchsorted(self.end, t, side="right")
         inside = np.maximum(t - np.append(self.start, FAR)[at], 0)
-        return self.before[at] + inside
+        result: Ints = self.before[at] + inside
+        return result
 
     def finish_at_each(self, w: Ints) -> Ints:
         """`finish_at` for an array of working minutes; the same shape."""

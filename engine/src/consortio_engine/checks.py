@@ -95,8 +95,8 @@ def _tree_faults(network: "Network") -> Iterator[Fault]:
 
 
 def _link_faults(network: "Network") -> Iterator[Fault]:
-    for index in np.flatnonzero(network.predecessor == network.successor):
-        yield Fault("link_to_itself", int(index), f"Link {index} joins task {network.predecessor[index]} with itself.")
+    for index in np.flatnonzero(network.predecessor == network.successor).tolist():
+        yield Fault("link_to_itself", index, f"Link {index} joins task {network.predecessor[index]} with itself.")
     kind, parent = network.kind.tolist(), network.parent.tolist()
     ends = zip(network.predecessor.tolist(), network.successor.tolist(), strict=True)
     for index, (first, second) in enumerate(ends):

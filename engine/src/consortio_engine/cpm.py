@@ -5,12 +5,14 @@ Rules, with their sources, are in docs/engine/cpm.md. Kernels do the passes (`ms
 floats and summaries are array arithmetic (`floats`, `rollup`).
 """
 
-from dataclasses import astuple, dataclass
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import STARTED, Columns
+from consortio_engine.codes import STARTED, Dates
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.findings import findings_of
 from consortio_engine.fingerprint import digest
@@ -31,6 +33,9 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 DEFAULT_OPTIONS = Options()
+
+PASS_NAMES = ("early_start", "early_finish", "late_start", "late_finish")
+DATE_NAMES = (*PASS_NAMES, "remaining_start", "remaining_finish")
 
 
 def schedule(
@@ -76,34 +81,43 @@ class Passes:
     asked: Ints
     project_finish: Ints
 
+    @classmethod
+    def of(cls, web: Web, out: Dates, project_finish: Ints) -> "Passes":
+        """The written columns as arrays."""
+        dates = {name: np.array(getattr(out, name), dtype=np.int64) for name in DATE_NAMES}
+        return cls(web=web, asked=np.array(out.asked, dtype=np.int64), project_finish=project_finish, **dates)
+
 
 def _msp_passes(network: Network, frame: Frame, speed: Speed) -> Passes:
     table, tasks = values_at(frame.table, speed), msp_columns(network, frame, speed)
     web = Web.of(network, frame, plain_arcs(network), speed)
     if len(summary_links(network)):
         # The earliest leaf of a summary is the earliest without the summaries' own links.
-        out = _columns_out(network, web, 5, speed)
+        out = _no_dates(network, web, speed)
         _run(speed, msp_forward, out, table, web.order, tasks, web.incoming, out, False)
-        web = Web.of(network, frame, with_summary_arcs(network, web.arcs, out[0]), speed)
-    out = _columns_out(network, web, 5, speed)
+        web = Web.of(network, frame, with_summary_arcs(network, web.arcs, out.early_start), speed)
+    out = _no_dates(network, web, speed)
     _run(speed, msp_forward, out, table, web.order, tasks, web.incoming, out, False)
-    finish = _project_finishes(network, np.array(out[1], dtype=np.int64))
+    finish = _project_finishes(network, np.array(out.early_finish, dtype=np.int64))
     close = values_at(finish[network.project], speed)
     _run(speed, msp_backward, out, table, web.order, tasks, web.outgoing, out, close)
     if (network.constraint[scheduled_tasks(network)] == Constraint.ALAP).any():
         _run(speed, msp_forward, out, table, web.order, tasks, web.incoming, out, True)
-    dates = [np.array(column, dtype=np.int64) for column in (*out[:4], out[5])]
+    passes = Passes.of(web, out, finish)
     is_open = (frame.state <= STARTED) & scheduled_tasks(network)
-    left_start, left_finish = (np.where(is_open, column, NONE) for column in (dates[0], dates[1]))
-    return Passes(web, *dates[:4], left_start, left_finish, dates[4], finish)
+    return replace(
+        passes,
+        remaining_start=np.where(is_open, passes.early_start, NONE),
+        remaining_finish=np.where(is_open, passes.early_finish, NONE),
+    )
 
 
 def _p6_passes(network: Network, frame: Frame, options: Options, speed: Speed) -> Passes:
     table, tasks = values_at(frame.table, speed), p6_columns(network, frame, options, speed)
     web = Web.of(network, frame, plain_arcs(network), speed)
-    out = _columns_out(network, web, 6, speed)
+    out = _no_dates(network, web, speed)
     _run(speed, p6_forward, out, table, web.order, tasks, web.incoming, out)
-    finish = _project_finishes(network, np.array(out[1], dtype=np.int64))
+    finish = _project_finishes(network, np.array(out.early_finish, dtype=np.int64))
     must, latest = frame.must_finish_by, finish[network.project]
     bounds = [np.where(must != NONE, must, latest), must, np.maximum(must, latest)]
     _run(
@@ -117,22 +131,20 @@ def _p6_passes(network: Network, frame: Frame, options: Options, speed: Speed) -
         out,
         *(values_at(each, speed) for each in bounds),
     )
-    dates = [np.array(column, dtype=np.int64) for column in out[:7]]
-    return Passes(web, *dates, finish)
+    return Passes.of(web, out, finish)
 
 
-def _columns_out(network: Network, web: Web, count: int, speed: Speed) -> Columns:
-    """`count` columns of dates, the starts that arcs ask for, and one cell: the task being worked on."""
-    dates = [empty_at(network.task_count, speed, int(NONE)) for _ in range(count)]
-    return (*dates, empty_at(len(web.arcs.origin), speed, int(NONE)), empty_at(1, speed, -1))
+def _no_dates(network: Network, web: Web, speed: Speed) -> Dates:
+    dates = {name: empty_at(network.task_count, speed, int(NONE)) for name in (*DATE_NAMES, "linked_start")}
+    return Dates(**dates, asked=empty_at(len(web.arcs.origin), speed, int(NONE)), now=empty_at(1, speed, -1))
 
 
-def _run(speed: Speed, function, out: Columns, *arguments) -> None:  # type: ignore[no-untyped-def]  # any kernel
+def _run(speed: Speed, function: Callable[..., None], out: Dates, *arguments: Any) -> None:
     """Run a pass; tell which task left the calendars."""
     try:
         at_speed(function, speed)(*arguments)
     except HorizonExceeded:
-        task = int(out[-1][0])
+        task = int(out.now[0])
         raise HorizonExceeded(f"A date of task {task} lies outside the calendars.", [task]) from None
 
 
@@ -151,7 +163,7 @@ def _answer(network: Network, frame: Frame, passes: Passes, mode: Mode, options:
     path = longest_path(network, passes.web, passes.early_finish, close, driving, speed)
     shown = _shown(network, passes, mode)
     spans = _spans(network, steps, passes, shown, mode)
-    total = total_floats(network, frame, [spans[name] for name in PASS_DATES], state, mode, options)
+    total = total_floats(network, frame, [spans[name] for name in PASS_NAMES], state, mode, options)
     free = free_floats(network, frame, passes.web, _counting(passes, frame, mode), total, mode, speed)
     is_open = (total != NONE) & (state <= STARTED)
     critical = is_open & (total <= options.critical_float)
@@ -171,10 +183,8 @@ def _answer(network: Network, frame: Frame, passes: Passes, mode: Mode, options:
         fingerprint=digest([network.fingerprint, mode, *astuple(options), VERSION]),
         version=VERSION,
         mode=mode,
+        status="ok",
     )
-
-
-PASS_DATES = ("early_start", "early_finish", "late_start", "late_finish")
 
 
 def _shown(network: Network, passes: Passes, mode: Mode) -> tuple[Ints, Ints]:

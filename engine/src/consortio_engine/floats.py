@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consortio_engine.clock import HEADER, add
-from consortio_engine.codes import FF, FINISHED, FS, NOT_STARTED, SS, Columns
+from consortio_engine.codes import FF, FINISHED, FS, NOT_STARTED, SS, ArcColumns
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.kernel import Numbers, Speed, at_speed, kernel, values_at
 from consortio_engine.network import Network
@@ -113,7 +113,7 @@ def driving_arcs(frame: Frame, web: Web, asked: Ints, early_start: Ints) -> Flag
     """Which incoming arcs ask for exactly the early start of their successor (no work lies between). Shape (arcs,)."""
     successor = web.arcs.successor[web.incoming_positions]
     start, c = early_start[successor], frame.calendar[successor]
-    result = asked == start
+    result: Flags = asked == start
     # Only what asks for an earlier instant can still be the same start, seen across a break.
     maybe = np.flatnonzero((asked != NONE) & (asked < start) & (frame.state[successor] != FINISHED))
     same = work_of(frame.table, c[maybe], asked[maybe]) == work_of(frame.table, c[maybe], start[maybe])
@@ -128,16 +128,16 @@ def longest_path(network: Network, web: Web, early_finish: Ints, close: Ints, dr
     on_path[order] = early_finish[order] == close[order]
     marks = values_at(on_path, speed)
     at_speed(_walk_back, speed)(web.order, web.incoming, values_at(driving.astype(np.int64), speed), marks)
-    return np.array(marks, dtype=np.int64) == 1
+    on_path = np.array(marks, dtype=np.int64)
+    return on_path.astype(bool)
 
 
 @kernel
-def _walk_back(order: Numbers, arcs: Columns, driving: Numbers, marks: Numbers) -> None:
+def _walk_back(order: Numbers, arcs: ArcColumns, driving: Numbers, marks: Numbers) -> None:
     """Mark the driving predecessors of every marked task."""
-    (first, other, _, _, _) = arcs
     for n in range(len(order) - 1, -1, -1):
         i = order[n]
         if marks[i]:
-            for k in range(first[i], first[i + 1]):
+            for k in range(arcs.first[i], arcs.first[i + 1]):
                 if driving[k]:
-                    marks[other[k]] = 1
+                    marks[arcs.other[k]] = 1

@@ -73,7 +73,7 @@ def at_speed(function: Callable[P, R], speed: Speed) -> Callable[P, R]:
 def values_at(values: NDArray[np.int64], speed: Speed) -> Numbers:
     """The values as kernels want them at that speed: a list, or the array itself (int64, contiguous)."""
     if speed == "plain":
-        return values.tolist()  # type: ignore[no-any-return]  # NumPy's stub says Any
+        return values.tolist()  # type: ignore[no-any-return]  # NumPy says Any
     return np.ascontiguousarray(values, dtype=np.int64)  # type: ignore[return-value]  # indexable alike
 
 
@@ -98,10 +98,10 @@ def _compiled(plain: FunctionType) -> Callable[..., Any]:
     code = plain.__code__.replace(co_freevars=("_sources",))
     copy = FunctionType(code, scope, plain.__name__, plain.__defaults__, (CellType(_sources_digest()),))
     copy.__module__, copy.__qualname__ = plain.__module__, plain.__qualname__
-    return njit(cache=True)(copy)  # type: ignore[no-any-return]  # numba is untyped
+    return njit(cache=True)(copy)
 
 
 @cache
 def _sources_digest() -> str:
-    files = sorted({kernel_function.__code__.co_filename for kernel_function in _kernels.values()})
+    files = sorted({kernel_function.__code__.co_filename for kernel_function in _kernels})
     return blake2b(b"".join(Path(file).read_bytes() for file in files), digest_size=8).hexdigest()

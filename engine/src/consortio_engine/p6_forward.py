@@ -25,7 +25,9 @@ from consortio_engine.codes import (
     START_NO_EARLIER,
     START_ON,
     STARTED,
-    Columns,
+    ArcColumns,
+    Dates,
+    P6Tasks,
 )
 from consortio_engine.kernel import Numbers, kernel
 from consortio_engine.p6_links import (
@@ -40,60 +42,54 @@ from consortio_engine.p6_links import (
 
 
 @kernel
-def p6_forward(table: Numbers, order: Numbers, tasks: Columns, arcs: Columns, out: Columns) -> None:
+def p6_forward(table: Numbers, order: Numbers, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> None:
     """Write early and remaining dates, and per arc the start it asks of its successor."""
-    (state, _, cal, _, _, _, _, constraint, _, _, _, _, _, _, _, expected, _, _) = tasks
-    (first, other, link_type, lag, _) = arcs
-    (_, early_finish, _, _, _, _, asked, now) = out
     for i in order:
-        now[0] = i
-        low, high = first[i], first[i + 1]
+        out.now[0] = i
+        low, high = arcs.first[i], arcs.first[i + 1]
         best = BEFORE_ALL
         for k in range(low, high):
-            if link_type[k] == FS and lag[k] == 0:
-                start = early_finish[other[k]]
+            if arcs.type[k] == FS and arcs.lag[k] == 0:
+                start = out.early_finish[arcs.other[k]]
             else:
                 start = asked_start(table, i, k, tasks, arcs, out)
-            asked[k] = start
+            out.asked[k] = start
             best = max(best, start)
         chosen = low
-        if high - low > 1 and asked[low] != best:
-            chosen = first_driver(table, cal[i], state[i], low, best, asked)
-        if state[i] == NOT_STARTED:
+        if high - low > 1 and out.asked[low] != best:
+            chosen = first_driver(table, tasks.calendar[i], tasks.state[i], low, best, out.asked)
+        if tasks.state[i] == NOT_STARTED:
             _place_unstarted(table, i, chosen, high, tasks, arcs, out)
         else:
             _place_begun(table, i, best, tasks, out)
-        if expected[i] != NO_DATE and state[i] != FINISHED and constraint[i] != ALAP:
+        if tasks.expected[i] != NO_DATE and tasks.state[i] != FINISHED and tasks.constraint[i] != ALAP:
             _expect_finish(table, i, tasks, arcs, out)
 
 
 @kernel
-def asked_start(table: Numbers, i: int, k: int, tasks: Columns, arcs: Columns, out: Columns) -> int:
+def asked_start(table: Numbers, i: int, k: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> int:
     """The early start that arc k asks of its successor i."""
-    (state, _, cal, span_cal, span, left, done, _, _, _, _, begun, ended, _, data_date, _, _, _) = tasks
-    (_, other, link_type, lag, lag_cal) = arcs
-    (early_start, early_finish, _, _, _, _, _, _) = out
-    p, c, d, now = other[k], lag_cal[k], lag[k], data_date[i]
-    before, after = state[p], state[i]
-    if link_type[k] == FS:
-        return fs_start(table, c, d, before, after, early_finish[p], ended[p], now)
-    if link_type[k] == SS:
-        return ss_start(table, c, d, before, after, early_start[p], begun[p], done[p], now)
-    if link_type[k] == FF:
+    p, c, d, now = arcs.other[k], arcs.lag_calendar[k], arcs.lag[k], tasks.data_date[i]
+    before, after = tasks.state[p], tasks.state[i]
+    if arcs.type[k] == FS:
+        return fs_start(table, c, d, before, after, out.early_finish[p], tasks.ended[p], now)
+    if arcs.type[k] == SS:
+        return ss_start(table, c, d, before, after, out.early_start[p], tasks.begun[p], tasks.done[p], now)
+    if arcs.type[k] == FF:
         if before == FINISHED and after == FINISHED:
-            return early_finish[p]
-        finish = ff_finish(table, c, d, before, after, early_finish[p], ended[p], now)
-        return add(table, span_cal[i], finish, -left[i])
+            return out.early_finish[p]
+        finish = ff_finish(table, c, d, before, after, out.early_finish[p], tasks.ended[p], now)
+        return add(table, tasks.span_calendar[i], finish, -tasks.left[i])
     if after == FINISHED:
-        return sf_start_of_finished(table, c, d, before, early_start[p], cal[i], now)
+        return sf_start_of_finished(table, c, d, before, out.early_start[p], tasks.calendar[i], now)
     if after == NOT_STARTED:
-        start = after_lag(table, c, add(table, span_cal[i], early_start[p], -span[i]), d, now)
+        start = after_lag(table, c, add(table, tasks.span_calendar[i], out.early_start[p], -tasks.span[i]), d, now)
         return min(start, now) if before == STARTED else start
-    planned = add(table, span_cal[i], begun[i], span[i])
-    finish = sf_finish(table, c, d, before, early_start[p], begun[p], planned, now)
+    planned = add(table, tasks.span_calendar[i], tasks.begun[i], tasks.span[i])
+    finish = sf_finish(table, c, d, before, out.early_start[p], tasks.begun[p], planned, now)
     if finish == NO_DATE:
-        return early_start[p]
-    return add(table, span_cal[i], finish, -left[i])
+        return out.early_start[p]
+    return add(table, tasks.span_calendar[i], finish, -tasks.left[i])
 
 
 @kernel
@@ -110,47 +106,63 @@ def first_driver(table: Numbers, c: int, state: int, low: int, best: int, asked:
 
 @kernel
 def _place_unstarted(
-    table: Numbers, i: int, chosen: int, high: int, tasks: Columns, arcs: Columns, out: Columns
+    table: Numbers, i: int, chosen: int, high: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates
 ) -> None:
     """Write the early dates of a task that has not started; `chosen` is the arc that drives it, if below `high`."""
-    (_, kind, cal, span_cal, span, _, _, rule, at, _, _, _, _, opening, data_date, _, external, _) = tasks
     held = NO_DATE
     if chosen < high:
-        start = out[6][chosen]
-        if start < opening[i]:
-            start = opening[i]
+        start = out.asked[chosen]
+        if start < tasks.opening[i]:
+            start = tasks.opening[i]
         else:
             held = held_finish(table, i, chosen, tasks, arcs, out)
-    elif rule[i] == START_NO_EARLIER:
-        start = max(at[i], data_date[i])
-    elif rule[i] == FINISH_NO_EARLIER:
-        held = at[i] if is_working(table, cal[i], at[i]) else next_start(table, cal[i], at[i])
-        start = add(table, span_cal[i], held, -span[i])
+    elif tasks.constraint[i] == START_NO_EARLIER:
+        start = max(tasks.constraint_at[i], tasks.data_date[i])
+    elif tasks.constraint[i] == FINISH_NO_EARLIER:
+        held = (
+            tasks.constraint_at[i]
+            if is_working(table, tasks.calendar[i], tasks.constraint_at[i])
+            else next_start(table, tasks.calendar[i], tasks.constraint_at[i])
+        )
+        start = add(table, tasks.span_calendar[i], held, -tasks.span[i])
     else:
-        start = opening[i]
-    if rule[i] > ALAP:
-        start, held = _constrained(table, rule[i], at[i], start, held, kind[i], cal[i], span_cal[i], span[i])
-    if kind[i] != FINISH_MILESTONE or start != prev_finish(table, cal[i], start):
-        start = next_start(table, cal[i], start)
-    if kind[i] == START_MILESTONE:
+        start = tasks.opening[i]
+    if tasks.constraint[i] > ALAP:
+        start, held = _constrained(
+            table,
+            tasks.constraint[i],
+            tasks.constraint_at[i],
+            start,
+            held,
+            tasks.kind[i],
+            tasks.calendar[i],
+            tasks.span_calendar[i],
+            tasks.span[i],
+        )
+    if tasks.kind[i] != FINISH_MILESTONE or start != prev_finish(table, tasks.calendar[i], start):
+        start = next_start(table, tasks.calendar[i], start)
+    if tasks.kind[i] == START_MILESTONE:
         held = start
-    if external[i] != NO_DATE and external[i] > start:
-        start, held = external[i], NO_DATE
-    finish = add(table, span_cal[i], start, span[i]) if held == NO_DATE else held
-    out[0][i], out[1][i], out[4][i], out[5][i] = start, finish, start, finish
+    if tasks.external_start[i] != NO_DATE and tasks.external_start[i] > start:
+        start, held = tasks.external_start[i], NO_DATE
+    finish = add(table, tasks.span_calendar[i], start, tasks.span[i]) if held == NO_DATE else held
+    out.early_start[i], out.early_finish[i], out.remaining_start[i], out.remaining_finish[i] = (
+        start,
+        finish,
+        start,
+        finish,
+    )
 
 
 @kernel
-def held_finish(table: Numbers, i: int, k: int, tasks: Columns, arcs: Columns, out: Columns) -> int:
+def held_finish(table: Numbers, i: int, k: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> int:
     """The finish that the driving arc hands over as it is, or NO_DATE."""
-    (state, _, cal, _, _, _, _, _, _, _, _, _, _, _, data_date, _, _, _) = tasks
-    (_, other, link_type, lag, lag_cal) = arcs
-    p = other[k]
-    if link_type[k] == FF:
-        finish = after_lag(table, lag_cal[k], out[1][p], lag[k], data_date[i])
-        return ff_held_finish(table, cal[i], lag[k], state[p], state[i], finish)
-    if link_type[k] == SF and lag[k] != 0 and state[p] == NOT_STARTED and out[6][k] > data_date[i]:
-        return after_lag(table, lag_cal[k], out[0][p], lag[k], data_date[i])
+    p = arcs.other[k]
+    if arcs.type[k] == FF:
+        finish = after_lag(table, arcs.lag_calendar[k], out.early_finish[p], arcs.lag[k], tasks.data_date[i])
+        return ff_held_finish(table, tasks.calendar[i], arcs.lag[k], tasks.state[p], tasks.state[i], finish)
+    if arcs.type[k] == SF and arcs.lag[k] != 0 and tasks.state[p] == NOT_STARTED and out.asked[k] > tasks.data_date[i]:
+        return after_lag(table, arcs.lag_calendar[k], out.early_start[p], arcs.lag[k], tasks.data_date[i])
     return NO_DATE
 
 
@@ -188,54 +200,54 @@ def _with_time_of_day(table: Numbers, c: int, at: int, start: int) -> int:
 
 
 @kernel
-def _place_begun(table: Numbers, i: int, asked: int, tasks: Columns, out: Columns) -> None:
+def _place_begun(table: Numbers, i: int, asked: int, tasks: P6Tasks, out: Dates) -> None:
     """Write the early dates of a task with an actual start; `asked` is BEFORE_ALL when no arc asks anything."""
-    (state, _, cal, span_cal, span, left, done, _, _, _, _, begun, _, opening, data_date, _, external, _) = tasks
-    if state[i] == FINISHED:
-        start = data_date[i] if asked == BEFORE_ALL else max(asked, opening[i])
+    if tasks.state[i] == FINISHED:
+        start = tasks.data_date[i] if asked == BEFORE_ALL else max(asked, tasks.opening[i])
     elif asked != BEFORE_ALL:
-        start = next_start(table, cal[i], max(asked, opening[i]))
+        start = next_start(table, tasks.calendar[i], max(asked, tasks.opening[i]))
     else:
-        start = next_start(table, cal[i], data_date[i])
-        if done[i] > 0 and left[i] > 0:
+        start = next_start(table, tasks.calendar[i], tasks.data_date[i])
+        if tasks.done[i] > 0 and tasks.left[i] > 0:
             # By its at-completion duration; what is left never lies before the data date.
-            planned = add(table, span_cal[i], begun[i], span[i])
-            start = max(start, add(table, span_cal[i], planned, -left[i]))
-    if external[i] != NO_DATE and external[i] > start:
-        start = external[i]
-    finish = add(table, span_cal[i], start, left[i])
-    out[0][i], out[1][i] = start, finish
-    if state[i] == STARTED:
-        out[4][i], out[5][i] = start, finish
+            planned = add(table, tasks.span_calendar[i], tasks.begun[i], tasks.span[i])
+            start = max(start, add(table, tasks.span_calendar[i], planned, -tasks.left[i]))
+    if tasks.external_start[i] != NO_DATE and tasks.external_start[i] > start:
+        start = tasks.external_start[i]
+    finish = add(table, tasks.span_calendar[i], start, tasks.left[i])
+    out.early_start[i], out.early_finish[i] = start, finish
+    if tasks.state[i] == STARTED:
+        out.remaining_start[i], out.remaining_finish[i] = start, finish
         _update_span(table, i, tasks, finish)
 
 
 @kernel
-def _update_span(table: Numbers, i: int, tasks: Columns, finish: int) -> None:
+def _update_span(table: Numbers, i: int, tasks: P6Tasks, finish: int) -> None:
     """The at-completion duration of a started task, from where its finish now lies."""
-    (_, _, _, span_cal, span, left, done, _, _, _, _, begun, _, _, _, _, _, _) = tasks
-    if done[i] == 0:
-        span[i] = left[i]
-    elif left[i] == 0:
-        span[i] = done[i]
+    if tasks.done[i] == 0:
+        tasks.span[i] = tasks.left[i]
+    elif tasks.left[i] == 0:
+        tasks.span[i] = tasks.done[i]
     else:
-        span[i] = work(table, span_cal[i], finish) - work(table, span_cal[i], begun[i])
+        tasks.span[i] = work(table, tasks.span_calendar[i], finish) - work(
+            table, tasks.span_calendar[i], tasks.begun[i]
+        )
 
 
 @kernel
-def _expect_finish(table: Numbers, i: int, tasks: Columns, arcs: Columns, out: Columns) -> None:
+def _expect_finish(table: Numbers, i: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> None:
     """Let an expected finish decide what is left, unless it lies too early or links drive the finish."""
-    (state, _, cal, span_cal, _, left, _, _, _, _, _, _, _, _, data_date, expected, _, _) = tasks
-    (first, _, link_type, _, _) = arcs
-    finish = expected[i]
-    if finish < out[0][i] or finish < data_date[i]:
+    finish = tasks.expected[i]
+    if finish < out.early_start[i] or finish < tasks.data_date[i]:
         return
-    for k in range(first[i], first[i + 1]):
-        if link_type[k] == FF or link_type[k] == SF:
+    for k in range(arcs.first[i], arcs.first[i + 1]):
+        if arcs.type[k] == FF or arcs.type[k] == SF:
             return
-    if work(table, cal[i], finish) == work(table, cal[i], out[1][i]):
+    if work(table, tasks.calendar[i], finish) == work(table, tasks.calendar[i], out.early_finish[i]):
         return
-    out[1][i], out[5][i] = finish, finish
-    left[i] = work(table, span_cal[i], finish) - work(table, span_cal[i], out[4][i])
-    if state[i] == STARTED:
+    out.early_finish[i], out.remaining_finish[i] = finish, finish
+    tasks.left[i] = work(table, tasks.span_calendar[i], finish) - work(
+        table, tasks.span_calendar[i], out.remaining_start[i]
+    )
+    if tasks.state[i] == STARTED:
         _update_span(table, i, tasks, finish)

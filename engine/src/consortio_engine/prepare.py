@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from consortio_engine import calendar
 from consortio_engine.clock import work
-from consortio_engine.codes import FINISHED, NO_DATE, NOT_STARTED, STARTED, Columns
+from consortio_engine.codes import FINISHED, NO_DATE, NOT_STARTED, STARTED, ArcColumns, MspTasks, P6Tasks
 from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, kernel, values_at
 from consortio_engine.network import ABSENT_DURATION, Network
 from consortio_engine.results import LagCalendar, Mode, Options
@@ -104,7 +104,7 @@ def _fill_actual_durations(network: Network, frame: Frame, mode: Mode, speed: Sp
 
 
 @kernel
-def _work_done(table: Numbers, tasks: Columns, done: Numbers) -> None:
+def _work_done(table: Numbers, tasks: tuple[Numbers, ...], done: Numbers) -> None:
     """Work between actual start and data date, less what lies between suspension and resumption."""
     (cal, begun, data_date, suspended, resumed) = tasks
     for i in range(len(begun)):
@@ -119,8 +119,8 @@ def _work_done(table: Numbers, tasks: Columns, done: Numbers) -> None:
         done[i] = max(work(table, c, end) - work(table, c, begun[i]) - rest, 0)
 
 
-def msp_columns(network: Network, frame: Frame, speed: Speed) -> Columns:
-    """The columns of tasks in the order in which the kernels of `msp` unpack them."""
+def msp_columns(network: Network, frame: Frame, speed: Speed) -> MspTasks:
+    """The columns of tasks for `msp`."""
     manual = (network.is_manual == 1) & (network.manual_start != NONE) & (network.manual_finish != NONE)
     columns = [
         frame.state, manual.astype(np.int64), network.kind, frame.calendar, _span_calendar(network, frame),
@@ -128,11 +128,11 @@ def msp_columns(network: Network, frame: Frame, speed: Speed) -> Columns:
         network.actual_start, network.actual_finish, frame.project_start, network.delay, network.deadline,
         network.manual_start, network.manual_finish,
     ]  # fmt: skip
-    return tuple(values_at(column, speed) for column in columns)
+    return MspTasks(*(values_at(column, speed) for column in columns))
 
 
-def p6_columns(network: Network, frame: Frame, options: Options, speed: Speed) -> Columns:
-    """The columns of tasks in the order in which the kernels of `p6_forward` and `p6_backward` unpack them."""
+def p6_columns(network: Network, frame: Frame, options: Options, speed: Speed) -> P6Tasks:
+    """The columns of tasks for `p6_forward` and `p6_backward`; their own, since the forward pass writes into them."""
     expected = network.expected_finish if options.use_expected_finish else np.full_like(network.expected_finish, NONE)
     columns = [
         frame.state, network.kind, frame.calendar, _span_calendar(network, frame), network.duration.copy(),
@@ -141,7 +141,7 @@ def p6_columns(network: Network, frame: Frame, options: Options, speed: Speed) -
         np.maximum(frame.project_start, frame.data_date), frame.data_date, expected,
         network.external_start, network.external_finish,
     ]  # fmt: skip
-    return tuple(values_at(column, speed) for column in columns)
+    return P6Tasks(*(values_at(column, speed) for column in columns))
 
 
 def _span_calendar(network: Network, frame: Frame) -> Ints:
@@ -150,12 +150,12 @@ def _span_calendar(network: Network, frame: Frame) -> Ints:
 
 @dataclass(frozen=True, eq=False)
 class Web:
-    """Arcs in both directions, as columns (first, other end, type, lag, lag calendar), and the order of tasks."""
+    """Arcs in both directions, and the order of tasks."""
 
     arcs: Arcs
     order: Numbers
-    incoming: Columns
-    outgoing: Columns
+    incoming: ArcColumns
+    outgoing: ArcColumns
     incoming_positions: Ints
     outgoing_positions: Ints
 
@@ -181,10 +181,10 @@ class Web:
 
 def _arc_columns(
     network: Network, frame: Frame, arcs: Arcs, positions: Ints, end: Ints, other: Ints, speed: Speed
-) -> Columns:
+) -> ArcColumns:
     origin = arcs.origin[positions]
     columns = [
         pointers(end, network.task_count), other[positions], network.type[origin], network.lag[origin],
         frame.lag_calendar[origin],
     ]  # fmt: skip
-    return tuple(values_at(column, speed) for column in columns)
+    return ArcColumns(*(values_at(column, speed) for column in columns))

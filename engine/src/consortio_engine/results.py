@@ -1,6 +1,6 @@
 """What a schedule is asked with, and what it answers."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -101,7 +101,7 @@ class Schedule:
     fingerprint: str
     version: str
     mode: Mode
-    status: Literal["ok"] = field(default="ok")
+    status: Literal["ok"]
 
     def equals(self, other: "Schedule") -> bool:
         """Whether both hold the same answers."""

@@ -40,7 +40,8 @@ class Arcs:
 
 def scheduled_tasks(network: Network) -> Flags:
     """Shape (tasks,): which tasks take part in the passes."""
-    return (network.kind <= Kind.FINISH_MILESTONE) & (network.is_active == 1)
+    result: Flags = (network.kind <= Kind.FINISH_MILESTONE) & (network.is_active == 1)
+    return result
 
 
 def plain_arcs(network: Network) -> Arcs:
