@@ -3,7 +3,63 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consortio.accounts import reads as accounts
+from consortio.partnerships.reads import PartnershipRow, partnerships_of
+from consortio.ui.marks import Face, Mark, look
+from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.person_id is None:
+        return {"shell": Shell()}
+    mine = partnerships_of(actor=actor)
+    here = next((row for row in mine if row.id == getattr(request, "partnership_id", None)), None)
+    who = accounts.hats_of(actor.person_id)
+    hats = [Hat(_mark(hat.name), str(hat.id), hat.id == actor.organisation_id) for hat in who.organisations]
+    made = Shell(
+        home=reverse("home"),
+        places=[Place(_("Home"), reverse("home"), "home", key="h")],
+        partnership=_places(here) if here else None,
+        partnership_url=reverse("partnership", args=[here.id]) if here else "",
+        person=_face(who.name, hats),
+        hats=hats if len(hats) > 1 else [],
+        hat_url=reverse("acting-for"),
+        palette=[_palette(mine, here)] if mine else [],
+        settings_url=reverse("account"),
+        sign_out_url=reverse("sign-out"),
+    )
+    return {"shell": made.at(request.path)}
+
+
+def _places(row: PartnershipRow) -> PlaceGroup:
+    own = [row.id]
+    places = [
+        Place(_("Plans"), reverse("partnership", args=own), "plan", key="p"),
+        Place(_("Members"), reverse("members", args=own), "people", key="m"),
+        Place(_("Circles"), reverse("circles", args=own), "house", key="c"),
+    ]
+    return PlaceGroup(row.name, places)
+
+
+def _palette(mine: tuple[PartnershipRow, ...], here: PartnershipRow | None) -> PlaceGroup:
+    others = [row for row in mine if here is None or row.id != here.id]
+    places = [Place(row.name, reverse("partnership", args=[row.id]), "overview", where=_where(row)) for row in others]
+    return PlaceGroup(_("Partnerships"), places)
+
+
+def _where(row: PartnershipRow) -> str:
+    return _("your own house") if row.is_house else ", ".join(member.name for member in row.members)
+
+
+def _mark(name: str) -> Mark:
+    return Mark(name, name[:2].upper(), *look(0))
+
+
+def _face(name: str, hats: list[Hat]) -> Face:
+    """Return the reader under the hat they wear; somebody whose last seat has ended has no name here."""
+    acts_for = next((hat.mark.name for hat in hats if hat.current), "")
+    return Face(name or _("Nobody's seat"), acts_for=acts_for)

@@ -62,11 +62,13 @@ FEATURES = [  # each knows those before it
     "attachments",
     "plans",
     "imports",
+    "overview",
     "demo",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -84,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "consortio.access.middleware.ActorMiddleware",
 ]
@@ -103,6 +106,7 @@ STATIC_URL, STATIC_ROOT = "/static/", DATA / "static"
 WHITENOISE_USE_FINDERS = True
 FILES = Path(os.environ.get("FILES_DIR", DATA / "files"))
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_ENGINE = "consortio.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"

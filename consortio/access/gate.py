@@ -145,7 +145,7 @@ def read(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def inner(*none: P.args, **arguments: P.kwargs) -> R:
-        with reading(arguments["actor"]):  # type: ignore[arg-type]  -- every read has one
+        with reading(arguments["actor"]):  # type: ignore[arg-type]  # every read has one
             return function(*none, **arguments)
 
     return inner

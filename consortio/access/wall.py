@@ -1,9 +1,9 @@
 """The second wall, at work: transactions in which the database knows who asks, and the wall put up and inspected."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
@@ -93,7 +93,7 @@ def _tell(actor: "Actor | None") -> None:
     _execute(f"SELECT {', '.join(['set_config(%s, %s, true)'] * len(SETTINGS))}", values)
 
 
-def install(**_) -> None:
+def install(**_: object) -> None:
     """Put up the wall of the tables that are there, in one transaction, if it is not the one that stands."""
     if connection.settings_dict["USER"] == role("app"):
         return  # the role that serves owns nothing
@@ -109,7 +109,7 @@ def install(**_) -> None:
             _execute(f"COMMENT ON FUNCTION consortio_circles() IS '{_hash(text)}'")
 
 
-def take_down(plan=True, **_) -> None:
+def take_down(plan: object = True, **_: object) -> None:
     """On SQLite a table that is rebuilt must not be named by a trigger; whoever finds no wall serves nobody."""
     if connection.vendor == "sqlite" and plan:
         for (name,) in _rows(
@@ -163,12 +163,12 @@ def _hash(text: list[str]) -> str:
     return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
 
-def _execute(sql: str, values=None) -> None:
+def _execute(sql: str, values: Sequence[Any] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
 
-def _rows(sql: str, values=None) -> list[tuple]:
+def _rows(sql: str, values: Sequence[Any] | None = None) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

@@ -1,6 +1,7 @@
 """The second wall, as text: everything the database itself refuses, generated from the models."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -11,6 +12,7 @@ APPEND = "consortio: append only"
 OPEN_TABLES = {  # table: what the serving role may do there, and why it holds no organisation's data
     "account.EmailAddress": ("SELECT, INSERT, UPDATE, DELETE", "addresses of somebody who signs in"),
     "account.EmailConfirmation": ("SELECT, INSERT, UPDATE, DELETE", "a mail on its way to such an address"),
+    "accounts.Beginning": ("SELECT, INSERT", "that the first run has been"),
     "accounts.Session": ("SELECT, INSERT, UPDATE, DELETE", "who is signed in, and for which organisation"),
     "accounts.User": (
         "SELECT, INSERT, UPDATE",
@@ -73,7 +75,7 @@ def statements(vendor: str, there: set[str]) -> list[str]:
     return made + [sql for model in opened for sql in _grants(model, OPEN_TABLES[model._meta.label][0], "")]
 
 
-def references(model, there: set[str], new: str) -> Iterator[tuple[str, str]]:
+def references(model: Any, there: set[str], new: str) -> Iterator[tuple[str, str]]:
     """Yield each foreign key, and the query that finds its target among what everybody in the row's circle sees."""
     if model.seen_by != "circle_id" or model._meta.label == "access.Within":  # Within says what is wider
         return
@@ -96,7 +98,7 @@ def references(model, there: set[str], new: str) -> Iterator[tuple[str, str]]:
             )
 
 
-def _sqlite(model, there: set[str]) -> Iterator[str]:
+def _sqlite(model: Any, there: set[str]) -> Iterator[str]:
     table = model._meta.db_table
 
     def trigger(name: str, when: str, refusal: str) -> str:
@@ -113,7 +115,7 @@ def _sqlite(model, there: set[str]) -> Iterator[str]:
         yield trigger(f"{column}_update", f"AFTER UPDATE OF {column} {when}", REFUSAL)
 
 
-def _postgresql(model, there: set[str]) -> Iterator[str]:
+def _postgresql(model: Any, there: set[str]) -> Iterator[str]:
     table, sees = model._meta.db_table, f"{model.seen_by} = ANY (ARRAY(SELECT consortio_circles()))"
     if model.seen_through:
         through = [(apps.get_model(label)._meta, column) for label, column in model.seen_through]
@@ -147,7 +149,7 @@ def _postgresql(model, there: set[str]) -> Iterator[str]:
             )
 
 
-def _may(model) -> tuple[str, str]:
+def _may(model: Any) -> tuple[str, str]:
     """Return what the serving role and the system role may do to a table."""
     change = [] if model.append_only else ["UPDATE"]
     erase = ["DELETE"] if model.erasable or not model.append_only else []
@@ -155,7 +157,7 @@ def _may(model) -> tuple[str, str]:
     return ", ".join(app), ", ".join(["SELECT", "INSERT", *change, *erase])
 
 
-def _grants(model, app: str, system: str) -> Iterator[str]:
+def _grants(model: Any, app: str, system: str) -> Iterator[str]:
     """Identity columns need no grant on their sequence; a table with a serial column would."""
     table = model._meta.db_table
     yield f"REVOKE ALL ON {table} FROM {_quoted('app')}, {_quoted('system')}"

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class AttachmentsConfig(AppConfig):
     name = "consortio.attachments"
+
+    def ready(self) -> None:
+        from . import rules  # noqa: F401  -- registers the rules

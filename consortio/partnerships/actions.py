@@ -19,7 +19,7 @@ from consortio.access.seating import (
 )
 from consortio.ids import salt
 from consortio.organisations.actions import create_organisation
-from consortio.record.log import action, record, system_action
+from consortio.record.log import action, nothing_changed, record, system_action
 
 from .models import Invitation, Membership, Partnership
 
@@ -119,6 +119,17 @@ def _let_in(joint: Circle, organisation_id: UUID, person_id: UUID, letters: str)
     seat_in_partnership(
         partnership_id=joint.partnership_id, person_id=person_id, organisation_id=organisation_id, role=lead
     )
+
+
+@action
+def edit_membership(*, actor: Actor, membership_id: UUID, version: int, part: str, at: datetime) -> None:
+    """Say in our own words what our part in the partnership is."""
+    membership = access.lock(actor, Permission.MEMBERSHIP_EDIT, Membership, membership_id, version=version)
+    if membership.part == part:
+        return nothing_changed()
+    membership.part = part
+    membership.save(update_fields=["part"])
+    record("membership.edited", membership, texts={"part": part})
 
 
 @action

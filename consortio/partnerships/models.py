@@ -30,6 +30,7 @@ class Membership(Editable):
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     letters = models.CharField(max_length=4)
+    part = models.CharField(max_length=60, blank=True)  # in its own words: client, technology partner ...
     state = models.CharField(max_length=11, choices=MemberState, default=MemberState.ACTIVE)
 
     class Meta(Editable.Meta):

@@ -107,7 +107,7 @@ def _part(actor: Actor) -> Iterator[None]:
         raise
 
 
-def record(event: str, subject, *, texts: dict[str, str] | None = None, **facts) -> None:
+def record(event: str, subject: Any, *, texts: dict[str, str] | None = None, **facts: Any) -> None:
     """Tell what was done to a row; it is appended to the stream of the row's circle when the action ends."""
     circle_id = getattr(subject, subject.seen_by)
     _run().facts.append(Fact(event, circle_id, subject.pk, subject._meta.label_lower, facts, texts or {}))

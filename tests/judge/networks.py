@@ -103,7 +103,9 @@ def draw_calendars(random: Random, count: int) -> list[Calendar]:
         Calendar("worked", "Office with a Saturday", base="office", exceptions=(worked_day(saturday),)),
         Calendar("night", "Night", week=(night,) * 5 + weekend, exceptions=holidays[:1]),
         Calendar("always", "Around the clock", week=(((0, 1440),),) * 7),
-        Calendar("short", "Short days", week=(((495, 705),), (), ((600, 1140),), OFFICE, ((480, 720),), ((540, 600),), ())),
+        Calendar(
+            "short", "Short days", week=(((495, 705),), (), ((600, 1140),), OFFICE, ((480, 720),), ((540, 600),), ())
+        ),
     ]
     return known[:1] if count == 1 else [known[0], *random.sample(known[1:], count - 1)]
 
@@ -115,7 +117,9 @@ def worked_day(day: date) -> CalendarException:
 class Drawing:
     """One plan being drawn: tasks in the order of their links, so that no ring can come of it."""
 
-    def __init__(self, random: Random, mode: Mode, features: Features, calendars: dict[str, Calendar], size: int) -> None:
+    def __init__(
+        self, random: Random, mode: Mode, features: Features, calendars: dict[str, Calendar], size: int
+    ) -> None:
         self.random, self.mode, self.features, self.calendars, self.size = random, mode, features, calendars, size
         self.names = list(calendars)
         self.clocks = {name: WorkClock(name, calendars, START.date()) for name in calendars}
@@ -143,9 +147,13 @@ class Drawing:
             start=START,
             calendar="office",
             data_date=self.data_date if self.features.progress else None,
-            lag_calendar=random.choice(("predecessor", "successor", "project", "elapsed")) if options else self._own_lags(),
+            lag_calendar=random.choice(("predecessor", "successor", "project", "elapsed"))
+            if options
+            else self._own_lags(),
             uses_expected_finish=options and random.random() < 0.5,
-            must_finish_by=START + timedelta(days=random.randint(20, 200)) if options and random.random() < 0.3 else None,
+            must_finish_by=START + timedelta(days=random.randint(20, 200))
+            if options and random.random() < 0.3
+            else None,
         )
 
     def _own_lags(self) -> str:
@@ -218,15 +226,16 @@ class Drawing:
                 before = random.randint(max(0, number - 15), number - 1)
                 if (before, number) not in seen:
                     seen.add((before, number))
-                    links.append(self._link(items[before].id, items[number].id))
+                    links.append(self._link(items[before], items[number].id))
         return links
 
-    def _link(self, pred: str, succ: str) -> Link:
+    def _link(self, pred: Item, succ: str) -> Link:
         random = self.random
-        link = Link(pred, succ, random.choice(("FS", "FS", "FS", "FS", "SS", "FF", "SF")))
+        link = Link(pred.id, succ, random.choice(("FS", "FS", "FS", "FS", "SS", "FF", "SF")))
         if not self.features.lags or random.random() < 0.5:
             return link
-        if self.mode == "msp" and random.random() < 0.1:
+        # The reference counts seconds, ours are whole minutes: only shares that come out even are drawn.
+        if self.mode == "msp" and (pred.duration_minutes or 0) % 20 == 0 and random.random() < 0.1:
             return replace(link, lag_percent=float(random.choice((10, 25, 50, 100, -50))))
         minutes = random.choice((60, 240, 480, 960, 2400, -60, -480, -960))
         if self.features.odd_minutes:

@@ -73,13 +73,17 @@ def java() -> SimpleNamespace:
 
     if not jpype.isJVMStarted():
         jars = Path(find_spec("mpxj").origin).parent / "lib" / "*"
-        jpype.startJVM("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", classpath=[str(jars)], convertStrings=False)
+        jpype.startJVM(
+            "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", classpath=[str(jars)], convertStrings=False
+        )
     names = (
         "ActivityType ConstraintType Duration LocalTimeRange ProjectFile Relation RelationType RelationshipLagCalendar "
         "TaskMode TaskType TimeUnit DayType"
     )
     classes = {name: jpype.JClass(f"org.mpxj.{name}") for name in names.split()}
-    classes |= {name: jpype.JClass(f"java.time.{name}") for name in ("DayOfWeek", "LocalDate", "LocalDateTime", "LocalTime")}
+    classes |= {
+        name: jpype.JClass(f"java.time.{name}") for name in ("DayOfWeek", "LocalDate", "LocalDateTime", "LocalTime")
+    }
     classes["utc"] = jpype.JClass("java.time.ZoneOffset").UTC
     for name in ("MicrosoftScheduler", "PrimaveraScheduler", "PrimaveraSlackCalculator"):
         classes[name] = jpype.JClass(f"org.mpxj.cpm.{name}")
@@ -104,7 +108,14 @@ def schedule(plan: Plan) -> dict[str, Dates]:
 
 
 def _dates(task: Any) -> Dates:
-    found = (task.getStart(), task.getFinish(), task.getEarlyStart(), task.getEarlyFinish(), task.getLateStart(), task.getLateFinish())
+    found = (
+        task.getStart(),
+        task.getFinish(),
+        task.getEarlyStart(),
+        task.getEarlyFinish(),
+        task.getLateStart(),
+        task.getLateFinish(),
+    )
     return Dates(*(from_java(one) for one in found))
 
 
@@ -138,7 +149,9 @@ class Bridge:
         properties.setStartDate(to_java(project.start))
         properties.setDefaultCalendar(self.calendars[project.calendar])
         properties.setUseExpectedFinishDates(project.uses_expected_finish)
-        properties.setRelationshipLagCalendar(getattr(self.j.RelationshipLagCalendar, LAG_CALENDARS[project.lag_calendar]))
+        properties.setRelationshipLagCalendar(
+            getattr(self.j.RelationshipLagCalendar, LAG_CALENDARS[project.lag_calendar])
+        )
         if project.data_date:
             properties.setStatusDate(to_java(project.data_date))
         if project.must_finish_by:

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("number", models.PositiveSmallIntegerField()),
                 ("letters", models.CharField(max_length=4)),
+                ("part", models.CharField(blank=True, max_length=60)),
                 (
                     "state",
                     models.CharField(

@@ -1,0 +1,48 @@
+"""Both databases: migrate as the owner, test as the role that serves."""
+
+import pytest
+from django.db import connection
+
+from consortio.access import wall
+from consortio.access.wall_text import role
+from tests.world import World, build
+
+
+def log_in_as(user: str) -> None:
+    connection.close()
+    connection.settings_dict["USER"] = user
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Migrate as the owner; test as the role that serves."""
+    if connection.vendor == "postgresql":
+        owner = connection.settings_dict["USER"]
+        log_in_as(role("app"))
+        yield
+        log_in_as(owner)
+    else:
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    result = yield
+    if "committed_world" in item.fixturenames and connection.vendor == "postgresql":
+        log_in_as(role("app"))
+    return result
+
+
+@pytest.fixture
+def committed_world(transactional_db, monkeypatch) -> World:
+    """For tests with threads. Afterwards the owner cleans; on SQLite the wall comes down for that, and is put back."""
+    yield build(monkeypatch)
+    if connection.vendor == "postgresql":
+        log_in_as(role("owner"))
+    else:
+        wall.take_down()
+
+
+@pytest.fixture
+def world(db, monkeypatch) -> World:
+    return build(monkeypatch)

@@ -1,0 +1,37 @@
+"""
+What a server runs: a small Starlette shell, Django as WSGI in a pool of threads, and the worker of background jobs.
+
+It does not start behind a wall that is not the one the models describe.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consortio.settings")
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+THREADS = 8
+
+django = get_wsgi_application()
+
+from consortio.access import wall  # noqa: E402  -- models exist from here on
+from consortio.jobs import worker  # noqa: E402
+
+wall.verify()
+
+
+@asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    running = worker.start()
+    try:
+        yield
+    finally:
+        running.stop()
+
+
+application = Starlette(routes=[Mount("/", app=WSGIMiddleware(django, workers=THREADS))], lifespan=lifespan)

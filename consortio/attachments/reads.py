@@ -1,0 +1,75 @@
+"""Files, as far as the reader's circles go."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from consortio import access
+from consortio.access import Actor, Permission
+
+from . import store
+from .models import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    id: UUID
+    circle_id: UUID
+    name: str
+    media_type: str
+    size: int  # bytes
+    sha256: str
+    organisation_id: UUID
+    organisation: str
+    person: str
+    added_at: datetime
+    can_withdraw: bool
+
+
+@access.read
+def attachments_of(*, actor: Actor, subject_id: UUID) -> tuple[AttachmentRow, ...]:
+    """Return the files of a row, newest first."""
+    rows = access.visible(actor, Attachment).filter(subject_id=subject_id, withdrawn_at=None)
+    rows = rows.select_related("organisation", "person").order_by("-added_at", "pk")
+    return tuple(_row(actor, row) for row in rows)
+
+
+@access.read
+def attachment(*, actor: Actor, attachment_id: UUID) -> AttachmentRow:
+    """Raises: NotVisible, also for a file that was withdrawn."""
+    row = access.get(actor, Attachment, attachment_id, "organisation", "person")
+    if row.withdrawn_at:
+        raise access.NotVisible
+    return _row(actor, row)
+
+
+@access.read
+def content_of(*, actor: Actor, attachment_id: UUID) -> bytes:
+    """Return the bytes; who may see the row is asked again with each download."""
+    row = attachment(actor=actor, attachment_id=attachment_id)
+    return store.fetch(row.circle_id, row.sha256)
+
+
+@access.read
+def path_of(*, actor: Actor, attachment_id: UUID) -> Path:
+    """Return where the bytes lie, for a reader that takes a file (a child process)."""
+    row = attachment(actor=actor, attachment_id=attachment_id)
+    return store.path_of(row.circle_id, row.sha256)
+
+
+def _row(actor: Actor, row: Attachment) -> AttachmentRow:
+    ours = row.organisation_id == actor.organisation_id
+    return AttachmentRow(
+        id=row.pk,
+        circle_id=row.circle_id,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        organisation_id=row.organisation_id,
+        organisation=row.organisation.name,
+        person=row.person.name if row.person else "",
+        added_at=row.added_at,
+        can_withdraw=ours and Permission.FILE_ADD in actor.permissions.get(row.circle_id, ()),
+    )

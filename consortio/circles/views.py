@@ -1,0 +1,86 @@
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from consortio.access import NotVisible
+from consortio.ui.shell import Crumb, stand_in
+
+from . import actions, forms, reads
+
+
+@require_GET
+def circles(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Show the circles I sit in, and the form that opens another."""
+    return _circles(request, partnership_id, None)
+
+
+def _circles(request: HttpRequest, partnership_id: UUID, form: forms.CircleForm | None) -> HttpResponse:
+    stand_in(request, partnership_id)
+    page = reads.circles_page(actor=request.actor, partnership_id=partnership_id)
+    context = {
+        "page": page,
+        "crumbs": [Crumb(page.partnership.name, ""), Crumb(_("Circles"))],
+        "form": form or forms.CircleForm(_choices(page), initial={"kind": "side"}),
+    }
+    return render(request, "circles/circles.html", context, status=422 if form else 200)
+
+
+def _choices(page: reads.CirclesPage) -> list[tuple[str, str]]:
+    return [(str(member.organisation_id), member.name) for member in page.partnership.members]
+
+
+@require_POST
+def opening(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Open a side circle or a body; the organisation acted for is always in it."""
+    page = reads.circles_page(actor=request.actor, partnership_id=partnership_id)
+    form = forms.CircleForm(_choices(page), request.POST)
+    if not form.is_valid():
+        return _circles(request, partnership_id, form)
+    made = _opened(request, page, form.cleaned_data)
+    return redirect("circle", circle_id=made)
+
+
+def _opened(request: HttpRequest, page: reads.CirclesPage, asked: dict[str, Any]) -> UUID:
+    own = request.actor.organisation_id
+    common = {
+        "actor": request.actor,
+        "joint_id": page.partnership.joint_id,
+        "name": asked["name"],
+        "letters": asked["letters"],
+        "organisation_ids": list(dict.fromkeys([own, *asked["organisation_ids"]])),
+        "at": now(),
+    }
+    if asked["kind"] == "side":
+        return actions.open_side_circle(**common)
+    lead = next((pk for pk, name in page.roles if name == "lead"), None)
+    role_id = asked["role_id"] or lead
+    if role_id is None:
+        raise NotVisible
+    return actions.open_body(**common, role_id=role_id)
+
+
+@require_GET
+def circle(request: HttpRequest, circle_id: UUID) -> HttpResponse:
+    """Show who sees what lies in a circle, person by person."""
+    page = reads.circle_page(actor=request.actor, circle_id=circle_id)
+    stand_in(request, page.partnership.id)
+    crumbs = [Crumb(page.partnership.name, ""), Crumb(page.circle.name or page.circle.audience.words)]
+    return render(request, "circles/circle.html", {"page": page, "crumbs": crumbs})
+
+
+@require_POST
+def appointment(request: HttpRequest, circle_id: UUID) -> HttpResponse:
+    """Name one of our own people for a body."""
+    form = forms.AppointForm(request.POST)
+    if form.is_valid():
+        actions.appoint(actor=request.actor, body_id=circle_id, at=now(), **form.cleaned_data)
+        return redirect("circle", circle_id=circle_id)
+    page = reads.circle_page(actor=request.actor, circle_id=circle_id)
+    stand_in(request, page.partnership.id)
+    refused = {"page": page, "refused": _("Choose a person and a role.")}
+    return render(request, "circles/circle.html", refused, status=422)

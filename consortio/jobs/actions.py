@@ -1,0 +1,43 @@
+"""Starting and stopping background work."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.access.models import Circle
+from consortio.record.log import action, nothing_changed, record
+
+from . import signal
+from .models import Job, State
+from .registry import function_of
+
+
+@action
+def start_job(*, actor: Actor, circle_id: UUID, kind: str, arguments: Mapping[str, Any], at: datetime) -> UUID:
+    """Ask for work to be done, in a circle of one's own; it begins when this transaction has ended."""
+    circle = access.lock(actor, Permission.EXPORT, Circle, circle_id)
+    function_of(kind)
+    job = Job(circle=circle, kind=kind, arguments=dict(arguments), asked_at=at)
+    job.person_id, job.organisation_id = actor.person_id, actor.organisation_id
+    job.save()
+    record("job.started", job, kind=kind)
+    transaction.on_commit(signal.wake.set)
+    return job.pk
+
+
+@action
+def cancel_job(*, actor: Actor, job_id: UUID, at: datetime) -> None:
+    """Ask a job to stop. One that waits is stopped at once; one that runs stops at its next step."""
+    job = access.lock(actor, Permission.EXPORT, Job, job_id)
+    if job.state not in (State.WAITING, State.RUNNING) or job.is_cancel_asked:
+        return nothing_changed()
+    job.is_cancel_asked = True
+    if job.state == State.WAITING:
+        job.state, job.ended_at = State.CANCELLED, at
+    job.save(update_fields=["is_cancel_asked", "state", "ended_at"])
+    record("job.cancelled", job, kind=job.kind)

@@ -1,0 +1,50 @@
+"""What is shown of background work, to the one who started it and their colleagues in the same circle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from consortio import access
+from consortio.access import Actor, Permission
+
+from .models import Job, State
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    id: UUID
+    kind: str
+    state: str
+    done: int
+    steps: int
+    step: str
+    message: str
+    result: Mapping[str, Any]
+    asked_at: datetime
+    ended_at: datetime | None
+    can_cancel: bool
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in (State.WAITING, State.RUNNING)
+
+
+@access.read
+def job_page(*, actor: Actor, job_id: UUID) -> JobPage:
+    job = access.get(actor, Job, job_id)
+    is_over = job.state not in (State.WAITING, State.RUNNING)
+    return JobPage(
+        id=job.pk,
+        kind=job.kind,
+        state=job.state,
+        done=job.done,
+        steps=job.steps,
+        step=job.step,
+        message=job.message,
+        result=job.result,
+        asked_at=job.asked_at,
+        ended_at=job.ended_at,
+        can_cancel=not is_over and not job.is_cancel_asked and access.can(actor, Permission.EXPORT, job),
+    )

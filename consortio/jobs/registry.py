@@ -1,0 +1,51 @@
+"""What can be done in the background, by name. A feature registers its functions when it is loaded."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from consortio.access import Actor
+
+
+class Cancelled(Exception):
+    """Its starter stopped the job; what it had not finished is undone."""
+
+
+class JobRefused(ValueError):
+    """The job cannot be done with what it was given; the message says why, to the one who started it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One run of a job: for whom, with what, and how it tells its progress."""
+
+    job_id: UUID
+    actor: Actor
+    arguments: Mapping[str, Any]
+    at: datetime
+    progress: Callable[[int, int, str], None]  # steps done, of how many, a code for what is being done
+    check: Callable[[], None]  # raises Cancelled once somebody asked for it; cheap to call often
+
+
+Function = Callable[[Task], Mapping[str, Any] | None]
+_functions: dict[str, Function] = {}
+
+
+def job(kind: str) -> Callable[[Function], Function]:
+    """Register the decorated function; what it returns is kept as the job's result."""
+
+    def register(function: Function) -> Function:
+        _functions[kind] = function
+        return function
+
+    return register
+
+
+def function_of(kind: str) -> Function:
+    return _functions[kind]
+
+
+def kinds() -> list[str]:
+    return sorted(_functions)

@@ -1,0 +1,147 @@
+"""What pages, the API and the navigation show of partnerships and their members."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.access.models import Circle, Kind, Role, Seat
+from consortio.ui.marks import Mark, look
+
+from .models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    id: UUID  # of the membership
+    organisation_id: UUID
+    name: str
+    letters: str
+    number: int  # in the order of joining, from 0
+    part: str
+    state: str
+    version: int
+    is_you: bool
+
+    @property
+    def mark(self) -> Mark:
+        shape, hue = look(self.number)
+        return Mark(self.name, self.letters, shape, hue, you=self.is_you)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipRow:
+    id: UUID
+    name: str
+    joint_id: UUID
+    is_house: bool  # an organisation's own place
+    members: tuple[Member, ...]  # by name
+
+    @property
+    def member_ids(self) -> Mapping[UUID, Member]:
+        return {member.organisation_id: member for member in self.members}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    person_id: UUID
+    name: str
+    role: str
+    is_you: bool
+    employer: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembersPage:
+    partnership: PartnershipRow
+    people: Mapping[UUID, tuple[PersonRow, ...]]  # by organisation, then by name
+    roles: tuple[tuple[UUID, str], ...]  # that exist here
+    may_seat: bool
+    own: Member | None
+    candidates: tuple[tuple[UUID, str], ...]  # our own people who do not take part yet
+
+
+@access.read
+def partnerships_of(*, actor: Actor) -> tuple[PartnershipRow, ...]:
+    """Return every partnership the actor takes part in, and the house acted for, by name; one query."""
+    rows = access.visible(actor, Membership).filter(circle__kind=Kind.JOINT)
+    rows = rows.select_related("organisation", "circle__partnership").order_by("organisation__name", "pk")
+    found: dict[UUID, list[Membership]] = defaultdict(list)
+    for row in rows:
+        found[row.circle_id].append(row)
+    made = [_row(actor, members) for members in found.values()]
+    return tuple(sorted(made, key=lambda row: (not row.is_house, row.name.casefold(), row.id)))
+
+
+def partnership(*, actor: Actor, partnership_id: UUID) -> PartnershipRow:
+    """Raises: NotVisible."""
+    for row in partnerships_of(actor=actor):
+        if row.id == partnership_id:
+            return row
+    raise access.NotVisible
+
+
+def _row(actor: Actor, members: list[Membership]) -> PartnershipRow:
+    circle = members[0].circle
+    return PartnershipRow(
+        id=circle.partnership_id,
+        name=circle.partnership.name,
+        joint_id=circle.pk,
+        is_house=circle.organisation_id is not None,
+        members=tuple(_member(actor, member) for member in members),
+    )
+
+
+def _member(actor: Actor, row: Membership) -> Member:
+    return Member(
+        id=row.pk,
+        organisation_id=row.organisation_id,
+        name=row.organisation.name,
+        letters=row.letters,
+        number=row.number,
+        part=row.part,
+        state=row.state,
+        version=row.version,
+        is_you=row.organisation_id == actor.organisation_id,
+    )
+
+
+@access.read
+def members_page(*, actor: Actor, partnership_id: UUID) -> MembersPage:
+    """Return who takes part, organisation by organisation, with their roles."""
+    row = partnership(actor=actor, partnership_id=partnership_id)
+    seats = access.visible(actor, Seat).filter(circle=row.joint_id, ended_at=None)
+    seats = seats.select_related("person", "role", "employer").order_by("person__name", "pk")
+    people: dict[UUID, list[PersonRow]] = defaultdict(list)
+    for seat in seats:
+        role, employer = seat.role.name if seat.role else "", seat.employer.name if seat.employer else ""
+        is_you = seat.person_id == actor.person_id and seat.organisation_id == actor.organisation_id
+        people[seat.organisation_id].append(PersonRow(seat.person_id, seat.person.name, role, is_you, employer))
+    roles = access.visible(actor, Role).filter(circle=row.joint_id).order_by("name").values_list("pk", "name")
+    may_seat = Permission.CIRCLE_SEAT in actor.permissions.get(row.joint_id, ())
+    return MembersPage(
+        partnership=row,
+        people={organisation: tuple(rows) for organisation, rows in people.items()},
+        roles=tuple(roles),
+        may_seat=may_seat,
+        own=row.member_ids.get(actor.organisation_id) if actor.organisation_id else None,
+        candidates=_candidates(actor, people) if may_seat else (),
+    )
+
+
+def _candidates(actor: Actor, people: Mapping[UUID, list[PersonRow]]) -> tuple[tuple[UUID, str], ...]:
+    seated = {row.person_id for row in people.get(actor.organisation_id, ())} if actor.organisation_id else set()
+    ours = access.visible(actor, Seat).filter(
+        circle__kind=Kind.JOINT, circle__organisation=actor.organisation_id, ended_at=None
+    )
+    rows = ours.exclude(person__in=seated).order_by("person__name", "pk").values_list("person_id", "person__name")
+    return tuple(rows)
+
+
+@access.read
+def house_of(*, actor: Actor) -> UUID | None:
+    """Return the joint circle of the house of the organisation acted for."""
+    own = access.visible(actor, Circle).filter(kind=Kind.JOINT, organisation=actor.organisation_id)
+    return own.values_list("pk", flat=True).first()

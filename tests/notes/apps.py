@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class NotesConfig(AppConfig):
+    name = "tests.notes"
+
+    def ready(self) -> None:
+        from . import rules  # noqa: F401  -- registers the rules
