@@ -68,7 +68,7 @@ POSTGRES = Part(
     needs=["PostgreSQL"],
 )
 JUDGE = Part("judge", suite(*TWO, select="judge"), needs=["Java"])
-WHEELS = Part("wheels", suite(select="wheels"))
+WHEELS = Part("wheels", suite("tests/test_wheels.py", select="wheels"))
 BROWSER = Part("browser", suite(*TWO, select="browser"), needs=["Chromium"])
 
 
