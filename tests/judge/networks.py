@@ -127,13 +127,12 @@ class Drawing:
 
     def plan(self, name: str) -> Plan:
         items = [self._item(number) for number in range(self.size)]
-        links = self._links(items)
         if self.features.progress:
             items = [self._progressed(item, number) for number, item in enumerate(items)]
+        links = self._links(items)
         if self.features.summaries:
             items, links = self._with_summaries(items, links)
         project = self._project()
-        # The bridges name manual and inactive tasks by themselves; nothing else in the plan refers to the flags.
         return Plan(
             file=name, format="mspdi" if self.mode == "msp" else "xer", mode=self.mode, projects=(project,),
             items=tuple(items), links=tuple(links), calendars=tuple(self.calendars.values()),

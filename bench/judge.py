@@ -1,0 +1,61 @@
+"""
+Schedule thousands of drawn plans twice and print how far ours and the reference agree.
+
+    python bench/judge.py --plans 5000 --fewest 30 --most 200
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from time import process_time
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "engine" / "src")]
+
+from tests.judge.explanations import EXPLANATIONS  # noqa: E402  # found only after the path is set
+from tests.judge.networks import draw_plan  # noqa: E402  # found only after the path is set
+from tests.judge.verdict import Verdict, judge  # noqa: E402  # found only after the path is set
+
+
+def main() -> int:
+    """Print a table per mode and return 1 where anything is unexplained."""
+    asked = arguments()
+    unexplained = 0
+    for mode in asked.modes.split(","):
+        began, verdict = process_time(), Verdict()
+        for seed in range(asked.first, asked.first + asked.plans):
+            verdict.add(judge(draw_plan(mode, seed, (asked.fewest, asked.most)), EXPLANATIONS))
+        show(mode, verdict, process_time() - began)
+        unexplained += len(verdict.unexplained)
+    return int(unexplained > 0)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plans", type=int, default=5000, help="plans per mode")
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--fewest", type=int, default=30, help="tasks of the smallest plan")
+    parser.add_argument("--most", type=int, default=200, help="tasks of the largest plan")
+    parser.add_argument("--modes", default="msp,p6")
+    return parser.parse_args()
+
+
+def show(mode: str, verdict: Verdict, seconds: float) -> None:
+    print(f"{mode}: {verdict.plans} plans, {verdict.refused} refused by the reference, {seconds:.0f} s")
+    print(f"  every item              {verdict.agree} of {verdict.items} ({share(verdict.agree, verdict.items)})")
+    computed = share(verdict.computed_agree, verdict.computed_items)
+    print(f"  without manual, finished {verdict.computed_agree} of {verdict.computed_items} ({computed})")
+    print(f"  plans without difference {verdict.clean_plans} of {verdict.plans - verdict.refused}")
+    for name, count in verdict.explained.most_common():
+        print(f"  explained: {name}: {count}")
+    print(f"  unexplained: {len(verdict.unexplained)}")
+    for sentence in verdict.unexplained[:20]:
+        print(f"    {sentence}")
+
+
+def share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.2f} %" if whole else "none"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

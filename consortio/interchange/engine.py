@@ -1,0 +1,380 @@
+"""
+The neutral plan into the engine's network, and the engine's dates back to the items.
+
+Nothing else in this folder knows the engine. What cannot be scheduled as it stands is told as a finding; nothing is
+guessed and nothing crashes.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import consortio_engine as engine
+from consortio.interchange.computed import NO_DATES, Computed, ItemDates
+from consortio.interchange.plan import Constraint, Finding, Item, Link, Mode, Plan, Project, effective_calendar
+from consortio.interchange.repair import Repaired, place, repaired
+from consortio.interchange.spans import spanned
+from consortio.interchange.workload import Load, loads_of
+
+EPOCH = datetime(1970, 1, 1)
+EPOCH_DAY = EPOCH.date()
+MINUTE = timedelta(minutes=1)
+MARGINS = (timedelta(days=3 * 365), timedelta(days=12 * 365), timedelta(days=48 * 365))
+ROUNDS_MAX = 5
+ASAP = Constraint("asap")
+CONSTRAINTS = {
+    "asap": engine.Constraint.ASAP,
+    "alap": engine.Constraint.ALAP,
+    "snet": engine.Constraint.START_NO_EARLIER,
+    "snlt": engine.Constraint.START_NO_LATER,
+    "fnet": engine.Constraint.FINISH_NO_EARLIER,
+    "fnlt": engine.Constraint.FINISH_NO_LATER,
+    "mso": engine.Constraint.MUST_START_ON,
+    "mfo": engine.Constraint.MUST_FINISH_ON,
+    "start_on": engine.Constraint.START_ON,
+    "finish_on": engine.Constraint.FINISH_ON,
+}
+KINDS = {
+    "project": engine.Kind.SUMMARY,
+    "phase": engine.Kind.SUMMARY,
+    "loe": engine.Kind.LEVEL_OF_EFFORT,
+    "wbs_summary": engine.Kind.WBS_SUMMARY,
+}
+MESSAGES = {
+    "negative_float": "{name} is {days:.1f} days later than a date it is bound to allows.",
+    "constraint_broken": "{name} cannot keep its constraint.",
+    "manual_without_dates": "{name} is scheduled by hand but has no dates.",
+    "summary_constraint": "{name} is a summary: its constraint is not computed.",
+    "links_of_wbs_summary": "{name} is a WBS summary: its links are not computed.",
+}
+# Every empty branch, level of effort and late task of a real programme: the dates themselves tell these.
+SILENT = {
+    "summary_without_children",
+    "level_of_effort",
+    "wbs_summary",
+    "as_late_as_possible",
+    "progress_override",
+    "actual_dates",
+}
+
+
+def schedule_plan(plan: Plan) -> Computed:
+    """
+    Return the dates that the engine gives every item of the plan.
+
+    Never fails: a plan that cannot be scheduled has no dates, and a finding of severity "error" says why.
+
+    Cost:
+        Linear in items and links, and in the years that the plan spans for every calendar in use.
+    """
+    made = repaired(plan)
+    for margin in MARGINS:
+        try:
+            return _Scheduling(made, margin).computed()
+        except engine.HorizonExceeded:
+            continue
+        except engine.Cycle as cycle:
+            return _refused(made, "cycle", _ring(made.plan, cycle.where))
+        except engine.InvalidNetwork as invalid:
+            return _refused(made, "network", f"The plan contradicts itself: {invalid.faults[0].message}")
+    return _refused(
+        made, "horizon", "A date lies more than 48 years outside the dates in the file, or a calendar ends."
+    )
+
+
+def _refused(made: Repaired, code: str, message: str) -> Computed:
+    findings = (*made.findings, Finding("error", code, {}, message))
+    return Computed({item.id: NO_DATES for item in made.plan.items}, findings)
+
+
+def _ring(plan: Plan, where: Sequence[int]) -> str:
+    names = [f"{plan.items[index].code} {plan.items[index].name}".strip() for index in where]
+    return "These items wait for each other: " + " → ".join([*names, names[0]]) + "."
+
+
+def _minutes(at: datetime | None) -> int | None:
+    return None if at is None else (at - EPOCH) // MINUTE
+
+
+def _minute(at: datetime) -> int:
+    return (at - EPOCH) // MINUTE
+
+
+def _instant(minutes: int) -> datetime | None:
+    return None if minutes == engine.NONE else EPOCH + timedelta(minutes=minutes)
+
+
+class _Calendars:
+    """The plan's calendars and their intersections, compiled when first asked for."""
+
+    def __init__(self, plan: Plan, margin: timedelta) -> None:
+        self.known = {one.id: one for one in plan.calendars}
+        self.first, self.last = _reach(plan, margin)
+        self.indices: dict[tuple[str, ...], int] = {}
+        self.compiled: list[engine.Calendar] = []
+
+    def index(self, ids: tuple[str, ...]) -> int:
+        if ids not in self.indices:
+            # Compiled before it is numbered: a pair compiles its two calendars first.
+            compiled = self._compile(ids)
+            self.indices[ids] = len(self.compiled)
+            self.compiled.append(compiled)
+        return self.indices[ids]
+
+    def of(self, ids: tuple[str, ...]) -> engine.Calendar:
+        return self.compiled[self.index(ids)]
+
+    def _compile(self, ids: tuple[str, ...]) -> engine.Calendar:
+        if len(ids) == 2:
+            both = engine.combine(self.of(ids[:1]), self.of(ids[1:]))
+            # A task and a resource that never work together: the other program shows the resource's hours.
+            return both if both.total else self.of(ids[1:])
+        effective = effective_calendar(ids[0], self.known)
+        days = {(day - EPOCH_DAY).days: hours for day, hours in effective.days.items()}
+        return engine.Calendar.compile(effective.week, days, self.first, self.last)
+
+
+def _reach(plan: Plan, margin: timedelta) -> tuple[int, int]:
+    """The minutes that calendars must cover: every date of the plan, and some years about them."""
+    dates = [at for project in plan.projects for at in (project.start, project.data_date, project.must_finish_by) if at]
+    for item in plan.items:
+        constraint = (
+            item.constraint.at if item.constraint else None,
+            item.constraint2.at if item.constraint2 else None,
+        )
+        own = (
+            item.actual_start,
+            item.actual_finish,
+            item.stored.start,
+            item.stored.finish,
+            item.deadline,
+            item.resumed,
+        )
+        dates += [at for at in (*constraint, *own, item.expected_finish, item.external_late_finish) if at]
+    first = max(min(dates), datetime.min + MARGINS[-1] * 2)
+    return int((first - margin - EPOCH) // MINUTE), int((max(dates) + margin - EPOCH) // MINUTE)
+
+
+class _Scheduling:
+    """One attempt, with calendars of one reach."""
+
+    def __init__(self, made: Repaired, margin: timedelta) -> None:
+        self.made, self.plan = made, made.plan
+        self.calendars = _Calendars(made.plan, margin)
+        self.projects = {one.id: one for one in made.plan.projects}
+        self.project_indices = {one.id: index for index, one in enumerate(made.plan.projects)}
+        self.indices = {one.id: index for index, one in enumerate(made.plan.items)}
+        resources = {one.id: one for one in made.plan.resources}
+        self.loads: list[Sequence[Load]] = [
+            loads_of(
+                item, mode=self.plan.mode, project=self._project(item), resources=resources, fallback=made.fallback
+            )
+            for item in made.plan.items
+        ]
+        self.chosen = [_longest(loads) for loads in self.loads]
+
+    def computed(self) -> Computed:
+        schedule = self._schedule()
+        for _ in range(ROUNDS_MAX):
+            if not self._choose_again(schedule):
+                break
+            schedule = self._schedule()
+        dates = _dates(self.plan, schedule)
+        dates |= spanned(self.plan, dates, _PlanClock(self))
+        return Computed(dates, (*self.made.findings, *self._findings(schedule)))
+
+    def _project(self, item: Item) -> Project:
+        return self.projects.get(item.project or "", self.plan.projects[0])
+
+    def _schedule(self) -> engine.Schedule:
+        # Rows first: they number the calendars.
+        tasks = [self._task(index, item) for index, item in enumerate(self.plan.items)]
+        links = [self._link(link) for link in self.plan.links]
+        projects = [self._engine_project(project) for project in self.plan.projects]
+        network = engine.Network.build(tasks, links, self.calendars.compiled, projects)
+        first = self.plan.projects[0]
+        options = engine.Options(
+            use_expected_finish=True,
+            total_float="smaller" if first.float_by == "least" else first.float_by,
+            critical_float=first.critical_float_minutes,
+        )
+        return engine.schedule(network, mode=self.plan.mode, options=options)
+
+    def _engine_project(self, project: Project) -> engine.Project:
+        return engine.Project(
+            start=_minutes(project.start) or 0,
+            data_date=_minutes(project.data_date) if self.plan.mode == "p6" else None,
+            must_finish_by=_minutes(project.must_finish_by),
+            calendar=self.calendars.index((project.calendar or self.made.fallback,)),
+        )
+
+    def _task(self, index: int, item: Item) -> engine.Task:
+        load = self.loads[index][self.chosen[index]]
+        calendar = self.calendars.index(load.calendars)
+        constraint, constraint2 = item.constraint or ASAP, item.constraint2 or ASAP
+        expects = self._project(item).uses_expected_finish
+        return engine.Task(
+            **self._durations(item, load, calendar),
+            calendar=calendar,
+            project=self.project_indices.get(item.project or "", 0),
+            parent=-1 if item.parent is None else self.indices[item.parent],
+            kind=_kind(item, self.plan.mode),
+            constraint=CONSTRAINTS[constraint.kind],
+            constraint_at=_minutes(constraint.at),
+            constraint2=CONSTRAINTS[constraint2.kind],
+            constraint2_at=_minutes(constraint2.at),
+            deadline=_minutes(item.deadline),
+            expected_finish=_minutes(item.expected_finish) if expects else None,
+            external_start=_minutes(item.external_early_start),
+            external_finish=_minutes(item.external_late_finish),
+            **_actuals(item),
+            **_given(item),
+            is_active=item.active,
+            is_elapsed=item.duration_elapsed,
+            delay=item.leveling_delay_minutes,
+        )
+
+    def _durations(self, item: Item, load: Load, calendar: int) -> dict[str, Any]:
+        """Minutes at completion, left and done."""
+        done = item.actual_minutes
+        if item.actual_start is None:
+            return {"duration": load.minutes, "remaining": load.remaining if self.plan.mode == "p6" else load.minutes}
+        if self.plan.mode == "msp":
+            return {"duration": load.minutes, "remaining": load.remaining, "actual_duration": done or 0}
+        if done is None:
+            done = self._done(item, self.calendars.compiled[calendar])
+        return {"duration": done + load.remaining, "remaining": load.remaining, "actual_duration": done}
+
+    def _done(self, item: Item, calendar: engine.Calendar) -> int:
+        """What P6 counts as done at the data date: the work since the actual start, less the suspension."""
+        project = self._project(item)
+        until = item.actual_finish or project.data_date or project.start
+        if item.actual_start is None or until is None or until <= item.actual_start:
+            return 0
+        done = calendar.work_between(_minute(item.actual_start), _minute(until))
+        if item.suspended and item.suspended < until:
+            idle_until = min(until, item.resumed) if item.resumed else until
+            done -= calendar.work_between(_minute(item.suspended), _minute(max(idle_until, item.suspended)))
+        return max(done, 0)
+
+    def _link(self, link: Link) -> engine.Link:
+        pred, succ = self.indices[link.pred], self.indices[link.succ]
+        lag = link.lag_minutes
+        if link.lag_percent is not None:
+            lag = round(self.loads[pred][self.chosen[pred]].minutes * link.lag_percent / 100)
+        return engine.Link(
+            predecessor=pred,
+            successor=succ,
+            type=engine.LinkType[link.kind],
+            lag=lag,
+            lag_calendar=self.lag_calendar(link),
+        )
+
+    def lag_calendar(self, link: Link) -> int:
+        """The calendar of items, not of their resources: both programs measure lags so."""
+        succ = self.plan.items[self.indices[link.succ]]
+        project = self._project(succ)
+        way = "elapsed" if link.lag_elapsed else project.lag_calendar if self.plan.mode == "p6" else "successor"
+        if way == "elapsed":
+            return engine.ELAPSED
+        if way == "project":
+            return self.calendars.index((project.calendar or self.made.fallback,))
+        return self.own_calendar(succ if way == "successor" else self.plan.items[self.indices[link.pred]])
+
+    def own_calendar(self, item: Item) -> int:
+        return self.calendars.index((item.calendar or self._project(item).calendar or self.made.fallback,))
+
+    def _choose_again(self, schedule: engine.Schedule) -> bool:
+        """Let the assignment that finishes last decide; return whether that was another one before."""
+        changed = False
+        for index, loads in enumerate(self.loads):
+            start = int(schedule.remaining_start[index])
+            if len(loads) > 1 and start != engine.NONE:
+                best = max(range(len(loads)), key=lambda one: self._end(start, loads[one], self.plan.items[index]))
+                changed |= best != self.chosen[index]
+                self.chosen[index] = best
+        return changed
+
+    def _end(self, start: int, load: Load, item: Item) -> int:
+        return self.calendars.of(load.calendars).add(start, load.remaining)
+
+    def _findings(self, schedule: engine.Schedule) -> Iterator[Finding]:
+        for found in schedule.findings:
+            if found.code in SILENT or found.task < 0:
+                continue
+            item = self.plan.items[found.task]
+            text = MESSAGES.get(found.code, "{name}: " + found.code.replace("_", " ") + ".")
+            message = text.format(name=repr(item.name), days=abs(found.value) / self._project(item).minutes_per_day)
+            yield Finding(found.severity, found.code, place(self.plan, item), message)
+
+
+class _PlanClock:
+    """The compiled calendars, as `spans` asks for them."""
+
+    def __init__(self, scheduling: _Scheduling) -> None:
+        self.scheduling = scheduling
+
+    def lagged(self, link: Link, at: datetime, *, backwards: bool = False) -> datetime:
+        lag = -link.lag_minutes if backwards else link.lag_minutes
+        calendar = self.scheduling.lag_calendar(link)
+        if calendar == engine.ELAPSED or lag == 0:
+            return at + timedelta(minutes=lag)
+        return EPOCH + timedelta(minutes=self.scheduling.calendars.compiled[calendar].add(_minute(at), lag))
+
+    def next_start(self, item: Item, at: datetime) -> datetime:
+        return EPOCH + timedelta(minutes=self._calendar(item).next_start(_minute(at)))
+
+    def previous_finish(self, item: Item, at: datetime) -> datetime:
+        return EPOCH + timedelta(minutes=self._calendar(item).prev_finish(_minute(at)))
+
+    def _calendar(self, item: Item) -> engine.Calendar:
+        return self.scheduling.calendars.compiled[self.scheduling.own_calendar(item)]
+
+
+def _longest(loads: Sequence[Load]) -> int:
+    return max(range(len(loads)), key=lambda one: loads[one].remaining)
+
+
+def _kind(item: Item, mode: Mode) -> engine.Kind:
+    if item.milestone is None:
+        return KINDS.get(item.kind, engine.Kind.TASK)
+    if mode == "msp":
+        return engine.Kind.MILESTONE
+    return engine.Kind.START_MILESTONE if item.milestone == "start" else engine.Kind.FINISH_MILESTONE
+
+
+def _actuals(item: Item) -> dict[str, Any]:
+    return {
+        "actual_start": _minutes(item.actual_start),
+        "actual_finish": _minutes(item.actual_finish),
+        "suspended_at": _minutes(item.suspended),
+        "resumed_at": _minutes(item.resumed),
+    }
+
+
+def _given(item: Item) -> dict[str, Any]:
+    """Manual tasks, and those that only stand for another project's, keep the dates that the file gives them."""
+    if not item.manual and not item.external:
+        return {}
+    return {
+        "is_manual": True,
+        "manual_start": _minutes(item.stored.start),
+        "manual_finish": _minutes(item.stored.finish),
+    }
+
+
+def _dates(plan: Plan, schedule: engine.Schedule) -> dict[str, ItemDates]:
+    """Columns to rows; as Python lists, because single elements of arrays are slow to take."""
+    instants = [
+        [_instant(one) for one in column.tolist()]
+        for column in (
+            schedule.start, schedule.finish, schedule.early_start, schedule.early_finish, schedule.late_start, schedule.late_finish,
+        )
+    ]  # fmt: skip
+    floats = [
+        [None if one == engine.NONE else one for one in column.tolist()]
+        for column in (schedule.total_float, schedule.free_float)
+    ]
+    flags = [column.tolist() for column in (schedule.critical, schedule.near_critical, schedule.longest_path)]
+    rows = zip(*instants, *floats, *flags, strict=True)
+    return {item.id: ItemDates(*row) for item, row in zip(plan.items, rows, strict=True)}

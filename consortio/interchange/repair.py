@@ -1,0 +1,193 @@
+"""
+A plan that can be scheduled, made of one that was read: what contradicts itself is left out, and told.
+
+The result keeps every item. Links that join nothing, dates that cannot both be true and calendars without working
+time are what files of real programmes hold; none of them is a reason to refuse the rest.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from consortio.interchange.plan import Calendar, Finding, Item, Link, Plan, Project, effective_calendar
+
+OFFICE = ((480, 720), (780, 1020))
+LAST_RESORT = Calendar(
+    "consortio-office-hours", "Office hours", week=(OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, (), ()), minutes_per_day=480
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """`fallback` is the calendar of items whose own, and whose project's, is missing or has no working time."""
+
+    plan: Plan
+    fallback: str
+    findings: tuple[Finding, ...]
+
+
+def repaired(plan: Plan) -> Repaired:
+    """Return the plan as it can be scheduled; never fails."""
+    repair = _Repair(plan)
+    return Repaired(repair.run(), repair.fallback, tuple(repair.findings))
+
+
+def place(plan: Plan, item: Item) -> dict[str, str]:
+    """Return where a finding about the item points."""
+    return {"uid": item.id} if plan.format != "xer" else {"table": "TASK", "task_id": item.id}
+
+
+class _Repair:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.findings: list[Finding] = []
+        self.usable = self._usable_calendars()
+        self.fallback = self._fallback()
+
+    def run(self) -> Plan:
+        items = tuple(self._item(one) for one in self._with_parents(self.plan.items))
+        return replace(
+            self.plan,
+            projects=tuple(self._project(one) for one in self.plan.projects),
+            items=items,
+            links=tuple(self._links({one.id: one for one in items})),
+            calendars=tuple(self.usable.values()),
+        )
+
+    def _tell(self, code: str, where: Mapping[str, str], message: str) -> None:
+        self.findings.append(Finding("warning", code, where, message))
+
+    def _usable_calendars(self) -> dict[str, Calendar]:
+        """Those with some working time; told are those that somebody uses."""
+        known = {one.id: one for one in self.plan.calendars}
+        used = {one.calendar for one in self.plan.items}
+        used |= {one.calendar for one in self.plan.projects} | {one.calendar for one in self.plan.resources}
+        usable = {}
+        for calendar in self.plan.calendars:
+            if _works(calendar.id, known):
+                usable[calendar.id] = calendar
+            elif calendar.id in used:
+                message = f"Calendar {calendar.name!r} has no working time; the project's calendar is taken instead."
+                self._tell("calendar_without_work", {"calendar": calendar.id}, message)
+        return usable
+
+    def _fallback(self) -> str:
+        for project in self.plan.projects:
+            if project.calendar in self.usable:
+                return str(project.calendar)
+        if self.usable:
+            first = next(iter(self.usable.values()))
+            self._tell(
+                "no_project_calendar",
+                {"calendar": first.id},
+                f"The project names no calendar; {first.name!r} is taken.",
+            )
+            return first.id
+        self.usable[LAST_RESORT.id] = LAST_RESORT
+        self._tell(
+            "no_calendar",
+            {},
+            "The plan has no calendar with working time; Monday to Friday 8 to 12 and 13 to 17 is taken.",
+        )
+        return LAST_RESORT.id
+
+    def _project(self, project: Project) -> Project:
+        if project.calendar not in self.usable:
+            project = replace(project, calendar=self.fallback)
+        if project.schedule_from == "finish":
+            message = (
+                f"Project {project.name!r} is planned back from its finish; its dates are computed from its start."
+            )
+            self._tell("schedule_from_finish", {"project": project.id}, message)
+        if project.progress != "retained_logic":
+            message = f"Project {project.name!r} is computed by {project.progress.replace('_', ' ')}; retained logic is used here."
+            self._tell(project.progress, {"project": project.id}, message)
+        if project.start is None:
+            project = replace(project, start=self._earliest(project))
+            message = (
+                f"Project {project.name!r} has no start; its earliest date, {project.start:%Y-%m-%d %H:%M}, is taken."
+            )
+            self._tell("no_project_start", {"project": project.id}, message)
+        return project
+
+    def _earliest(self, project: Project) -> datetime:
+        own = [item for item in self.plan.items if item.project in (project.id, None)]
+        dates = (
+            at
+            for one in own
+            for at in (one.actual_start, one.stored.start, one.stored.early_start, one.stored.target_start)
+            if at
+        )
+        return min(dates, default=project.data_date or project.finish or datetime(2000, 1, 3, 8, 0))
+
+    def _with_parents(self, items: tuple[Item, ...]) -> Iterator[Item]:
+        """A parent that is not there, or is a task, holds nothing."""
+        summaries = {one.id for one in items if one.is_summary}
+        for item in items:
+            yield item if item.parent is None or item.parent in summaries else replace(item, parent=None)
+
+    def _item(self, item: Item) -> Item:
+        if item.calendar is not None and item.calendar not in self.usable:
+            item = replace(item, calendar=None)
+        item = self._with_true_actuals(item)
+        if item.constraint and item.constraint.kind not in ("asap", "alap") and item.constraint.at is None:
+            self._tell(
+                "constraint_without_date",
+                place(self.plan, item),
+                f"{item.name!r} has a constraint without a date; it is left out.",
+            )
+            item = replace(item, constraint=None)
+        if item.constraint2 and item.constraint2.at is None:
+            item = replace(item, constraint2=None)
+        return item
+
+    def _with_true_actuals(self, item: Item) -> Item:
+        where = place(self.plan, item)
+        if item.actual_finish and item.actual_start is None:
+            self._tell(
+                "finish_without_start",
+                where,
+                f"{item.name!r} is finished but was never started; it started when it finished.",
+            )
+            return replace(item, actual_start=item.actual_finish)
+        if item.actual_finish and item.actual_start and item.actual_finish < item.actual_start:
+            self._tell(
+                "finish_before_start", where, f"{item.name!r} finished before it started; the finish is taken for both."
+            )
+            return replace(item, actual_start=item.actual_finish)
+        return item
+
+    def _links(self, items: Mapping[str, Item]) -> Iterator[Link]:
+        apart = {project.id for project in self.plan.projects if project.ignores_other_projects}
+        for link in self.plan.links:
+            pred, succ = items.get(link.pred), items.get(link.succ)
+            where = {"pred": link.pred, "succ": link.succ}
+            if pred is None or succ is None:
+                self._tell(
+                    "link_to_nothing", where, f"A link joins {link.pred} and {link.succ}, and one of them is not here."
+                )
+            elif pred.id == succ.id or _holds(pred, succ, items) or _holds(succ, pred, items):
+                self._tell(
+                    "link_to_itself",
+                    where,
+                    f"A link joins {pred.name!r} with itself or its own summary; it is left out.",
+                )
+            elif pred.project == succ.project or not apart & {pred.project, succ.project}:
+                yield link
+
+
+def _works(calendar_id: str, known: Mapping[str, Calendar]) -> bool:
+    try:
+        effective = effective_calendar(calendar_id, known)
+    except (KeyError, ValueError):
+        return False
+    return any(effective.week) or any(effective.days.values())
+
+
+def _holds(summary: Item, inner: Item, items: Mapping[str, Item]) -> bool:
+    if not summary.is_summary:
+        return False
+    above, steps = inner.parent, 0
+    while above is not None and above != summary.id and steps < len(items):
+        above, steps = items[above].parent, steps + 1
+    return above == summary.id

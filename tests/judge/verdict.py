@@ -1,0 +1,182 @@
+"""
+Two sets of dates for the same plan, and why they differ where they do.
+
+A difference is *first* where everything that it depends on agrees: the early dates of the predecessors, or for late
+dates those of the successors, the item's own early dates and the end of the plan. All others follow from a first one.
+Each first difference must be one of `EXPLANATIONS`; there is no other excuse.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from consortio.interchange.computed import Computed, ItemDates
+from consortio.interchange.engine import schedule_plan
+from consortio.interchange.plan import Item, Link, Plan
+from tests.judge import reference
+from tests.judge.reference import Dates, ReferenceRefused
+
+EARLY = ("start", "finish", "early_start", "early_finish")
+LATE = ("late_start", "late_finish")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One item, with what its explanation may ask."""
+
+    plan: Plan
+    item: Item
+    before: tuple[Link, ...]
+    after: tuple[Link, ...]
+    items: Mapping[str, Item]
+    ours: ItemDates
+    theirs: Dates
+    side: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A known difference: where it may arise, and why ours is meant."""
+
+    name: str
+    sides: tuple[str, ...]
+    applies: Callable[[Case], bool]
+    because: str
+
+
+@dataclass
+class Verdict:
+    """What came of one plan or of many."""
+
+    plans: int = 0
+    refused: int = 0
+    items: int = 0
+    agree: int = 0
+    computed_items: int = 0
+    computed_agree: int = 0
+    clean_plans: int = 0
+    explained: Counter[str] = field(default_factory=Counter)
+    unexplained: list[str] = field(default_factory=list)
+
+    def add(self, other: "Verdict") -> None:
+        for name in ("plans", "refused", "items", "agree", "computed_items", "computed_agree", "clean_plans"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.explained += other.explained
+        self.unexplained += other.unexplained
+
+
+def judge(plan: Plan, explanations: tuple[Explanation, ...], ours: Computed | None = None) -> Verdict:
+    """Schedule the plan twice (unless `ours` is given) and compare every active item that is no summary."""
+    try:
+        theirs = reference.schedule(plan)
+    except ReferenceRefused as refusal:
+        return _refused(plan, str(refusal))
+    verdict = Verdict(plans=1)
+    comparison = _Comparison(plan, (ours or schedule_plan(plan)).items, theirs)
+    for item in comparison.leaves:
+        agrees = not comparison.differs(item.id, EARLY + LATE)
+        verdict.items += 1
+        verdict.agree += agrees
+        if not item.manual and item.actual_finish is None:
+            verdict.computed_items += 1
+            verdict.computed_agree += agrees
+    for case in comparison.first_differences():
+        _explain(case, explanations, verdict)
+    verdict.clean_plans = int(verdict.agree == verdict.items)
+    return verdict
+
+
+def _refused(plan: Plan, reason: str) -> Verdict:
+    """The reference throws where nothing but start-to-finish links follow an as-late-as-possible activity."""
+    alap = {item.id for item in plan.items if item.constraint and item.constraint.kind == "alap"}
+    if plan.mode == "p6" and any(link.kind == "SF" and link.pred in alap for link in plan.links):
+        return Verdict(plans=1, refused=1, explained=Counter({"as late as possible before a start-to-finish link": 1}))
+    return Verdict(plans=1, refused=1, unexplained=[f"{plan.file}: the reference refused: {reason}"])
+
+
+def _explain(case: Case, explanations: tuple[Explanation, ...], verdict: Verdict) -> None:
+    for one in explanations:
+        if case.side in one.sides and one.applies(case):
+            verdict.explained[one.name] += 1
+            return
+    verdict.unexplained.append(_sentence(case))
+
+
+def _sentence(case: Case) -> str:
+    names = EARLY if case.side == "early" else LATE
+    found = [(name, getattr(case.ours, name), getattr(case.theirs, name)) for name in names]
+    parts = [f"{name} {ours} not {theirs}" for name, ours, theirs in found if ours != theirs]
+    return f"{case.plan.file} item {case.item.id} {case.side}: " + "; ".join(parts)
+
+
+class _Comparison:
+    def __init__(self, plan: Plan, ours: Mapping[str, ItemDates], theirs: Mapping[str, Dates]) -> None:
+        self.plan, self.ours, self.theirs = plan, ours, theirs
+        self.items = {item.id: item for item in plan.items}
+        self.leaves = [item for item in plan.items if not item.is_summary and item.active]
+        self.before: defaultdict[str, list[Link]] = defaultdict(list)
+        self.after: defaultdict[str, list[Link]] = defaultdict(list)
+        for link in self._leaf_links():
+            self.before[link.succ].append(link)
+            self.after[link.pred].append(link)
+        self.same_end = self._end(ours) == self._end(theirs)
+
+    def differs(self, item_id: str, names: tuple[str, ...]) -> bool:
+        ours, theirs = self.ours[item_id], self.theirs[item_id]
+        return any(getattr(ours, name) != getattr(theirs, name) for name in names)
+
+    def first_differences(self) -> Iterator[Case]:
+        for item in self.leaves:
+            if self.differs(item.id, EARLY) and self._early_inputs_agree(item):
+                yield self._case(item, "early")
+            elif self.differs(item.id, LATE) and self._late_inputs_agree(item):
+                yield self._case(item, "late")
+
+    def _early_inputs_agree(self, item: Item) -> bool:
+        asked = {link.pred for link in self.before[item.id]}
+        if item.constraint and item.constraint.kind == "alap":
+            asked |= {link.succ for link in self.after[item.id]}
+        late_too = {one for one in asked if _is_alap(self.items[one])} if self.plan.mode == "msp" else set()
+        if (
+            _is_alap(item)
+            and self.plan.mode == "msp"
+            and self.differs(item.id, LATE)
+            and not self._late_inputs_agree(item)
+        ):
+            return False
+        return not any(self.differs(one, EARLY) for one in asked) and not any(
+            self.differs(one, LATE) for one in late_too
+        )
+
+    def _late_inputs_agree(self, item: Item) -> bool:
+        asked = {link.succ for link in self.after[item.id]}
+        return (
+            self.same_end
+            and not self.differs(item.id, ("early_start", "early_finish"))
+            and not any(self.differs(one, LATE) for one in asked)
+        )
+
+    def _case(self, item: Item, side: str) -> Case:
+        before, after = tuple(self.before[item.id]), tuple(self.after[item.id])
+        return Case(self.plan, item, before, after, self.items, self.ours[item.id], self.theirs[item.id], side)
+
+    def _end(self, dates: Mapping[str, ItemDates] | Mapping[str, Dates]) -> object:
+        return max((dates[item.id].early_finish for item in self.leaves if dates[item.id].early_finish), default=None)
+
+    def _leaf_links(self) -> Iterator[Link]:
+        """Links between leaves; a link of a summary counts for every active leaf below it."""
+        below: defaultdict[str, list[str]] = defaultdict(list)
+        for item in self.leaves:
+            above = item.parent
+            while above is not None:
+                below[above].append(item.id)
+                above = self.items[above].parent
+        for link in self.plan.links:
+            for pred in below[link.pred] if self.items[link.pred].is_summary else [link.pred]:
+                for succ in below[link.succ] if self.items[link.succ].is_summary else [link.succ]:
+                    if self.items[pred].active and self.items[succ].active:
+                        yield Link(pred, succ, link.kind, link.lag_minutes, link.lag_elapsed, link.lag_percent)
+
+
+def _is_alap(item: Item) -> bool:
+    return item.constraint is not None and item.constraint.kind == "alap"
