@@ -27,10 +27,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         partnership_url=reverse("partnership", args=[here.id]) if here else "",
         person=_face(who.name, hats),
         hats=hats if len(hats) > 1 else [],
-        hat_url=reverse("acting-for"),
+        hat_url=reverse("acting_for"),
         palette=[_palette(mine, here)] if mine else [],
         settings_url=reverse("account"),
-        sign_out_url=reverse("sign-out"),
+        sign_out_url=reverse("account_logout"),
     )
     return {"shell": made.at(request.path)}
 

@@ -7,8 +7,10 @@ handler500 = "consortio.access.middleware.failed"
 
 urlpatterns = [
     path("", include("consortio.overview.urls")),
+    path("", include("consortio.accounts.urls")),
     path("", include("consortio.partnerships.urls")),
     path("", include("consortio.circles.urls")),
+    path("", include("consortio.jobs.urls")),
     path("", include("consortio.attachments.urls")),
     path("", include("consortio.record.urls")),
     path("", include("consortio.ui.urls")),

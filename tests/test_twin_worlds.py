@@ -114,7 +114,7 @@ MUTANTS = {
     "total over the partnership": (note_reads.notes_page, "access.common(actor, Note, circle_id)", "_everything(Note)"),
     "page of any note": (note_reads.note_page, "access.visible(actor, Note)", "_everything(Note)"),
     "changes of any circle": (record_reads.changes, "access.visible(actor, Entry)", "_everything(Entry)"),
-    "circle of any partnership": (circle_reads.circles_of, "access.visible(actor, Circle)", "_everything(Circle)"),
+    "circle of any partnership": (circle_reads._circles, "access.visible(actor, Circle)", "_everything(Circle)"),
     "one counter for all notes": (note_actions._write, "next_number(circle.pk, 'N')", "1 + _everything(Note).count()"),
     "one counter for all entries": (log.next_number, "Counter.objects.filter(circle=circle_id, series=series)", "_one_for_all(Counter, circle_id, series)"),
     "reference to any note": (gate.get, "visible(actor, model)", "_everything(model)"),

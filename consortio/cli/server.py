@@ -68,7 +68,7 @@ def _greet(host: str, port: int) -> None:
 
     address = f"http://{host}:{port}"
     click.echo(f"Consortio is at {address}")
-    links = sign_in_links(address) if host in ("127.0.0.1", "localhost", "::1") else []
+    links = sign_in_links() if host in ("127.0.0.1", "localhost", "::1") else []
     if links:
         click.echo("\nSign in as somebody of the demo world (these links work on this machine only):")
     for who, link in links:

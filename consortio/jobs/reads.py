@@ -9,6 +9,7 @@ from uuid import UUID
 from consortio import access
 from consortio.access import Actor, Permission
 
+from . import registry
 from .models import Job, State
 
 
@@ -25,6 +26,10 @@ class JobPage:
     asked_at: datetime
     ended_at: datetime | None
     can_cancel: bool
+
+    @property
+    def step_words(self) -> str:
+        return registry.step_words(self.kind, self.step) if self.step else ""
 
     @property
     def is_over(self) -> bool:

@@ -30,22 +30,50 @@ class Task:
 
 
 Function = Callable[[Task], Mapping[str, Any] | None]
-_functions: dict[str, Function] = {}
 
 
-def job(kind: str) -> Callable[[Function], Function]:
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    function: Function
+    words: Callable[[], str]  # what is being done, in the reader's language
+    steps: Callable[[], Mapping[str, str]]  # the words of each step's code
+    way: Callable[[Mapping[str, Any]], str]  # from the result to the address where it is seen; "" for none
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def job(
+    kind: str,
+    *,
+    words: Callable[[], str],
+    steps: Callable[[], Mapping[str, str]] = dict,
+    way: Callable[[Mapping[str, Any]], str] = lambda result: "",
+) -> Callable[[Function], Function]:
     """Register the decorated function; what it returns is kept as the job's result."""
 
     def register(function: Function) -> Function:
-        _functions[kind] = function
+        _kinds[kind] = JobKind(function, words, steps, way)
         return function
 
     return register
 
 
 def function_of(kind: str) -> Function:
-    return _functions[kind]
+    return _kinds[kind].function
+
+
+def words_of(kind: str) -> str:
+    return _kinds[kind].words()
+
+
+def step_words(kind: str, step: str) -> str:
+    return _kinds[kind].steps().get(step, "")
+
+
+def way_of(kind: str, result: Mapping[str, Any]) -> str:
+    return _kinds[kind].way(result)
 
 
 def kinds() -> list[str]:
-    return sorted(_functions)
+    return sorted(_kinds)

@@ -13,7 +13,7 @@ from . import reads
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     if request.actor.person_id is None:
-        return redirect("sign-in" if accounts.has_begun() else "first-run")
+        return redirect("account_login" if accounts.has_begun() else "first_run")
     return render(request, "overview/home.html", {"page": reads.home_page(actor=request.actor)})
 
 

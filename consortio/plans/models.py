@@ -4,6 +4,9 @@ Items, links, calendars and baselines of one piece of joint work, and the dates 
 Local date-times of the plan's zone are kept without a zone, to the minute: a plan computes in its own wall time.
 """
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -19,23 +22,21 @@ class LocalDateTimeField(models.CharField):
     Python sees `datetime` without a zone.
     """
 
-    def __init__(self, **options) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"max_length": 16})
 
-    def deconstruct(self):
+    def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()
         options.pop("max_length", None)
         return name, path, args, options
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: Any, expression: object, connection: object) -> datetime | None:
         return self.to_python(value)
 
-    def to_python(self, value):
-        from datetime import datetime
-
+    def to_python(self, value: Any) -> datetime | None:
         return datetime.fromisoformat(value) if isinstance(value, str) and value else value or None
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         return value.strftime("%Y-%m-%dT%H:%M") if hasattr(value, "strftime") else value
 
 
