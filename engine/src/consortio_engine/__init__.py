@@ -5,7 +5,7 @@ Pure computation: no clock, no files, no network. NumPy is the only requirement;
 `CONSORTIO_KERNELS=fast` the same loops run compiled, with bit-equal results.
 """
 
-from consortio_engine.calendar import Calendar, combine
+from consortio_engine.calendar import Calendar, combine, unite
 from consortio_engine.cpm import schedule
 from consortio_engine.errors import Cycle, EngineError, Fault, HorizonExceeded, InvalidNetwork, InvalidPattern
 from consortio_engine.network import Network
@@ -37,4 +37,5 @@ __all__ = [
     "Task",
     "combine",
     "schedule",
+    "unite",
 ]

@@ -171,6 +171,16 @@ def combine(a: Calendar, b: Calendar) -> Calendar:
     return Calendar._of(start[both], end[both], first, last)
 
 
+def unite(a: Calendar, b: Calendar) -> Calendar:
+    """Return the calendar that works when either works, over the span that both cover."""
+    first, last = max(a.first, b.first), min(a.last, b.last)
+    if last <= first:
+        raise HorizonExceeded(f"The calendars share no day: {a.first}-{a.last} and {b.first}-{b.last}.")
+    start = np.maximum(np.concatenate((a.start, b.start)), first)
+    end = np.minimum(np.concatenate((a.end, b.end)), last)
+    return Calendar._of(start, end, first, last)
+
+
 def tables(calendars: Sequence[Calendar]) -> Ints:
     """Return all calendars as one flat int64 array for the kernels; the layout is told in `clock`."""
     header = np.zeros(HEADER * len(calendars), dtype=np.int64)

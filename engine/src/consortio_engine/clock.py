@@ -75,31 +75,80 @@ def start_at(table: Table, c: int, w: int) -> int:
 
 @kernel
 def add(table: Table, c: int, t: int, d: int) -> int:
-    """The instant d working minutes after t (before it, if d is negative); t itself if d is 0."""
+    """
+    The instant d working minutes after t (before it, if d is negative); t itself if d is 0.
+
+    The same as finish_at(work(t) + d) or start_at(work(t) + d), written out: this is where schedules spend their time.
+    """
     if d == 0:
         return t
+    if c < 0:
+        return t + d
+    h = c * 6
+    first = table[h]
+    if t < first or t > table[h + 1]:
+        raise HorizonExceeded
+    p = table[table[h + 2] + (t - first) // 1440]
+    while table[p + 1] <= t:
+        p += 3
+    w = table[p + 2] + d
+    if t > table[p]:
+        w += t - table[p]
+    if w < 0 or w > table[h + 5] or w == (0 if d > 0 else table[h + 5]):
+        raise HorizonExceeded
     if d > 0:
-        return finish_at(table, c, work(table, c, t) + d)
-    return start_at(table, c, work(table, c, t) + d)
+        p = table[table[h + 3] + ((w - 1) >> 9)]
+        while table[p + 5] < w:
+            p += 3
+    else:
+        p = table[table[h + 3] + (w >> 9)]
+        while table[p + 5] <= w:
+            p += 3
+    return table[p] + w - table[p + 2]
 
 
 @kernel
 def next_start(table: Table, c: int, t: int) -> int:
-    """The earliest instant from t on at which work goes on."""
-    return start_at(table, c, work(table, c, t))
+    """The earliest instant from t on at which work goes on: start_at(work(t))."""
+    if c < 0:
+        return t
+    h = c * 6
+    first = table[h]
+    if t < first or t > table[h + 1]:
+        raise HorizonExceeded
+    p = table[table[h + 2] + (t - first) // 1440]
+    while table[p + 1] <= t:
+        p += 3
+    start = table[p]
+    if t >= start:
+        return t
+    if start == FAR:
+        raise HorizonExceeded
+    return start
 
 
 @kernel
 def prev_finish(table: Table, c: int, t: int) -> int:
-    """The latest instant up to t at which work has just been done; no work lies between it and t."""
-    return finish_at(table, c, work(table, c, t))
+    """The latest instant up to t at which work has just been done: finish_at(work(t)); no work lies between."""
+    if c < 0:
+        return t
+    h = c * 6
+    first = table[h]
+    if t < first or t > table[h + 1]:
+        raise HorizonExceeded
+    p = table[table[h + 2] + (t - first) // 1440]
+    while table[p + 1] <= t:
+        p += 3
+    if t > table[p]:
+        return t
+    if p == table[h + 4]:
+        raise HorizonExceeded
+    return table[p - 2]
 
 
 @kernel
 def is_working(table: Table, c: int, t: int) -> bool:
     """Whether t lies in a period or on its edge; midnight counts for the day that it opens."""
-    if c < 0:
+    if c < 0 or next_start(table, c, t) == t:
         return True
-    if start_at(table, c, work(table, c, t)) == t:
-        return True
-    return t % 1440 != 0 and finish_at(table, c, work(table, c, t)) == t
+    return t % 1440 != 0 and prev_finish(table, c, t) == t

@@ -1,8 +1,13 @@
-"""Codes as plain integers, because compiled kernels know no enumerations, and the shapes that kernels share."""
+"""
+Codes and positions as plain integers, because compiled kernels know no enumerations.
 
-from typing import NamedTuple
+The passes work on two flat sequences of int64. `rows` holds one row of values per task, what is given and what is
+computed side by side; kernels know a task by the position `i` at which its row begins, so that rows[i + SPAN] is its
+duration. `arcs` holds one row of ARC_WIDTH values per link, sorted by successor (incoming) or by predecessor
+(outgoing), each task's in the order of links. The first columns of `rows` are common to both modes, the rest are each
+mode's own.
+"""
 
-from consortio_engine.kernel import Numbers
 from consortio_engine.rows import NONE, Constraint, Kind, LinkType
 
 NOT_STARTED, STARTED, FINISHED = 0, 1, 2
@@ -22,91 +27,22 @@ START_NO_EARLIER, START_NO_LATER = int(Constraint.START_NO_EARLIER), int(Constra
 FINISH_NO_EARLIER, FINISH_NO_LATER = int(Constraint.FINISH_NO_EARLIER), int(Constraint.FINISH_NO_LATER)
 START_ON, FINISH_ON = int(Constraint.START_ON), int(Constraint.FINISH_ON)
 
+# Rows of tasks, both modes. SPAN is the duration at completion, counted in SPAN_CALENDAR; LEFT what remains; DONE what
+# is done; RULE the constraint; BEGUN and ENDED actual dates; OPENING the earliest start without links; CLOSE where
+# late dates begin; IN_FROM to IN_TO the positions of incoming arcs, OUT_FROM to OUT_TO of outgoing ones.
+STATE, KIND, CALENDAR, SPAN_CALENDAR, SPAN, LEFT, DONE = 0, 1, 2, 3, 4, 5, 6
+RULE, RULE_AT, BEGUN, ENDED, OPENING, CLOSE = 7, 8, 9, 10, 11, 12
+IN_FROM, IN_TO, OUT_FROM, OUT_TO = 13, 14, 15, 16
+EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH = 17, 18, 19, 20
 
-class MspTasks(NamedTuple):
-    """
-    Columns of tasks for the kernels of `msp`: shape (tasks,), dates in minutes, NO_DATE for none.
+# msp. A MANUAL task has its dates in EARLY_START and EARLY_FINISH from the beginning; LINKED_START is the late start
+# that links count from (a started task shows its actual start instead).
+MANUAL, DELAY, DEADLINE, LINKED_START, MSP_WIDTH = 21, 22, 23, 24, 25
 
-    `span` is the duration at completion, counted in `span_calendar`; `left` and `done` are what remains and what is
-    done; `begun` and `ended` are actual dates; `opening` is the project's start; `set_start` and `set_finish` are the
-    given dates of tasks that are `manual`.
-    """
+# p6. RULE2 is the secondary constraint; MUST the project's must-finish-by; END the later of it and the latest early
+# finish. SPAN and LEFT are rewritten where progress or an expected finish changes them.
+RULE2, RULE2_AT, DATA_DATE, EXPECTED, EXTERNAL_START, EXTERNAL_FINISH = 21, 22, 23, 24, 25, 26
+MUST, END, REMAINING_START, REMAINING_FINISH, P6_WIDTH = 27, 28, 29, 30, 31
 
-    state: Numbers
-    manual: Numbers
-    kind: Numbers
-    calendar: Numbers
-    span_calendar: Numbers
-    span: Numbers
-    left: Numbers
-    done: Numbers
-    constraint: Numbers
-    constraint_at: Numbers
-    begun: Numbers
-    ended: Numbers
-    opening: Numbers
-    delay: Numbers
-    deadline: Numbers
-    set_start: Numbers
-    set_finish: Numbers
-
-
-class P6Tasks(NamedTuple):
-    """
-    Columns of tasks for the kernels of `p6_forward` and `p6_backward`; see `MspTasks`.
-
-    `second` is the secondary constraint; `opening` the later of project start and data date; `span` and `left` are
-    rewritten by the forward pass where progress or an expected finish changes them.
-    """
-
-    state: Numbers
-    kind: Numbers
-    calendar: Numbers
-    span_calendar: Numbers
-    span: Numbers
-    left: Numbers
-    done: Numbers
-    constraint: Numbers
-    constraint_at: Numbers
-    second: Numbers
-    second_at: Numbers
-    begun: Numbers
-    ended: Numbers
-    opening: Numbers
-    data_date: Numbers
-    expected: Numbers
-    external_start: Numbers
-    external_finish: Numbers
-
-
-class ArcColumns(NamedTuple):
-    """
-    Arcs sorted by one end: those of task i are first[i] to first[i + 1] - 1, in the order of links.
-
-    `first` has shape (tasks + 1,), the rest (arcs,); `other` is the task at the other end.
-    """
-
-    first: Numbers
-    other: Numbers
-    type: Numbers
-    lag: Numbers
-    lag_calendar: Numbers
-
-
-class Dates(NamedTuple):
-    """
-    What the passes write: dates of shape (tasks,), and per incoming arc the start that it asked for.
-
-    `linked_start` is the late start that links count from in msp (a started task shows its actual start instead);
-    `now` has one cell: the task being worked on, for messages.
-    """
-
-    early_start: Numbers
-    early_finish: Numbers
-    late_start: Numbers
-    late_finish: Numbers
-    remaining_start: Numbers
-    remaining_finish: Numbers
-    linked_start: Numbers
-    asked: Numbers
-    now: Numbers
+# Rows of arcs. OTHER is the position of the other end's row; ASKED, in incoming arcs, the start that it asked for.
+OTHER, LINK_TYPE, LAG, LAG_CALENDAR, ASKED, ARC_WIDTH = 0, 1, 2, 3, 4, 5

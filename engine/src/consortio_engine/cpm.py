@@ -6,27 +6,39 @@ floats and summaries are array arithmetic (`floats`, `rollup`).
 """
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import STARTED, Dates
+from consortio_engine.codes import (
+    ARC_WIDTH,
+    ASKED,
+    CLOSE,
+    EARLY_FINISH,
+    EARLY_START,
+    END,
+    LATE_FINISH,
+    LATE_START,
+    REMAINING_FINISH,
+    REMAINING_START,
+    STARTED,
+)
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.findings import findings_of
 from consortio_engine.fingerprint import digest
 from consortio_engine.floats import driving_arcs, free_floats, longest_path, total_floats
-from consortio_engine.kernel import Speed, at_speed, empty_at, speed_of, values_at
+from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, speed_of, values_at
 from consortio_engine.msp import msp_backward, msp_forward
 from consortio_engine.network import Network
 from consortio_engine.p6_backward import p6_backward
 from consortio_engine.p6_forward import p6_forward
-from consortio_engine.prepare import Frame, Web, frame_of, msp_columns, p6_columns
+from consortio_engine.prepare import Frame, Web, arc_rows, frame_of, has_given_dates, msp_rows, p6_rows
 from consortio_engine.results import Mode, Options, Schedule
 from consortio_engine.rollup import any_child, levels, span_children, summary_states
 from consortio_engine.rows import NONE, Constraint
-from consortio_engine.topology import plain_arcs, scheduled_tasks, summary_links, with_summary_arcs
+from consortio_engine.topology import plain_arcs, summary_links, with_summary_arcs
 from consortio_engine.version import VERSION
 
 Ints = NDArray[np.int64]
@@ -81,76 +93,79 @@ class Passes:
     asked: Ints
     project_finish: Ints
 
-    @classmethod
-    def of(cls, web: Web, out: Dates, project_finish: Ints) -> "Passes":
-        """The written columns as arrays."""
-        dates = {name: np.array(getattr(out, name), dtype=np.int64) for name in DATE_NAMES}
-        return cls(web=web, asked=np.array(out.asked, dtype=np.int64), project_finish=project_finish, **dates)
+
+class Work:
+    """Rows and arcs of one network under way, as the kernels want them."""
+
+    def __init__(self, network: Network, frame: Frame, web: Web, rows: Ints, speed: Speed) -> None:
+        self.width = rows.shape[1]
+        incoming, outgoing = arc_rows(network, frame, web, self.width)
+        self._shape, self._speed = rows.shape, speed
+        self.rows = values_at(rows.ravel(), speed)
+        self.incoming, self.outgoing = values_at(incoming.ravel(), speed), values_at(outgoing.ravel(), speed)
+        self._table, self._order = values_at(frame.table, speed), values_at(web.order * self.width, speed)
+        self._now = empty_at(1, speed, -1)
+
+    def run(self, function: Callable[..., None], arcs: Numbers, *arguments: Any) -> None:
+        """Run a pass; tell which task left the calendars."""
+        try:
+            at_speed(function, self._speed)(self._table, self._order, self.rows, arcs, self._now, *arguments)
+        except HorizonExceeded:
+            task = int(self._now[0]) // self.width
+            raise HorizonExceeded(f"A date of task {task} lies outside the calendars.", [task]) from None
+
+    def column(self, position: int) -> Ints:
+        """One column of the rows, shape (tasks,)."""
+        return np.array(self.rows[position :: self.width], dtype=np.int64)
+
+    def fill(self, position: int, values: Ints) -> None:
+        """Write one column of the rows."""
+        self.rows[position :: self.width] = values_at(values, self._speed)
+
+    def asked(self) -> Ints:
+        """The starts that incoming arcs asked for, shape (arcs,)."""
+        return np.array(self.incoming[ASKED::ARC_WIDTH], dtype=np.int64)
 
 
 def _msp_passes(network: Network, frame: Frame, speed: Speed) -> Passes:
-    table, tasks = values_at(frame.table, speed), msp_columns(network, frame, speed)
-    web = Web.of(network, frame, plain_arcs(network), speed)
+    web = Web.of(network, plain_arcs(network), speed)
     if len(summary_links(network)):
         # The earliest leaf of a summary is the earliest without the summaries' own links.
-        out = _no_dates(network, web, speed)
-        _run(speed, msp_forward, out, table, web.order, tasks, web.incoming, out, False)
-        web = Web.of(network, frame, with_summary_arcs(network, web.arcs, out.early_start), speed)
-    out = _no_dates(network, web, speed)
-    _run(speed, msp_forward, out, table, web.order, tasks, web.incoming, out, False)
-    finish = _project_finishes(network, np.array(out.early_finish, dtype=np.int64))
-    close = values_at(finish[network.project], speed)
-    _run(speed, msp_backward, out, table, web.order, tasks, web.outgoing, out, close)
-    if (network.constraint[scheduled_tasks(network)] == Constraint.ALAP).any():
-        _run(speed, msp_forward, out, table, web.order, tasks, web.incoming, out, True)
-    passes = Passes.of(web, out, finish)
-    is_open = (frame.state <= STARTED) & scheduled_tasks(network)
-    return replace(
-        passes,
-        remaining_start=np.where(is_open, passes.early_start, NONE),
-        remaining_finish=np.where(is_open, passes.early_finish, NONE),
-    )
+        first = Work(network, frame, web, msp_rows(network, frame, web), speed)
+        first.run(msp_forward, first.incoming, False)
+        early_start = first.column(EARLY_START).tolist()
+        web = Web.of(network, with_summary_arcs(network, web.arcs, early_start), speed)
+    work = Work(network, frame, web, msp_rows(network, frame, web), speed)
+    work.run(msp_forward, work.incoming, False)
+    finish = _project_finishes(network, work.column(EARLY_FINISH), web)
+    work.fill(CLOSE, finish[network.project])
+    work.run(msp_backward, work.outgoing)
+    if (network.constraint[web.order] == Constraint.ALAP).any():
+        work.run(msp_forward, work.incoming, True)
+    dates = [work.column(position) for position in (EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH)]
+    is_open = (frame.state <= STARTED) & (dates[0] != NONE)
+    left = [np.where(is_open, early, NONE) for early in dates[:2]]
+    columns = dict(zip(DATE_NAMES, [*dates, *left], strict=True))
+    return Passes(web=web, **columns, asked=work.asked(), project_finish=finish)
 
 
 def _p6_passes(network: Network, frame: Frame, options: Options, speed: Speed) -> Passes:
-    table, tasks = values_at(frame.table, speed), p6_columns(network, frame, options, speed)
-    web = Web.of(network, frame, plain_arcs(network), speed)
-    out = _no_dates(network, web, speed)
-    _run(speed, p6_forward, out, table, web.order, tasks, web.incoming, out)
-    finish = _project_finishes(network, np.array(out.early_finish, dtype=np.int64))
+    web = Web.of(network, plain_arcs(network), speed)
+    work = Work(network, frame, web, p6_rows(network, frame, web, options), speed)
+    work.run(p6_forward, work.incoming)
+    finish = _project_finishes(network, work.column(EARLY_FINISH), web)
     must, latest = frame.must_finish_by, finish[network.project]
-    bounds = [np.where(must != NONE, must, latest), must, np.maximum(must, latest)]
-    _run(
-        speed,
-        p6_backward,
-        out,
-        table,
-        web.order,
-        tasks,
-        web.outgoing,
-        out,
-        *(values_at(each, speed) for each in bounds),
-    )
-    return Passes.of(web, out, finish)
+    work.fill(CLOSE, np.where(must != NONE, must, latest))
+    work.fill(END, np.maximum(must, latest))
+    work.run(p6_backward, work.outgoing)
+    positions = (EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH, REMAINING_START, REMAINING_FINISH)
+    columns = {name: work.column(position) for name, position in zip(DATE_NAMES, positions, strict=True)}
+    return Passes(web=web, **columns, asked=work.asked(), project_finish=finish)
 
 
-def _no_dates(network: Network, web: Web, speed: Speed) -> Dates:
-    dates = {name: empty_at(network.task_count, speed, int(NONE)) for name in (*DATE_NAMES, "linked_start")}
-    return Dates(**dates, asked=empty_at(len(web.arcs.origin), speed, int(NONE)), now=empty_at(1, speed, -1))
-
-
-def _run(speed: Speed, function: Callable[..., None], out: Dates, *arguments: Any) -> None:
-    """Run a pass; tell which task left the calendars."""
-    try:
-        at_speed(function, speed)(*arguments)
-    except HorizonExceeded:
-        task = int(out.now[0])
-        raise HorizonExceeded(f"A date of task {task} lies outside the calendars.", [task]) from None
-
-
-def _project_finishes(network: Network, early_finish: Ints) -> Ints:
+def _project_finishes(network: Network, early_finish: Ints, web: Web) -> Ints:
     result = np.full(len(network.projects), NONE, dtype=np.int64)
-    np.maximum.at(result, network.project, early_finish)
+    np.maximum.at(result, network.project[web.order], early_finish[web.order])
     return result
 
 
@@ -169,7 +184,7 @@ def _answer(network: Network, frame: Frame, passes: Passes, mode: Mode, options:
     critical = is_open & (total <= options.critical_float)
     near = is_open & ~critical & (total <= options.near_float)
     links = np.zeros(network.link_count, dtype=bool)
-    links[passes.web.arcs.origin[passes.web.incoming_positions[driving]]] = True
+    links[passes.web.arcs.origin[passes.web.incoming[driving]]] = True
     return Schedule(
         **spans,
         total_float=total,
@@ -193,7 +208,7 @@ def _shown(network: Network, passes: Passes, mode: Mode) -> tuple[Ints, Ints]:
     if mode == "msp":
         late = network.constraint == Constraint.ALAP
         start, finish = np.where(late, passes.late_start, start), np.where(late, passes.late_finish, finish)
-        given = (network.is_manual == 1) & (network.manual_start != NONE) & (network.manual_finish != NONE)
+        given = has_given_dates(network)
         start, finish = np.where(given, passes.early_start, start), np.where(given, passes.early_finish, finish)
     else:
         given = np.zeros(network.task_count, dtype=bool)

@@ -84,7 +84,7 @@ def _idle_summary_links(network: Network, mode: Mode) -> Iterator[Finding]:
 
 def _broken_links(frame: Frame, web: Web, asked: Ints, early_start: Ints) -> Iterator[Finding]:
     """Tasks that a constraint holds earlier than a link asks."""
-    successor = web.arcs.successor[web.incoming_positions]
+    successor = web.arcs.successor[web.incoming]
     late = np.flatnonzero((asked > early_start[successor]) & (frame.state[successor] == NOT_STARTED))
     task, c = successor[late], frame.calendar[successor[late]]
     minutes = work_of(frame.table, c, asked[late]) - work_of(frame.table, c, early_start[task])

@@ -4,13 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consortio_engine.clock import HEADER, add
-from consortio_engine.codes import FF, FINISHED, FS, NOT_STARTED, SS, ArcColumns
+from consortio_engine.codes import FF, FINISHED, FS, NOT_STARTED, SS
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.kernel import Numbers, Speed, at_speed, kernel, values_at
 from consortio_engine.network import Network
 from consortio_engine.prepare import Frame, Web
 from consortio_engine.results import Mode, Options
 from consortio_engine.rows import NONE, Constraint
+from consortio_engine.topology import pointers
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -65,7 +66,7 @@ def free_floats(
     Args:
         dates: start and finish that count for a task as predecessor, then as successor, each (tasks,).
     """
-    positions = web.outgoing_positions
+    positions = web.outgoing
     predecessor, successor = web.arcs.predecessor[positions], web.arcs.successor[positions]
     origin = web.arcs.origin[positions]
     kept = frame.state[successor] != FINISHED
@@ -111,7 +112,7 @@ def _add_each(table: Numbers, c: Numbers, t: Numbers, d: Numbers) -> None:
 
 def driving_arcs(frame: Frame, web: Web, asked: Ints, early_start: Ints) -> Flags:
     """Which incoming arcs ask for exactly the early start of their successor (no work lies between). Shape (arcs,)."""
-    successor = web.arcs.successor[web.incoming_positions]
+    successor = web.arcs.successor[web.incoming]
     start, c = early_start[successor], frame.calendar[successor]
     result: Flags = asked == start
     # Only what asks for an earlier instant can still be the same start, seen across a break.
@@ -123,21 +124,22 @@ def driving_arcs(frame: Frame, web: Web, asked: Ints, early_start: Ints) -> Flag
 
 def longest_path(network: Network, web: Web, early_finish: Ints, close: Ints, driving: Flags, speed: Speed) -> Flags:
     """Tasks from which driving links lead to the latest early finish of their project."""
-    order = np.array(web.order, dtype=np.int64)
     on_path = np.zeros(network.task_count, dtype=np.int64)
-    on_path[order] = early_finish[order] == close[order]
+    on_path[web.order] = early_finish[web.order] == close[web.order]
     marks = values_at(on_path, speed)
-    at_speed(_walk_back, speed)(web.order, web.incoming, values_at(driving.astype(np.int64), speed), marks)
-    on_path = np.array(marks, dtype=np.int64)
-    return on_path.astype(bool)
+    kept = np.flatnonzero(driving)
+    first = pointers(web.arcs.successor[web.incoming[kept]], network.task_count)
+    predecessor = web.arcs.predecessor[web.incoming[kept]]
+    order = values_at(web.order, speed)
+    at_speed(_walk_back, speed)(order, values_at(first, speed), values_at(predecessor, speed), marks)
+    return np.array(marks, dtype=np.int64).astype(bool)
 
 
 @kernel
-def _walk_back(order: Numbers, arcs: ArcColumns, driving: Numbers, marks: Numbers) -> None:
-    """Mark the driving predecessors of every marked task."""
+def _walk_back(order: Numbers, first: Numbers, predecessor: Numbers, marks: Numbers) -> None:
+    """Mark the predecessors, by driving arcs, of every marked task."""
     for n in range(len(order) - 1, -1, -1):
         i = order[n]
         if marks[i]:
-            for k in range(arcs.first[i], arcs.first[i + 1]):
-                if driving[k]:
-                    marks[arcs.other[k]] = 1
+            for k in range(first[i], first[i + 1]):
+                marks[predecessor[k]] = 1

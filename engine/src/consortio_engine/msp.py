@@ -1,14 +1,24 @@
 """
 Forward and backward pass by the rules of Microsoft Project.
 
-Kernels: `table` is the calendars' (see `clock`), `tasks`, `arcs` and `out` are columns in the order in which `prepare`
-makes them: each kernel unpacks them first. Arcs are sorted by the task they are looked up from.
+Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `codes`).
 """
 
 from consortio_engine.clock import add, next_start, prev_finish
 from consortio_engine.codes import (
     ALAP,
+    ARC_WIDTH,
+    ASKED,
     BEFORE_ALL,
+    BEGUN,
+    CALENDAR,
+    CLOSE,
+    DEADLINE,
+    DELAY,
+    DONE,
+    EARLY_FINISH,
+    EARLY_START,
+    ENDED,
     FF,
     FINISH_MILESTONE,
     FINISH_NO_EARLIER,
@@ -16,95 +26,123 @@ from consortio_engine.codes import (
     FINISH_ON,
     FINISHED,
     FS,
+    IN_FROM,
+    IN_TO,
+    KIND,
+    LAG,
+    LAG_CALENDAR,
+    LATE_FINISH,
+    LATE_START,
+    LEFT,
+    LINK_TYPE,
+    LINKED_START,
+    MANUAL,
     MILESTONE,
     MUST_FINISH_ON,
     MUST_START_ON,
     NO_DATE,
     NOT_STARTED,
+    OPENING,
+    OTHER,
+    OUT_FROM,
+    OUT_TO,
+    RULE,
+    RULE_AT,
+    SF,
+    SPAN,
+    SPAN_CALENDAR,
     SS,
     START_NO_EARLIER,
     START_NO_LATER,
     START_ON,
     STARTED,
-    ArcColumns,
-    Dates,
-    MspTasks,
+    STATE,
 )
 from consortio_engine.kernel import Numbers, kernel
 
 
 @kernel
-def msp_forward(table: Numbers, order: Numbers, tasks: MspTasks, arcs: ArcColumns, out: Dates, is_second: bool) -> None:
+def msp_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, now: Numbers, is_second: bool) -> None:
     """
     Write early dates, and per arc the start it asks of its successor.
 
     Args:
+        order: positions of rows, each after its predecessors.
+        arcs: incoming.
+        now: one cell, the task being worked on.
         is_second: as-late-as-possible predecessors now drive the others from their late dates.
     """
     for i in order:
-        out.now[0] = i
-        if tasks.manual[i]:
-            out.early_start[i], out.early_finish[i] = tasks.set_start[i], tasks.set_finish[i]
+        now[0] = i
+        if rows[i + MANUAL]:
             continue
-        if tasks.state[i] != NOT_STARTED:
-            out.early_start[i] = tasks.begun[i]
-            out.early_finish[i] = _finish_of_started(table, i, tasks)
+        if rows[i + STATE] != NOT_STARTED:
+            rows[i + EARLY_START] = rows[i + BEGUN]
+            rows[i + EARLY_FINISH] = _finish_of_started(table, i, rows)
             continue
         best = BEFORE_ALL
-        for k in range(arcs.first[i], arcs.first[i + 1]):
-            p = arcs.other[k]
-            if is_second and tasks.constraint[p] == ALAP and tasks.constraint[i] != ALAP:
-                start, finish = out.late_start[p], out.late_finish[p]
+        for k in range(rows[i + IN_FROM], rows[i + IN_TO], ARC_WIDTH):
+            p = arcs[k + OTHER]
+            if is_second and rows[p + RULE] == ALAP and rows[i + RULE] != ALAP:
+                candidate = _asked_start(table, i, k, rows[p + LATE_START], rows[p + LATE_FINISH], rows, arcs)
+            elif arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0:
+                candidate = rows[p + EARLY_FINISH]
             else:
-                start, finish = out.early_start[p], out.early_finish[p]
-            if arcs.type[k] == FS:
-                candidate = add(table, arcs.lag_calendar[k], finish, arcs.lag[k])
-            elif arcs.type[k] == SS:
-                candidate = add(table, arcs.lag_calendar[k], start, arcs.lag[k])
-            elif arcs.type[k] == FF:
-                candidate = add(
-                    table, arcs.lag_calendar[k], add(table, tasks.span_calendar[i], finish, -tasks.left[i]), arcs.lag[k]
-                )
-                candidate = max(candidate, tasks.opening[i])
-            else:
-                candidate = add(
-                    table, arcs.lag_calendar[k], add(table, tasks.span_calendar[i], start, -tasks.span[i]), arcs.lag[k]
-                )
-            out.asked[k] = candidate
-            best = max(best, candidate)
-        _place(table, i, best, tasks, out)
+                candidate = _asked_start(table, i, k, rows[p + EARLY_START], rows[p + EARLY_FINISH], rows, arcs)
+            arcs[k + ASKED] = candidate
+            if candidate > best:
+                best = candidate
+        _place(table, i, best, rows)
 
 
 @kernel
-def _finish_of_started(table: Numbers, i: int, tasks: MspTasks) -> int:
-    if tasks.state[i] == FINISHED:
-        return tasks.ended[i]
-    finish = add(table, tasks.span_calendar[i], tasks.begun[i], tasks.span[i])
-    if tasks.constraint[i] == FINISH_NO_EARLIER:
-        return max(finish, tasks.constraint_at[i])
+def _finish_of_started(table: Numbers, i: int, rows: Numbers) -> int:
+    if rows[i + STATE] == FINISHED:
+        return rows[i + ENDED]
+    finish = add(table, rows[i + SPAN_CALENDAR], rows[i + BEGUN], rows[i + SPAN])
+    if rows[i + RULE] == FINISH_NO_EARLIER and finish < rows[i + RULE_AT]:
+        return rows[i + RULE_AT]
     return finish
 
 
 @kernel
-def _place(table: Numbers, i: int, asked: int, tasks: MspTasks, out: Dates) -> None:
+def _asked_start(table: Numbers, i: int, k: int, start: int, finish: int, rows: Numbers, arcs: Numbers) -> int:
+    """The start that arc k asks of task i, from its predecessor's dates. Lags to finishes are added to the start."""
+    kind, lag, c = arcs[k + LINK_TYPE], arcs[k + LAG], arcs[k + LAG_CALENDAR]
+    if kind == FS:
+        return add(table, c, finish, lag)
+    if kind == SS:
+        return add(table, c, start, lag)
+    if kind == SF:
+        return add(table, c, add(table, rows[i + SPAN_CALENDAR], start, -rows[i + SPAN]), lag)
+    asked = add(table, c, add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT]), lag)
+    if asked < rows[i + OPENING]:
+        return rows[i + OPENING]
+    return asked
+
+
+@kernel
+def _place(table: Numbers, i: int, asked: int, rows: Numbers) -> None:
     """Write the early dates of a task that has not started, from what its links ask (BEFORE_ALL: it has none)."""
-    rule, finish = tasks.constraint[i], NO_DATE
+    c, rule, finish = rows[i + CALENDAR], rows[i + RULE], NO_DATE
     if asked != BEFORE_ALL:
         start = asked
     elif rule == START_NO_EARLIER:
-        start = tasks.constraint_at[i]
+        start = rows[i + RULE_AT]
     elif rule == FINISH_NO_EARLIER:
-        finish = tasks.constraint_at[i]
-        start = add(table, tasks.span_calendar[i], finish, -tasks.span[i])
+        finish = rows[i + RULE_AT]
+        start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + SPAN])
     else:
-        start = _resting_start(table, tasks.calendar[i], tasks.kind[i], tasks.opening[i]) + tasks.delay[i]
-    start = _resting_start(table, tasks.calendar[i], tasks.kind[i], start)
+        start = _resting_start(table, c, rows[i + KIND], rows[i + OPENING]) + rows[i + DELAY]
+    start = _resting_start(table, c, rows[i + KIND], start)
     if rule > ALAP:
-        start = _constrained(table, rule, tasks.constraint_at[i], start, tasks.span_calendar[i], tasks.span[i])
+        start = _constrained(table, rule, rows[i + RULE_AT], start, rows[i + SPAN_CALENDAR], rows[i + SPAN])
         if rule == MUST_FINISH_ON or rule == FINISH_ON:
-            finish = tasks.constraint_at[i]
-    out.early_start[i] = start
-    out.early_finish[i] = add(table, tasks.span_calendar[i], start, tasks.span[i]) if finish == NO_DATE else finish
+            finish = rows[i + RULE_AT]
+    rows[i + EARLY_START] = start
+    if finish == NO_DATE:
+        finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + SPAN])
+    rows[i + EARLY_FINISH] = finish
 
 
 @kernel
@@ -134,86 +172,84 @@ def _constrained(table: Numbers, rule: int, at: int, start: int, c: int, span: i
 
 
 @kernel
-def msp_backward(table: Numbers, order: Numbers, tasks: MspTasks, arcs: ArcColumns, out: Dates, close: Numbers) -> None:
+def msp_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, now: Numbers) -> None:
     """
     Write late dates.
 
     Args:
-        close: (tasks,), the latest early finish of each task's project.
+        order: positions of rows, each after its predecessors; walked from the end.
+        arcs: outgoing.
+        now: one cell, the task being worked on.
     """
     for n in range(len(order) - 1, -1, -1):
         i = order[n]
-        out.now[0] = i
-        if tasks.state[i] == FINISHED:
-            finish = tasks.ended[i]
+        now[0] = i
+        c = rows[i + SPAN_CALENDAR]
+        if rows[i + STATE] == FINISHED:
+            finish = rows[i + ENDED]
         else:
-            finish = _bound_by_links(table, i, tasks, arcs, out, close[i])
-            finish = _bound_by_constraint(
-                table, tasks.constraint[i], tasks.constraint_at[i], finish, tasks.span_calendar[i], tasks.span[i]
-            )
-            if tasks.deadline[i] != NO_DATE:
-                finish = min(finish, tasks.deadline[i])
-            finish = prev_finish(table, tasks.calendar[i], finish)
-        start = add(table, tasks.span_calendar[i], finish, -(tasks.span[i] if tasks.manual[i] else tasks.left[i]))
-        out.linked_start[i], out.late_finish[i] = start, finish
-        if tasks.state[i] == FINISHED or (tasks.state[i] == STARTED and not tasks.manual[i]):
-            start = tasks.begun[i]
-        out.late_start[i] = start
+            finish = _bound_by_links(table, i, rows, arcs)
+            if rows[i + RULE] > ALAP:
+                finish = _bound_by_rule(table, rows[i + RULE], rows[i + RULE_AT], finish, c, rows[i + SPAN])
+            if NO_DATE < rows[i + DEADLINE] < finish:
+                finish = rows[i + DEADLINE]
+            finish = prev_finish(table, rows[i + CALENDAR], finish)
+        start = add(table, c, finish, -rows[i + SPAN] if rows[i + MANUAL] else -rows[i + LEFT])
+        rows[i + LINKED_START], rows[i + LATE_FINISH] = start, finish
+        if rows[i + STATE] == FINISHED or (rows[i + STATE] == STARTED and not rows[i + MANUAL]):
+            start = rows[i + BEGUN]
+        rows[i + LATE_START] = start
 
 
 @kernel
-def _bound_by_links(table: Numbers, i: int, tasks: MspTasks, arcs: ArcColumns, out: Dates, close: int) -> int:
+def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> int:
     """The late finish that the unfinished successors of task i leave; the project's finish without any."""
-    best, has_successor = close, False
-    for k in range(arcs.first[i], arcs.first[i + 1]):
-        s = arcs.other[k]
-        if tasks.state[s] == FINISHED:
+    best, has_successor = rows[i + CLOSE], False
+    for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
+        s = arcs[k + OTHER]
+        if rows[s + STATE] == FINISHED:
             continue
         has_successor = True
-        if arcs.type[k] == FS:
-            finish = add(table, arcs.lag_calendar[k], out.linked_start[s], -arcs.lag[k])
-        elif arcs.type[k] == FF:
-            finish = add(table, arcs.lag_calendar[k], out.late_finish[s], -arcs.lag[k])
-        elif arcs.type[k] == SS:
-            finish = _bound_by_start(table, i, k, tasks, arcs, out, close)
+        kind, lag, c = arcs[k + LINK_TYPE], arcs[k + LAG], arcs[k + LAG_CALENDAR]
+        if kind == FS:
+            finish = rows[s + LINKED_START]
+            if lag != 0:
+                finish = add(table, c, finish, -lag)
+        elif kind == FF:
+            finish = add(table, c, rows[s + LATE_FINISH], -lag)
+        elif kind == SS:
+            finish = _bound_by_start(table, i, k, rows, arcs)
         else:
-            finish = add(
-                table,
-                arcs.lag_calendar[k],
-                add(table, tasks.span_calendar[i], out.late_finish[s], tasks.span[i]),
-                -arcs.lag[k],
-            )
-        best = min(best, finish)
-    if (
-        has_successor
-        and tasks.state[i] == STARTED
-        and tasks.span[i] == 0
-        and MILESTONE <= tasks.kind[i] <= FINISH_MILESTONE
-    ):
-        return tasks.begun[i]
+            finish = add(table, c, add(table, rows[i + SPAN_CALENDAR], rows[s + LATE_FINISH], rows[i + SPAN]), -lag)
+        if finish < best:
+            best = finish
+    if has_successor and rows[i + STATE] == STARTED and rows[i + SPAN] == 0:
+        if MILESTONE <= rows[i + KIND] <= FINISH_MILESTONE:
+            return rows[i + BEGUN]
     return best
 
 
 @kernel
-def _bound_by_start(table: Numbers, i: int, k: int, tasks: MspTasks, arcs: ArcColumns, out: Dates, close: int) -> int:
+def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> int:
     """The late finish that a start-to-start link leaves: none that matters once the predecessor has started."""
-    s = arcs.other[k]
-    is_last = arcs.first[s] == arcs.first[s + 1]
-    if tasks.state[i] != NOT_STARTED:
-        return close
-    if tasks.state[s] == NOT_STARTED:
-        if tasks.manual[i]:
-            return out.late_finish[s] if is_last else close
-        start = add(table, arcs.lag_calendar[k], next_start(table, tasks.calendar[i], out.late_start[s]), -arcs.lag[k])
+    s = arcs[k + OTHER]
+    is_last = rows[s + OUT_FROM] == rows[s + OUT_TO]
+    if rows[i + STATE] != NOT_STARTED:
+        return rows[i + CLOSE]
+    if rows[s + STATE] == NOT_STARTED:
+        if rows[i + MANUAL]:
+            return rows[s + LATE_FINISH] if is_last else rows[i + CLOSE]
+        start = next_start(table, rows[i + CALENDAR], rows[s + LATE_START])
+        start = add(table, arcs[k + LAG_CALENDAR], start, -arcs[k + LAG])
     elif is_last:
-        return close
+        return rows[i + CLOSE]
     else:
-        start = add(table, tasks.span_calendar[s], tasks.begun[s], tasks.done[s])
-    return add(table, tasks.span_calendar[i], start, tasks.span[i])
+        start = add(table, rows[s + SPAN_CALENDAR], rows[s + BEGUN], rows[s + DONE])
+    return add(table, rows[i + SPAN_CALENDAR], start, rows[i + SPAN])
 
 
 @kernel
-def _bound_by_constraint(table: Numbers, rule: int, at: int, finish: int, c: int, span: int) -> int:
+def _bound_by_rule(table: Numbers, rule: int, at: int, finish: int, c: int, span: int) -> int:
     """The late finish after the task's own constraint."""
     if rule == MUST_START_ON:
         return add(table, c, at, span)

@@ -1,8 +1,7 @@
 """
 Backward pass by the rules of Primavera P6 under retained logic.
 
-Kernels: `table` is the calendars' (see `clock`), `tasks`, `arcs` and `out` are columns in the order in which `prepare`
-makes them. Arcs are sorted by predecessor. A late start is `held` when a link hands it over as it is; otherwise it
+Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `codes`); arcs are sorted by predecessor. A late start is `held` when a link hands it over as it is; otherwise it
 follows from the late finish and the remaining duration.
 """
 
@@ -10,23 +9,51 @@ from consortio_engine.clock import add, is_working, next_start, prev_finish
 from consortio_engine.codes import (
     AFTER_ALL,
     ALAP,
+    ARC_WIDTH,
+    BEGUN,
+    CALENDAR,
+    CLOSE,
+    DATA_DATE,
+    DONE,
+    EARLY_FINISH,
+    EARLY_START,
+    END,
+    ENDED,
+    EXTERNAL_FINISH,
     FF,
     FINISH_MILESTONE,
     FINISH_NO_LATER,
     FINISH_ON,
     FINISHED,
     FS,
+    KIND,
+    LAG,
+    LAG_CALENDAR,
+    LATE_FINISH,
+    LATE_START,
+    LEFT,
+    LINK_TYPE,
+    MUST,
     MUST_FINISH_ON,
     MUST_START_ON,
     NO_DATE,
     NOT_STARTED,
+    OTHER,
+    OUT_FROM,
+    OUT_TO,
+    REMAINING_FINISH,
+    REMAINING_START,
+    RULE,
+    RULE2,
+    RULE2_AT,
+    RULE_AT,
+    SPAN,
+    SPAN_CALENDAR,
     SS,
     START_MILESTONE,
     START_NO_LATER,
     START_ON,
-    ArcColumns,
-    Dates,
-    P6Tasks,
+    STATE,
 )
 from consortio_engine.kernel import Numbers, kernel
 from consortio_engine.p6_links import (
@@ -40,124 +67,126 @@ from consortio_engine.p6_links import (
 
 
 @kernel
-def p6_backward(
-    table: Numbers, order: Numbers, tasks: P6Tasks, arcs: ArcColumns, out: Dates, close: Numbers, must: Numbers,
-    end: Numbers,
-) -> None:  # fmt: skip
+def p6_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, now: Numbers) -> None:
     """
     Write late dates, and push as-late-as-possible tasks towards their successors.
 
     Args:
-        close: (tasks,), where late dates begin: the project's must-finish-by or its latest early finish.
-        must: (tasks,), the project's must-finish-by, or NO_DATE.
-        end: (tasks,), the later of must-finish-by and latest early finish, for open ends pushed late.
+        order: positions of rows, each after its predecessors; walked from the end.
+        arcs: outgoing.
+        now: one cell, the task being worked on.
     """
     for n in range(len(order) - 1, -1, -1):
         i = order[n]
-        out.now[0] = i
-        finish, held = _bound_by_links(table, i, tasks, arcs, out, close[i], must[i])
-        if tasks.state[i] != FINISHED:
-            finish, held = _bound_by_constraints(table, i, finish, held, tasks)
-            if tasks.kind[i] != START_MILESTONE:
-                finish = prev_finish(table, tasks.calendar[i], finish)
-        if tasks.external_finish[i] != NO_DATE and tasks.external_finish[i] < finish:
-            finish = tasks.external_finish[i]
+        now[0] = i
+        finish, held = _bound_by_links(table, i, rows, arcs)
+        if rows[i + STATE] != FINISHED:
+            finish, held = _bound_by_constraints(table, i, finish, held, rows)
+            if rows[i + KIND] != START_MILESTONE:
+                finish = prev_finish(table, rows[i + CALENDAR], finish)
+        if rows[i + EXTERNAL_FINISH] != NO_DATE and rows[i + EXTERNAL_FINISH] < finish:
+            finish = rows[i + EXTERNAL_FINISH]
         start = held
         if held == NO_DATE:
-            start = add(table, tasks.span_calendar[i], finish, -tasks.left[i])
-            if tasks.left[i] > 0 and tasks.kind[i] != START_MILESTONE and tasks.kind[i] != FINISH_MILESTONE:
-                start = next_start(table, tasks.calendar[i], start)
-        out.late_start[i], out.late_finish[i] = start, finish
-        if tasks.constraint[i] == ALAP:
-            _push_late(table, i, tasks, arcs, out, end[i])
+            start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
+            if rows[i + LEFT] > 0 and rows[i + KIND] != START_MILESTONE and rows[i + KIND] != FINISH_MILESTONE:
+                start = next_start(table, rows[i + CALENDAR], start)
+        rows[i + LATE_START], rows[i + LATE_FINISH] = start, finish
+        if rows[i + RULE] == ALAP:
+            _push_late(table, i, rows, arcs)
 
 
 @kernel
-def _bound_by_links(
-    table: Numbers, i: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates, close: int, must: int
-) -> tuple[int, int]:
+def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> tuple[int, int]:
     """The late finish and held late start that the successors of task i leave; open ends take the project's."""
-    if arcs.first[i] == arcs.first[i + 1]:
-        if tasks.state[i] == FINISHED:
-            return close, NO_DATE
-        if tasks.external_finish[i] != NO_DATE:
-            return tasks.external_finish[i], NO_DATE
-        if must != NO_DATE and not is_working(table, tasks.calendar[i], must):
-            return prev_finish(table, tasks.calendar[i], must), NO_DATE
-        return close, NO_DATE
+    if rows[i + OUT_FROM] == rows[i + OUT_TO]:
+        if rows[i + STATE] == FINISHED:
+            return rows[i + CLOSE], NO_DATE
+        if rows[i + EXTERNAL_FINISH] != NO_DATE:
+            return rows[i + EXTERNAL_FINISH], NO_DATE
+        if rows[i + MUST] != NO_DATE and not is_working(table, rows[i + CALENDAR], rows[i + MUST]):
+            return prev_finish(table, rows[i + CALENDAR], rows[i + MUST]), NO_DATE
+        return rows[i + CLOSE], NO_DATE
     best, held = AFTER_ALL, NO_DATE
-    for k in range(arcs.first[i], arcs.first[i + 1]):
+    for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
         kept = NO_DATE
-        if arcs.type[k] == SS:
-            start, kept = _bound_by_start(table, i, k, tasks, arcs, out)
-            finish = add(table, tasks.span_calendar[i], start, tasks.left[i])
+        if arcs[k + LINK_TYPE] == SS:
+            start, kept = _bound_by_start(table, i, k, rows, arcs)
+            finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + LEFT])
         else:
-            finish, kept = _bound_by_finish(table, i, k, tasks, arcs, out)
+            finish, kept = _bound_by_finish(table, i, k, rows, arcs)
         if finish < best:
             best, held = finish, kept
-    if best > close:
-        return prev_finish(table, tasks.calendar[i], close), NO_DATE
-    return best, NO_DATE if tasks.state[i] == FINISHED else held
+    if best > rows[i + CLOSE]:
+        return prev_finish(table, rows[i + CALENDAR], rows[i + CLOSE]), NO_DATE
+    return best, NO_DATE if rows[i + STATE] == FINISHED else held
 
 
 @kernel
-def _bound_by_start(table: Numbers, i: int, k: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> tuple[int, int]:
+def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> tuple[int, int]:
     """The late start that a start-to-start arc leaves, and the held one."""
-    s = arcs.other[k]
-    before, after = tasks.state[i], tasks.state[s]
+    s = arcs[k + OTHER]
+    before, after = rows[i + STATE], rows[s + STATE]
     if before != NOT_STARTED:
         # Nothing left to do counts as finished here, except for milestones.
-        if tasks.left[i] == 0 and tasks.kind[i] != START_MILESTONE and tasks.kind[i] != FINISH_MILESTONE:
+        if rows[i + LEFT] == 0 and rows[i + KIND] != START_MILESTONE and rows[i + KIND] != FINISH_MILESTONE:
             before = FINISHED
         if (
             after != NOT_STARTED
-            and tasks.left[s] == 0
-            and tasks.kind[s] != START_MILESTONE
-            and tasks.kind[s] != FINISH_MILESTONE
+            and rows[s + LEFT] == 0
+            and rows[s + KIND] != START_MILESTONE
+            and rows[s + KIND] != FINISH_MILESTONE
         ):
             after = FINISHED
     start = ss_late_start(
         table,
-        arcs.lag_calendar[k],
-        arcs.lag[k],
+        arcs[k + LAG_CALENDAR],
+        arcs[k + LAG],
         before,
         after,
-        out.late_start[s],
-        tasks.begun[i],
-        tasks.done[i],
-        tasks.calendar[i],
-        tasks.data_date[i],
+        rows[s + LATE_START],
+        rows[i + BEGUN],
+        rows[i + DONE],
+        rows[i + CALENDAR],
+        rows[i + DATA_DATE],
     )
     return start, ss_held_start(
-        table, arcs.lag_calendar[k], arcs.lag[k], before, after, out.late_start[s], tasks.done[i], tasks.calendar[i]
+        table,
+        arcs[k + LAG_CALENDAR],
+        arcs[k + LAG],
+        before,
+        after,
+        rows[s + LATE_START],
+        rows[i + DONE],
+        rows[i + CALENDAR],
     )
 
 
 @kernel
-def _bound_by_finish(table: Numbers, i: int, k: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> tuple[int, int]:
+def _bound_by_finish(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> tuple[int, int]:
     """The late finish that any other arc leaves, and the held late start."""
-    s, c, d, now = arcs.other[k], arcs.lag_calendar[k], arcs.lag[k], tasks.data_date[i]
-    before, after = tasks.state[i], tasks.state[s]
-    if arcs.type[k] == FS:
+    s, c, d, now = arcs[k + OTHER], arcs[k + LAG_CALENDAR], arcs[k + LAG], rows[i + DATA_DATE]
+    before, after = rows[i + STATE], rows[s + STATE]
+    if arcs[k + LINK_TYPE] == FS:
         finish = fs_late_finish(
-            table, c, d, before, after, out.late_start[s], tasks.ended[i], tasks.done[s], tasks.calendar[i], now
+            table, c, d, before, after, rows[s + LATE_START], rows[i + ENDED], rows[s + DONE], rows[i + CALENDAR], now
         )
         return finish, NO_DATE
-    if arcs.type[k] == FF:
-        return ff_late_finish(table, c, d, before, after, out.late_finish[s], tasks.ended[i], now), NO_DATE
-    late = out.late_finish[s]
+    if arcs[k + LINK_TYPE] == FF:
+        return ff_late_finish(table, c, d, before, after, rows[s + LATE_FINISH], rows[i + ENDED], now), NO_DATE
+    late = rows[s + LATE_FINISH]
     finish = sf_late_finish(
-        table, c, d, before, after, late, tasks.begun[i], tasks.span_calendar[i], tasks.span[i], tasks.left[i], now
+        table, c, d, before, after, late, rows[i + BEGUN], rows[i + SPAN_CALENDAR], rows[i + SPAN], rows[i + LEFT], now
     )
     return finish, sf_held_start(table, c, d, before, after, late)
 
 
 @kernel
-def _bound_by_constraints(table: Numbers, i: int, finish: int, held: int, tasks: P6Tasks) -> tuple[int, int]:
+def _bound_by_constraints(table: Numbers, i: int, finish: int, held: int, rows: Numbers) -> tuple[int, int]:
     """Late finish and held late start after both constraints of an unfinished task."""
-    rule, date = tasks.constraint[i], tasks.constraint_at[i]
-    if tasks.state[i] == NOT_STARTED and (rule == START_ON or rule == MUST_START_ON):
-        latest = add(table, tasks.span_calendar[i], date, tasks.span[i])
+    rule, date = rows[i + RULE], rows[i + RULE_AT]
+    if rows[i + STATE] == NOT_STARTED and (rule == START_ON or rule == MUST_START_ON):
+        latest = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
         if rule == MUST_START_ON:
             finish, held = latest, NO_DATE
         elif finish > latest:
@@ -165,71 +194,73 @@ def _bound_by_constraints(table: Numbers, i: int, finish: int, held: int, tasks:
     elif rule == MUST_FINISH_ON:
         finish, held = date, NO_DATE
     elif rule == START_NO_LATER:
-        latest = add(table, tasks.span_calendar[i], date, tasks.span[i])
+        latest = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
         if finish > latest:
             finish, held = latest, NO_DATE
     elif (rule == FINISH_ON or rule == FINISH_NO_LATER) and finish > date:
         finish, held = date, NO_DATE
-    if tasks.second[i] == START_NO_LATER:
-        latest = add(table, tasks.span_calendar[i], tasks.second_at[i], tasks.span[i])
+    if rows[i + RULE2] == START_NO_LATER:
+        latest = add(table, rows[i + SPAN_CALENDAR], rows[i + RULE2_AT], rows[i + SPAN])
         if finish > latest:
-            finish, held = latest, tasks.second_at[i] if held != NO_DATE else NO_DATE
-    elif tasks.second[i] == FINISH_NO_LATER and finish > tasks.second_at[i]:
-        finish, held = tasks.second_at[i], NO_DATE
+            finish, held = latest, rows[i + RULE2_AT] if held != NO_DATE else NO_DATE
+    elif rows[i + RULE2] == FINISH_NO_LATER and finish > rows[i + RULE2_AT]:
+        finish, held = rows[i + RULE2_AT], NO_DATE
     return finish, held
 
 
 @kernel
-def _push_late(table: Numbers, i: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates, end: int) -> None:
+def _push_late(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
     """Move the early dates of an as-late-as-possible task to where its successors' early dates still allow."""
-    if arcs.first[i] == arcs.first[i + 1]:
-        finish = prev_finish(table, tasks.calendar[i], end)
-        start = add(table, tasks.span_calendar[i], finish, -tasks.left[i])
+    if rows[i + OUT_FROM] == rows[i + OUT_TO]:
+        finish = prev_finish(table, rows[i + CALENDAR], rows[i + END])
+        start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
     else:
         start = AFTER_ALL
-        for k in range(arcs.first[i], arcs.first[i + 1]):
-            start = min(start, _latest_start(table, i, k, tasks, arcs, out))
+        for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
+            start = min(start, _latest_start(table, i, k, rows, arcs))
         if start == AFTER_ALL:
             return
-        if tasks.state[i] != FINISHED and tasks.kind[i] == FINISH_MILESTONE:
-            start = prev_finish(table, tasks.calendar[i], start)
-        finish = add(table, tasks.span_calendar[i], start, tasks.left[i])
-    out.early_start[i], out.early_finish[i] = start, finish
-    if tasks.state[i] != FINISHED:
-        out.remaining_start[i], out.remaining_finish[i] = start, finish
+        if rows[i + STATE] != FINISHED and rows[i + KIND] == FINISH_MILESTONE:
+            start = prev_finish(table, rows[i + CALENDAR], start)
+        finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + LEFT])
+    rows[i + EARLY_START], rows[i + EARLY_FINISH] = start, finish
+    if rows[i + STATE] != FINISHED:
+        rows[i + REMAINING_START], rows[i + REMAINING_FINISH] = start, finish
 
 
 @kernel
-def _latest_start(table: Numbers, i: int, k: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> int:
+def _latest_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> int:
     """The start that one arc allows a task that is as late as possible; AFTER_ALL for start-to-finish."""
-    s = arcs.other[k]
-    if arcs.type[k] == SS:
-        return next_start(table, tasks.calendar[i], add(table, arcs.lag_calendar[k], out.early_start[s], -arcs.lag[k]))
-    if arcs.type[k] == FF:
+    s = arcs[k + OTHER]
+    if arcs[k + LINK_TYPE] == SS:
+        return next_start(
+            table, rows[i + CALENDAR], add(table, arcs[k + LAG_CALENDAR], rows[s + EARLY_START], -arcs[k + LAG])
+        )
+    if arcs[k + LINK_TYPE] == FF:
         return add(
             table,
-            tasks.span_calendar[i],
-            add(table, arcs.lag_calendar[k], out.early_finish[s], -arcs.lag[k]),
-            -tasks.left[i],
+            rows[i + SPAN_CALENDAR],
+            add(table, arcs[k + LAG_CALENDAR], rows[s + EARLY_FINISH], -arcs[k + LAG]),
+            -rows[i + LEFT],
         )
-    if arcs.type[k] != FS:
+    if arcs[k + LINK_TYPE] != FS:
         return AFTER_ALL
-    if tasks.state[i] == FINISHED:
+    if rows[i + STATE] == FINISHED:
         return (
-            next_start(table, tasks.calendar[i], tasks.data_date[i])
-            if tasks.state[s] == NOT_STARTED
-            else tasks.data_date[i]
+            next_start(table, rows[i + CALENDAR], rows[i + DATA_DATE])
+            if rows[s + STATE] == NOT_STARTED
+            else rows[i + DATA_DATE]
         )
     start = add(
         table,
-        arcs.lag_calendar[k],
-        add(table, tasks.span_calendar[i], out.early_start[s], -tasks.left[i]),
-        -arcs.lag[k],
+        arcs[k + LAG_CALENDAR],
+        add(table, rows[i + SPAN_CALENDAR], rows[s + EARLY_START], -rows[i + LEFT]),
+        -arcs[k + LAG],
     )
     if (
-        tasks.state[i] == NOT_STARTED
-        and tasks.state[s] == NOT_STARTED
-        and not is_working(table, tasks.calendar[i], start)
+        rows[i + STATE] == NOT_STARTED
+        and rows[s + STATE] == NOT_STARTED
+        and not is_working(table, rows[i + CALENDAR], start)
     ):
-        return next_start(table, tasks.calendar[i], start)
+        return next_start(table, rows[i + CALENDAR], start)
     return start

@@ -1,33 +1,56 @@
 """
 Forward pass by the rules of Primavera P6 under retained logic.
 
-Kernels: `table` is the calendars' (see `clock`), `tasks`, `arcs` and `out` are columns in the order in which `prepare`
-makes them. Arcs are sorted by successor.
+Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `codes`); arcs are sorted by successor.
 """
 
 from consortio_engine.clock import add, is_working, next_start, prev_finish, work
 from consortio_engine.codes import (
     ALAP,
+    ARC_WIDTH,
+    ASKED,
     BEFORE_ALL,
+    BEGUN,
+    CALENDAR,
+    DATA_DATE,
+    DONE,
+    EARLY_FINISH,
+    EARLY_START,
+    ENDED,
+    EXPECTED,
+    EXTERNAL_START,
     FF,
     FINISH_MILESTONE,
     FINISH_NO_EARLIER,
     FINISH_ON,
     FINISHED,
     FS,
+    IN_FROM,
+    IN_TO,
+    KIND,
+    LAG,
+    LAG_CALENDAR,
+    LEFT,
+    LINK_TYPE,
     MUST_FINISH_ON,
     MUST_START_ON,
     NO_DATE,
     NOT_STARTED,
+    OPENING,
+    OTHER,
+    REMAINING_FINISH,
+    REMAINING_START,
+    RULE,
+    RULE_AT,
     SF,
+    SPAN,
+    SPAN_CALENDAR,
     SS,
     START_MILESTONE,
     START_NO_EARLIER,
     START_ON,
     STARTED,
-    ArcColumns,
-    Dates,
-    P6Tasks,
+    STATE,
 )
 from consortio_engine.kernel import Numbers, kernel
 from consortio_engine.p6_links import (
@@ -42,111 +65,116 @@ from consortio_engine.p6_links import (
 
 
 @kernel
-def p6_forward(table: Numbers, order: Numbers, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> None:
-    """Write early and remaining dates, and per arc the start it asks of its successor."""
+def p6_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, now: Numbers) -> None:
+    """
+    Write early and remaining dates, and per arc the start it asks of its successor.
+
+    Args:
+        order: positions of rows, each after its predecessors.
+        arcs: incoming.
+        now: one cell, the task being worked on.
+    """
     for i in order:
-        out.now[0] = i
-        low, high = arcs.first[i], arcs.first[i + 1]
+        now[0] = i
+        low, high = rows[i + IN_FROM], rows[i + IN_TO]
         best = BEFORE_ALL
-        for k in range(low, high):
-            if arcs.type[k] == FS and arcs.lag[k] == 0:
-                start = out.early_finish[arcs.other[k]]
+        for k in range(low, high, ARC_WIDTH):
+            if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0:
+                start = rows[arcs[k + OTHER] + EARLY_FINISH]
             else:
-                start = asked_start(table, i, k, tasks, arcs, out)
-            out.asked[k] = start
+                start = asked_start(table, i, k, rows, arcs)
+            arcs[k + ASKED] = start
             best = max(best, start)
         chosen = low
-        if high - low > 1 and out.asked[low] != best:
-            chosen = first_driver(table, tasks.calendar[i], tasks.state[i], low, best, out.asked)
-        if tasks.state[i] == NOT_STARTED:
-            _place_unstarted(table, i, chosen, high, tasks, arcs, out)
+        if high - low > ARC_WIDTH and arcs[low + ASKED] != best:
+            chosen = first_driver(table, rows[i + CALENDAR], rows[i + STATE], low, best, arcs)
+        if rows[i + STATE] == NOT_STARTED:
+            _place_unstarted(table, i, chosen, high, rows, arcs)
         else:
-            _place_begun(table, i, best, tasks, out)
-        if tasks.expected[i] != NO_DATE and tasks.state[i] != FINISHED and tasks.constraint[i] != ALAP:
-            _expect_finish(table, i, tasks, arcs, out)
+            _place_begun(table, i, best, rows)
+        if rows[i + EXPECTED] != NO_DATE and rows[i + STATE] != FINISHED and rows[i + RULE] != ALAP:
+            _expect_finish(table, i, rows, arcs)
 
 
 @kernel
-def asked_start(table: Numbers, i: int, k: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> int:
+def asked_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> int:
     """The early start that arc k asks of its successor i."""
-    p, c, d, now = arcs.other[k], arcs.lag_calendar[k], arcs.lag[k], tasks.data_date[i]
-    before, after = tasks.state[p], tasks.state[i]
-    if arcs.type[k] == FS:
-        return fs_start(table, c, d, before, after, out.early_finish[p], tasks.ended[p], now)
-    if arcs.type[k] == SS:
-        return ss_start(table, c, d, before, after, out.early_start[p], tasks.begun[p], tasks.done[p], now)
-    if arcs.type[k] == FF:
+    p, c, d, now = arcs[k + OTHER], arcs[k + LAG_CALENDAR], arcs[k + LAG], rows[i + DATA_DATE]
+    before, after = rows[p + STATE], rows[i + STATE]
+    if arcs[k + LINK_TYPE] == FS:
+        return fs_start(table, c, d, before, after, rows[p + EARLY_FINISH], rows[p + ENDED], now)
+    if arcs[k + LINK_TYPE] == SS:
+        return ss_start(table, c, d, before, after, rows[p + EARLY_START], rows[p + BEGUN], rows[p + DONE], now)
+    if arcs[k + LINK_TYPE] == FF:
         if before == FINISHED and after == FINISHED:
-            return out.early_finish[p]
-        finish = ff_finish(table, c, d, before, after, out.early_finish[p], tasks.ended[p], now)
-        return add(table, tasks.span_calendar[i], finish, -tasks.left[i])
+            return rows[p + EARLY_FINISH]
+        finish = ff_finish(table, c, d, before, after, rows[p + EARLY_FINISH], rows[p + ENDED], now)
+        return add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
     if after == FINISHED:
-        return sf_start_of_finished(table, c, d, before, out.early_start[p], tasks.calendar[i], now)
+        return sf_start_of_finished(table, c, d, before, rows[p + EARLY_START], rows[i + CALENDAR], now)
     if after == NOT_STARTED:
-        start = after_lag(table, c, add(table, tasks.span_calendar[i], out.early_start[p], -tasks.span[i]), d, now)
+        start = after_lag(table, c, add(table, rows[i + SPAN_CALENDAR], rows[p + EARLY_START], -rows[i + SPAN]), d, now)
         return min(start, now) if before == STARTED else start
-    planned = add(table, tasks.span_calendar[i], tasks.begun[i], tasks.span[i])
-    finish = sf_finish(table, c, d, before, out.early_start[p], tasks.begun[p], planned, now)
+    planned = add(table, rows[i + SPAN_CALENDAR], rows[i + BEGUN], rows[i + SPAN])
+    finish = sf_finish(table, c, d, before, rows[p + EARLY_START], rows[p + BEGUN], planned, now)
     if finish == NO_DATE:
-        return out.early_start[p]
-    return add(table, tasks.span_calendar[i], finish, -tasks.left[i])
+        return rows[p + EARLY_START]
+    return add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
 
 
 @kernel
-def first_driver(table: Numbers, c: int, state: int, low: int, best: int, asked: Numbers) -> int:
+def first_driver(table: Numbers, c: int, state: int, low: int, best: int, arcs: Numbers) -> int:
     """The first arc that asks for the latest start; starts with no work between them are the same start."""
     bound = best
     if state != FINISHED:
         bound = prev_finish(table, c, best)
     k = low
-    while asked[k] < bound:
-        k += 1
+    while arcs[k + ASKED] < bound:
+        k += ARC_WIDTH
     return k
 
 
 @kernel
-def _place_unstarted(
-    table: Numbers, i: int, chosen: int, high: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates
-) -> None:
+def _place_unstarted(table: Numbers, i: int, chosen: int, high: int, rows: Numbers, arcs: Numbers) -> None:
     """Write the early dates of a task that has not started; `chosen` is the arc that drives it, if below `high`."""
     held = NO_DATE
     if chosen < high:
-        start = out.asked[chosen]
-        if start < tasks.opening[i]:
-            start = tasks.opening[i]
+        start = arcs[chosen + ASKED]
+        if start < rows[i + OPENING]:
+            start = rows[i + OPENING]
         else:
-            held = held_finish(table, i, chosen, tasks, arcs, out)
-    elif tasks.constraint[i] == START_NO_EARLIER:
-        start = max(tasks.constraint_at[i], tasks.data_date[i])
-    elif tasks.constraint[i] == FINISH_NO_EARLIER:
+            held = held_finish(table, i, chosen, rows, arcs)
+    elif rows[i + RULE] == START_NO_EARLIER:
+        start = max(rows[i + RULE_AT], rows[i + DATA_DATE])
+    elif rows[i + RULE] == FINISH_NO_EARLIER:
         held = (
-            tasks.constraint_at[i]
-            if is_working(table, tasks.calendar[i], tasks.constraint_at[i])
-            else next_start(table, tasks.calendar[i], tasks.constraint_at[i])
+            rows[i + RULE_AT]
+            if is_working(table, rows[i + CALENDAR], rows[i + RULE_AT])
+            else next_start(table, rows[i + CALENDAR], rows[i + RULE_AT])
         )
-        start = add(table, tasks.span_calendar[i], held, -tasks.span[i])
+        start = add(table, rows[i + SPAN_CALENDAR], held, -rows[i + SPAN])
     else:
-        start = tasks.opening[i]
-    if tasks.constraint[i] > ALAP:
+        start = rows[i + OPENING]
+    if rows[i + RULE] > ALAP:
         start, held = _constrained(
             table,
-            tasks.constraint[i],
-            tasks.constraint_at[i],
+            rows[i + RULE],
+            rows[i + RULE_AT],
             start,
             held,
-            tasks.kind[i],
-            tasks.calendar[i],
-            tasks.span_calendar[i],
-            tasks.span[i],
+            rows[i + KIND],
+            rows[i + CALENDAR],
+            rows[i + SPAN_CALENDAR],
+            rows[i + SPAN],
         )
-    if tasks.kind[i] != FINISH_MILESTONE or start != prev_finish(table, tasks.calendar[i], start):
-        start = next_start(table, tasks.calendar[i], start)
-    if tasks.kind[i] == START_MILESTONE:
+    if rows[i + KIND] != FINISH_MILESTONE or start != prev_finish(table, rows[i + CALENDAR], start):
+        start = next_start(table, rows[i + CALENDAR], start)
+    if rows[i + KIND] == START_MILESTONE:
         held = start
-    if tasks.external_start[i] != NO_DATE and tasks.external_start[i] > start:
-        start, held = tasks.external_start[i], NO_DATE
-    finish = add(table, tasks.span_calendar[i], start, tasks.span[i]) if held == NO_DATE else held
-    out.early_start[i], out.early_finish[i], out.remaining_start[i], out.remaining_finish[i] = (
+    if rows[i + EXTERNAL_START] != NO_DATE and rows[i + EXTERNAL_START] > start:
+        start, held = rows[i + EXTERNAL_START], NO_DATE
+    finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + SPAN]) if held == NO_DATE else held
+    rows[i + EARLY_START], rows[i + EARLY_FINISH], rows[i + REMAINING_START], rows[i + REMAINING_FINISH] = (
         start,
         finish,
         start,
@@ -155,14 +183,19 @@ def _place_unstarted(
 
 
 @kernel
-def held_finish(table: Numbers, i: int, k: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> int:
+def held_finish(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> int:
     """The finish that the driving arc hands over as it is, or NO_DATE."""
-    p = arcs.other[k]
-    if arcs.type[k] == FF:
-        finish = after_lag(table, arcs.lag_calendar[k], out.early_finish[p], arcs.lag[k], tasks.data_date[i])
-        return ff_held_finish(table, tasks.calendar[i], arcs.lag[k], tasks.state[p], tasks.state[i], finish)
-    if arcs.type[k] == SF and arcs.lag[k] != 0 and tasks.state[p] == NOT_STARTED and out.asked[k] > tasks.data_date[i]:
-        return after_lag(table, arcs.lag_calendar[k], out.early_start[p], arcs.lag[k], tasks.data_date[i])
+    p = arcs[k + OTHER]
+    if arcs[k + LINK_TYPE] == FF:
+        finish = after_lag(table, arcs[k + LAG_CALENDAR], rows[p + EARLY_FINISH], arcs[k + LAG], rows[i + DATA_DATE])
+        return ff_held_finish(table, rows[i + CALENDAR], arcs[k + LAG], rows[p + STATE], rows[i + STATE], finish)
+    if (
+        arcs[k + LINK_TYPE] == SF
+        and arcs[k + LAG] != 0
+        and rows[p + STATE] == NOT_STARTED
+        and arcs[k + ASKED] > rows[i + DATA_DATE]
+    ):
+        return after_lag(table, arcs[k + LAG_CALENDAR], rows[p + EARLY_START], arcs[k + LAG], rows[i + DATA_DATE])
     return NO_DATE
 
 
@@ -200,54 +233,54 @@ def _with_time_of_day(table: Numbers, c: int, at: int, start: int) -> int:
 
 
 @kernel
-def _place_begun(table: Numbers, i: int, asked: int, tasks: P6Tasks, out: Dates) -> None:
+def _place_begun(table: Numbers, i: int, asked: int, rows: Numbers) -> None:
     """Write the early dates of a task with an actual start; `asked` is BEFORE_ALL when no arc asks anything."""
-    if tasks.state[i] == FINISHED:
-        start = tasks.data_date[i] if asked == BEFORE_ALL else max(asked, tasks.opening[i])
+    if rows[i + STATE] == FINISHED:
+        start = rows[i + DATA_DATE] if asked == BEFORE_ALL else max(asked, rows[i + OPENING])
     elif asked != BEFORE_ALL:
-        start = next_start(table, tasks.calendar[i], max(asked, tasks.opening[i]))
+        start = next_start(table, rows[i + CALENDAR], max(asked, rows[i + OPENING]))
     else:
-        start = next_start(table, tasks.calendar[i], tasks.data_date[i])
-        if tasks.done[i] > 0 and tasks.left[i] > 0:
+        start = next_start(table, rows[i + CALENDAR], rows[i + DATA_DATE])
+        if rows[i + DONE] > 0 and rows[i + LEFT] > 0:
             # By its at-completion duration; what is left never lies before the data date.
-            planned = add(table, tasks.span_calendar[i], tasks.begun[i], tasks.span[i])
-            start = max(start, add(table, tasks.span_calendar[i], planned, -tasks.left[i]))
-    if tasks.external_start[i] != NO_DATE and tasks.external_start[i] > start:
-        start = tasks.external_start[i]
-    finish = add(table, tasks.span_calendar[i], start, tasks.left[i])
-    out.early_start[i], out.early_finish[i] = start, finish
-    if tasks.state[i] == STARTED:
-        out.remaining_start[i], out.remaining_finish[i] = start, finish
-        _update_span(table, i, tasks, finish)
+            planned = add(table, rows[i + SPAN_CALENDAR], rows[i + BEGUN], rows[i + SPAN])
+            start = max(start, add(table, rows[i + SPAN_CALENDAR], planned, -rows[i + LEFT]))
+    if rows[i + EXTERNAL_START] != NO_DATE and rows[i + EXTERNAL_START] > start:
+        start = rows[i + EXTERNAL_START]
+    finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + LEFT])
+    rows[i + EARLY_START], rows[i + EARLY_FINISH] = start, finish
+    if rows[i + STATE] == STARTED:
+        rows[i + REMAINING_START], rows[i + REMAINING_FINISH] = start, finish
+        _update_span(table, i, rows, finish)
 
 
 @kernel
-def _update_span(table: Numbers, i: int, tasks: P6Tasks, finish: int) -> None:
+def _update_span(table: Numbers, i: int, rows: Numbers, finish: int) -> None:
     """The at-completion duration of a started task, from where its finish now lies."""
-    if tasks.done[i] == 0:
-        tasks.span[i] = tasks.left[i]
-    elif tasks.left[i] == 0:
-        tasks.span[i] = tasks.done[i]
+    if rows[i + DONE] == 0:
+        rows[i + SPAN] = rows[i + LEFT]
+    elif rows[i + LEFT] == 0:
+        rows[i + SPAN] = rows[i + DONE]
     else:
-        tasks.span[i] = work(table, tasks.span_calendar[i], finish) - work(
-            table, tasks.span_calendar[i], tasks.begun[i]
+        rows[i + SPAN] = work(table, rows[i + SPAN_CALENDAR], finish) - work(
+            table, rows[i + SPAN_CALENDAR], rows[i + BEGUN]
         )
 
 
 @kernel
-def _expect_finish(table: Numbers, i: int, tasks: P6Tasks, arcs: ArcColumns, out: Dates) -> None:
+def _expect_finish(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
     """Let an expected finish decide what is left, unless it lies too early or links drive the finish."""
-    finish = tasks.expected[i]
-    if finish < out.early_start[i] or finish < tasks.data_date[i]:
+    finish = rows[i + EXPECTED]
+    if finish < rows[i + EARLY_START] or finish < rows[i + DATA_DATE]:
         return
-    for k in range(arcs.first[i], arcs.first[i + 1]):
-        if arcs.type[k] == FF or arcs.type[k] == SF:
+    for k in range(rows[i + IN_FROM], rows[i + IN_TO], ARC_WIDTH):
+        if arcs[k + LINK_TYPE] == FF or arcs[k + LINK_TYPE] == SF:
             return
-    if work(table, tasks.calendar[i], finish) == work(table, tasks.calendar[i], out.early_finish[i]):
+    if work(table, rows[i + CALENDAR], finish) == work(table, rows[i + CALENDAR], rows[i + EARLY_FINISH]):
         return
-    out.early_finish[i], out.remaining_finish[i] = finish, finish
-    tasks.left[i] = work(table, tasks.span_calendar[i], finish) - work(
-        table, tasks.span_calendar[i], out.remaining_start[i]
+    rows[i + EARLY_FINISH], rows[i + REMAINING_FINISH] = finish, finish
+    rows[i + LEFT] = work(table, rows[i + SPAN_CALENDAR], finish) - work(
+        table, rows[i + SPAN_CALENDAR], rows[i + REMAINING_START]
     )
-    if tasks.state[i] == STARTED:
-        _update_span(table, i, tasks, finish)
+    if rows[i + STATE] == STARTED:
+        _update_span(table, i, rows, finish)

@@ -1,4 +1,4 @@
-"""From a network to the columns that the kernels read, at the speed at which they run."""
+"""From a network to the rows that the kernels read."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,51 @@ from numpy.typing import NDArray
 
 from consortio_engine import calendar
 from consortio_engine.clock import work
-from consortio_engine.codes import FINISHED, NO_DATE, NOT_STARTED, STARTED, ArcColumns, MspTasks, P6Tasks
+from consortio_engine.codes import (
+    ARC_WIDTH,
+    BEGUN,
+    CALENDAR,
+    DATA_DATE,
+    DEADLINE,
+    DELAY,
+    DONE,
+    EARLY_FINISH,
+    EARLY_START,
+    ENDED,
+    EXPECTED,
+    EXTERNAL_FINISH,
+    EXTERNAL_START,
+    FINISHED,
+    IN_FROM,
+    IN_TO,
+    KIND,
+    LEFT,
+    MANUAL,
+    MSP_WIDTH,
+    MUST,
+    NO_DATE,
+    NOT_STARTED,
+    OPENING,
+    OUT_FROM,
+    OUT_TO,
+    P6_WIDTH,
+    RULE,
+    RULE2,
+    RULE2_AT,
+    RULE_AT,
+    SPAN,
+    SPAN_CALENDAR,
+    STARTED,
+    STATE,
+)
 from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, kernel, values_at
 from consortio_engine.network import ABSENT_DURATION, Network
 from consortio_engine.results import LagCalendar, Mode, Options
 from consortio_engine.rows import DEFAULT, ELAPSED, NONE
-from consortio_engine.topology import Arcs, ordered, pointers
+from consortio_engine.topology import Arcs, ordered, pointers, scheduled_tasks
 
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 DEFAULT_LAG_CALENDAR: dict[Mode, LagCalendar] = {"msp": "successor", "p6": "predecessor"}
 
@@ -119,72 +156,91 @@ def _work_done(table: Numbers, tasks: tuple[Numbers, ...], done: Numbers) -> Non
         done[i] = max(work(table, c, end) - work(table, c, begun[i]) - rest, 0)
 
 
-def msp_columns(network: Network, frame: Frame, speed: Speed) -> MspTasks:
-    """The columns of tasks for `msp`."""
-    manual = (network.is_manual == 1) & (network.manual_start != NONE) & (network.manual_finish != NONE)
-    columns = [
-        frame.state, manual.astype(np.int64), network.kind, frame.calendar, _span_calendar(network, frame),
-        network.duration, network.remaining, frame.actual_duration, network.constraint, network.constraint_at,
-        network.actual_start, network.actual_finish, frame.project_start, network.delay, network.deadline,
-        network.manual_start, network.manual_finish,
-    ]  # fmt: skip
-    return MspTasks(*(values_at(column, speed) for column in columns))
+def msp_rows(network: Network, frame: Frame, web: "Web") -> Ints:
+    """The rows of tasks for `msp`, shape (tasks, MSP_WIDTH)."""
+    rows = _common_rows(network, frame, web, MSP_WIDTH)
+    manual = has_given_dates(network)
+    rows[:, MANUAL] = manual
+    rows[:, OPENING] = frame.project_start
+    rows[:, DELAY], rows[:, DEADLINE] = network.delay, network.deadline
+    rows[manual, EARLY_START], rows[manual, EARLY_FINISH] = network.manual_start[manual], network.manual_finish[manual]
+    return rows
 
 
-def p6_columns(network: Network, frame: Frame, options: Options, speed: Speed) -> P6Tasks:
-    """The columns of tasks for `p6_forward` and `p6_backward`; their own, since the forward pass writes into them."""
-    expected = network.expected_finish if options.use_expected_finish else np.full_like(network.expected_finish, NONE)
-    columns = [
-        frame.state, network.kind, frame.calendar, _span_calendar(network, frame), network.duration.copy(),
-        network.remaining.copy(), frame.actual_duration, network.constraint, network.constraint_at,
-        network.constraint2, network.constraint2_at, network.actual_start, network.actual_finish,
-        np.maximum(frame.project_start, frame.data_date), frame.data_date, expected,
-        network.external_start, network.external_finish,
-    ]  # fmt: skip
-    return P6Tasks(*(values_at(column, speed) for column in columns))
+def p6_rows(network: Network, frame: Frame, web: "Web", options: Options) -> Ints:
+    """The rows of tasks for `p6_forward` and `p6_backward`, shape (tasks, P6_WIDTH)."""
+    rows = _common_rows(network, frame, web, P6_WIDTH)
+    rows[:, OPENING] = np.maximum(frame.project_start, frame.data_date)
+    rows[:, DATA_DATE], rows[:, MUST] = frame.data_date, frame.must_finish_by
+    rows[:, RULE2], rows[:, RULE2_AT] = network.constraint2, network.constraint2_at
+    rows[:, EXPECTED] = network.expected_finish if options.use_expected_finish else NO_DATE
+    rows[:, EXTERNAL_START], rows[:, EXTERNAL_FINISH] = network.external_start, network.external_finish
+    return rows
 
 
-def _span_calendar(network: Network, frame: Frame) -> Ints:
-    return np.where(network.is_elapsed == 1, ELAPSED, frame.calendar)
+def _common_rows(network: Network, frame: Frame, web: "Web", width: int) -> Ints:
+    rows = np.full((network.task_count, width), NO_DATE, dtype=np.int64)
+    rows[:, STATE], rows[:, KIND], rows[:, CALENDAR] = frame.state, network.kind, frame.calendar
+    rows[:, SPAN_CALENDAR] = np.where(network.is_elapsed == 1, ELAPSED, frame.calendar)
+    rows[:, SPAN], rows[:, LEFT], rows[:, DONE] = network.duration, network.remaining, frame.actual_duration
+    rows[:, RULE], rows[:, RULE_AT] = network.constraint, network.constraint_at
+    rows[:, BEGUN], rows[:, ENDED] = network.actual_start, network.actual_finish
+    rows[:, IN_FROM], rows[:, IN_TO] = web.incoming_at[:-1] * ARC_WIDTH, web.incoming_at[1:] * ARC_WIDTH
+    rows[:, OUT_FROM], rows[:, OUT_TO] = web.outgoing_at[:-1] * ARC_WIDTH, web.outgoing_at[1:] * ARC_WIDTH
+    return rows
+
+
+def arc_rows(network: Network, frame: Frame, web: "Web", width: int) -> tuple[Ints, Ints]:
+    """Incoming and outgoing arcs, each of shape (arcs, ARC_WIDTH), for rows of that width."""
+    sides = []
+    for positions, other in ((web.incoming, web.arcs.predecessor), (web.outgoing, web.arcs.successor)):
+        origin = web.arcs.origin[positions]
+        columns = (other[positions] * width, network.type[origin], network.lag[origin], frame.lag_calendar[origin])
+        asked = np.full(len(origin), NO_DATE, dtype=np.int64)
+        sides.append(np.column_stack((*columns, asked)))
+    return sides[0], sides[1]
+
+
+def has_given_dates(network: Network) -> Flags:
+    """Which scheduled tasks are manual and have both dates. Shape (tasks,)."""
+    given = (network.manual_start != NONE) & (network.manual_finish != NONE)
+    return scheduled_tasks(network) & (network.is_manual == 1) & given
 
 
 @dataclass(frozen=True, eq=False)
 class Web:
-    """Arcs in both directions, and the order of tasks."""
+    """
+    Arcs sorted from both sides.
+
+    Attributes:
+        arcs: shape (arcs,), as found.
+        order: (scheduled tasks,), every task after its predecessors.
+        incoming, outgoing: (arcs,), positions in `arcs` sorted by successor and by predecessor.
+        incoming_at, outgoing_at: (tasks + 1,), where each task's arcs begin in these.
+    """
 
     arcs: Arcs
-    order: Numbers
-    incoming: ArcColumns
-    outgoing: ArcColumns
-    incoming_positions: Ints
-    outgoing_positions: Ints
+    order: Ints
+    incoming: Ints
+    outgoing: Ints
+    incoming_at: Ints
+    outgoing_at: Ints
 
     @classmethod
-    def of(cls, network: Network, frame: Frame, arcs: Arcs, speed: Speed) -> "Web":
+    def of(cls, network: Network, arcs: Arcs, speed: Speed) -> "Web":
         """
         Sort arcs and tasks.
 
         Raises:
             Cycle: the arcs hold a ring.
         """
-        order = values_at(ordered(network, arcs, speed), speed)
-        into, out_of = arcs.by_successor(), arcs.by_predecessor()
+        count = network.task_count
+        outgoing, outgoing_at = arcs.by_predecessor(), pointers(arcs.predecessor, count)
         return cls(
             arcs=arcs,
-            order=order,
-            incoming=_arc_columns(network, frame, arcs, into, arcs.successor, arcs.predecessor, speed),
-            outgoing=_arc_columns(network, frame, arcs, out_of, arcs.predecessor, arcs.successor, speed),
-            incoming_positions=into,
-            outgoing_positions=out_of,
+            order=ordered(network, arcs, outgoing, outgoing_at, speed),
+            incoming=arcs.by_successor(),
+            outgoing=outgoing,
+            incoming_at=pointers(arcs.successor, count),
+            outgoing_at=outgoing_at,
         )
-
-
-def _arc_columns(
-    network: Network, frame: Frame, arcs: Arcs, positions: Ints, end: Ints, other: Ints, speed: Speed
-) -> ArcColumns:
-    origin = arcs.origin[positions]
-    columns = [
-        pointers(end, network.task_count), other[positions], network.type[origin], network.lag[origin],
-        frame.lag_calendar[origin],
-    ]  # fmt: skip
-    return ArcColumns(*(values_at(column, speed) for column in columns))

@@ -31,11 +31,16 @@ class Arcs:
 
     def by_successor(self) -> Ints:
         """Positions sorted by successor, each task's in the order of links."""
-        return np.lexsort((self.origin, self.successor))
+        return self._by(self.successor)
 
     def by_predecessor(self) -> Ints:
         """Positions sorted by predecessor, each task's in the order of links."""
-        return np.lexsort((self.origin, self.predecessor))
+        return self._by(self.predecessor)
+
+    def _by(self, ends: Ints) -> Ints:
+        # One key sorts faster than two; links of one network never exceed the square root of what int64 holds.
+        count = int(self.origin.max(initial=0)) + 1
+        return np.argsort(ends * count + self.origin, kind="stable")
 
 
 def scheduled_tasks(network: Network) -> Flags:
@@ -108,9 +113,12 @@ def pointers(ends: Ints, count: int) -> Ints:
     return np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=count)))).astype(np.int64)
 
 
-def ordered(network: Network, arcs: Arcs, speed: Speed) -> Ints:
+def ordered(network: Network, arcs: Arcs, outgoing: Ints, outgoing_at: Ints, speed: Speed) -> Ints:
     """
     Return the scheduled tasks, every one after its predecessors.
+
+    Args:
+        outgoing, outgoing_at: positions of arcs by predecessor, and where each task's begin.
 
     Raises:
         Cycle: with a shortest ring.
@@ -118,18 +126,13 @@ def ordered(network: Network, arcs: Arcs, speed: Speed) -> Ints:
     Cost:
         Linear in tasks and arcs; each ring search is linear too.
     """
-    count = network.task_count
-    by_predecessor = arcs.by_predecessor()
-    waiting = np.bincount(arcs.successor, minlength=count).astype(np.int64)
-    waiting[~scheduled_tasks(network)] = -1
-    order = empty_at(count, speed, -1)
+    scheduled = scheduled_tasks(network)
+    waiting = np.where(scheduled, np.bincount(arcs.successor, minlength=network.task_count), -1).astype(np.int64)
+    order = empty_at(network.task_count, speed, -1)
     done = at_speed(sort_by_links, speed)(
-        values_at(waiting, speed),
-        values_at(pointers(arcs.predecessor, count), speed),
-        values_at(arcs.successor[by_predecessor], speed),
-        order,
+        values_at(waiting, speed), values_at(outgoing_at, speed), values_at(arcs.successor[outgoing], speed), order
     )
-    if done < int(scheduled_tasks(network).sum()):
+    if done < int(scheduled.sum()):
         raise Cycle("Tasks wait for each other.", shortest_cycle(arcs))
     return np.array(order[:done], dtype=np.int64)
 
