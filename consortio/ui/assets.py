@@ -1,6 +1,7 @@
 """The files a page asks for, in their order. Addresses carry a piece of the content's hash, so they may be kept long."""
 
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,8 +35,10 @@ def asset(path: str) -> str:
     Raises:
         FileNotFoundError: there is no such file; a page never points at nothing.
     """
-    found = _found(path)
-    return f"{static(path)}?v={_hash(found, found.stat().st_mtime_ns)}"
+    found, address = _found(path), static(path)
+    if not address.endswith(path):  # the storage has put the hash into the name already
+        return address
+    return f"{address}?v={_hash(found, found.stat().st_mtime_ns)}"
 
 
 @lru_cache(maxsize=512)
@@ -49,3 +52,10 @@ def _found(path: str) -> Path:
 @lru_cache(maxsize=512)
 def _hash(path: Path, changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+@lru_cache(maxsize=1)
+def symbols() -> tuple[str, ...]:
+    """Return what the sprite holds, in its order: icons, signs, circles and shapes."""
+    sprite = _found("ui/icons.svg").read_text(encoding="utf-8")
+    return tuple(re.findall(r'<symbol id="([a-z-]+)"', sprite))

@@ -25,7 +25,9 @@ def described_by(field: BoundField) -> str:
 
 def widget(field: BoundField, **attributes: str) -> Markup:
     """Return the control itself; attributes are written with `_` for `-`."""
-    attrs = {name.rstrip("_").replace("_", "-"): str(value) for name, value in attributes.items()}
+    attrs: dict[str, str | bool] = {
+        name.rstrip("_").replace("_", "-"): str(value) for name, value in attributes.items()
+    }
     if kind_of(field) == "input":
         attrs["class"] = f"input {attrs.get('class', '')}".strip()
     if described := described_by(field):

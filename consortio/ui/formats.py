@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_timedelta, get_timezone_name
+from babel.dates import format_skeleton, format_time, format_timedelta, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
@@ -88,6 +89,7 @@ def distance(value: date, today: date) -> str:
 @lru_cache(maxsize=KEPT)
 def _distance(days: int, locale: str) -> str:
     far = abs(days)
+    grain: Literal["day", "month", "year"]
     grain = "day" if far < DAYS_UNTIL_MONTHS else "month" if far < DAYS_UNTIL_YEARS else "year"
     return format_timedelta(timedelta(days=days), granularity=grain, threshold=1e9, add_direction=True, locale=locale)
 
@@ -107,8 +109,6 @@ def local_time(value: datetime) -> str:
 
 @lru_cache(maxsize=2048)
 def _formatted_time(hour: int, minute: int, locale: str) -> str:
-    from babel.dates import format_time
-
     return format_time(datetime(2000, 1, 1, hour, minute).time(), format="short", locale=locale)
 
 
@@ -141,7 +141,7 @@ def percent(value: float | Decimal) -> str:
     return format_percent(value, locale=locale_name()).replace("-", MINUS)
 
 
-def unit(value: int | float | Decimal, name: str, length: str = "short") -> str:
+def unit(value: int | float | Decimal, name: str, length: Literal["short", "long", "narrow"] = "short") -> str:
     """Return a number with a unit of CLDR, as "duration-day" or "digital-megabyte": "5 days"."""
     return format_unit(value, name, length=length, locale=locale_name()).replace("-", MINUS)
 

@@ -1,17 +1,16 @@
 """Each component in each of its states, on one page. Whatever a page needs and cannot find here is added here first."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from .assets import symbols
 from .marks import HUES, SHAPES, Audience, Face, Mark, look
 from .shell import Crumb, Hat, Place, PlaceGroup, Shell
 
@@ -36,20 +35,26 @@ class Clash:
 class Sample(forms.Form):
     """A form that shows every kind of field."""
 
-    name = forms.CharField(label="Name", help_text="as your partners know it")
-    target = forms.DecimalField(label="Target", localize=True)
-    due_on = forms.DateField(label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    lead = forms.ChoiceField(label="Lead", choices=[("mw", "Marrowfen Water"), ("qs", "Quillstone Systems")])
-    text = forms.CharField(label="What is done when it is done", required=False, widget=forms.Textarea)
-    remind = forms.BooleanField(label="Remind me a week before", required=False, help_text="by mail, once")
-    rule = forms.ChoiceField(
-        label="Rule", widget=forms.RadioSelect, choices=[("all", "Each organisation agrees"), ("most", "Most agree")]
+    name = forms.CharField(label=_lazy("Name"), help_text=_lazy("as your partners know it"))
+    target = forms.DecimalField(label=_lazy("Target"), localize=True)
+    due_on = forms.DateField(label=_lazy("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    lead = forms.ChoiceField(label=_lazy("Lead"), choices=[("mw", "Marrowfen Water"), ("qs", "Quillstone Systems")])
+    text = forms.CharField(label=_lazy("What is done when it is done"), required=False, widget=forms.Textarea)
+    remind = forms.BooleanField(
+        label=_lazy("Remind me a week before"), required=False, help_text=_lazy("by mail, once")
     )
-    file = forms.FileField(label="A plan", help_text="MS Project XML, Primavera XER, CSV or XLSX; up to 80 MB")
+    rule = forms.ChoiceField(
+        label=_lazy("Rule"),
+        widget=forms.RadioSelect,
+        choices=[("all", _lazy("Each organisation agrees")), ("most", _lazy("Most agree"))],
+    )
+    file = forms.FileField(
+        label=_lazy("A plan"), help_text=_lazy("MS Project XML, Primavera XER, CSV or XLSX; up to 80 MB")
+    )
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    return render(request, "ui/gallery.html", {**_context(), "shell": _shell(request.path)})
+    return render(request, "ui/gallery.html", {**_context(), "sample_shell": _shell(request.path)})
 
 
 def _marks() -> list[Mark]:
@@ -64,8 +69,8 @@ def _context() -> dict[str, Any]:
     return {
         "address": lambda order: f"?sort={order}#tables",
         "circles": _circles(),
-        "clashes": [Clash("name", "Name", "Antennas", "Antennas, Sallow", "Antennas in Sallow")],
-        "crumbs": [Crumb("Fenline", "#main"), Crumb("Plan", "#plan"), Crumb("Gallery")],
+        "clashes": [Clash("name", _("Name"), "Antennas", "Antennas, Sallow", "Antennas in Sallow")],
+        "crumbs": [Crumb("Fenline", "#main"), Crumb(_("Plan"), "#plan"), Crumb(_("Gallery"))],
         "eight": list(zip(eight, five, strict=True)),
         "forms": [Sample(auto_id="plain-%s"), Sample({"target": "33,0x"}, auto_id="refused-%s")],
         "hues": HUES,
@@ -74,7 +79,7 @@ def _context() -> dict[str, Any]:
         "people": [Face("Wen Abiola", "ochre"), Face("Rhys Calder", "plum", "Tarn & Loom")],
         "series": [31.2, 33.0, 34.1, None, 36.2, 37.4, 38.4],
         "shapes": SHAPES,
-        "symbols": _symbols(),
+        "symbols": _icons(),
         "three": three,
         "today": TODAY,
     }
@@ -82,38 +87,35 @@ def _context() -> dict[str, Any]:
 
 def _circles() -> list[Audience]:
     return [
-        Audience("in-house", "Only Marrowfen Water", "teal", "1", "14 people of your own"),
-        Audience("side", "Winter crews: Marrowfen Water and Tarn & Loom", value="2", note="28 people"),
-        Audience("body", "Steering committee", value="3", note="6 named people of all three organisations"),
-        Audience("joint", "Joint: all three organisations", value="4", note="37 people"),
-        Audience("public", "Public: anyone with the link", value="5"),
+        Audience("in-house", _("Only Marrowfen Water"), "teal", "1", _("14 people of your own")),
+        Audience("side", _("Winter crews: Marrowfen Water and Tarn & Loom"), value="2", note=_("28 people")),
+        Audience("body", _("Steering committee"), value="3", note=_("6 named people of all three organisations")),
+        Audience("joint", _("Joint: all three organisations"), value="4", note=_("37 people")),
+        Audience("public", _("Public: anyone with the link"), value="5"),
     ]
 
 
 def _shell(path: str) -> Shell:
     """Return a shell like that of a real partnership; its places lead to sections of this page."""
     here = [
-        Place("Overview", f"{path}#overview", "overview", "o"),
-        Place("Plan", f"{path}#plan", "plan", "p"),
-        Place("Milestones", f"{path}#timeline", "milestone", "m"),
-        Place("Gallery", path, "board", current=True),
+        Place(_("Overview"), f"{path}#overview", "overview", "o"),
+        Place(_("Plan"), f"{path}#plan", "plan", "p"),
+        Place(_("Milestones"), f"{path}#timeline", "milestone", "m"),
+        Place(_("Gallery"), path, "board", current=True),
     ]
     marks = _marks()
     return Shell(
         home="/",
-        places=[Place("Home", "/", "home", "h", count=8)],
+        places=[Place(_("Home"), "/", "home", "h", count=8)],
         partnership=PlaceGroup("Fenline", here),
         partnership_url=path,
         person=Face("Bram Teague", "teal", "Marrowfen Water"),
         hats=[Hat(marks[6], "bv"), Hat(marks[0], "mw", current=True)],
         hat_url=path,
-        palette=[PlaceGroup(_("Other partnerships"), [Place("Dry Homes", "/", "plan", where="no baseline yet")])],
+        palette=[PlaceGroup(_("Other partnerships"), [Place("Dry Homes", "/", "plan", where=_("no baseline yet"))])],
         settings_url=path,
     )
 
 
-@lru_cache(maxsize=1)
-def _symbols() -> list[str]:
-    sprite = Path(__file__).parent / "static/ui/icons.svg"
-    found = re.findall(r'<symbol id="([a-z-]+)"', sprite.read_text(encoding="utf-8"))
-    return [name for name in found if not name.startswith(("circle-", "shape-", "sign-"))]
+def _icons() -> list[str]:
+    return [name for name in symbols() if not name.startswith(("circle-", "shape-", "sign-"))]

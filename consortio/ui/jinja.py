@@ -13,9 +13,18 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from . import formats as words
-from .assets import SCRIPTS, STYLES, asset
+from .assets import SCRIPTS, STYLES, asset, symbols
 from .fields import described_by, kind_of, widget
 from .look import CHOICES, NAMES, languages, look_of
+
+WAYS = {
+    "left",
+    "right",
+    "arrow",
+    "leave",
+    "withdraw",
+    "undo",
+}  # they point along the line, so a mirrored page turns them
 
 
 def environment(**options: Any) -> Environment:
@@ -66,7 +75,14 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 
 
 def sprite(symbol: str) -> str:
-    """Return the address of one symbol of the sprite, for `<use href>`."""
+    """
+    Return the address of one symbol of the sprite, for `<use href>`.
+
+    Raises:
+        LookupError: the sprite holds no such symbol; a page never points at nothing.
+    """
+    if symbol not in symbols():
+        raise LookupError(f"the sprite holds no symbol {symbol}")
     return f"{asset('ui/icons.svg')}#{symbol}"
 
 
@@ -77,7 +93,7 @@ def icon(name: str, *, small: bool = False, label: str = "") -> Markup:
 
 @lru_cache(maxsize=512)
 def _icon(address: str, small: bool, label: str) -> Markup:
-    looks = "icon icon--small" if small else "icon"
+    looks = "icon" + " icon--small" * small + " icon--way" * (address.rpartition("#")[2] in WAYS)
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="{}" {}><use href="{}"/></svg>').format(looks, spoken, address)
 

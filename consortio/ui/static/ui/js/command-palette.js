@@ -8,7 +8,7 @@ class CommandPalette extends HTMLElement {
     this.input.hidden = false
     this.input.addEventListener("input", () => this.#find())
     this.panel.addEventListener("keydown", (event) => this.#move(event))
-    this.panel.addEventListener("toggle", (event) => event.newState === "open" && this.#begin())
+    this.panel.addEventListener("beforetoggle", (event) => event.newState === "open" && this.#begin())
     this.onKey = (event) => this.#open(event)
     document.addEventListener("keydown", this.onKey)
   }
@@ -22,8 +22,7 @@ class CommandPalette extends HTMLElement {
   }
 
   #begin() {
-    this.input.value = ""
-    this.input.focus()
+    this.input.value = "" // the field has `autofocus`: the browser moves there as the panel opens
     this.#find()
   }
 
