@@ -19,9 +19,9 @@ def refuse_twins(ids: Iterable[str], what: str, column: str) -> None:
     for one in ids:
         if one in seen:
             raise Refused(
-                f"Two {what}s have the {column} {shorten(one)}; expected each to have its own.",
+                f"Two {what} have the {column} {shorten(one)}; expected each to have its own.",
                 code="twin",
-                where={"table": what, column.lower(): one},
+                where={column.lower(): one},
             )
         seen.add(one)
 

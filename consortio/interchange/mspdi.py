@@ -150,8 +150,8 @@ class _Reader:
         self.assignments[one.task].append(one)
 
     def plan(self, root: Node, file: str) -> Plan:
-        refuse_twins([item.id for item in self.items], "task", "UID")
-        refuse_twins([one.id for one in self.calendars], "calendar", "UID")
+        refuse_twins([item.id for item in self.items], "tasks", "UID")
+        refuse_twins([one.id for one in self.calendars], "calendars", "UID")
         if self.blank_rows:
             self.findings.add("info", "blank_rows", f"{self.blank_rows:,} blank rows were left out.", table="Tasks")
         calendars = check_calendars(self.calendars, self.findings)

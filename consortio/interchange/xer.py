@@ -94,8 +94,8 @@ class _Reader:
             raise Refused(f"The file has more than {LINKS_MAX:,} links; expected fewer.", code="too_many_links")
 
     def plan(self) -> Plan:
-        refuse_twins([item.id for item in self.tasks], "activity", "task_id")
-        refuse_twins([one.id for one in self.calendars], "calendar", "clndr_id")
+        refuse_twins([item.id for item in self.tasks], "rows of TASK", "task_id")
+        refuse_twins([one.id for one in self.calendars], "rows of CALENDAR", "clndr_id")
         self._name_unknown_tables()
         calendars = check_calendars(self.calendars, self.findings)
         resources = references_checked(self._resources_with_units(), calendars, self.findings)
@@ -148,7 +148,7 @@ class _Reader:
             projects.append(project)
         if not projects:
             raise Refused("The file has no row in table PROJECT; expected at least one.", code="no_project")
-        refuse_twins([project.id for project in projects], "project", "proj_id")
+        refuse_twins([project.id for project in projects], "rows of PROJECT", "proj_id")
         return tuple(projects)
 
     def _part_baselines(self, projects: Sequence[Project]) -> tuple[tuple[Project, ...], tuple[Baseline, ...]]:
