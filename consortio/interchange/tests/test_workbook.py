@@ -12,7 +12,6 @@ from consortio.interchange.plan import TEXT_MAX, Refused
 from consortio.interchange.tests.shared import schedules
 from consortio.interchange.workbook import read_xlsx, sheet_names
 
-
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
