@@ -6,7 +6,9 @@ guessed and nothing crashes.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Any
 
 import consortio_engine as engine
@@ -20,7 +22,7 @@ EPOCH = datetime(1970, 1, 1)
 EPOCH_DAY = EPOCH.date()
 MINUTE = timedelta(minutes=1)
 MARGINS = (timedelta(days=3 * 365), timedelta(days=12 * 365), timedelta(days=48 * 365))
-ROUNDS_MAX = 5
+ROUNDS_MAX = 12
 ASAP = Constraint("asap")
 CONSTRAINTS = {
     "asap": engine.Constraint.ASAP,
@@ -105,21 +107,22 @@ def _instant(minutes: int) -> datetime | None:
 
 
 class _Calendars:
-    """The plan's calendars and their intersections, compiled when first asked for."""
+    """The plan's calendars, their intersections and unions, compiled when first asked for."""
 
     def __init__(self, plan: Plan, margin: timedelta) -> None:
         self.known = {one.id: one for one in plan.calendars}
         self.first, self.last = _reach(plan, margin)
-        self.indices: dict[tuple[str, ...], int] = {}
+        self.indices: dict[tuple[tuple[str, ...], ...], int] = {}
         self.compiled: list[engine.Calendar] = []
 
-    def index(self, ids: tuple[str, ...]) -> int:
-        if ids not in self.indices:
+    def index(self, *ways: tuple[str, ...]) -> int:
+        """Return the index of the calendar that works when any of the ways does; a way of two ids needs both."""
+        if ways not in self.indices:
             # Compiled before it is numbered: a pair compiles its two calendars first.
-            compiled = self._compile(ids)
-            self.indices[ids] = len(self.compiled)
+            compiled = reduce(engine.unite, (self.of(way) for way in ways)) if len(ways) > 1 else self._compile(*ways)
+            self.indices[ways] = len(self.compiled)
             self.compiled.append(compiled)
-        return self.indices[ids]
+        return self.indices[ways]
 
     def of(self, ids: tuple[str, ...]) -> engine.Calendar:
         return self.compiled[self.index(ids)]
@@ -171,12 +174,14 @@ class _Scheduling:
             )
             for item in made.plan.items
         ]
-        self.chosen = [_longest(loads) for loads in self.loads]
+        # What an item of several loads takes in the hours of all of them depends on where it starts.
+        self.wide: set[int] = set()
+        self.spans = [max(loads, key=lambda load: load.remaining) for loads in self.loads]
 
     def computed(self) -> Computed:
         schedule = self._schedule()
         for _ in range(ROUNDS_MAX):
-            if not self._choose_again(schedule):
+            if not self._measure_again(schedule):
                 break
             schedule = self._schedule()
         dates = _dates(self.plan, schedule)
@@ -209,8 +214,8 @@ class _Scheduling:
         )
 
     def _task(self, index: int, item: Item) -> engine.Task:
-        load = self.loads[index][self.chosen[index]]
-        calendar = self.calendars.index(load.calendars)
+        load = self.spans[index]
+        calendar = self.calendar_of(index)
         constraint, constraint2 = item.constraint or ASAP, item.constraint2 or ASAP
         expects = self._project(item).uses_expected_finish
         return engine.Task(
@@ -225,7 +230,7 @@ class _Scheduling:
             constraint2_at=_minutes(constraint2.at),
             deadline=_minutes(item.deadline),
             expected_finish=_minutes(item.expected_finish) if expects else None,
-            external_start=_minutes(item.external_early_start),
+            external_start=_minutes(self._not_before(item)),
             external_finish=_minutes(item.external_late_finish),
             **_actuals(item),
             **_given(item),
@@ -234,16 +239,32 @@ class _Scheduling:
             delay=item.leveling_delay_minutes,
         )
 
+    def _not_before(self, item: Item) -> datetime | None:
+        """A bound from links to plans that are not here, and P6's resumption of suspended work."""
+        bounds = [item.external_early_start, item.resumed if item.actual_start and self.plan.mode == "p6" else None]
+        return max((at for at in bounds if at), default=None)
+
     def _durations(self, item: Item, load: Load, calendar: int) -> dict[str, Any]:
         """Minutes at completion, left and done."""
         done = item.actual_minutes
         if item.actual_start is None:
             return {"duration": load.minutes, "remaining": load.remaining if self.plan.mode == "p6" else load.minutes}
         if self.plan.mode == "msp":
-            return {"duration": load.minutes, "remaining": load.remaining, "actual_duration": done or 0}
+            pause = self._pause(item, self.calendars.compiled[calendar])
+            return {"duration": load.minutes + pause, "remaining": load.remaining, "actual_duration": done or 0}
         if done is None:
             done = self._done(item, self.calendars.compiled[calendar])
-        return {"duration": done + load.remaining, "remaining": load.remaining, "actual_duration": done}
+        left = load.remaining
+        if done == 0 and item.stored.early_finish is None and item.actual_finish is None:
+            # Begun after the data date and never scheduled since: the other program still shows what was planned.
+            left = load.minutes
+        return {"duration": done + left, "remaining": left, "actual_duration": done}
+
+    def _pause(self, item: Item, calendar: engine.Calendar) -> int:
+        """Working time between the end of what is done and the start of what is left, as MS Project splits a task."""
+        if item.actual_finish or not item.suspended or not item.resumed or item.resumed <= item.suspended:
+            return 0
+        return calendar.work_between(_minute(item.suspended), _minute(item.resumed))
 
     def _done(self, item: Item, calendar: engine.Calendar) -> int:
         """What P6 counts as done at the data date: the work since the actual start, less the suspension."""
@@ -261,7 +282,7 @@ class _Scheduling:
         pred, succ = self.indices[link.pred], self.indices[link.succ]
         lag = link.lag_minutes
         if link.lag_percent is not None:
-            lag = round(self.loads[pred][self.chosen[pred]].minutes * link.lag_percent / 100)
+            lag = round(self.spans[pred].minutes * link.lag_percent / 100)
         return engine.Link(
             predecessor=pred,
             successor=succ,
@@ -284,19 +305,37 @@ class _Scheduling:
     def own_calendar(self, item: Item) -> int:
         return self.calendars.index((item.calendar or self._project(item).calendar or self.made.fallback,))
 
-    def _choose_again(self, schedule: engine.Schedule) -> bool:
-        """Let the assignment that finishes last decide; return whether that was another one before."""
+    def calendar_of(self, index: int) -> int:
+        """The hours in which the item begins and in which its span is measured."""
+        loads = self.loads[index]
+        if index in self.wide:
+            return self.calendars.index(*dict.fromkeys(load.calendars for load in loads))
+        return self.calendars.index(*dict.fromkeys(load.opening or load.calendars for load in loads))
+
+    def _measure_again(self, schedule: engine.Schedule) -> bool:
+        """Let the assignment that finishes last decide; return whether any item takes longer or shorter than before."""
         changed = False
         for index, loads in enumerate(self.loads):
-            start = int(schedule.remaining_start[index])
-            if len(loads) > 1 and start != engine.NONE:
-                best = max(range(len(loads)), key=lambda one: self._end(start, loads[one], self.plan.items[index]))
-                changed |= best != self.chosen[index]
-                self.chosen[index] = best
+            begun = self.plan.mode == "msp" and self.plan.items[index].actual_start is not None
+            start = int((schedule.start if begun else schedule.remaining_start)[index])
+            if (len(loads) > 1 or loads[0].opening) and start != engine.NONE:
+                spent = self._spent(index, start)
+                changed |= spent != self.spans[index]
+                self.spans[index] = spent
         return changed
 
-    def _end(self, start: int, load: Load, item: Item) -> int:
-        return self.calendars.of(load.calendars).add(start, load.remaining)
+    def _spent(self, index: int, start: int) -> Load:
+        loads = [(self.calendars.of(load.calendars), load) for load in self.loads[index]]
+        whole = max(calendar.add(start, load.minutes) for calendar, load in loads)
+        left = max(calendar.add(start, load.remaining) for calendar, load in loads)
+        hours = self.calendars.compiled[self.calendar_of(index)]
+        if hours.prev_finish(left) != left and index not in self.wide:
+            # It ends when the activity's own calendar does not work: only the resources' hours can tell how long.
+            self.wide.add(index)
+            hours = self.calendars.compiled[self.calendar_of(index)]
+        return replace(
+            self.spans[index], minutes=hours.work_between(start, whole), remaining=hours.work_between(start, left)
+        )
 
     def _findings(self, schedule: engine.Schedule) -> Iterator[Finding]:
         for found in schedule.findings:
@@ -331,10 +370,6 @@ class _PlanClock:
         return self.scheduling.calendars.compiled[self.scheduling.own_calendar(item)]
 
 
-def _longest(loads: Sequence[Load]) -> int:
-    return max(range(len(loads)), key=lambda one: loads[one].remaining)
-
-
 def _kind(item: Item, mode: Mode) -> engine.Kind:
     if item.milestone is None:
         return KINDS.get(item.kind, engine.Kind.TASK)
@@ -358,8 +393,8 @@ def _given(item: Item) -> dict[str, Any]:
         return {}
     return {
         "is_manual": True,
-        "manual_start": _minutes(item.stored.start),
-        "manual_finish": _minutes(item.stored.finish),
+        "manual_start": _minutes(item.actual_start or item.stored.start),
+        "manual_finish": _minutes(item.actual_finish or item.stored.finish),
     }
 
 

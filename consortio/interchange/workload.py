@@ -7,7 +7,7 @@ finish decides. One that works in one calendar alone is one load; where they dif
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consortio.interchange.plan import Assignment, Item, Mode, Project, Resource
 
@@ -19,12 +19,14 @@ class Load:
     """
     Work on an item in one calendar. `calendars` are ids; two mean the hours that both have.
 
-    `minutes` is the whole duration and `remaining` what is left of it, in working minutes of that calendar.
+    `minutes` is the whole duration and `remaining` what is left of it, in working minutes of that calendar. `opening`
+    is the calendar in which it can begin: in P6 a resource works its own hours, but only begins in the activity's.
     """
 
     calendars: tuple[str, ...]
     minutes: int
     remaining: int
+    opening: tuple[str, ...] = ()
 
 
 def loads_of(
@@ -40,8 +42,14 @@ def loads_of(
     found = [(_calendars(item, resources[one.resource or ""], mode, own.calendars), one) for one in driving]
     if len({calendars for calendars, _ in found}) == 1:
         # The other program counted the duration in these very hours: contours and delays are in it already.
-        return (Load(found[0][0], whole, left),)
-    return tuple(_load(calendars, one, own) for calendars, one in found)
+        return (_opened(Load(found[0][0], whole, left), item, mode),)
+    return tuple(_opened(_load(calendars, one, own), item, mode) for calendars, one in found)
+
+
+def _opened(load: Load, item: Item, mode: Mode) -> Load:
+    if mode == "msp" or item.calendar is None or load.calendars == (item.calendar,):
+        return load
+    return replace(load, opening=(item.calendar, *load.calendars))
 
 
 def _is_driven(item: Item, mode: Mode) -> bool:
@@ -67,7 +75,22 @@ def _calendars(item: Item, resource: Resource, mode: Mode, own: tuple[str, ...])
 
 def _load(calendars: tuple[str, ...], one: Assignment, own: Load) -> Load:
     units = one.units or 1.0
-    whole = round((one.work_minutes or 0) / units)
+    whole = _time_of(one.work_minutes or 0, units)
     if one.remaining_work_minutes is None:
         return Load(calendars, whole, min(whole, own.remaining))
-    return Load(calendars, whole, round(one.remaining_work_minutes / (one.remaining_units or units)))
+    return Load(calendars, whole, _time_of(one.remaining_work_minutes, one.remaining_units or units))
+
+
+def _time_of(work: int, units: float) -> int:
+    """
+    Return the minutes that work takes.
+
+    Work was rounded to the minute when it was read, and a small share magnifies that: the roundest number of minutes
+    within what the rounding may have cost is what the other program had.
+    """
+    minutes, lost = work / units, 0.5 / units + 0.5
+    for step in (60, 30, 15, 5):
+        nearest = round(minutes / step) * step
+        if abs(nearest - minutes) <= lost:
+            return nearest
+    return round(minutes)
