@@ -1,7 +1,9 @@
+import unicodedata
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 from consortio.ids import uuid7
 
@@ -28,10 +30,17 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=10, blank=True)  # empty: follows the system
     density = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     objects = UserManager()
+
+    # Keyboards write the same letter in more than one way: é is one character or two.
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(raw_password and unicodedata.normalize("NFC", raw_password))
 
 
 class Session(models.Model):
@@ -44,3 +53,13 @@ class Session(models.Model):
     seen_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     browser = models.CharField(max_length=200, blank=True)  # what it calls itself
+
+
+class Beginning(models.Model):
+    """The first run, once: its only row is what two first runs at the same time would both have to write."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="beginning_once")]

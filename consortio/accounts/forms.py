@@ -1,0 +1,200 @@
+"""The shape of what is typed at the door and in one's own settings."""
+
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account.forms import (
+    ConfirmLoginCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from consortio.ui.look import CHOICES, languages
+
+from . import factors, passwords
+from .models import User
+
+
+def mail_field(**more: Any) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": more.pop("autocomplete", "username")})
+    return forms.EmailField(label=_("Work mail"), max_length=254, widget=widget, **more)
+
+
+def password_field(label: Any, autocomplete: str, **more: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, widget=widget, **more)
+
+
+def new_password_field() -> forms.CharField:
+    return password_field(
+        _("Password"), "new-password", help_text=_("twelve characters or more; a sentence is good"), max_length=1000
+    )
+
+
+def code_field() -> forms.CharField:
+    attributes = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+    return forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=attributes))
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = mail_field(autocomplete="username webauthn")
+        self.fields["password"] = password_field(_("Password"), "current-password", max_length=1000)
+        self.order_fields(["login", "password"])
+
+
+class CodeWantedForm(RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = mail_field()
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = self.cleaned_data["email"].lower()
+        return super().clean_email()
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = code_field()
+
+
+class ResetWantedForm(ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = mail_field()
+
+
+class ResetForm(ResetPasswordKeyForm):
+    """One field: whoever mistypes asks for another link. The form above it wants two, so both get the same."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["password1"] = new_password_field()
+
+    def clean_password1(self) -> str:
+        validate_password(self.cleaned_data["password1"], self.user)
+        return self.cleaned_data["password1"]
+
+
+class PasskeySignInForm(LoginWebAuthnForm):
+    def clean_credential(self) -> Any:
+        return factors.check_passkey(None, _mapping(self.cleaned_data["credential"]))
+
+
+class CredentialForm(forms.Form):
+    """What a browser answers for a passkey."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+    def clean_credential(self) -> dict[str, Any]:
+        return _mapping(self.cleaned_data["credential"])
+
+
+class PasskeyForm(CredentialForm):
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("by which you know it again: “laptop”"))
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class OneTimeCodeForm(forms.Form):
+    code = code_field()
+
+
+class PasswordForm(forms.Form):
+    password = password_field(_("Password"), "current-password", max_length=1000)
+
+
+class NewPasswordForm(forms.Form):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"] = new_password_field()
+        self.fields["password"].label = _("New password")
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"], self.user)
+        return self.cleaned_data["password"]
+
+
+class AddressForm(forms.Form):
+    email = mail_field(autocomplete="email")
+
+
+class PreferencesForm(forms.Form):
+    """Language, zone, colours and rows; the first of each leaves it to the browser."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = ("", _("as the browser asks"))
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), required=False, choices=[asked, *languages()])
+        self.fields["zone"] = zone_field()
+        for name, label in (("theme", _("Light or dark")), ("density", _("Rows"))):
+            self.fields[name] = forms.ChoiceField(label=label, choices=list(CHOICES[name].items()))
+
+
+def zone_field() -> forms.ChoiceField:
+    places = sorted(zone for zone in available_timezones() if re.match(r"[A-Z][a-z]+/", zone))
+    names = [("", _("UTC")), *((zone, zone.replace("_", " ")) for zone in places if not zone.startswith("Etc/"))]
+    return forms.ChoiceField(label=_("Zone"), required=False, choices=names)
+
+
+class FirstRunForm(forms.Form):
+    organisation = forms.CharField(label=_("Name"), max_length=100, help_text=_("as your partners know it"))
+    letters = forms.CharField(
+        label=_("Letters"),
+        max_length=3,
+        required=False,
+        help_text=_("two or three; we take them from the name otherwise"),
+    )
+    name = forms.CharField(label=_("Name"), max_length=100)
+    email = mail_field(autocomplete="email", help_text=_("for signing in; partners never see it"))
+    password = new_password_field()
+    zone = zone_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].widget.attrs["autocomplete"] = "organization"
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def clean_letters(self) -> str:
+        letters = self.cleaned_data["letters"].upper() or suggested_letters(self.cleaned_data.get("organisation", ""))
+        if not re.fullmatch(r"[^\W_]{2,3}", letters):
+            raise ValidationError(_("Write two or three letters or digits."))
+        return letters
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "password" in cleaned:
+            about = (cleaned.get(name, "") for name in ("organisation", "name", "email"))
+            try:
+                validate_password(cleaned["password"])
+                passwords.refuse_words(cleaned["password"], about)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+def suggested_letters(name: str) -> str:
+    """Return the first letters of the first words ("Marrowfen Water": MW), or of the only one."""
+    words = re.findall(r"[^\W_]+", name)
+    found = "".join(word[0] for word in words[:3]) if len(words) > 1 else "".join(words)[:3]
+    return found.upper()
+
+
+def _mapping(credential: Any) -> dict[str, Any]:
+    if not isinstance(credential, dict):
+        raise factors.refused()
+    return credential

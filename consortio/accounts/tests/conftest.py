@@ -1,0 +1,67 @@
+"""Ada has an account with a password; counts of tries begin anew with each test."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from consortio.accounts import users
+from tests.world import NOON
+
+EMAIL, PASSWORD = "ada@harbour.example", "four grey herons wait"
+MASKS = (rb'name="csrfmiddlewaretoken" value="\w+"', rb'nonce="[^"]+"')
+
+
+@pytest.fixture(autouse=True)
+def _begin_counting_anew():
+    cache.clear()
+
+
+@pytest.fixture
+def ada(world):
+    return users.create_account(email=EMAIL, person_id=world.ids["ada"], password=PASSWORD, at=NOON)
+
+
+@pytest.fixture
+def client(world) -> Client:
+    return Client()
+
+
+@pytest.fixture
+def ada_in(ada, client) -> Client:
+    """Ada's browser, in which she has just signed in."""
+    sign_in(client)
+    return client
+
+
+def sign_in(client, email=EMAIL, password=PASSWORD, **more):
+    return client.post("/sign-in", {"login": email, "password": password}, **more)
+
+
+def is_in(client) -> bool:
+    return client.get("/account").status_code == 200
+
+
+def unmasked(response) -> tuple[int, bytes]:
+    """Return what somebody can compare: the status and the bytes without what differs with every answer."""
+    body = response.content
+    for mask in MASKS:
+        body = re.sub(mask, b"", body)
+    return response.status_code, body
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Return a function that moves the clock of sign-in on; sessions and codes notice it alike."""
+    real_time, real_now = time.time, timezone.now
+
+    def move(**by) -> None:
+        ahead = timedelta(**by)
+        monkeypatch.setattr("time.time", lambda: real_time() + ahead.total_seconds())
+        monkeypatch.setattr("django.utils.timezone.now", lambda: real_now() + ahead)
+
+    return move
