@@ -94,13 +94,15 @@ def add(table: Table, c: int, t: int, d: int) -> int:
     w = table[p + 2] + d
     if t > table[p]:
         w += t - table[p]
-    if w < 0 or w > table[h + 5] or w == (0 if d > 0 else table[h + 5]):
-        raise HorizonExceeded
     if d > 0:
+        if w > table[h + 5]:
+            raise HorizonExceeded
         p = table[table[h + 3] + ((w - 1) >> 9)]
         while table[p + 5] < w:
             p += 3
     else:
+        if w < 0:
+            raise HorizonExceeded
         p = table[table[h + 3] + (w >> 9)]
         while table[p + 5] <= w:
             p += 3

@@ -42,7 +42,7 @@ MANUAL, DELAY, DEADLINE, LINKED_START, MSP_WIDTH = 21, 22, 23, 24, 25
 # p6. RULE2 is the secondary constraint; MUST the project's must-finish-by; END the later of it and the latest early
 # finish. SPAN and LEFT are rewritten where progress or an expected finish changes them.
 RULE2, RULE2_AT, DATA_DATE, EXPECTED, EXTERNAL_START, EXTERNAL_FINISH = 21, 22, 23, 24, 25, 26
-MUST, END, REMAINING_START, REMAINING_FINISH, P6_WIDTH = 27, 28, 29, 30, 31
+MUST, END, P6_WIDTH = 27, 28, 29
 
 # Rows of arcs. OTHER is the position of the other end's row; ASKED, in incoming arcs, the start that it asked for.
 OTHER, LINK_TYPE, LAG, LAG_CALENDAR, ASKED, ARC_WIDTH = 0, 1, 2, 3, 4, 5

@@ -21,15 +21,13 @@ from consortio_engine.codes import (
     END,
     LATE_FINISH,
     LATE_START,
-    REMAINING_FINISH,
-    REMAINING_START,
     STARTED,
 )
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.findings import findings_of
 from consortio_engine.fingerprint import digest
 from consortio_engine.floats import driving_arcs, free_floats, longest_path, total_floats
-from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, speed_of, values_at
+from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, rows_at, speed_of, values_at
 from consortio_engine.msp import msp_backward, msp_forward
 from consortio_engine.network import Network
 from consortio_engine.p6_backward import p6_backward
@@ -100,9 +98,9 @@ class Work:
     def __init__(self, network: Network, frame: Frame, web: Web, rows: Ints, speed: Speed) -> None:
         self.width = rows.shape[1]
         incoming, outgoing = arc_rows(network, frame, web, self.width)
-        self._shape, self._speed = rows.shape, speed
-        self.rows = values_at(rows.ravel(), speed)
-        self.incoming, self.outgoing = values_at(incoming.ravel(), speed), values_at(outgoing.ravel(), speed)
+        self._speed = speed
+        self.rows = rows_at(rows, speed)
+        self.incoming, self.outgoing = rows_at(incoming, speed), rows_at(outgoing, speed)
         self._table, self._order = values_at(frame.table, speed), values_at(web.order * self.width, speed)
         self._now = empty_at(1, speed, -1)
 
@@ -142,11 +140,7 @@ def _msp_passes(network: Network, frame: Frame, speed: Speed) -> Passes:
     work.run(msp_backward, work.outgoing)
     if (network.constraint[web.order] == Constraint.ALAP).any():
         work.run(msp_forward, work.incoming, True)
-    dates = [work.column(position) for position in (EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH)]
-    is_open = (frame.state <= STARTED) & (dates[0] != NONE)
-    left = [np.where(is_open, early, NONE) for early in dates[:2]]
-    columns = dict(zip(DATE_NAMES, [*dates, *left], strict=True))
-    return Passes(web=web, **columns, asked=work.asked(), project_finish=finish)
+    return _passes(frame, web, work, finish)
 
 
 def _p6_passes(network: Network, frame: Frame, options: Options, speed: Speed) -> Passes:
@@ -158,9 +152,15 @@ def _p6_passes(network: Network, frame: Frame, options: Options, speed: Speed) -
     work.fill(CLOSE, np.where(must != NONE, must, latest))
     work.fill(END, np.maximum(must, latest))
     work.run(p6_backward, work.outgoing)
-    positions = (EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH, REMAINING_START, REMAINING_FINISH)
-    columns = {name: work.column(position) for name, position in zip(DATE_NAMES, positions, strict=True)}
-    return Passes(web=web, **columns, asked=work.asked(), project_finish=finish)
+    return _passes(frame, web, work, finish)
+
+
+def _passes(frame: Frame, web: Web, work: Work, project_finish: Ints) -> Passes:
+    dates = [work.column(position) for position in (EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH)]
+    is_open = (frame.state <= STARTED) & (dates[0] != NONE)
+    left = [np.where(is_open, early, NONE) for early in dates[:2]]
+    columns = dict(zip(DATE_NAMES, [*dates, *left], strict=True))
+    return Passes(web=web, **columns, asked=work.asked(), project_finish=project_finish)
 
 
 def _project_finishes(network: Network, early_finish: Ints, web: Web) -> Ints:

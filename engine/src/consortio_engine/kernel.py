@@ -77,6 +77,23 @@ def values_at(values: NDArray[np.int64], speed: Speed) -> Numbers:
     return np.ascontiguousarray(values, dtype=np.int64)  # type: ignore[return-value]  # indexable alike
 
 
+def rows_at(rows: NDArray[np.int64], speed: Speed) -> Numbers:
+    """
+    Rows of values, shape (rows, width), as one flat sequence that kernels can write into.
+
+    A list shares one integer for every constant column: most columns of most plans are empty.
+    """
+    if speed == "fast":
+        return rows.ravel()  # type: ignore[return-value]  # indexable alike
+    count, width = rows.shape
+    flat = [0] * (count * width)
+    for position in range(width):
+        column = rows[:, position]
+        is_constant = count > 0 and (column == column[0]).all()
+        flat[position::width] = [int(column[0])] * count if is_constant else column.tolist()
+    return flat
+
+
 def empty_at(length: int, speed: Speed, fill: int) -> Numbers:
     """A sequence that a kernel can write into."""
     if speed == "plain":

@@ -4,7 +4,7 @@ Forward and backward pass by the rules of Microsoft Project.
 Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `codes`).
 """
 
-from consortio_engine.clock import add, next_start, prev_finish
+from consortio_engine.clock import add, next_start, prev_finish, work
 from consortio_engine.codes import (
     ALAP,
     ARC_WIDTH,
@@ -80,7 +80,7 @@ def msp_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
             rows[i + EARLY_START] = rows[i + BEGUN]
             rows[i + EARLY_FINISH] = _finish_of_started(table, i, rows)
             continue
-        best = BEFORE_ALL
+        best, driver = BEFORE_ALL, -1
         for k in range(rows[i + IN_FROM], rows[i + IN_TO], ARC_WIDTH):
             p = arcs[k + OTHER]
             if is_second and rows[p + RULE] == ALAP and rows[i + RULE] != ALAP:
@@ -91,8 +91,8 @@ def msp_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
                 candidate = _asked_start(table, i, k, rows[p + EARLY_START], rows[p + EARLY_FINISH], rows, arcs)
             arcs[k + ASKED] = candidate
             if candidate > best:
-                best = candidate
-        _place(table, i, best, rows)
+                best, driver = candidate, k
+        _place(table, i, best, driver, rows, arcs)
 
 
 @kernel
@@ -122,7 +122,7 @@ def _asked_start(table: Numbers, i: int, k: int, start: int, finish: int, rows: 
 
 
 @kernel
-def _place(table: Numbers, i: int, asked: int, rows: Numbers) -> None:
+def _place(table: Numbers, i: int, asked: int, driver: int, rows: Numbers, arcs: Numbers) -> None:
     """Write the early dates of a task that has not started, from what its links ask (BEFORE_ALL: it has none)."""
     c, rule, finish = rows[i + CALENDAR], rows[i + RULE], NO_DATE
     if asked != BEFORE_ALL:
@@ -133,8 +133,11 @@ def _place(table: Numbers, i: int, asked: int, rows: Numbers) -> None:
         finish = rows[i + RULE_AT]
         start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + SPAN])
     else:
-        start = _resting_start(table, c, rows[i + KIND], rows[i + OPENING]) + rows[i + DELAY]
+        start = rows[i + OPENING]
     start = _resting_start(table, c, rows[i + KIND], start)
+    if rows[i + DELAY]:
+        start = _resting_start(table, c, rows[i + KIND], start + rows[i + DELAY])
+    linked = start
     if rule > ALAP:
         start = _constrained(table, rule, rows[i + RULE_AT], start, rows[i + SPAN_CALENDAR], rows[i + SPAN])
         if rule == MUST_FINISH_ON or rule == FINISH_ON:
@@ -142,7 +145,17 @@ def _place(table: Numbers, i: int, asked: int, rows: Numbers) -> None:
     rows[i + EARLY_START] = start
     if finish == NO_DATE:
         finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + SPAN])
+        if driver >= 0 and start == linked and arcs[driver + LINK_TYPE] == SF and arcs[driver + LAG] == 0:
+            finish = _same_moment(table, rows[i + SPAN_CALENDAR], finish, rows[arcs[driver + OTHER] + EARLY_START])
     rows[i + EARLY_FINISH] = finish
+
+
+@kernel
+def _same_moment(table: Numbers, c: int, finish: int, at: int) -> int:
+    """The instant that start-to-finish hands over, where no work lies between it and the finish (17:00 is 08:00)."""
+    if at > finish and work(table, c, at) == work(table, c, finish):
+        return at
+    return finish
 
 
 @kernel

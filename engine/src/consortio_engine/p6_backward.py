@@ -41,8 +41,6 @@ from consortio_engine.codes import (
     OTHER,
     OUT_FROM,
     OUT_TO,
-    REMAINING_FINISH,
-    REMAINING_START,
     RULE,
     RULE2,
     RULE2_AT,
@@ -81,7 +79,8 @@ def p6_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
         now[0] = i
         finish, held = _bound_by_links(table, i, rows, arcs)
         if rows[i + STATE] != FINISHED:
-            finish, held = _bound_by_constraints(table, i, finish, held, rows)
+            if rows[i + RULE] > ALAP or rows[i + RULE2] > ALAP:
+                finish, held = _bound_by_constraints(table, i, finish, held, rows)
             if rows[i + KIND] != START_MILESTONE:
                 finish = prev_finish(table, rows[i + CALENDAR], finish)
         if rows[i + EXTERNAL_FINISH] != NO_DATE and rows[i + EXTERNAL_FINISH] < finish:
@@ -89,7 +88,7 @@ def p6_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
         start = held
         if held == NO_DATE:
             start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
-            if rows[i + LEFT] > 0 and rows[i + KIND] != START_MILESTONE and rows[i + KIND] != FINISH_MILESTONE:
+            if rows[i + SPAN_CALENDAR] != rows[i + CALENDAR] and rows[i + LEFT] > 0:
                 start = next_start(table, rows[i + CALENDAR], start)
         rows[i + LATE_START], rows[i + LATE_FINISH] = start, finish
         if rows[i + RULE] == ALAP:
@@ -110,7 +109,10 @@ def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> tup
     best, held = AFTER_ALL, NO_DATE
     for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
         kept = NO_DATE
-        if arcs[k + LINK_TYPE] == SS:
+        if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0 and rows[i + KIND] != START_MILESTONE:
+            # What stands between this and the end of work before it is taken off with the constraints.
+            finish = rows[arcs[k + OTHER] + LATE_START]
+        elif arcs[k + LINK_TYPE] == SS:
             start, kept = _bound_by_start(table, i, k, rows, arcs)
             finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + LEFT])
         else:
@@ -224,8 +226,6 @@ def _push_late(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
             start = prev_finish(table, rows[i + CALENDAR], start)
         finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + LEFT])
     rows[i + EARLY_START], rows[i + EARLY_FINISH] = start, finish
-    if rows[i + STATE] != FINISHED:
-        rows[i + REMAINING_START], rows[i + REMAINING_FINISH] = start, finish
 
 
 @kernel

@@ -38,8 +38,6 @@ from consortio_engine.codes import (
     NOT_STARTED,
     OPENING,
     OTHER,
-    REMAINING_FINISH,
-    REMAINING_START,
     RULE,
     RULE_AT,
     SF,
@@ -67,7 +65,7 @@ from consortio_engine.p6_links import (
 @kernel
 def p6_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, now: Numbers) -> None:
     """
-    Write early and remaining dates, and per arc the start it asks of its successor.
+    Write early dates (of what remains, once started), and per arc the start it asks of its successor.
 
     Args:
         order: positions of rows, each after its predecessors.
@@ -142,7 +140,7 @@ def _place_unstarted(table: Numbers, i: int, chosen: int, high: int, rows: Numbe
         start = arcs[chosen + ASKED]
         if start < rows[i + OPENING]:
             start = rows[i + OPENING]
-        else:
+        elif arcs[chosen + LINK_TYPE] == FF or arcs[chosen + LINK_TYPE] == SF:
             held = held_finish(table, i, chosen, rows, arcs)
     elif rows[i + RULE] == START_NO_EARLIER:
         start = max(rows[i + RULE_AT], rows[i + DATA_DATE])
@@ -169,17 +167,12 @@ def _place_unstarted(table: Numbers, i: int, chosen: int, high: int, rows: Numbe
         )
     if rows[i + KIND] != FINISH_MILESTONE or start != prev_finish(table, rows[i + CALENDAR], start):
         start = next_start(table, rows[i + CALENDAR], start)
-    if rows[i + KIND] == START_MILESTONE:
+    if rows[i + KIND] == START_MILESTONE or rows[i + KIND] == FINISH_MILESTONE:
         held = start
-    if rows[i + EXTERNAL_START] != NO_DATE and rows[i + EXTERNAL_START] > start:
+    if rows[i + EXTERNAL_START] > start:
         start, held = rows[i + EXTERNAL_START], NO_DATE
     finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + SPAN]) if held == NO_DATE else held
-    rows[i + EARLY_START], rows[i + EARLY_FINISH], rows[i + REMAINING_START], rows[i + REMAINING_FINISH] = (
-        start,
-        finish,
-        start,
-        finish,
-    )
+    rows[i + EARLY_START], rows[i + EARLY_FINISH] = start, finish
 
 
 @kernel
@@ -189,14 +182,12 @@ def held_finish(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) ->
     if arcs[k + LINK_TYPE] == FF:
         finish = after_lag(table, arcs[k + LAG_CALENDAR], rows[p + EARLY_FINISH], arcs[k + LAG], rows[i + DATA_DATE])
         return ff_held_finish(table, rows[i + CALENDAR], arcs[k + LAG], rows[p + STATE], rows[i + STATE], finish)
-    if (
-        arcs[k + LINK_TYPE] == SF
-        and arcs[k + LAG] != 0
-        and rows[p + STATE] == NOT_STARTED
-        and arcs[k + ASKED] > rows[i + DATA_DATE]
-    ):
-        return after_lag(table, arcs[k + LAG_CALENDAR], rows[p + EARLY_START], arcs[k + LAG], rows[i + DATA_DATE])
-    return NO_DATE
+    if arcs[k + LINK_TYPE] != SF or rows[p + STATE] != NOT_STARTED or arcs[k + ASKED] <= rows[i + DATA_DATE]:
+        return NO_DATE
+    if arcs[k + LAG] == 0 and not is_working(table, rows[i + CALENDAR], rows[p + EARLY_START]):
+        return NO_DATE
+    # P6 shows the very instant at which the predecessor starts, be it the morning after the work is done.
+    return after_lag(table, arcs[k + LAG_CALENDAR], rows[p + EARLY_START], arcs[k + LAG], rows[i + DATA_DATE])
 
 
 @kernel
@@ -245,12 +236,11 @@ def _place_begun(table: Numbers, i: int, asked: int, rows: Numbers) -> None:
             # By its at-completion duration; what is left never lies before the data date.
             planned = add(table, rows[i + SPAN_CALENDAR], rows[i + BEGUN], rows[i + SPAN])
             start = max(start, add(table, rows[i + SPAN_CALENDAR], planned, -rows[i + LEFT]))
-    if rows[i + EXTERNAL_START] != NO_DATE and rows[i + EXTERNAL_START] > start:
+    if rows[i + EXTERNAL_START] > start:
         start = rows[i + EXTERNAL_START]
     finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + LEFT])
     rows[i + EARLY_START], rows[i + EARLY_FINISH] = start, finish
     if rows[i + STATE] == STARTED:
-        rows[i + REMAINING_START], rows[i + REMAINING_FINISH] = start, finish
         _update_span(table, i, rows, finish)
 
 
@@ -278,9 +268,9 @@ def _expect_finish(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None
             return
     if work(table, rows[i + CALENDAR], finish) == work(table, rows[i + CALENDAR], rows[i + EARLY_FINISH]):
         return
-    rows[i + EARLY_FINISH], rows[i + REMAINING_FINISH] = finish, finish
+    rows[i + EARLY_FINISH] = finish
     rows[i + LEFT] = work(table, rows[i + SPAN_CALENDAR], finish) - work(
-        table, rows[i + SPAN_CALENDAR], rows[i + REMAINING_START]
+        table, rows[i + SPAN_CALENDAR], rows[i + EARLY_START]
     )
     if rows[i + STATE] == STARTED:
         _update_span(table, i, rows, finish)

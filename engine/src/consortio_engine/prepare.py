@@ -204,7 +204,8 @@ def arc_rows(network: Network, frame: Frame, web: "Web", width: int) -> tuple[In
 def has_given_dates(network: Network) -> Flags:
     """Which scheduled tasks are manual and have both dates. Shape (tasks,)."""
     given = (network.manual_start != NONE) & (network.manual_finish != NONE)
-    return scheduled_tasks(network) & (network.is_manual == 1) & given
+    result: Flags = scheduled_tasks(network) & (network.is_manual == 1) & given
+    return result
 
 
 @dataclass(frozen=True, eq=False)
