@@ -152,8 +152,8 @@ def _place(table: Numbers, i: int, asked: int, driver: int, rows: Numbers, arcs:
 
 @kernel
 def _same_moment(table: Numbers, c: int, finish: int, at: int) -> int:
-    """The instant that start-to-finish hands over, where no work lies between it and the finish (17:00 is 08:00)."""
-    if at > finish and work(table, c, at) == work(table, c, finish):
+    """The start that start-to-finish hands over, where no work lies between it and the finish (17:00 is 08:00)."""
+    if at > finish and work(table, c, at) == work(table, c, finish) and next_start(table, c, at) == at:
         return at
     return finish
 
