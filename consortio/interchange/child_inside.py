@@ -13,7 +13,7 @@ from typing import Any
 
 from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused
 from consortio.interchange.plan_json import encode
-from consortio.interchange.reading import TABLES, format_of, reader_of
+from consortio.interchange.reading import format_of, reader_for
 
 PIECE = 500
 # Codecs are modules too, and nothing can be opened once the doors are closed.
@@ -57,12 +57,11 @@ def close_doors() -> None:
 
 
 def _read(data: bytes, file: str, options: dict[str, Any]) -> Plan:
-    format_ = format_of(data, file)
-    reader = reader_of(format_)
+    reader = reader_for(format_of(data, file), options)
     for encoding in ENCODINGS:
         codecs.lookup(encoding)
     close_doors()
-    return reader(data, file, **options) if format_ in TABLES else reader(data, file)
+    return reader(data, file)
 
 
 def _all_of_stdin() -> bytes:

@@ -1,26 +1,20 @@
 """Chooses the reader for a plan file by what is in it, and by its name only where that does not say."""
 
-import importlib
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path, PurePath
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from consortio.interchange.plan import BYTES_MAX, Format, Plan, Refused
+from consortio.interchange.plan_json import decode
 
 READABLE = "MS Project XML, Primavera XER, CSV and XLSX"
 SAVE_AS_XML = "In MS Project: File › Save as › XML"
-# Called with (data, file) and, for tables, with what a person says about the columns.
-READERS: dict[Format, str] = {
-    "mspdi": "consortio.interchange.mspdi:read_mspdi",
-    "xer": "consortio.interchange.xer:read_xer",
-    "csv": "consortio.interchange.tabular:read_csv_plan",
-    "xlsx": "consortio.interchange.tabular:read_xlsx_plan",
-}
-TABLES: frozenset[Format] = frozenset({"csv", "xlsx"})
 BY_NAME: dict[str, Format] = {".xml": "mspdi", ".xer": "xer", ".csv": "csv", ".tsv": "csv", ".txt": "csv"}
 
-Reader: TypeAlias = Callable[..., Plan]
+Reader: TypeAlias = Callable[[bytes, str], Plan]
+# What a person says about a table's columns: the fields of `mapping.Wishes`, as JSON.
 Options: TypeAlias = Mapping[str, Any]
 
 _COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -45,9 +39,7 @@ def read_bytes(data: bytes, file: str, *, options: Options | None = None) -> Pla
     Raises:
         Refused: no format that we read, or broken.
     """
-    format_ = format_of(data, file)
-    reader = reader_of(format_)
-    return reader(data, file, **(options or {})) if format_ in TABLES else reader(data, file)
+    return reader_for(format_of(data, file), options)(data, file)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -79,9 +71,20 @@ def shown_name(path: Path | str) -> str:
     return PurePath(path).name.encode("utf-8", "replace").decode()
 
 
-def reader_of(format_: Format) -> Reader:
-    module, _, name = READERS[format_].partition(":")
-    return cast(Reader, getattr(importlib.import_module(module), name))
+def reader_for(format: Format, options: Options | None = None) -> Reader:
+    """Return the reader, imported only now: one plan needs one of them."""
+    if format == "mspdi":
+        from consortio.interchange.mspdi import read_mspdi
+
+        return read_mspdi
+    if format == "xer":
+        from consortio.interchange.xer import read_xer
+
+        return read_xer
+    from consortio.interchange.mapping import Wishes
+    from consortio.interchange.tabular import read_tabular
+
+    return partial(read_tabular, format=format, wishes=decode(Wishes, options or {}))
 
 
 def format_of(data: bytes, file: str) -> Format:
