@@ -8,6 +8,11 @@ from consortio.cli.lazy import LazyGroup
 COMMANDS = {
     "serve": "consortio.cli.server:serve",
     "migrate": "consortio.cli.server:migrate",
+    "demo": "consortio.cli.demo:demo",
+    "database": "consortio.cli.operating:database",
+    "doctor": "consortio.cli.operating:doctor",
+    "backup": "consortio.cli.operating:backup",
+    "restore": "consortio.cli.operating:restore",
     "plan": "consortio.cli.plan:plan",
 }
 

@@ -42,7 +42,7 @@ def serve(host: str, port: int) -> None:
 
     if "BASE_URL" in os.environ:
         settings.BASE_URL = os.environ["BASE_URL"].rstrip("/")
-    with _refused(serving_lock.InUse, WallDown), writing():
+    with refused(serving_lock.InUse, WallDown), writing():
         from consortio.asgi import application
 
         _greet(host, port)
@@ -82,12 +82,12 @@ def migrate() -> None:
     setup(os.environ.get("DATABASE_OWNER_URL", ""))
     from django.core.management import call_command
 
-    with _refused(serving_lock.InUse), writing():
+    with refused(serving_lock.InUse), writing():
         call_command("migrate", verbosity=0, interactive=False)
     click.echo("The database is up to date.")
 
 
-class _refused:
+class refused:
     """Answer what a person can cause with its sentence and exit code 3, never with a traceback."""
 
     def __init__(self, *kinds: type[BaseException]) -> None:

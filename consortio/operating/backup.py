@@ -1,0 +1,184 @@
+"""
+One file with everything a server keeps: the database as of one moment, and the files its rows name.
+
+It is a ZIP archive with a manifest of SHA-256 sums. The database is copied first: a file is stored before its row and
+never changed, so whatever a row of the copy names is there when the files are copied after it. The server's secret key
+is not in it: who restores elsewhere makes a new one, and everybody signs in again.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from consortio import __version__
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+CHUNK = 1 << 20
+SIZE_MAX = 1 << 40  # bytes, of one unpacked file
+
+
+class BackupRefused(ValueError):
+    """The backup cannot be made, or is not one that can be restored; nothing was changed."""
+
+
+def make(file: Path, *, database: dict[str, Any], files: Path) -> dict[str, Any]:
+    """Write the backup and return its manifest. The file appears whole or not at all."""
+    if file.exists():
+        raise BackupRefused(f"{file} exists already: name a new file.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        aside = Path(folder) / "backup"
+        manifest = _written(aside, _copied(database, Path(folder)), files)
+        verify(aside)
+        aside.rename(file)
+    return manifest
+
+
+def _copied(database: dict[str, Any], folder: Path) -> Path:
+    """Return a copy of the database as of one moment, made while others write."""
+    if database["ENGINE"] != "consortio.sqlite":
+        return _dumped(database, folder / "database.dump")
+    copy = folder / "database.sqlite3"
+    with closing(sqlite3.connect(database["NAME"])) as source:
+        source.execute("VACUUM INTO ?", [str(copy)])
+    return copy
+
+
+def _dumped(database: dict[str, Any], copy: Path) -> Path:
+    command = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}", *_where(database)]
+    _run(command, database)
+    return copy
+
+
+def _where(database: dict[str, Any]) -> list[str]:
+    at = {"host": database["HOST"], "port": database["PORT"], "username": database["USER"], "dbname": database["NAME"]}
+    return [f"--{name}={value}" for name, value in at.items() if value]
+
+
+def _run(command: list[str], database: dict[str, Any]) -> None:
+    environment = os.environ | {"PGPASSWORD": database["PASSWORD"]}
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise BackupRefused(f"{command[0]} is not installed: install PostgreSQL's client programs.") from None
+    if done.returncode:
+        raise BackupRefused(f"{command[0]}: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _written(aside: Path, copy: Path, files: Path) -> dict[str, Any]:
+    sums: dict[str, str] = {}
+    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+        _add(archive, copy, copy.name, sums)
+        for path in sorted(path for path in files.rglob("*") if path.is_file() and not path.name.startswith(".")):
+            _add(archive, path, f"files/{path.relative_to(files).as_posix()}", sums)
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        manifest = {"format": FORMAT, "consortio": __version__, "made": made, "database": copy.name, "sha256": sums}
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
+    return manifest
+
+
+def _add(archive: zipfile.ZipFile, path: Path, name: str, sums: dict[str, str]) -> None:
+    digest = hashlib.sha256()
+    with open(path, "rb") as source, archive.open(name, "w", force_zip64=True) as target:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
+    sums[name] = digest.hexdigest()
+
+
+def verify(file: Path) -> dict[str, Any]:
+    """
+    Read the whole backup and return its manifest.
+
+    Raises:
+        BackupRefused: it is damaged, incomplete, of a later version, or holds what no backup holds.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            manifest = _manifest(archive)
+            for name, expected in manifest["sha256"].items():
+                _check(archive, name, expected)
+            return manifest
+    except (zipfile.BadZipFile, OSError, EOFError, KeyError, zipfile.LargeZipFile) as error:
+        raise BackupRefused(f"{file} is no whole backup: {error}.") from None
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    names = archive.namelist()
+    if len(names) != len(set(names)):
+        raise BackupRefused("The backup holds two files of one name: it was tampered with.")
+    try:
+        manifest = json.loads(archive.read(MANIFEST))
+    except (KeyError, ValueError):
+        raise BackupRefused("The backup has no readable manifest.") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BackupRefused(f"This is a backup of another format; this version restores format {FORMAT}.")
+    if not isinstance(manifest.get("sha256"), dict) or manifest.get("database") not in manifest["sha256"]:
+        raise BackupRefused("The manifest names no database.")
+    if set(names) != {MANIFEST, *manifest["sha256"]}:
+        raise BackupRefused("The backup does not hold exactly what its manifest names.")
+    return manifest
+
+
+def _check(archive: zipfile.ZipFile, name: str, expected: str) -> None:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or (path.parts[0] != "files" and len(path.parts) > 1):
+        raise BackupRefused(f"The backup holds {name!r}, which would be written outside its place.")
+    info = archive.getinfo(name)
+    if (info.external_attr >> 16) & 0o170000 == 0o120000 or info.file_size > SIZE_MAX:
+        raise BackupRefused(f"The backup holds {name!r}, which is a link or too large.")
+    digest = hashlib.sha256()
+    with archive.open(name) as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+    if digest.hexdigest() != expected:
+        raise BackupRefused(f"The backup is damaged: {name!r} is not what was written.")
+
+
+def restore(file: Path, *, database: dict[str, Any], files: Path) -> dict[str, Any]:
+    """Put a backup into an empty place: no database file or tables, no files. It is verified before anything is written."""
+    manifest = verify(file)
+    is_sqlite = database["ENGINE"] == "consortio.sqlite"
+    if manifest["database"].endswith(".sqlite3") != is_sqlite:
+        raise BackupRefused(
+            "The backup is of the other kind of database: restore it where DATABASE_URL is of its kind."
+        )
+    if files.exists() and any(files.rglob("*")):
+        raise BackupRefused(f"{files} is not empty: restore into an empty place.")
+    target = Path(database["NAME"])
+    if is_sqlite and target.exists():
+        raise BackupRefused(f"{target} exists: restore into an empty place.")
+    with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
+        archive.extractall(folder, members=list(manifest["sha256"]))
+        copy = Path(folder) / manifest["database"]
+        if is_sqlite:
+            _put_in_place(copy, target)
+        else:
+            _run(
+                ["pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", *_where(database), str(copy)],
+                database,
+            )
+        if (Path(folder) / "files").exists():
+            shutil.copytree(Path(folder) / "files", files, dirs_exist_ok=True)
+    return manifest
+
+
+def _put_in_place(copy: Path, target: Path) -> None:
+    with closing(sqlite3.connect(copy)) as opened:
+        (answer,) = opened.execute("PRAGMA integrity_check").fetchone()
+    if answer != "ok":
+        raise BackupRefused(f"The database in the backup is damaged: {answer}.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(copy, target)
+    with open(target, "rb") as file:
+        os.fsync(file.fileno())
