@@ -3,16 +3,22 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from consortio.cli.lazy import LazyGroup
+from consortio.interchange.cells import DateOrder, DecimalSign
 from consortio.interchange.child import read_apart
 from consortio.interchange.plan import Finding, Item, Plan, Project, Refused
+from consortio.interchange.plan_json import allowed_words
+from consortio.interchange.settle import LinkKey, Tree
+from consortio.interchange.words import Unit
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 REFUSED = 3
 ROWS_SHOWN, FINDINGS_SHOWN = 25, 20
@@ -43,12 +49,53 @@ def read_or_exit(file: str, options: dict[str, Any] | None = None) -> Plan:
         sys.exit(REFUSED)
 
 
+def table_options(command: Command) -> Command:
+    """Add the options that correct how the columns of a CSV or XLSX file are understood."""
+    for option in reversed(
+        (
+            click.option("--sheet", help="XLSX: the sheet with the plan."),
+            click.option("--header-row", type=int, help="Tables: the row of headings; 0 says that there is none."),
+            click.option(
+                "--column", "columns", multiple=True, metavar="HEADING=FIELD", help="Tables: what a column holds."
+            ),
+            click.option("--date-order", type=click.Choice(allowed_words(DateOrder)), help="Tables: 03/04 is what?"),
+            click.option("--decimal-sign", type=click.Choice(allowed_words(DecimalSign)), help="Tables."),
+            click.option("--duration-unit", type=click.Choice(allowed_words(Unit)), help="Tables: of bare numbers."),
+            click.option("--tree", type=click.Choice(allowed_words(Tree)), help="Tables: what makes the levels."),
+            click.option("--link-key", type=click.Choice(allowed_words(LinkKey)), help="Tables: what links refer to."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def options_given(wishes: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return the options that `read_apart` takes, of those that `table_options` added.
+
+    Raises:
+        click.BadParameter: a column without "=".
+    """
+    given = {name: value for name, value in wishes.items() if value not in (None, ())}
+    if "columns" in given:
+        given["columns"] = [_heading_and_field(one) for one in given["columns"]]
+    return given
+
+
+def _heading_and_field(text: str) -> list[str]:
+    heading, sign, field = text.rpartition("=")
+    if not sign:
+        raise click.BadParameter(f"“{text}” is no HEADING=FIELD", param_hint="--column")
+    return [heading.strip(), field.strip()]
+
+
 @click.command()
 @click.argument("file", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print the whole neutral plan as JSON.")
-def read(file: str, as_json: bool) -> None:
+@table_options
+def read(file: str, as_json: bool, **wishes: Any) -> None:
     """Print the plan in FILE, and what in it was not understood."""
-    read_plan = read_or_exit(file)
+    read_plan = read_or_exit(file, options_given(wishes))
     if as_json:
         click.echo(json.dumps(read_plan.to_json(), ensure_ascii=False, indent=1))
     else:
@@ -58,7 +105,7 @@ def read(file: str, as_json: bool) -> None:
 
 def lines(read_plan: Plan) -> Iterator[str]:
     """Yield the plan for people: how much of what, the first rows of the tree, the findings."""
-    yield f"{read_plan.file} · {read_plan.program}"
+    yield " · ".join(part for part in (read_plan.file, read_plan.program) if part)
     for project in read_plan.projects:
         yield ""
         yield from _project_lines(project)
@@ -114,7 +161,7 @@ def _finding_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
     yield ""
     yield _counted(len(findings), "finding") + ":" if findings else "No findings: everything was understood."
     for one in findings[:FINDINGS_SHOWN]:
-        where = ", ".join(f"{name} {value}" for name, value in one.where.items())
+        where = ", ".join(f"{name} {value}" for name, value in one.where.items() if isinstance(value, str | int))
         yield f"  {one.severity}: {one.message}" + (f" [{where}]" if where else "")
     if len(findings) > FINDINGS_SHOWN:
         yield f"  … and {len(findings) - FINDINGS_SHOWN:,} more findings (--json prints all)"
