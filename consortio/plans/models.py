@@ -40,6 +40,13 @@ class LocalDateTimeField(models.CharField):
         return value.strftime("%Y-%m-%dT%H:%M") if hasattr(value, "strftime") else value
 
 
+class PathField(models.CharField):
+    """Text that sorts by its bytes on every database: PostgreSQL would else sort it by its own locale."""
+
+    def db_parameters(self, connection: Any) -> Any:
+        return super().db_parameters(connection) | {"collation": "C" if connection.vendor == "postgresql" else None}
+
+
 class Mode(models.TextChoices):
     MSP = "msp"  # scheduled as MS Project does; plans made here
     P6 = "p6"  # as Primavera P6 does
@@ -69,8 +76,8 @@ class Calendar(Editable):
     """
     When work is done: of a plan, an organisation (in its house) or a person.
 
-    `week` has seven lists, Monday first, of [from, to] in minutes after midnight; `to` may pass 1440 (night shift).
-    `exceptions` is a list of {"from", "to", "ranges"}: local dates, and the same minute ranges.
+    `week` has seven lists, Monday first, of [from, to] in minutes after midnight; `to` may pass 1440 (night shift); a
+    day that is null is as in `base`. `exceptions` and `weeks` are as in the JSON of `interchange.plan`.
     """
 
     plan = models.ForeignKey("plans.Plan", null=True, on_delete=models.PROTECT, related_name="+")
@@ -83,6 +90,8 @@ class Calendar(Editable):
     name = models.CharField(max_length=200)
     week = models.JSONField(default=list)
     exceptions = models.JSONField(default=list)
+    weeks = models.JSONField(default=list)  # other weeks for a time
+    day_minutes = models.PositiveIntegerField(null=True)
 
 
 class Plan(Editable):
@@ -113,12 +122,12 @@ class Item(Editable):
     A row of a plan: phase, task, milestone or deliverable. In a narrower circle than its plan it is private there.
 
     `path` orders the tree depth first: one segment for each ancestor and the item itself, so a subtree is a prefix and
-    a window of the tree is one range of an index. `depth` counts the ancestors.
+    a window of the tree is one range of an index (see `tree`). `depth` counts the ancestors.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    path = models.CharField(max_length=400)
+    path = PathField(max_length=1000)
     depth = models.PositiveSmallIntegerField(default=0)
     number = models.PositiveIntegerField()
     code = models.CharField(max_length=100, blank=True)  # WBS or activity code, as people know it
@@ -137,7 +146,7 @@ class Item(Editable):
     percent = models.PositiveSmallIntegerField(default=0)
     is_manual = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    constraint = models.CharField(max_length=14, blank=True)  # as in interchange.plan: SNET, FNET, MSO ...
+    constraint = models.CharField(max_length=14, blank=True)  # as in interchange.plan: snet, fnet, mso ...
     constraint_at = LocalDateTimeField(null=True)
     constraint2 = models.CharField(max_length=14, blank=True)
     constraint2_at = LocalDateTimeField(null=True)
@@ -146,7 +155,8 @@ class Item(Editable):
     actual_finish_at = LocalDateTimeField(null=True)
     stored_start_at = LocalDateTimeField(null=True)  # as the file or a manual item says
     stored_finish_at = LocalDateTimeField(null=True)
-    extra = models.JSONField(default=dict)  # what else a file says of its scheduling: see docs/formats.md
+    extra = models.JSONField(default=dict)  # what else a file says, by field of interchange.plan.Item
+    imported_values = models.JSONField(default=dict)  # the file's, of what people edit: tells their changes from its
     external_id = models.CharField(max_length=100, blank=True)
     imported = models.ForeignKey("record.Import", null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
@@ -251,6 +261,7 @@ class Scheduled(InCircle):
     is_critical = models.BooleanField(default=False)
     is_on_longest_path = models.BooleanField(default=False)
     percent = models.PositiveSmallIntegerField(default=0)  # of a summary: weighted by duration
+    is_computed = models.BooleanField(default=True)  # else these are the dates that were stored with the item
 
     class Meta(InCircle.Meta):
         constraints = [models.UniqueConstraint(fields=["circle", "item"], name="scheduled_once")]
