@@ -37,10 +37,6 @@ def sign_in_options() -> dict[str, Any]:
     return _plain(webauthn.begin_authentication(None))
 
 
-def confirm_options(user: User) -> dict[str, Any]:
-    return _plain(webauthn.begin_authentication(user))
-
-
 def add_passkey(user: User, name: str, credential: dict[str, Any]) -> Authenticator:
     """Keep a passkey that answers the challenge. Raises: ValidationError."""
     try:

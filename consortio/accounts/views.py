@@ -85,8 +85,10 @@ class Code(Door, entrance.ConfirmLoginCodeView):
 class PasskeySignIn(Door, LoginWebAuthnView):
     form_class = forms.PasskeySignInForm
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return JsonResponse({"request_options": factors.sign_in_options()})
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "GET":  # whoever is in already answers a challenge to prove it again
+            return JsonResponse({"request_options": factors.sign_in_options()})
+        return super().dispatch(request, *args, **kwargs)
 
 
 @login_stage_required(stage=SecondStep.key, redirect_urlname="account_login")

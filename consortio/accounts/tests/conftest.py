@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from consortio.access import wall
+from consortio.access.wall_text import role
 from consortio.accounts import users
 from tests.world import NOON
 
@@ -65,3 +68,26 @@ def later(monkeypatch):
         monkeypatch.setattr("django.utils.timezone.now", lambda: real_now() + ahead)
 
     return move
+
+
+@pytest.fixture
+def _serving_again():
+    """Log in as the role that serves again, after the owner has cleaned."""
+    yield
+    if connection.vendor == "postgresql":
+        log_in_as("app")
+
+
+@pytest.fixture
+def committed_empty(_serving_again, transactional_db):
+    """An empty database that threads see. Afterwards the owner cleans; on SQLite the wall comes down for that."""
+    yield
+    if connection.vendor == "postgresql":
+        log_in_as("owner")
+    else:
+        wall.take_down()
+
+
+def log_in_as(kind: str) -> None:
+    connection.close()
+    connection.settings_dict["USER"] = role(kind)
