@@ -1,5 +1,6 @@
 """Real MS Project XML files, where they are at hand: every figure that is known about them."""
 
+import csv
 from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from consortio.interchange.mspdi import read_mspdi
 from consortio.interchange.plan import Calendar, Item, Plan, Refused
-from consortio.interchange.tests.shared import files
+from consortio.interchange.tests.shared import files, schedules
 
 NUMBERS = {"alap": "1", "mso": "2", "mfo": "3", "snet": "4", "snlt": "5", "fnet": "6", "fnlt": "7"}
 LINKS = {"FF": "0", "FS": "1", "SF": "2", "SS": "3"}
@@ -85,3 +86,45 @@ def test_recurring_exceptions_give_the_days_that_ms_project_lists_beside_them(
     assert truth["calendar_exceptions"] == 27
     assert days_off(by_rule) == days_off(as_listed)
     assert len(days_off(by_rule)) > 100
+
+
+def expected_rows(name: str) -> dict[str, dict[str, str]]:
+    """Return what another parser read from the file, by UID; nothing where nobody wrote it down."""
+    folder = schedules()
+    path = folder / "expected_tasks" / f"{name.replace('/', '__')}.csv" if folder else None
+    if path is None or not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["UID"]: row for row in csv.DictReader(file)}
+
+
+def seen(item: Item) -> dict[str, str]:
+    dates = {
+        "Start": item.stored.start,
+        "Finish": item.stored.finish,
+        "EarlyStart": item.stored.early_start,
+        "EarlyFinish": item.stored.early_finish,
+        "LateStart": item.stored.late_start,
+        "LateFinish": item.stored.late_finish,
+        "ActualStart": item.actual_start,
+        "ActualFinish": item.actual_finish,
+    }
+    return {name: stamp(at) or "" for name, at in dates.items()} | {
+        "OutlineLevel": str(item.depth),
+        "Summary": str(int(item.is_summary)),
+        "TotalSlack": "" if item.total_float_minutes is None else str(item.total_float_minutes * 10),
+    }
+
+
+@pytest.mark.parametrize(("path", "truth"), files("mspdi", "mspdi-converted"))
+def test_every_task_has_the_dates_that_another_parser_read(path: Path, truth: dict[str, Any]) -> None:
+    rows = expected_rows(f"{path.parent.name}/{path.name}")
+    if path.name == PRIMAVERA:
+        assert rows == {}
+        return
+
+    items = {item.id: seen(item) for item in read_mspdi(path.read_bytes(), path.name).items}
+
+    assert len(items) == truth["tasks_incl_project_summary"]
+    for uid, row in rows.items():
+        assert items[uid] == {name: row[name] for name in items[uid]}
