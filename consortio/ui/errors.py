@@ -2,13 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from .look import look_of
 
 STATUSES = (400, 403, 404, 405, 409, 412, 413, 422, 428, 429, 500, 503)
 
 
-def answer(request: HttpRequest, status: int, *, text: str = "", retry_after: int | None = None) -> HttpResponse:
+def answer(
+    request: HttpRequest, status: int, *, text: str = "", title: str = "", retry_after: int | None = None
+) -> HttpResponse:
     """
     Return the page of a refusal.
 
@@ -17,12 +20,21 @@ def answer(request: HttpRequest, status: int, *, text: str = "", retry_after: in
 
     Args:
         text: the sentence of the refusal, already in the reader's language; it is escaped.
+        title: another heading than that of the status.
         retry_after: seconds, for 429 and 503.
     """
     name = f"ui/errors/{status}.html" if status in STATUSES else "ui/errors/500.html"
     # Without the request: what stands round a page costs queries, and the database may be what fails.
-    page = render_to_string(name, {"text": text, "retry_after": retry_after, "look": look_of(request)})
+    page = render_to_string(
+        name, {"text": text, "heading": title, "retry_after": retry_after, "look": look_of(request)}
+    )
     response = HttpResponse(page, status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is missing or old: the page stood open for long, or cookies are switched off."""
+    text = _("This form is too old, or your browser keeps no cookies. Load the page again; nothing has changed.")
+    return answer(request, 403, text=text, title=_("The form was not taken"))

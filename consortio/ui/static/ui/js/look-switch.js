@@ -3,7 +3,6 @@ class LookSwitch extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form")
     this.form.addEventListener("submit", (event) => this.#choose(event))
-    this.querySelector("select")?.addEventListener("change", () => this.form.requestSubmit())
   }
 
   #choose(event) {
