@@ -4,6 +4,8 @@ Where ours and the reference differ on purpose: one table, and the document repe
 Each is a known fault or gap of the reference, or a rule on which other programs are clearer; `because` says which.
 """
 
+from datetime import datetime, time, timedelta
+
 from tests.judge.clock import WorkClock
 from tests.judge.networks import START
 from tests.judge.verdict import EARLY, LATE, Case, Explanation
@@ -17,11 +19,12 @@ def _works_at_midnight(case: Case) -> bool:
 
 
 def _ends_at_midnight(case: Case) -> bool:
+    return _works_at_midnight(case) and _without_work(case, EARLY if case.side == "early" else LATE)
+
+
+def _without_work(case: Case, names: tuple[str, ...]) -> bool:
     """No work lies between our dates and theirs."""
-    if not _works_at_midnight(case):
-        return False
     clock = WorkClock(case.item.calendar, {one.id: one for one in case.plan.calendars}, START.date())
-    names = EARLY if case.side == "early" else LATE
     pairs = [(getattr(case.ours, name), getattr(case.theirs, name)) for name in names]
     return all(ours == theirs or clock.work(min(ours, theirs), max(ours, theirs)) == 0 for ours, theirs in pairs)
 
@@ -44,12 +47,63 @@ def _keeps_late_start(case: Case) -> bool:
     return case.plan.mode == "p6" and bound and handed and case.ours.late_finish == case.theirs.late_finish
 
 
+def _hands_over_start(case: Case) -> bool:
+    """Only the finish differs, by no work, and is the start of a predecessor of a plain start-to-finish link."""
+    starts = {case.items[link.pred].id for link in case.before if link.kind == "SF" and not link.lag_minutes}
+    return bool(starts) and case.ours.early_start == case.theirs.early_start and _without_work(case, EARLY)
+
+
 def _adds_lag_twice(case: Case) -> bool:
     return (
         case.plan.mode == "p6"
         and case.item.actual_start is None
         and any(link.kind == "FF" and link.lag_minutes and case.items[link.pred].actual_finish for link in case.before)
     )
+
+
+def _counts_back_from_midnight(case: Case) -> bool:
+    """An instant from which the reference counts back, before or after its lag or duration, is a midnight."""
+    found: list[datetime | None] = [case.theirs.late_finish] if case.side == "late" else []
+    for link in case.after if case.side == "late" else case.before:
+        one = case.all_theirs[link.succ if case.side == "late" else link.pred]
+        edge = link.kind[1 if case.side == "late" else 0]
+        start, finish = (
+            (one.late_start, one.late_finish) if case.side == "late" else (one.early_start, one.early_finish)
+        )
+        at = start if edge == "S" else finish
+        found += [at, *_later(case, at, link.lag_minutes), *_later(case, at, case.item.duration_minutes or 0)]
+    return any(at is not None and at.time() == time.min for at in found)
+
+
+def _later(case: Case, at: datetime | None, minutes: int) -> list[datetime]:
+    if at is None or minutes <= 0:
+        return []
+    clock = WorkClock(case.item.calendar, {one.id: one for one in case.plan.calendars}, START.date())
+    return [at + timedelta(minutes=minutes), clock.later(at, minutes)]
+
+
+def _goes_back_to_the_day(case: Case) -> bool:
+    constraint = case.item.constraint
+    if case.plan.mode != "p6" or constraint is None or constraint.kind != "snet" or constraint.at is None:
+        return False
+    ours, theirs = case.ours.early_start, case.theirs.early_start
+    return theirs < ours and ours.date() == constraint.at.date()
+
+
+def _has_two_dates(case: Case) -> bool:
+    is_milestone = case.plan.mode == "p6" and case.item.milestone == "finish"
+    return is_milestone and case.theirs.early_start != case.theirs.early_finish
+
+
+def _leaves_bound_hour(case: Case) -> bool:
+    kinds = {one.kind for one in (case.item.constraint, case.item.constraint2) if one}
+    return case.item.milestone == "start" and bool(kinds & {"start_on", "snlt", "mso"}) and _without_work(case, LATE)
+
+
+def _hears_finished_successors(case: Case) -> bool:
+    direct = {(link.pred, link.succ) for link in case.plan.links}
+    through = [link for link in case.after if (link.pred, link.succ) not in direct]
+    return case.plan.mode == "msp" and any(case.items[link.succ].actual_finish for link in through)
 
 
 EXPLANATIONS: tuple[Explanation, ...] = (
@@ -81,10 +135,51 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "where it lies after the finish. Ours is the late finish less the duration.",
     ),
     Explanation(
+        "finish of a start-to-finish link without lag",
+        ("early",),
+        _hands_over_start,
+        "Both programs show the predecessor's start as the successor's finish, 08:00 and not 17:00 of the day before (so "
+        "in every file at hand with such a link). The reference goes back to the end of the work.",
+    ),
+    Explanation(
         "lag of a finished predecessor added twice",
         ("early",),
         _adds_lag_twice,
         "For finish-to-finish from a finished predecessor the reference adds the lag twice, and to the data date. Ours "
         "adds it once, to the actual finish.",
+    ),
+    Explanation(
+        "time counted back from midnight",
+        ("early", "late"),
+        _counts_back_from_midnight,
+        "Counting back from 00:00 in a calendar that does not work then, the reference stays on the day it stands on. "
+        "Ours goes back from the last end of work.",
+    ),
+    Explanation(
+        "start no earlier than, on the very day",
+        ("early",),
+        _goes_back_to_the_day,
+        "Where links ask for a later hour of the constraint's own day, the reference goes back to the constraint and "
+        "breaks the links. Ours keeps the later start.",
+    ),
+    Explanation(
+        "finish milestone with two dates",
+        ("early",),
+        _has_two_dates,
+        "The reference gives a finish milestone a finish before its start when its date has no work. A milestone has one "
+        "date: its start (so in a real programme at hand).",
+    ),
+    Explanation(
+        "start milestone bound to an hour without work",
+        ("late",),
+        _leaves_bound_hour,
+        "The reference moves the late date of a start milestone back to the last end of work, but the constraint binds "
+        "its start. Ours keeps the constraint's date; no work lies between.",
+    ),
+    Explanation(
+        "finished successors through a summary's link",
+        ("late",),
+        _hears_finished_successors,
+        "Finished successors no longer bound anybody. The reference forgets that for links that come from a summary.",
     ),
 )

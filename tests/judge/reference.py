@@ -104,7 +104,10 @@ def schedule(plan: Plan) -> dict[str, Dates]:
         scheduler.schedule(bridge.file, to_java(plan.start))
     except Exception as error:  # whatever Java throws becomes one reason
         raise ReferenceRefused(str(error)) from error
-    return {item.id: _dates(bridge.tasks[item.id]) for item in plan.items if not item.is_summary}
+    try:
+        return {item.id: _dates(bridge.tasks[item.id]) for item in plan.items if not item.is_summary}
+    except OverflowError as error:
+        raise ReferenceRefused("a date beyond all calendars") from error
 
 
 def _dates(task: Any) -> Dates:

@@ -9,6 +9,7 @@ Each first difference must be one of `EXPLANATIONS`; there is no other excuse.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from consortio.interchange.computed import Computed, ItemDates
 from consortio.interchange.engine import schedule_plan
@@ -31,6 +32,7 @@ class Case:
     items: Mapping[str, Item]
     ours: ItemDates
     theirs: Dates
+    all_theirs: Mapping[str, Dates]
     side: str
 
 
@@ -134,8 +136,10 @@ class _Comparison:
 
     def _early_inputs_agree(self, item: Item) -> bool:
         asked = {link.pred for link in self.before[item.id]}
-        if item.constraint and item.constraint.kind == "alap":
+        if _is_alap(item):
             asked |= {link.succ for link in self.after[item.id]}
+            if self.plan.mode == "p6" and not self.same_end:
+                return False  # it is pushed to the end of the plan
         late_too = {one for one in asked if _is_alap(self.items[one])} if self.plan.mode == "msp" else set()
         if (
             _is_alap(item)
@@ -158,10 +162,14 @@ class _Comparison:
 
     def _case(self, item: Item, side: str) -> Case:
         before, after = tuple(self.before[item.id]), tuple(self.after[item.id])
-        return Case(self.plan, item, before, after, self.items, self.ours[item.id], self.theirs[item.id], side)
+        pair = self.ours[item.id], self.theirs[item.id]
+        return Case(self.plan, item, before, after, self.items, *pair, self.theirs, side)
 
-    def _end(self, dates: Mapping[str, ItemDates] | Mapping[str, Dates]) -> object:
-        return max((dates[item.id].early_finish for item in self.leaves if dates[item.id].early_finish), default=None)
+    def _end(self, dates: Mapping[str, ItemDates] | Mapping[str, Dates]) -> tuple[datetime | None, datetime | None]:
+        """The end of the plan; late dates tell the one before as-late-as-possible tasks moved."""
+        own = [dates[item.id] for item in self.leaves]
+        early = max((one.early_finish for one in own if one.early_finish), default=None)
+        return early, max((one.late_finish for one in own if one.late_finish), default=None)
 
     def _leaf_links(self) -> Iterator[Link]:
         """Links between leaves; a link of a summary counts for every active leaf below it."""
