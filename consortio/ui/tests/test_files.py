@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from consortio.ui.assets import SCRIPTS, STYLES, asset, symbols
+from consortio.ui.assets import SCRIPTS, STYLES, asset
 
 from .conftest import PACKAGE, UI
 
@@ -94,16 +94,6 @@ def test_a_script_is_short_and_writes_no_markup(script):
 def test_every_script_of_the_folder_is_loaded_after_htmx_and_its_policy():
     assert [path.rpartition("/")[2] for path in SCRIPTS[:2]] == ["htmx-4.0.1.min.js", "trusted-types.js"]
     assert {Path(path).name for path in SCRIPTS[1:]} == {path.name for path in STATIC.glob("ui/js/*.js")}
-
-
-def test_every_icon_that_a_template_names_exists():
-    named: dict[str, str] = {}
-    for path in TEMPLATES:
-        for found in re.findall(r"""(?:icon|sprite)\(\s*["']([a-z-]+)["']\s*[,)]""", path.read_text(encoding="utf-8")):
-            named[found] = path.name
-
-    assert len(named) > 20
-    assert {name: where for name, where in named.items() if name not in symbols()} == {}
 
 
 def test_an_address_changes_with_the_content_and_never_points_at_nothing():

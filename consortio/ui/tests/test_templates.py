@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from consortio.ui.assets import symbols
+
 from .conftest import PACKAGE
 
 TEMPLATES = sorted(path for path in PACKAGE.glob("*/templates/**/*.html"))
@@ -14,6 +16,8 @@ SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 NOT_WORDS = {"code", "kbd", "script", "style"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "rect", "circle", "use", "source", "wbr"}
 SAME_EVERYWHERE = {"Consortio", "Esc", "Ctrl"}  # the product's name and what is printed on keys
+# Which argument of a function or macro is the name of a symbol.
+SIGN_AT = {"icon": 0, "sprite": 0, "button": 1, "state": 1, "link_button": 2, "dialog_button": 2, "menu_button": 2}
 GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 
 
@@ -74,6 +78,31 @@ def _sentences(node: nodes.Node) -> list[str]:
     if isinstance(node, nodes.Const) and isinstance(node.value, str):
         return [node.value] if re.match(r"[A-Z][a-z]+( |$)", node.value) and node.value not in SAME_EVERYWHERE else []
     return [found for child in node.iter_child_nodes() for found in _sentences(child)]
+
+
+def symbols_named(tree: nodes.Node) -> set[str]:
+    """Return the symbols of the sprite that a template asks for by name, itself or through a macro."""
+    named = set()
+    for call in tree.find_all(nodes.Call):
+        place = SIGN_AT.get(getattr(call.node, "name", ""))
+        if place is None:
+            continue
+        given = [*call.args[place : place + 1], *(pair.value for pair in call.kwargs if pair.key == "sign")]
+        named |= {one.value for one in given if isinstance(one, nodes.Const) and one.value}
+    return named
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_every_icon_exists(path, env):
+    assert symbols_named(env.parse(path.read_text(encoding="utf-8"))) - set(symbols()) == set()
+
+
+def test_the_search_for_icons_bites(env):
+    tree = env.parse(
+        "{{ icon('a') }}{{ button(_('X'), sign='b') }}{{ link_button('X', '/', 'c') }}{{ state('X', 'd') }}"
+    )
+
+    assert symbols_named(tree) == {"a", "b", "c", "d"}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
