@@ -154,7 +154,7 @@ def _is_item(row: Row, table: Table, mapping: Mapping, findings: Findings) -> bo
 def _planted(drafts: list[Draft], mapping: Mapping) -> list[Item]:
     """Return the items in tree order; a single row at level 0 above all others is the project itself."""
     tops = [position for position, one in enumerate(drafts) if one.parent is None]
-    has_project = mapping.tree == "level" and tops == [0] and drafts[0].level == 0 and len(drafts) > 1
+    has_project = mapping.tree == "level" and tops == [0] and drafts[0].level == 0
     items: list[Item] = []
     for order, (position, depth) in enumerate(in_tree_order([one.parent for one in drafts])):
         one = drafts[position]

@@ -138,7 +138,7 @@ class RowReader:
         return not self._has_times
 
     def _name(self, row: Row) -> str:
-        return clean_line(bare_text(as_text(self._cell(row, "name"))))
+        return clean_line(as_text(self._cell(row, "name")))
 
     def _cell(self, row: Row, field: Field) -> Value:
         column = self._columns.get(field)
@@ -240,12 +240,13 @@ class RowReader:
         return BaselineItem(item, start, finish, duration.minutes if duration else None)
 
     def _with_people(self, draft: Draft) -> Draft:
-        """Return the draft with who answers for it: persons, else assigned resources, else the organisation."""
+        """Return the draft with who answers for it: the column for that, else who is assigned, else the organisation."""
         assigned = split_people(as_text(self._cell(draft.row, "resources")))
         named = split_people(as_text(self._cell(draft.row, "responsible")))
         organisation = self._text(draft.row, "organisation")
         people = tuple(dict.fromkeys(name for name, _ in (*named, *assigned)))
-        responsible = tuple(name for name, _ in named or assigned) or ((organisation,) if organisation else ())
+        answering = named if "responsible" in self._columns else assigned
+        responsible = tuple(name for name, _ in answering) or ((organisation,) if organisation else ())
         assignments = tuple(Assignment(name, units) for name, units in assigned)
         item = replace(draft.item, responsible=responsible, assignments=assignments)
         return replace(draft, item=item, organisation=organisation, people=people)
