@@ -1,13 +1,33 @@
 """`consortio plan schedule FILE`: our dates beside those in the file, item by item."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import click
+
+from consortio.cli.plan import options_given, read_or_exit, table_options
 from consortio.interchange.computed import Computed, ItemDates, stored_dates
+from consortio.interchange.engine import schedule_plan
 from consortio.interchange.plan import Finding, Item, Plan
 
 SHOWN_MAX = 20
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("--json", "as_json", is_flag=True, help="Print both dates of every item as JSON.")
+@table_options
+def schedule(file: str, as_json: bool, **wishes: Any) -> None:
+    """Compute the dates of the plan in FILE and compare them with those in it."""
+    plan = read_or_exit(file, options_given(wishes))
+    answer = report(plan, schedule_plan(plan))
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        for line in lines(answer):
+            click.echo(line)
 
 
 def report(plan: Plan, computed: Computed) -> dict[str, Any]:
@@ -67,8 +87,10 @@ def lines(answer: dict[str, Any]) -> Iterator[str]:
         yield f"    computed     {_span(row['computed'])}"
     if len(differing) > SHOWN_MAX:
         yield f"  … and {len(differing) - SHOWN_MAX} more; --json lists all."
-    for one in answer["findings"]:
+    for one in answer["findings"][:SHOWN_MAX]:
         yield f"{one['severity']}: {one['message']}"
+    if len(answer["findings"]) > SHOWN_MAX:
+        yield f"… and {len(answer['findings']) - SHOWN_MAX:,} more findings; --json lists all."
 
 
 def _span(dates: dict[str, str | None]) -> str:

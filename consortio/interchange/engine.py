@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import consortio_engine as engine
@@ -247,10 +248,11 @@ class _Scheduling:
     def _durations(self, item: Item, load: Load, calendar: int) -> dict[str, Any]:
         """Minutes at completion, left and done."""
         done = item.actual_minutes
+        pause = self._pause(item, self.calendars.compiled[calendar])
         if item.actual_start is None:
-            return {"duration": load.minutes, "remaining": load.remaining if self.plan.mode == "p6" else load.minutes}
+            left = load.remaining if self.plan.mode == "p6" else load.minutes + pause
+            return {"duration": load.minutes + pause, "remaining": left}
         if self.plan.mode == "msp":
-            pause = self._pause(item, self.calendars.compiled[calendar])
             return {"duration": load.minutes + pause, "remaining": load.remaining, "actual_duration": done or 0}
         if done is None:
             done = self._done(item, self.calendars.compiled[calendar])
@@ -261,10 +263,13 @@ class _Scheduling:
         return {"duration": done + left, "remaining": left, "actual_duration": done}
 
     def _pause(self, item: Item, calendar: engine.Calendar) -> int:
-        """Working time between the end of what is done and the start of what is left, as MS Project splits a task."""
-        if item.actual_finish or not item.suspended or not item.resumed or item.resumed <= item.suspended:
+        """Working time in the pauses of a split task, or between the end of what is done and the start of what is left."""
+        pauses = [(one.finish, other.start) for one, other in pairwise(item.splits)]
+        if not pauses and item.suspended and item.resumed:
+            pauses = [(item.suspended, item.resumed)]
+        if item.actual_finish or self.plan.mode == "p6":
             return 0
-        return calendar.work_between(_minute(item.suspended), _minute(item.resumed))
+        return sum(calendar.work_between(_minute(end), _minute(start)) for end, start in pauses if end < start)
 
     def _done(self, item: Item, calendar: engine.Calendar) -> int:
         """What P6 counts as done at the data date: the work since the actual start, less the suspension."""
