@@ -140,6 +140,9 @@ def _place(table: Numbers, i: int, asked: int, driver: int, rows: Numbers, arcs:
     linked = start
     if rule > ALAP:
         start = _constrained(table, rule, rows[i + RULE_AT], start, rows[i + SPAN_CALENDAR], rows[i + SPAN])
+        if rule == START_NO_EARLIER or rule == START_NO_LATER or rule == MUST_START_ON or rule == START_ON:
+            # A constraint on a day off counts from the next morning.
+            start = _resting_start(table, c, rows[i + KIND], start)
         if rule == MUST_FINISH_ON or rule == FINISH_ON:
             finish = rows[i + RULE_AT]
     rows[i + EARLY_START] = start

@@ -135,5 +135,6 @@ def _columns(row_type: type, rows: Iterable[Any]) -> dict[str, Ints]:
 
 
 def _remaining(columns: dict[str, Ints]) -> Ints:
-    whole = np.where(columns["actual_finish"] != NONE, 0, columns["duration"])
+    # A negative duration is told once, as what it is.
+    whole = np.where(columns["actual_finish"] != NONE, 0, np.maximum(columns["duration"], 0))
     return np.where(columns["remaining"] == NONE, whole, columns["remaining"])
