@@ -90,6 +90,17 @@ def _goes_back_to_the_day(case: Case) -> bool:
     return theirs < ours and ours.date() == constraint.at.date()
 
 
+def _starts_without_work(case: Case) -> bool:
+    constraint = case.item.constraint
+    return (
+        case.plan.mode == "msp"
+        and constraint is not None
+        and case.theirs.early_start == constraint.at
+        and case.ours.early_start > case.theirs.early_start
+        and _without_work(case, ("early_start",))
+    )
+
+
 def _has_two_dates(case: Case) -> bool:
     is_milestone = case.plan.mode == "p6" and case.item.milestone == "finish"
     return is_milestone and case.theirs.early_start != case.theirs.early_finish
@@ -161,6 +172,13 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _goes_back_to_the_day,
         "Where links ask for a later hour of the constraint's own day, the reference goes back to the constraint and "
         "breaks the links. Ours keeps the later start.",
+    ),
+    Explanation(
+        "start constraint at an hour without work",
+        ("early",),
+        _starts_without_work,
+        "Where links and a constraint meet, the reference starts at the constraint even when nobody works then. MS Project "
+        "starts at the next hour of work (so in every file at hand), and so does ours.",
     ),
     Explanation(
         "finish milestone with two dates",
