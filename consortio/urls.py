@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 handler404 = "consortio.access.middleware.missing"
+handler429 = "consortio.accounts.views.too_often"
 handler500 = "consortio.access.middleware.failed"
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", include("consortio.accounts.urls")),
     path("", include("consortio.partnerships.urls")),
     path("", include("consortio.circles.urls")),
+    path("", include("consortio.imports.urls")),
     path("", include("consortio.jobs.urls")),
     path("", include("consortio.attachments.urls")),
     path("", include("consortio.record.urls")),

@@ -15,7 +15,8 @@ class State(models.TextChoices):
 class Draft(Editable):
     """
     A plan file on its way in: uploaded, read, looked at, and not yet applied. It lies in the starter's own house, so
-    nobody else knows of it until it is applied in the circle that was chosen.
+    nobody else knows of it until it is applied in the circle that was chosen. What goes to a body lies in that body
+    from the start: colleagues who do not sit there must not read it either.
     """
 
     file = models.ForeignKey("attachments.Attachment", on_delete=models.PROTECT, related_name="+")

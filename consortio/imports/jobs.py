@@ -1,0 +1,118 @@
+"""What takes time: reading a file in a process of its own, and applying it."""
+
+import gzip
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consortio.attachments.reads import content_of, path_of
+from consortio.interchange import child
+from consortio.interchange.plan import Plan, Refused, plan_from_json
+from consortio.jobs.registry import Cancelled, JobRefused, Task, job
+from consortio.plans.importing import Choices, Prepared, prepare_import
+from consortio.plans.reimporting import difference_of
+
+from . import actions, reads
+from .kinds import APPLY, READ
+from .summary import difference_summary, summary_of
+
+
+def _steps() -> dict[str, str]:
+    return {
+        "read": _("reading the file"),
+        "match": _("matching it with the plan of today"),
+        "dates": _("computing the dates"),
+        "save": _("saving all lines at once"),
+    }
+
+
+def _way(result: Mapping[str, Any]) -> str:
+    return reverse("plan", args=[result["plan"]]) if "plan" in result else reverse("import", args=[result["draft"]])
+
+
+@job(READ, words=lambda: _("Reading the plan file"), steps=_steps, way=_way)
+def read(task: Task) -> dict[str, Any]:
+    draft = reads.draft_page(actor=task.actor, draft_id=UUID(task.arguments["draft"]))
+    task.progress(0, 3, "read")
+    plan = _read_apart(task, draft)
+    task.progress(1, 3, "match")
+    summary = summary_of(plan)
+    if draft.plan_id:
+        summary["difference"] = difference_summary(
+            difference_of(actor=task.actor, plan_id=draft.plan_id, prepared=_prepared(plan, draft))
+        )
+    task.progress(2, 3, "save")
+    actions.keep_reading(actor=task.actor, draft_id=draft.id, neutral=_packed(plan), summary=summary, at=task.at)
+    return {"draft": str(draft.id)}
+
+
+def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
+    path = path_of(actor=task.actor, attachment_id=draft.file_id)
+    try:
+        return child.read_apart(
+            path, draft.file_name, options=draft.choices.get("mapping"), cancelled=lambda: _is_cancelled(task)
+        )
+    except Refused as refusal:
+        actions.refuse_reading(actor=task.actor, draft_id=draft.id, message=refusal.message, at=task.at)
+        raise JobRefused(refusal.message) from refusal
+    except child.Cancelled:
+        raise Cancelled from None
+
+
+def _is_cancelled(task: Task) -> bool:
+    try:
+        task.check()
+    except Cancelled:
+        return True
+    return False
+
+
+@job(APPLY, words=lambda: _("Bringing the plan in"), steps=_steps, way=_way)
+def apply(task: Task) -> dict[str, Any]:
+    """Compute first, then write in one action: until then a stop leaves no trace."""
+    draft = reads.draft_page(actor=task.actor, draft_id=UUID(task.arguments["draft"]))
+    if draft.state == "applied":  # a worker died between the action and its note
+        return {"draft": str(draft.id), "plan": str(draft.plan_id)}
+    task.progress(0, 3, "read")
+    assert draft.neutral_id is not None
+    plan = _unpacked(content_of(actor=task.actor, attachment_id=draft.neutral_id))
+    task.progress(1, 3, "dates")
+    prepared = _prepared(plan, draft)
+    task.progress(2, 3, "save")
+    plan_id = _written(task, draft, prepared)
+    return {"draft": str(draft.id), "plan": str(plan_id)}
+
+
+def _written(task: Task, draft: reads.DraftPage, prepared: Prepared) -> UUID:
+    file = content_of(actor=task.actor, attachment_id=draft.file_id)
+    common = {"actor": task.actor, "draft_id": draft.id, "prepared": prepared, "name": draft.file_name, "at": task.at}
+    if draft.plan_id is None:
+        return actions.write_new(**common, file=file)
+    difference = difference_of(actor=task.actor, plan_id=draft.plan_id, prepared=prepared)
+    shown, ticks = set(draft.choices.get("shown", ())), set(draft.choices.get("ticks", ()))
+    ticked = {change.key for change in difference.changes if change.ticked and change.key not in shown} | ticks
+    return actions.write_again(**common, ticked=ticked, file=file)
+
+
+def _prepared(plan: Plan, draft: reads.DraftPage) -> Prepared:
+    said = draft.choices
+    who = {name: value.split("@") for name, value in said.get("who", {}).items() if value}
+    choices = Choices(
+        name=said.get("name", ""),
+        zone=said.get("zone", "UTC"),
+        organisations={name: UUID(parts[-1]) for name, parts in who.items()},
+        people={name: UUID(parts[0]) for name, parts in who.items() if len(parts) == 2},
+    )
+    return prepare_import(plan=plan, circle_id=draft.target.id, choices=choices)
+
+
+def _packed(plan: Plan) -> bytes:
+    return gzip.compress(json.dumps(plan.to_json(sparse=True), separators=(",", ":")).encode(), 1)
+
+
+def _unpacked(content: bytes) -> Plan:
+    return plan_from_json(json.loads(gzip.decompress(content)))

@@ -1,0 +1,94 @@
+"""What the preview shows of a plan file, small enough to keep beside it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from consortio.interchange.plan import Finding, Plan
+from consortio.plans.importing import names_in
+
+NAMES_MAX, FINDINGS_MAX, EXAMPLES, LINES_MAX = 300, 200, 3, 500
+GRAVITY = {"error": 0, "warning": 1, "info": 2}
+
+
+def summary_of(plan: Plan) -> dict[str, Any]:
+    """Return counts, dates, names and findings of a plan that was read."""
+    names = sorted(names_in(plan).items(), key=lambda pair: (-pair[1], pair[0].casefold()))
+    return {
+        "name": plan.name,
+        "format": plan.format,
+        "program": plan.program,
+        "start": _minute(plan.start),
+        "finish": _minute(plan.finish),
+        "data_date": _minute(plan.data_date),
+        "counts": _counts(plan),
+        "names": [list(pair) for pair in names[:NAMES_MAX]],
+        "names_left": max(len(names) - NAMES_MAX, 0),
+        "findings": _groups(finding for finding in plan.findings if finding.code != "mapping"),
+        "mapping": next((dict(f.where["mapping"]) for f in plan.findings if f.code == "mapping"), None),
+    }
+
+
+def _minute(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="minutes") if at else None
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    kinds = Counter(item.kind for item in plan.items)
+    return {
+        "items": len(plan.items) - kinds["project"],
+        "milestones": sum(item.is_milestone for item in plan.items),
+        "phases": kinds["phase"],
+        "links": len(plan.links),
+        "calendars": len(plan.calendars),
+        "baselines": len(plan.baselines),
+    }
+
+
+def _groups(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return the findings by what they say, the gravest first; each with a few of its places."""
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        found[finding.severity, finding.code].append(finding)
+    order = sorted(found, key=lambda key: (GRAVITY[key[0]], -len(found[key]), key[1]))
+    return [_group(key, found[key]) for key in order[:FINDINGS_MAX]]
+
+
+def _group(key: tuple[str, str], findings: Sequence[Finding]) -> dict[str, Any]:
+    severity, code = key
+    examples = [{"message": one.message, "where": _place(one.where)} for one in findings[:EXAMPLES]]
+    return {"severity": severity, "code": code, "count": len(findings), "examples": examples}
+
+
+def _place(where: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in where.items() if isinstance(value, str | int))[:120]
+
+
+def difference_summary(difference: Any) -> dict[str, Any]:
+    """Return what importing again would change, line by line as far as a page goes; the rest follows its default."""
+    counts = Counter((change.what, change.state) for change in difference.changes)
+    return {
+        "counts": [[what, state, count] for (what, state), count in sorted(counts.items())],
+        "same": difference.same,
+        "edited_here": difference.edited_here,
+        "lines": [_line(change) for change in difference.changes[:LINES_MAX]],
+        "lines_left": max(len(difference.changes) - LINES_MAX, 0),
+    }
+
+
+def _line(change: Any) -> dict[str, Any]:
+    fields = [{name: _shown(value) for name, value in asdict(one).items()} for one in change.fields]
+    return {
+        "key": change.key,
+        "state": change.state,
+        "what": change.what,
+        "name": change.name,
+        "ticked": change.ticked,
+        "fields": fields,
+    }
+
+
+def _shown(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)

@@ -1,0 +1,146 @@
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consortio.plans.reads import plan_page
+from consortio.ui.shell import Crumb, stand_in
+
+from . import actions, forms, reads
+from .choices import choices_of, unread
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Upload a plan file, to look at it first."""
+    stand_in(request, partnership_id)
+    page = reads.upload_page(actor=request.actor, partnership_id=partnership_id)
+    form = forms.UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        target = next((row for row in page.targets if row.id == form.cleaned_data["circle"]), None)
+        if target is not None:
+            return _uploaded(request, page.home_id, target.id, target.kind, form, None)
+        form.add_error("circle", _("Choose one of the circles shown."))
+    context = {"page": page, "form": form, "crumbs": [Crumb(page.partnership), Crumb(_("Bring a plan"))]}
+    return render(request, "imports/new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Upload a later version of a plan's file."""
+    plan = plan_page(actor=request.actor, plan_id=plan_id).head
+    stand_in(request, plan.partnership_id)
+    page = reads.upload_page(actor=request.actor, partnership_id=plan.partnership_id)
+    own = next((row for row in page.targets if row.id == plan.circle.id), None)
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None:
+        data["circle"] = str(plan.circle.id)
+    form = forms.UploadForm(data, request.FILES or None)
+    if request.method == "POST" and own is not None and form.is_valid():
+        return _uploaded(request, page.home_id, own.id, own.kind, form, plan_id)
+    context = {"page": page, "plan": plan, "own": own, "form": form, "crumbs": [Crumb(plan.name), Crumb(_("Import"))]}
+    return render(request, "imports/again.html", context, status=422 if form.errors else 200)
+
+
+def _uploaded(
+    request: HttpRequest, home_id: UUID | None, target_id: UUID, kind: str, form: forms.UploadForm, plan_id: UUID | None
+) -> HttpResponse:
+    file = form.cleaned_data["file"]
+    draft_id = actions.upload_plan(
+        actor=request.actor,
+        home_id=target_id if kind == "body" or home_id is None else home_id,
+        target_id=target_id,
+        plan_id=plan_id,
+        name=file.name,
+        content=file.read(),
+        at=now(),
+    )
+    return redirect("import", draft_id=draft_id)
+
+
+@require_safe
+def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Show the file at the step where it is: being read, refused, to be looked at, being applied, applied."""
+    page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    if page.is_busy and page.job is not None:
+        return redirect("job", job_id=page.job.id)
+    if page.state == "applied" and page.plan_id:
+        return redirect("plan", plan_id=page.plan_id)
+    if page.can_be_applied:
+        return _preview(request, page, forms.ApplyForm(initial=_proposed(page)))
+    return _told(request, page, "imports/refused.html")
+
+
+def _proposed(page: reads.DraftPage) -> dict[str, Any]:
+    return {"name": page.choices.get("name") or page.summary.get("name", ""), "zone": page.choices.get("zone", "UTC")}
+
+
+def _preview(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm, refusal: str = "") -> HttpResponse:
+    among = reads.answerers(actor=request.actor, partnership_id=page.partnership.id)
+    said = page.choices.get("who", {})
+    names = page.summary.get("names", [])
+    who = [(name, count, said.get(name) or reads.likely(name, among)) for name, count in names]
+    plan = plan_page(actor=request.actor, plan_id=page.plan_id).head if page.plan_id else None
+    more = {
+        "form": form,
+        "among": among,
+        "who": who,
+        "plan": plan,
+        "refusal": refusal,
+        "columns": list(forms.COLUMNS.items()),
+    }
+    mapping = page.summary.get("mapping")
+    found = [*mapping["columns"].values(), *mapping["unread"]] if mapping else []
+    more["headings"] = [("", _("as found")), *((heading, heading) for heading in dict.fromkeys(found))]
+    return _told(request, page, "imports/preview.html", more, 422 if refusal or form.errors else 200)
+
+
+def _told(
+    request: HttpRequest, page: reads.DraftPage, template: str, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    stand_in(request, page.partnership.id)
+    context = {"page": page, "crumbs": [Crumb(page.partnership.name), Crumb(_("Import"))]} | (more or {})
+    return render(request, template, context, status=status)
+
+
+@require_POST
+def mapping(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Read the table again, its columns as they were corrected."""
+    page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    form = forms.MappingForm(request.POST)
+    if not form.is_valid():
+        return _preview(request, page, forms.ApplyForm(initial=_proposed(page)), _("Choose from what is offered."))
+    said = {"version": form.cleaned_data["version"], "mapping": form.options()}
+    actions.read_again(actor=request.actor, draft_id=draft_id, at=now(), **said)
+    return redirect("import", draft_id=draft_id)
+
+
+@require_POST
+def application(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Apply the file with the choices made in the preview."""
+    page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    form = forms.ApplyForm(request.POST)
+    if not form.is_valid():
+        return _preview(request, page, form)
+    if unread(page, request.POST):
+        return _preview(request, page, form, _("Tick the findings that you have read."))
+    among = reads.answerers(actor=request.actor, partnership_id=page.partnership.id)
+    try:
+        choices = choices_of(page, form, request.POST, among)
+    except ValueError as refusal:
+        return _preview(request, page, form, str(refusal))
+    version = form.cleaned_data["version"]
+    actions.apply_draft(actor=request.actor, draft_id=draft_id, version=version, choices=choices, at=now())
+    return redirect("import", draft_id=draft_id)
+
+
+@require_POST
+def dropping(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Throw the file away."""
+    page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    actions.drop_draft(actor=request.actor, draft_id=draft_id, at=now())
+    return redirect("partnership", partnership_id=page.partnership.id)
