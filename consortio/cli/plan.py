@@ -56,7 +56,12 @@ def table_options(command: Command) -> Command:
             click.option("--sheet", help="XLSX: the sheet with the plan."),
             click.option("--header-row", type=int, help="Tables: the row of headings; 0 says that there is none."),
             click.option(
-                "--column", "columns", multiple=True, metavar="HEADING=FIELD", help="Tables: what a column holds."
+                "--map",
+                "--column",
+                "columns",
+                multiple=True,
+                metavar="HEADING=FIELD",
+                help="Tables: what a column holds.",
             ),
             click.option("--date-order", type=click.Choice(allowed_words(DateOrder)), help="Tables: 03/04 is what?"),
             click.option("--decimal-sign", type=click.Choice(allowed_words(DecimalSign)), help="Tables."),
@@ -85,7 +90,7 @@ def options_given(wishes: dict[str, Any]) -> dict[str, Any]:
 def _heading_and_field(text: str) -> list[str]:
     heading, sign, field = text.rpartition("=")
     if not sign:
-        raise click.BadParameter(f"“{text}” is no HEADING=FIELD", param_hint="--column")
+        raise click.BadParameter(f"“{text}” is no HEADING=FIELD", param_hint="--map")
     return [heading.strip(), field.strip()]
 
 

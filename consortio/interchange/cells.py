@@ -87,7 +87,7 @@ class Reference:
 
 def is_absent(value: Value) -> bool:
     """Return whether the cell says nothing: empty, a dash, or a program's word for "not available"."""
-    return value is None or (isinstance(value, str) and value.strip().casefold() in ABSENT | {""})
+    return value is None or (isinstance(value, str) and value.strip().casefold() in ABSENT)
 
 
 def as_text(value: Value) -> str:

@@ -130,6 +130,8 @@ def _format_by_name(start: bytes, file: str) -> Format:
 def _refused_compound(data: bytes) -> Refused:
     if "Workbook".encode("utf-16-le") in data:
         return Refused("This is an old Excel file (.xls); expected XLSX. In Excel: File › Save as › .xlsx.", code="xls")
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return Refused("The workbook has a password; expected one without. Save it again without it.", code="password")
     return Refused(SAVE_AS_XML, code="mpp")
 
 

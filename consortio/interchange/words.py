@@ -8,7 +8,7 @@ English, German, French, Spanish, Italian, Dutch, Polish, Russian, Ukrainian and
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeAlias, TypeVar
 
 from consortio.interchange.plan import ConstraintKind, ItemKind, LinkKind
@@ -50,6 +50,7 @@ Field: TypeAlias = Literal[
 Meaning = TypeVar("Meaning", bound=str)
 Unit: TypeAlias = Literal["min", "h", "d", "w", "mon", "y"]
 
+CACHED_CHARS_MAX = 100
 # "none" holds headings that plans have and that are not read; they help to find the header row.
 HEADINGS: Mapping[Field, str] = {
     "id": "id | no | nr | # | number | task id | task no | task number | step id | row | row number | activity number |"
@@ -345,7 +346,7 @@ AUTOMATIC = frozenset(
     " автоматическое планирование | автоматическое | автоматичне планування | agendada automaticamente | no | nein |"
     " non | 0 | false".split(" | ")
 )
-ABSENT = frozenset("na n/a nv nd н/д нд none null nil - -- – — ? k.a. n.v.t. n.d. s/o nan".split())
+ABSENT = frozenset(["", *"na n/a nv nd н/д нд none null nil - -- – — ? k.a. n.v.t. n.d. s/o nan".split()])
 TOTALS = frozenset(
     "total totals totale totales gesamt summe sum somme suma sum razem totaal subtotal grand итого всего разом"
     " всього".split()
@@ -354,6 +355,11 @@ TOTALS = frozenset(
 
 def normal(text: str) -> str:
     """Return the text with small letters, without accents and punctuation; "%" and "#" stay."""
+    return _normal(text) if len(text) <= CACHED_CHARS_MAX else _normal.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _normal(text: str) -> str:
     words = re.sub(r"(?<=[a-zа-яіїє])(?=[A-ZА-ЯІЇЄ])", " ", text)
     bare = "".join(one for one in unicodedata.normalize("NFKD", words).casefold() if not unicodedata.combining(one))
     return " ".join(re.sub(r"[^\w%#✓✔]|_", " ", bare.replace("%", " % ")).split())

@@ -9,6 +9,7 @@ import xlsxwriter
 
 from consortio.interchange import workbook, xlsx_cells
 from consortio.interchange.plan import TEXT_MAX, Refused
+from consortio.interchange.reading import format_of
 from consortio.interchange.tests.shared import schedules
 from consortio.interchange.workbook import read_xlsx, sheet_names
 
@@ -278,6 +279,13 @@ def test_sheet_that_leads_out_of_the_archive_is_refused():
 )
 def test_what_is_no_workbook_is_refused(data, code):
     assert refusal(data).code == code
+
+
+def test_a_workbook_with_a_password_is_refused_by_name():
+    start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+    with pytest.raises(Refused, match="The workbook has a password"):
+        format_of(start + "EncryptedPackage".encode("utf-16-le"), "plan.xlsx")
 
 
 def test_open_document_and_other_archives_are_refused_by_name():
