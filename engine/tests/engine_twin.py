@@ -66,27 +66,36 @@ def early_dates(network: Network, calendars: list[MinuteCalendar], mode: str) ->
 def _early(network, calendars, dates, task, mode):
     own, duration = calendars[network.calendar[task]], int(network.duration[task])
     opening = network.projects[0].start
-    asked = [
-        _asked(network, calendars, dates, at, mode) for at in range(network.link_count) if network.successor[at] == task
-    ]
+    incoming = [at for at in range(network.link_count) if network.successor[at] == task]
+    asked = [_asked(network, calendars, dates, at, mode) for at in incoming]
     if EARLIER_THAN_ALL in asked:
         return EARLIER_THAN_ALL, EARLIER_THAN_ALL
     start = max(asked, default=opening)
     if mode == "p6":
         start = max(start, opening)
-    start = own.next_start(start)
+    start = linked = own.next_start(start)
     rule, date = network.constraint[task], int(network.constraint_at[task])
     if rule == Constraint.START_NO_EARLIER:
-        start = max(start, date) if asked or mode == "p6" else own.next_start(date)
+        start = max(start, date) if asked or mode == "p6" else date
     if rule == Constraint.START_NO_LATER and mode == "msp":
         start = min(start, date)
     if rule == Constraint.FINISH_NO_LATER and mode == "msp":
         start = min(start, own.add(date, -duration))
     if rule == Constraint.MUST_START_ON:
         start = date
-    if mode == "p6":
+    if mode == "p6" or rule in (Constraint.START_NO_EARLIER, Constraint.START_NO_LATER, Constraint.MUST_START_ON):
         start = own.next_start(start)
-    return start, own.add(start, duration)
+    finish = own.add(start, duration)
+    if asked and mode == "msp" and start == linked:
+        finish = _handed_over(network, dates, own, incoming[asked.index(max(asked))], finish)
+    return start, finish
+
+
+def _handed_over(network, dates, own, at, finish):
+    """Start-to-finish without a lag shows the predecessor's start as finish where no work lies between."""
+    begins = dates[network.predecessor[at]][0]
+    same = network.type[at] == LinkType.SF and network.lag[at] == 0 and begins > finish
+    return begins if same and own.work(begins) == own.work(finish) and own.is_work(begins) else finish
 
 
 def _asked(network, calendars, dates, at, mode):

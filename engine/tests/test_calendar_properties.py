@@ -51,6 +51,7 @@ def test_work_and_its_inverses_agree(week, special, t):
     assert calendar.finish_at(w) <= t <= calendar.start_at(w)
 
 
+@settings(deadline=None)
 @given(weeks, exceptions, instants)
 def test_work_grows_by_one_minute_at_most(week, special, t):
     calendar = compiled(week, special)
@@ -58,6 +59,7 @@ def test_work_grows_by_one_minute_at_most(week, special, t):
     assert calendar.work(t + 1) - calendar.work(t) in (0, 1)
 
 
+@settings(deadline=None)
 @given(weeks, exceptions, instants, st.integers(1, 200), st.integers(1, 200))
 def test_adding_twice_is_adding_the_sum(week, special, t, a, b):
     calendar = Calendar.compile(week, special, FIRST_DAY * DAY, (FIRST_DAY + 400) * DAY)
@@ -65,6 +67,7 @@ def test_adding_twice_is_adding_the_sum(week, special, t, a, b):
     assert calendar.add(calendar.add(t, a), b) == calendar.add(t, a + b)
 
 
+@settings(deadline=None)
 @given(weeks, exceptions, instants, st.integers(-200, 200).filter(bool))
 def test_add_is_spelled_out_as_work_and_its_inverse(week, special, t, d):
     calendar = Calendar.compile(week, special, (FIRST_DAY - 400) * DAY, (FIRST_DAY + 400) * DAY)
@@ -75,6 +78,7 @@ def test_add_is_spelled_out_as_work_and_its_inverse(week, special, t, d):
     assert calendar.prev_finish(t) == finish_at(calendar.table, 0, calendar.work(t))
 
 
+@settings(deadline=None)
 @given(weeks, exceptions, instants)
 def test_working_time_has_its_edges(week, special, t):
     calendar = compiled(week, special)
@@ -84,6 +88,7 @@ def test_working_time_has_its_edges(week, special, t):
     assert is_working(calendar.table, 0, t) == (inside and not ends_at_midnight)
 
 
+@settings(deadline=None)
 @given(weeks, weeks, exceptions, instants)
 def test_combining_commutes_and_never_adds_work(first, second, special, t):
     a, b = compiled(first, special), compiled(second, {})
@@ -94,6 +99,7 @@ def test_combining_commutes_and_never_adds_work(first, second, special, t):
     assert ab.work(t + 1) - ab.work(t) == min(a.work(t + 1) - a.work(t), b.work(t + 1) - b.work(t))
 
 
+@settings(deadline=None)
 @given(weeks, exceptions, st.integers(FIRST_DAY, LAST_DAY - 1))
 def test_a_holiday_never_adds_work(week, special, day):
     with_holiday = compiled(week, special | {day: []})

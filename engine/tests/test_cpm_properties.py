@@ -179,6 +179,7 @@ def test_the_reversed_network_mirrors_the_backward_pass(network):
 
 
 @pytest.mark.parametrize("mode", ["msp", "p6"])
+@settings(deadline=None)
 @given(duration=st.integers(2, 960), cut=st.integers(1, 959), calendar=st.sampled_from([0, 1, 2]))
 def test_two_halves_in_a_row_take_as_long_as_the_whole(mode, duration, cut, calendar):
     assume(cut < duration)

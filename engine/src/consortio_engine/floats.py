@@ -61,7 +61,7 @@ def free_floats(
     network: Network, frame: Frame, web: Web, dates: list[Ints], total: Ints, mode: Mode, speed: Speed
 ) -> Ints:
     """
-    How far a task can slip before it moves a successor, never negative; without unfinished successors its total float.
+    How far a task can slip before it moves a successor: never negative, never more than its total float.
 
     Args:
         dates: start and finish that count for a task as predecessor, then as successor, each (tasks,).
@@ -82,7 +82,8 @@ def free_floats(
     slack = work_of(frame.table, c, after) - work_of(frame.table, c, before) - lag
     result = np.full(network.task_count, 2**62, dtype=np.int64)
     np.minimum.at(result, predecessor, slack)
-    result = np.maximum(np.where(result == 2**62, total, result), 0)
+    # A task that holds the finish itself has no more to give than its total float.
+    result = np.maximum(np.minimum(result, total), 0)
     zero = frame.state == FINISHED
     if mode == "p6":
         zero |= (network.constraint == Constraint.MUST_FINISH_ON) | (network.expected_finish != NONE)
