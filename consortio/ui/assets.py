@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
@@ -35,6 +36,12 @@ def asset(path: str) -> str:
     Raises:
         FileNotFoundError: there is no such file; a page never points at nothing.
     """
+    # While somebody works on the files themselves, each page looks at them anew.
+    return _address.__wrapped__(path) if settings.DEBUG else _address(path)
+
+
+@lru_cache(maxsize=512)
+def _address(path: str) -> str:
     found, address = _found(path), static(path)
     if not address.endswith(path):  # the storage has put the hash into the name already
         return address

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_time, format_timedelta, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
@@ -49,27 +49,33 @@ def day_of_week(value: date | None, today: date | None = None) -> str:
 
 def date_long(value: date | None) -> str:
     """Return "Tuesday 17 November 2026"."""
-    return "" if value is None else _formatted(_as_date(value), "yMMMMEEEEd", locale_name())
+    return "" if value is None else _written_out(as_date(value), locale_name())
 
 
 def month(value: date) -> str:
     """Return "Nov 2026"."""
-    return _formatted(_as_date(value), "yMMM", locale_name())
+    return _formatted(as_date(value), "yMMM", locale_name())
 
 
 def _day(value: date | None, skeleton: str, today: date | None) -> str:
     if value is None:
         return ""
-    value = _as_date(value)
+    value = as_date(value)
     if today is None or value.year != today.year:
         skeleton = "y" + skeleton
     return _formatted(value, skeleton, locale_name())
 
 
-def _as_date(value: date) -> date:
+def as_date(value: date) -> date:
+    """Return the day itself; of an instant, the day it is for the reader."""
     if isinstance(value, datetime):
         return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
     return value
+
+
+@lru_cache(maxsize=KEPT)
+def _written_out(value: date, locale: str) -> str:
+    return format_date(value, format="full", locale=locale)
 
 
 @lru_cache(maxsize=KEPT)
@@ -81,7 +87,7 @@ def _formatted(value: date, skeleton: str, locale: str) -> str:
 
 def distance(value: date, today: date) -> str:
     """Return how far a day lies from today: "today", "in 5 days", "41 days ago", "in 7 months"."""
-    days = (_as_date(value) - _as_date(today)).days
+    days = (as_date(value) - as_date(today)).days
     near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
     return near[days] if days in near else _distance(days, locale_name())
 

@@ -102,9 +102,14 @@ def day_tag(value: date | None, today: date | None = None) -> Markup:
     """Return a day as a `time` element, the whole of it on hover."""
     if value is None:
         return Markup("")
-    exact = value.date() if isinstance(value, datetime) else value
+    return _day_tag(words.as_date(value), today, words.locale_name())
+
+
+@lru_cache(maxsize=words.KEPT)
+def _day_tag(value: date, today: date | None, locale: str) -> Markup:
+    # The locale is asked for again below; here it keeps the languages apart.
     tag = Markup('<time class="nowrap" datetime="{}" title="{}">{}</time>')
-    return tag.format(exact.isoformat(), words.date_long(value), words.day(value, today))
+    return tag.format(value.isoformat(), words.date_long(value), words.day(value, today))
 
 
 def instant_tag(value: datetime | None, today: date | None = None) -> Markup:

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone, translation
 
 from consortio.ui import formats
+from consortio.ui.jinja import day_tag, instant_tag
 
 TODAY = date(2026, 11, 12)
 MOMENT = datetime(2026, 11, 12, 6, 5, tzinfo=UTC)
@@ -102,3 +103,24 @@ def test_the_rest_of_the_wording():
     assert formats.month(TODAY) == "Nov 2026"
     assert formats.date_long(TODAY) == "Thursday 12 November 2026"
     assert formats.local_time(datetime(2026, 11, 12, 8, 0)) == "08:00"
+
+
+def test_a_day_tag_holds_the_exact_day_and_follows_the_language():
+    early = datetime(2026, 11, 12, 22, 0, tzinfo=UTC)  # the 13th in Kolkata
+
+    with timezone.override(ZoneInfo("Asia/Kolkata")), translation.override("de"):
+        german = day_tag(early, TODAY)
+    english = day_tag(early, TODAY)
+
+    assert german == '<time class="nowrap" datetime="2026-11-13" title="Freitag, 13. November 2026">13. Nov.</time>'
+    assert english == '<time class="nowrap" datetime="2026-11-12" title="Thursday 12 November 2026">12 Nov</time>'
+    assert day_tag(None) == ""
+
+
+def test_an_instant_tag_names_the_zone():
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        tag = instant_tag(MOMENT, TODAY)
+
+    assert 'datetime="2026-11-12T06:05:00+00:00"' in tag
+    assert "Central European" in tag
+    assert tag.endswith(">12 Nov, 07:05</time>")
