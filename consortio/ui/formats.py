@@ -75,14 +75,18 @@ def as_date(value: date) -> date:
 
 @lru_cache(maxsize=KEPT)
 def _written_out(value: date, locale: str) -> str:
-    return format_date(value, format="full", locale=locale)
+    return _without_comma(format_date(value, format="full", locale=locale), locale)
 
 
 @lru_cache(maxsize=KEPT)
 def _formatted(value: date, skeleton: str, locale: str) -> str:
     written = format_skeleton(skeleton, value, locale=locale, fuzzy=True)
-    # English needs no comma between weekday and day: "Tue 17 Nov".
-    return written.replace(", ", " ", 1) if locale.startswith("en") and "E" in skeleton else written
+    return _without_comma(written, locale) if "E" in skeleton else written
+
+
+def _without_comma(written: str, locale: str) -> str:
+    """Return a day with its weekday as British English has it: "Tue 17 Nov", without a comma after the weekday."""
+    return written.replace(", ", " ", 1) if locale == "en_GB" else written
 
 
 def distance(value: date, today: date) -> str:

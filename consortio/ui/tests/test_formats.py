@@ -31,7 +31,7 @@ def test_a_year_is_written_only_where_it_is_another_one(value, today, written):
     ("language", "written"),
     [
         ("en", "Tue 17 Nov"),
-        ("en-us", "Tue Nov 17"),
+        ("en-us", "Tue, Nov 17"),
         ("de", "Di., 17. Nov."),
         ("fr", "mar. 17 nov."),
         ("xx", "Tue 17 Nov"),
