@@ -12,6 +12,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/sign-in", "/", "/sign-in"
 PASSWORD_RESET_TIMEOUT = 3600
+CSRF_FAILURE_VIEW = "consortio.ui.errors.csrf_failure"
 
 ACCOUNT_ADAPTER = "consortio.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from consortio.ui.errors import answer
+
 from . import factors, forms, links, mail, reads, users
 from .adapter import SecondStep
 from .proofs import prove
@@ -174,6 +176,11 @@ def first_run(request: HttpRequest) -> HttpResponse:
             record_authentication(request, user, method="password")
             return perform_login(request, user, redirect_url="/")
     return render(request, "accounts/first_run.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """Answer where allauth counts too many tries; the shortest of its limits is a minute."""
+    return answer(request, 429, retry_after=60)
 
 
 def browser_of(request: HttpRequest) -> str:

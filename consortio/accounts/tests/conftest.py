@@ -2,12 +2,14 @@
 
 import re
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consortio.access import wall
@@ -16,6 +18,7 @@ from consortio.accounts import users
 from tests.world import NOON
 
 EMAIL, PASSWORD = "ada@harbour.example", "four grey herons wait"
+BESIDE = ("SAVEPOINT", "RELEASE", "SET LOCAL", "SELECT set_config")
 MASKS = (rb'name="csrfmiddlewaretoken" value="\w+"', rb'nonce="[^"]+"')
 
 
@@ -47,6 +50,15 @@ def sign_in(client, email=EMAIL, password=PASSWORD, **more):
 
 def is_in(client) -> bool:
     return client.get("/account").status_code == 200
+
+
+@contextmanager
+def queries_max(most: int):
+    """Count what is asked of the database; what a test adds by running inside a transaction is no question."""
+    with CaptureQueriesContext(connection) as seen:
+        yield
+    asked = [query["sql"] for query in seen if not query["sql"].startswith(BESIDE)]
+    assert len(asked) <= most, asked
 
 
 def unmasked(response) -> tuple[int, bytes]:

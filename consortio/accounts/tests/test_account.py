@@ -9,7 +9,7 @@ from consortio.accounts import addresses, users
 from consortio.accounts.mail import send_code
 from tests.world import NOON
 
-from .conftest import EMAIL, PASSWORD, is_in, sign_in
+from .conftest import EMAIL, PASSWORD, is_in, queries_max, sign_in
 
 NEW = "ada@lighthouse.example"
 PREFERENCES = {"language": "", "zone": "Asia/Tokyo", "theme": "dark", "density": "compact"}
@@ -28,8 +28,8 @@ def test_the_settings_show_who_one_is_and_how_one_signs_in(ada_in):
 
 
 @pytest.mark.parametrize("path", ["/account", "/account/passkeys", "/account/one-time-codes", "/account/sessions"])
-def test_pages_stay_within_their_budget(ada_in, django_assert_max_num_queries, path):
-    with django_assert_max_num_queries(12):
+def test_pages_stay_within_their_budget(ada_in, path):
+    with queries_max(12):
         assert ada_in.get(path).status_code == 200
 
 

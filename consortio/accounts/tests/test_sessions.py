@@ -11,7 +11,7 @@ from consortio.accounts.models import Session
 from consortio.accounts.sessions import SessionStore, key_hash
 from tests.world import NOON
 
-from .conftest import EMAIL, is_in, sign_in
+from .conftest import EMAIL, is_in, queries_max, sign_in
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1"
@@ -138,16 +138,16 @@ def test_all_others_end_at_once_and_this_one_stays(ada, ada_in):
     assert is_in(ada_in)
 
 
-def test_a_page_of_many_sessions_costs_as_many_queries_as_one(ada, ada_in, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
+def test_a_page_of_many_sessions_costs_as_many_queries_as_one(ada, ada_in):
+    with queries_max(12):
         ada_in.get("/account/sessions")
     for _ in range(3):
         sign_in(Client())
-    with django_assert_max_num_queries(12):
+    with queries_max(12):
         ada_in.get("/account/sessions")
 
 
-def test_looking_at_a_page_is_no_write_but_for_the_note_of_use(ada_in, django_assert_num_queries):
+def test_looking_at_a_page_is_no_write_but_for_the_note_of_use(ada_in):
     before = Session.objects.get()
     ada_in.get("/account")
 

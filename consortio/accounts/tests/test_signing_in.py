@@ -7,7 +7,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, get_resolver, resolve, reverse
 
-from consortio.accounts import urls
+from consortio.accounts import urls, users
+from tests.world import NOON
 
 from .conftest import EMAIL, PASSWORD, is_in, sign_in, unmasked
 
@@ -251,3 +252,23 @@ def test_three_codes_a_minute_and_three_resets_an_hour(ada, email):
     assert [answer.status_code for answer in codes] == [302, 302, 302, 429]
     assert [answer.status_code for answer in resets] == [302, 302, 302, 429]
     assert (codes[3]["Retry-After"], resets[3]["Retry-After"]) == ("60", "3600")
+
+
+def test_looking_writes_nothing_but_the_session(committed_world):
+    """On PostgreSQL a page is read in a transaction that refuses writes; elsewhere this shows that pages answer."""
+    person = committed_world.ids["ada"]
+    users.create_account(email=EMAIL, person_id=person, password=PASSWORD, at=NOON)
+    client = Client(HTTP_HOST="localhost")
+    client.post("/sign-in/code", {"email": EMAIL})
+    client.post("/forgotten-password", {"email": EMAIL})
+    before = ["/sign-in", "/sign-in/code", "/sign-in/code/confirmation", "/sign-in/passkey", "/forgotten-password"]
+    seen = [client.get(path).status_code for path in [*before, "/forgotten-password/sent"]]
+    seen.append(client.get(link_in_mail(), follow=True).status_code)
+
+    sign_in(client)
+    after = ["account", "password", "address", "passkeys", "passkeys/options", "one-time-codes", "sessions"]
+    seen += [client.get(f"/account/{path}".replace("/account/account", "/account")).status_code for path in after]
+
+    assert seen == [200] * 14
+    client.post("/sign-out")
+    assert not is_in(client)
