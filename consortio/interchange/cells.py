@@ -49,6 +49,7 @@ _NUMBER = r"\d[\d  ' ]*(?:[.,]\d+)*"
 _PART = re.compile(
     rf"\s*(?P<number>{_NUMBER}|[.,]\d+)\s*(?P<words>(?:[^\W\d]+\.?\s*)*)(?:\([^)]*\))?\s*(?:,|and|und|et|y|e|и|і)?"
 )
+REFERENCE_CHARS_MAX = 200
 MINUTES: dict[Unit, int] = {"min": 1, "h": 60, "d": 480, "w": 2400, "mon": 9600, "y": 115_200}
 ELAPSED_MINUTES: dict[Unit, int] = {"min": 1, "h": 60, "d": 1440, "w": 10_080, "mon": 43_200, "y": 525_600}
 
@@ -377,6 +378,8 @@ def read_reference(text: str, unit: Unit, sign: DecimalSign) -> Reference:
     Raises:
         Unreadable: none of these.
     """
+    if len(text) > REFERENCE_CHARS_MAX:
+        raise Unreadable("predecessors such as 12FS+3d; 14SS")
     ranged = re.fullmatch(r"(\d{1,9})\s*[-–]\s*(\d{1,9})", text)
     if ranged:
         return Reference(ranged[1], last=ranged[2])

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_args
 
 from consortio.interchange.cells import DateOrder, DecimalSign, as_text, is_absent
@@ -358,7 +358,7 @@ def _heading_index() -> dict[str, Field]:
     return index(HEADINGS)
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _heading_field(heading: str) -> tuple[Field, int] | None:
     """Return what a heading names and how surely: by its very words, without filling words, or without numbers."""
     known = _heading_index()

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from consortio.interchange.plan import OUTLINE_DEPTH_MAX
+
 Numbers = tuple[int, ...]
 
 
@@ -21,8 +23,9 @@ def numbers_of(text: str, *, in_name: bool = False) -> Numbers | None:
     return _parts(found[1]) if found is not None else None
 
 
-def _parts(text: str) -> Numbers:
-    return tuple(int(part) for part in re.split(r"[.\-/]", text))
+def _parts(text: str) -> Numbers | None:
+    parts = re.split(r"[.\-/]", text, maxsplit=OUTLINE_DEPTH_MAX)
+    return tuple(int(part) for part in parts) if len(parts) <= OUTLINE_DEPTH_MAX else None
 
 
 def parents_by_numbers(numbers: Sequence[Numbers | None]) -> list[int | None]:

@@ -399,7 +399,7 @@ def link_kinds() -> Mapping[str, LinkKind]:
     return {word: kind for kind, words in LINK_WORDS.items() for word in words.split()}
 
 
-@cache
+@lru_cache(maxsize=8192)
 def month_of(word: str) -> int | None:
     """Return 1 to 12 for a month's name or abbreviation in any of the languages."""
     plain = normal(word)
@@ -412,7 +412,7 @@ def month_of(word: str) -> int | None:
     return max(fitting)[1] if fitting else None
 
 
-@cache
+@lru_cache(maxsize=8192)
 def weekday_of(word: str) -> frozenset[int]:
     """Return the days (Monday is 0) that a weekday's abbreviation may mean; languages share some."""
     plain = normal(word)

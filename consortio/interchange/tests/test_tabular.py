@@ -7,7 +7,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consortio.interchange import tabular
+from consortio.interchange import tabular, tabular_links
 from consortio.interchange.child import read_apart
 from consortio.interchange.mapping import NO_WISHES, Wishes
 from consortio.interchange.people import split_people
@@ -456,6 +456,25 @@ def test_tables_without_items_and_with_too_many_are_refused(monkeypatch):
         read("Task;Start", *["Dig;"] * 4)
 
 
+def test_ranges_that_name_too_many_links_are_refused(monkeypatch):
+    monkeypatch.setattr(tabular_links, "LINKS_MAX", 10)
+    lines = ["ID;Task;Predecessors", *(f"{number};T;" for number in range(1, 6))]
+
+    assert len(read(*lines, "6;T;1-5;7").links) == 5
+    with pytest.raises(Refused, match="more than 10 links"):
+        read(*lines, "6;T;1-5,1-5,1-5")
+
+
+def test_outline_numbers_longer_than_any_are_none():
+    plan = read("WBS;Task;Start", "1;A;", "1.1;B;", ".".join("1" * 5000) + ";C;")
+
+    assert [item.depth for item in plan.items] == [1, 2, 1]
+
+
+def test_references_longer_than_any_are_named():
+    assert [one.code for one in said(read("ID;Task;Predecessors", "1;A;" + "1" * 5000))] == ["link"]
+
+
 def test_trees_deeper_than_any_plan_are_refused():
     with pytest.raises(Refused, match="levels deep"):
         read("Level;Task;Start", *(f"{number};T;" for number in range(1, 400)))
@@ -540,7 +559,9 @@ def test_tables_of_real_plans_hold_the_figures_of_the_plans(path, truth):
 
     named = [item for item in plan.items if item.kind != "project"]
     assert len(plan.items) == len(rows) - sum(row.split(",")[2] == "" for row in rows)
-    assert sum(item.percent_complete == 100 for item in plan.items if not item.is_summary) == truth["percent_complete_100"]
+    assert (
+        sum(item.percent_complete == 100 for item in plan.items if not item.is_summary) == truth["percent_complete_100"]
+    )
     assert max(item.stored.finish for item in named if item.stored.finish).isoformat() == truth["max_task_finish"]
     by_id = {item.id: item for item in plan.items}
     plain = [row.split(",") for row in rows if '"' not in row]
