@@ -129,11 +129,11 @@ def _msp_passes(network: Network, frame: Frame, speed: Speed) -> Passes:
     web = Web.of(network, plain_arcs(network), speed)
     if len(summary_links(network)):
         # The earliest leaf of a summary is the earliest without the summaries' own links.
-        first = Work(network, frame, web, msp_rows(network, frame, web), speed)
+        first = Work(network, frame, web, msp_rows(network, frame, web, speed), speed)
         first.run(msp_forward, first.incoming, False)
         early_start = first.column(EARLY_START).tolist()
         web = Web.of(network, with_summary_arcs(network, web.arcs, early_start), speed)
-    work = Work(network, frame, web, msp_rows(network, frame, web), speed)
+    work = Work(network, frame, web, msp_rows(network, frame, web, speed), speed)
     work.run(msp_forward, work.incoming, False)
     finish = _project_finishes(network, work.column(EARLY_FINISH), web)
     work.fill(CLOSE, finish[network.project])
@@ -145,7 +145,7 @@ def _msp_passes(network: Network, frame: Frame, speed: Speed) -> Passes:
 
 def _p6_passes(network: Network, frame: Frame, options: Options, speed: Speed) -> Passes:
     web = Web.of(network, plain_arcs(network), speed)
-    work = Work(network, frame, web, p6_rows(network, frame, web, options), speed)
+    work = Work(network, frame, web, p6_rows(network, frame, web, options, speed), speed)
     work.run(p6_forward, work.incoming)
     finish = _project_finishes(network, work.column(EARLY_FINISH), web)
     must, latest = frame.must_finish_by, finish[network.project]
@@ -179,7 +179,7 @@ def _answer(network: Network, frame: Frame, passes: Passes, mode: Mode, options:
     shown = _shown(network, passes, mode)
     spans = _spans(network, steps, passes, shown, mode)
     total = total_floats(network, frame, [spans[name] for name in PASS_NAMES], state, mode, options)
-    free = free_floats(network, frame, passes.web, _counting(passes, frame, mode), total, mode, speed)
+    free = free_floats(network, frame, passes.web, _counting(passes, frame, mode), total, mode)
     is_open = (total != NONE) & (state <= STARTED)
     critical = is_open & (total <= options.critical_float)
     near = is_open & ~critical & (total <= options.near_float)

@@ -1,6 +1,7 @@
 """What the reader of a schedule should know: wishes that cannot be met, and what was not computed as asked."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ def findings_of(
         *_broken_links(frame, web, asked, dates["early_start"]),
         *_late(network, frame, dates, total),
     ]
-    return tuple(sorted(found, key=lambda finding: finding.task))
+    return tuple(sorted(found, key=attrgetter("task")))
 
 
 def _of_options(options: Options) -> Iterator[Finding]:
@@ -96,8 +97,10 @@ def _broken_links(frame: Frame, web: Web, asked: Ints, early_start: Ints) -> Ite
 
 def _late(network: Network, frame: Frame, dates: dict[str, Ints], total: Ints) -> Iterator[Finding]:
     is_leaf = (network.kind != Kind.SUMMARY) & (total != NONE)
-    for task in np.flatnonzero(is_leaf & (total < 0) & (frame.state != FINISHED)).tolist():
-        yield Finding("negative_float", "error", task, int(total[task]))
-    missed = is_leaf & (network.deadline != NONE) & (dates["finish"] > network.deadline)
-    for task in np.flatnonzero(missed).tolist():
-        yield Finding("deadline_missed", "error", task, int(dates["finish"][task] - network.deadline[task]))
+    negative = np.flatnonzero(is_leaf & (total < 0) & (frame.state != FINISHED))
+    for task, value in zip(negative.tolist(), total[negative].tolist(), strict=True):
+        yield Finding("negative_float", "error", task, value)
+    overdue = dates["finish"] - network.deadline
+    missed = np.flatnonzero(is_leaf & (network.deadline != NONE) & (dates["finish"] > network.deadline))
+    for task, value in zip(missed.tolist(), overdue[missed].tolist(), strict=True):
+        yield Finding("deadline_missed", "error", task, value)

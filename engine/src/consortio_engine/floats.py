@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.clock import HEADER, add
+from consortio_engine.clock import BUCKET_SHIFT, HEADER
 from consortio_engine.codes import FF, FINISHED, FS, NOT_STARTED, SS
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.kernel import Numbers, Speed, at_speed, kernel, values_at
@@ -57,9 +57,7 @@ def total_floats(network: Network, frame: Frame, dates: list[Ints], state: Ints,
     return np.where(dates[0] == NONE, NONE, result)
 
 
-def free_floats(
-    network: Network, frame: Frame, web: Web, dates: list[Ints], total: Ints, mode: Mode, speed: Speed
-) -> Ints:
+def free_floats(network: Network, frame: Frame, web: Web, dates: list[Ints], total: Ints, mode: Mode) -> Ints:
     """
     How far a task can slip before it moves a successor: never negative, never more than its total float.
 
@@ -76,7 +74,7 @@ def free_floats(
     after = np.where((link_type == FS) | (link_type == SS), dates[2][successor], dates[3][successor])
     if mode == "p6":
         lag = np.where((link_type == SS) & (lag > 0), np.maximum(lag - frame.actual_duration[predecessor], 0), lag)
-        before = _lagged(frame, frame.lag_calendar[origin], before, lag, frame.data_date[predecessor], speed)
+        before = _lagged(frame, frame.lag_calendar[origin], before, lag, frame.data_date[predecessor])
         lag = np.zeros_like(lag)
     c = frame.calendar[predecessor]
     slack = work_of(frame.table, c, after) - work_of(frame.table, c, before) - lag
@@ -90,25 +88,31 @@ def free_floats(
     return np.where(total == NONE, NONE, np.where(zero, 0, result))
 
 
-def _lagged(frame: Frame, lag_cal: Ints, t: Ints, lag: Ints, now: Ints, speed: Speed) -> Ints:
+def _lagged(frame: Frame, lag_cal: Ints, t: Ints, lag: Ints, now: Ints) -> Ints:
     """The instants a lag after t; a lead does not land before the data date."""
-    result = t.copy()
     at = np.flatnonzero((lag != 0) & (t != NONE))
-    moved = values_at(t[at], speed)
-    at_speed(_add_each, speed)(
-        values_at(frame.table, speed), values_at(lag_cal[at], speed), moved, values_at(lag[at], speed)
-    )
-    result[at] = np.where(
-        lag[at] < 0, np.maximum(np.array(moved, dtype=np.int64), now[at]), np.array(moved, dtype=np.int64)
-    )
+    moved = instant_after(frame.table, lag_cal[at], t[at], lag[at])
+    result = t.copy()
+    result[at] = np.where(lag[at] < 0, np.maximum(moved, now[at]), moved)
     return result
 
 
-@kernel
-def _add_each(table: Numbers, c: Numbers, t: Numbers, d: Numbers) -> None:
-    """Add d to each t, in place."""
-    for k in range(len(t)):
-        t[k] = add(table, c[k], t[k], d[k])
+def instant_after(table: Ints, c: Ints, t: Ints, d: Ints) -> Ints:
+    """`clock.add` for arrays of calendars, instants and amounts other than 0, all of the same shape."""
+    result = work_of(table, c, t) + d
+    at = np.flatnonzero(c >= 0)
+    if not len(at):
+        return result
+    header, target, after = c[at] * HEADER, result[at], d[at] > 0
+    if ((target < 0) | (target > table[header + 5])).any():
+        raise HorizonExceeded("A lag leads out of the calendars.")
+    # The interval of the last minute done, or of the first one to do.
+    minute = np.where(after, target - 1, target)
+    position = table[table[header + 3] + (minute >> BUCKET_SHIFT)]
+    while (passed := table[position + 5] <= minute).any():
+        position = position + 3 * passed
+    result[at] = table[position] + target - table[position + 2]
+    return result
 
 
 def driving_arcs(frame: Frame, web: Web, asked: Ints, early_start: Ints) -> Flags:

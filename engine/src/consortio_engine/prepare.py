@@ -156,9 +156,9 @@ def _work_done(table: Numbers, tasks: tuple[Numbers, ...], done: Numbers) -> Non
         done[i] = max(work(table, c, end) - work(table, c, begun[i]) - rest, 0)
 
 
-def msp_rows(network: Network, frame: Frame, web: "Web") -> Ints:
+def msp_rows(network: Network, frame: Frame, web: "Web", speed: Speed) -> Ints:
     """The rows of tasks for `msp`, shape (tasks, MSP_WIDTH)."""
-    rows = _common_rows(network, frame, web, MSP_WIDTH)
+    rows = _common_rows(network, frame, web, MSP_WIDTH, speed)
     manual = has_given_dates(network)
     rows[:, MANUAL] = manual
     rows[:, OPENING] = frame.project_start
@@ -167,9 +167,9 @@ def msp_rows(network: Network, frame: Frame, web: "Web") -> Ints:
     return rows
 
 
-def p6_rows(network: Network, frame: Frame, web: "Web", options: Options) -> Ints:
+def p6_rows(network: Network, frame: Frame, web: "Web", options: Options, speed: Speed) -> Ints:
     """The rows of tasks for `p6_forward` and `p6_backward`, shape (tasks, P6_WIDTH)."""
-    rows = _common_rows(network, frame, web, P6_WIDTH)
+    rows = _common_rows(network, frame, web, P6_WIDTH, speed)
     rows[:, OPENING] = np.maximum(frame.project_start, frame.data_date)
     rows[:, DATA_DATE], rows[:, MUST] = frame.data_date, frame.must_finish_by
     rows[:, RULE2], rows[:, RULE2_AT] = network.constraint2, network.constraint2_at
@@ -178,8 +178,9 @@ def p6_rows(network: Network, frame: Frame, web: "Web", options: Options) -> Int
     return rows
 
 
-def _common_rows(network: Network, frame: Frame, web: "Web", width: int) -> Ints:
-    rows = np.full((network.task_count, width), NO_DATE, dtype=np.int64)
+def _common_rows(network: Network, frame: Frame, web: "Web", width: int, speed: Speed) -> Ints:
+    # Lists are made by columns, compiled kernels read by rows.
+    rows = np.full((network.task_count, width), NO_DATE, dtype=np.int64, order="F" if speed == "plain" else "C")
     rows[:, STATE], rows[:, KIND], rows[:, CALENDAR] = frame.state, network.kind, frame.calendar
     rows[:, SPAN_CALENDAR] = np.where(network.is_elapsed == 1, ELAPSED, frame.calendar)
     rows[:, SPAN], rows[:, LEFT], rows[:, DONE] = network.duration, network.remaining, frame.actual_duration

@@ -23,7 +23,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Arcs:
-    """Links between scheduled tasks; `origin` is the index of the network's link behind each. Shape (arcs,)."""
+    """Links between scheduled tasks, in the order of links: `origin` is the link behind each. Shape (arcs,)."""
 
     predecessor: Ints
     successor: Ints
@@ -38,9 +38,9 @@ class Arcs:
         return self._by(self.predecessor)
 
     def _by(self, ends: Ints) -> Ints:
-        # One key sorts faster than two; links of one network never exceed the square root of what int64 holds.
-        count = int(self.origin.max(initial=0)) + 1
-        return np.argsort(ends * count + self.origin, kind="stable")
+        # Arcs come in the order of links, and a stable sort keeps it. Sorting 16-bit keys takes a tenth of the time.
+        small = len(ends) == 0 or int(ends.max()) < 2**16
+        return np.argsort(ends.astype(np.uint16) if small else ends, kind="stable")
 
 
 def scheduled_tasks(network: Network) -> Flags:
@@ -82,7 +82,9 @@ def with_summary_arcs(network: Network, arcs: Arcs, early_start: Sequence[int]) 
         first = np.repeat(np.array(before, dtype=np.int64), len(after))
         second = np.tile(np.array(after, dtype=np.int64), len(before))
         added.append((first, second, np.full(len(first), link, dtype=np.int64)))
-    return Arcs(*(np.concatenate(parts) for parts in zip(*added, strict=True)))
+    together = Arcs(*(np.concatenate(parts) for parts in zip(*added, strict=True)))
+    order = np.argsort(together.origin, kind="stable")
+    return Arcs(together.predecessor[order], together.successor[order], together.origin[order])
 
 
 class Leaves:
