@@ -57,6 +57,11 @@ def month(value: date) -> str:
     return _formatted(as_date(value), "yMMM", locale_name())
 
 
+def month_short(value: date) -> str:
+    """Return "Nov"."""
+    return _formatted(as_date(value), "MMM", locale_name())
+
+
 def _day(value: date | None, skeleton: str, today: date | None) -> str:
     if value is None:
         return ""

@@ -1,15 +1,16 @@
 """The environment in which every page is rendered. Configured as OPTIONS["environment"] of Django's Jinja2 backend."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from . import formats as words
@@ -43,9 +44,21 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )  # fmt: skip
     made.policies["ext.i18n.trimmed"] = True
-    made.filters.update(words.FILTERS, day_tag=day_tag, instant_tag=instant_tag)
+    spoken = {**words.FILTERS, "day_tag": day_tag, "instant_tag": instant_tag}
+    made.filters.update({name: _asked_each_time(function) for name, function in spoken.items()})
     made.globals.update(_globals())
     return made
+
+
+def _asked_each_time(function: Callable[..., str]) -> Callable[..., str]:
+    """Keep Jinja from working out `{{ 41 | days_late }}` once, in the language of whoever asked first."""
+
+    @pass_context
+    @wraps(function)
+    def filtered(context: Context, *args: Any, **kwargs: Any) -> str:
+        return function(*args, **kwargs)
+
+    return filtered
 
 
 def _globals() -> dict[str, Any]:

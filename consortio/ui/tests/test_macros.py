@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django import forms
+from django.utils import translation
 from jinja2 import UndefinedError
 
 from consortio.ui.marks import Audience, Face, Mark
@@ -115,6 +116,15 @@ def test_work_that_goes_on_asks_again_and_finished_work_does_not(render):
 
     assert 'hx-get="/jobs/1"' in render("progress", call.format("false"))
     assert "hx-get" not in render("progress", call.format("true"))
+
+
+def test_a_constant_is_worded_for_each_reader_and_not_once_for_all(env):
+    template = env.from_string("{{ 1234.5 | number }} {{ 2 | unit('duration-day', 'long') }}")
+
+    with translation.override("de"):
+        german = template.render()
+
+    assert (german, template.render()) == ("1.234,5 2 Tage", "1,234.5 2 days")
 
 
 def test_an_unknown_name_and_an_unknown_icon_are_errors(env):
