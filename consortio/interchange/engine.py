@@ -13,8 +13,9 @@ from itertools import pairwise
 from typing import Any
 
 import consortio_engine as engine
+from consortio.interchange.bounds import ASAP, bound_constraints
 from consortio.interchange.computed import NO_DATES, Computed, ItemDates
-from consortio.interchange.plan import Constraint, Finding, Item, Link, Mode, Plan, Project, effective_calendar
+from consortio.interchange.plan import Finding, Item, Link, Mode, Plan, Project, effective_calendar
 from consortio.interchange.repair import Repaired, place, repaired
 from consortio.interchange.spans import spanned
 from consortio.interchange.workload import Load, loads_of
@@ -23,8 +24,8 @@ EPOCH = datetime(1970, 1, 1)
 EPOCH_DAY = EPOCH.date()
 MINUTE = timedelta(minutes=1)
 MARGINS = (timedelta(days=3 * 365), timedelta(days=12 * 365), timedelta(days=48 * 365))
+REACH_MAX = timedelta(days=100 * 365)
 ROUNDS_MAX = 12
-ASAP = Constraint("asap")
 CONSTRAINTS = {
     "asap": engine.Constraint.ASAP,
     "alap": engine.Constraint.ALAP,
@@ -80,9 +81,8 @@ def schedule_plan(plan: Plan) -> Computed:
             return _refused(made, "cycle", _ring(made.plan, cycle.where))
         except engine.InvalidNetwork as invalid:
             return _refused(made, "network", f"The plan contradicts itself: {invalid.faults[0].message}")
-    return _refused(
-        made, "horizon", "A date lies more than 48 years outside the dates in the file, or a calendar ends."
-    )
+    message = "A date lies a century away from the start, or half a century outside all others, or a calendar ends."
+    return _refused(made, "horizon", message)
 
 
 def _refused(made: Repaired, code: str, message: str) -> Computed:
@@ -155,8 +155,10 @@ def _reach(plan: Plan, margin: timedelta) -> tuple[int, int]:
             item.resumed,
         )
         dates += [at for at in (*constraint, *own, item.expected_finish, item.external_late_finish) if at]
-    first = max(min(dates), datetime.min + MARGINS[-1] * 2)
-    return int((first - margin - EPOCH) // MINUTE), int((max(dates) + margin - EPOCH) // MINUTE)
+    # One wild date must not make every calendar a thousand years long: it is told instead, as out of reach.
+    middle = min(max(plan.projects[0].start or dates[0], datetime.min + REACH_MAX * 2), datetime.max - REACH_MAX * 2)
+    first, last = max(min(dates), middle - REACH_MAX), min(max(dates), middle + REACH_MAX)
+    return int((first - margin - EPOCH) // MINUTE), int((last + margin - EPOCH) // MINUTE)
 
 
 class _Scheduling:
@@ -177,6 +179,7 @@ class _Scheduling:
         ]
         # What an item of several loads takes in the hours of all of them depends on where it starts.
         self.wide: set[int] = set()
+        self.constraints = bound_constraints(made.plan)
         self.spans = [max(loads, key=lambda load: load.remaining) for loads in self.loads]
 
     def computed(self) -> Computed:
@@ -217,7 +220,7 @@ class _Scheduling:
     def _task(self, index: int, item: Item) -> engine.Task:
         load = self.spans[index]
         calendar = self.calendar_of(index)
-        constraint, constraint2 = item.constraint or ASAP, item.constraint2 or ASAP
+        constraint, constraint2 = self.constraints.get(item.id, item.constraint or ASAP), item.constraint2 or ASAP
         expects = self._project(item).uses_expected_finish
         return engine.Task(
             **self._durations(item, load, calendar),
@@ -324,20 +327,19 @@ class _Scheduling:
             begun = self.plan.mode == "msp" and self.plan.items[index].actual_start is not None
             start = int((schedule.start if begun else schedule.remaining_start)[index])
             if (len(loads) > 1 or loads[0].opening) and start != engine.NONE:
-                spent = self._spent(index, start)
-                changed |= spent != self.spans[index]
-                self.spans[index] = spent
+                before = self.spans[index], index in self.wide
+                self.spans[index] = self._spent(index, start)
+                changed |= before != (self.spans[index], index in self.wide)
         return changed
 
     def _spent(self, index: int, start: int) -> Load:
         loads = [(self.calendars.of(load.calendars), load) for load in self.loads[index]]
         whole = max(calendar.add(start, load.minutes) for calendar, load in loads)
         left = max(calendar.add(start, load.remaining) for calendar, load in loads)
-        hours = self.calendars.compiled[self.calendar_of(index)]
-        if hours.prev_finish(left) != left and index not in self.wide:
+        if self.calendars.compiled[self.calendar_of(index)].prev_finish(left) != left:
             # It ends when the activity's own calendar does not work: only the resources' hours can tell how long.
             self.wide.add(index)
-            hours = self.calendars.compiled[self.calendar_of(index)]
+        hours = self.calendars.compiled[self.calendar_of(index)]
         return replace(
             self.spans[index], minutes=hours.work_between(start, whole), remaining=hours.work_between(start, left)
         )

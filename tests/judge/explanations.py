@@ -6,6 +6,7 @@ Each is a known fault or gap of the reference, or a rule on which other programs
 
 from datetime import datetime, time, timedelta
 
+from consortio.interchange.plan import Item
 from tests.judge.clock import WorkClock
 from tests.judge.networks import START
 from tests.judge.verdict import EARLY, LATE, Case, Explanation
@@ -117,6 +118,31 @@ def _hears_finished_successors(case: Case) -> bool:
     return case.plan.mode == "msp" and any(case.items[link.succ].actual_finish for link in through)
 
 
+def _miscounts_the_last(case: Case) -> bool:
+    """Whether a start-to-start successor has successors, by its own links and by those that really count."""
+    if case.plan.mode != "msp":
+        return False
+    own = {link.pred for link in case.plan.links}
+    leaves = {
+        link.pred for link in case.plan.links if case.items[link.succ].active and not case.items[link.succ].is_summary
+    }
+    above = {link.pred for link in case.plan.links if case.items[link.pred].is_summary}
+    inside = {item.id for item in case.plan.items if _lies_under(item, above, case)}
+    return any(link.kind == "SS" and (link.succ in own - leaves or link.succ in inside) for link in case.after)
+
+
+def _lies_under(item: Item, summaries: set[str], case: Case) -> bool:
+    return item.parent is not None and (
+        item.parent in summaries or _lies_under(case.items[item.parent], summaries, case)
+    )
+
+
+def _ties_with_a_sibling(case: Case) -> bool:
+    kinds = {"SS", "SF"}
+    above = {link.pred for link in case.plan.links if link.kind in kinds and case.items[link.pred].is_summary}
+    return case.plan.mode == "msp" and _lies_under(case.item, above, case)
+
+
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
         "end of work before a period up to midnight",
@@ -199,5 +225,19 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ("late",),
         _hears_finished_successors,
         "Finished successors no longer bound anybody. The reference forgets that for links that come from a summary.",
+    ),
+    Explanation(
+        "last of its chain",
+        ("late",),
+        _miscounts_the_last,
+        "For start-to-start the reference asks whether the successor has successors itself; it counts inactive ones and "
+        "overlooks those that come from a summary's link. Ours counts the links that count.",
+    ),
+    Explanation(
+        "earliest task of a summary",
+        ("late",),
+        _ties_with_a_sibling,
+        "A start link of a summary goes out from its earliest task. Where several start together each program takes "
+        "another one.",
     ),
 )
