@@ -1,6 +1,6 @@
 """Days, instants and numbers in the reader's own words. Nothing here looks at a clock: today is handed in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -183,7 +183,7 @@ def listing(words: Iterable[str]) -> str:
     return format_list([str(word) for word in words], locale=locale_name())
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., str]] = {
     "date_long": date_long,
     "day": day,
     "day_of_week": day_of_week,

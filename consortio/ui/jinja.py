@@ -44,7 +44,7 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )  # fmt: skip
     made.policies["ext.i18n.trimmed"] = True
-    spoken = {**words.FILTERS, "day_tag": day_tag, "instant_tag": instant_tag}
+    spoken: dict[str, Callable[..., str]] = {**words.FILTERS, "day_tag": day_tag, "instant_tag": instant_tag}
     made.filters.update({name: _asked_each_time(function) for name, function in spoken.items()})
     made.globals.update(_globals())
     return made
