@@ -82,7 +82,7 @@ def lines(answer: dict[str, Any]) -> Iterator[str]:
     yield f"{answer['agree']} of {answer['of']} items come out at the dates in the file."
     differing = [row for row in answer["items"] if row["agrees"] is False]
     for row in differing[:SHOWN_MAX]:
-        yield f"  {row['id']} {row['code']} {row['name']}".rstrip() + (" (manual)" if row["manual"] else "")
+        yield f"  {row['code'] or row['id']} {row['name']}" + (" (manual)" if row["manual"] else "")
         yield f"    in the file  {_span(row['stored'])}"
         yield f"    computed     {_span(row['computed'])}"
     if len(differing) > SHOWN_MAX:
