@@ -59,7 +59,7 @@ PURE = ("consortio/interchange", "engine/tests", "tests/repository")  # touch no
 RULES = ("--config", "pyproject.toml")  # one set of rules for both packages
 LINT = Part("lint", tools(["ruff", "check", "--output-format=concise", *RULES], ["ruff", "format", "--check", *RULES]))
 CONTRACTS = Part("contracts", tools(["lint-imports", "--no-logo"]))
-TYPES = Part("types", tools(["mypy"]))
+TYPES = Part("types", tools(["mypy", "--show-traceback"]))
 QUICK = Part("quick", suite(*TWO, select=f"{ALL_BUT} and not slow"))
 SQLITE = Part("sqlite", suite(*TWO, select=ALL_BUT), needs=["a C compiler", "gettext"])
 POSTGRES = Part(
