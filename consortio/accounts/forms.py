@@ -22,6 +22,9 @@ from consortio.ui.look import CHOICES, languages
 from . import factors, passwords
 from .models import User
 
+ASKED = "browser"  # of languages: whichever it asks for
+PLACE = re.compile(r"(?!Etc/)[A-Z][a-z]+/")
+
 
 def mail_field(**more: Any) -> forms.EmailField:
     widget = forms.EmailInput(attrs={"autocomplete": more.pop("autocomplete", "username")})
@@ -134,21 +137,24 @@ class AddressForm(forms.Form):
 
 
 class PreferencesForm(forms.Form):
-    """Language, zone, colours and rows; the first of each leaves it to the browser."""
+    """Language, zone, colours and rows."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = ("", _("as the browser asks"))
-        self.fields["language"] = forms.ChoiceField(label=_("Language"), required=False, choices=[asked, *languages()])
+        offered = [(ASKED, _("as the browser asks")), *languages()]
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=offered)
         self.fields["zone"] = zone_field()
         for name, label in (("theme", _("Light or dark")), ("density", _("Rows"))):
             self.fields[name] = forms.ChoiceField(label=label, choices=list(CHOICES[name].items()))
 
+    def clean_language(self) -> str:
+        language = self.cleaned_data["language"]
+        return "" if language == ASKED else language
+
 
 def zone_field() -> forms.ChoiceField:
-    places = sorted(zone for zone in available_timezones() if re.match(r"[A-Z][a-z]+/", zone))
-    names = [("", _("UTC")), *((zone, zone.replace("_", " ")) for zone in places if not zone.startswith("Etc/"))]
-    return forms.ChoiceField(label=_("Zone"), required=False, choices=names)
+    places = sorted(zone for zone in available_timezones() if PLACE.match(zone))
+    return forms.ChoiceField(label=_("Zone"), choices=[(zone, zone.replace("_", " ")) for zone in ("UTC", *places)])
 
 
 class FirstRunForm(forms.Form):

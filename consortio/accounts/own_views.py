@@ -55,8 +55,8 @@ def _account(request: HttpRequest, form: Form) -> HttpResponse:
 def _preferences(request: HttpRequest) -> dict[str, Any]:
     own = reads.preferences(request.user)
     return {
-        "language": own.language,
-        "zone": own.zone,
+        "language": own.language or forms.ASKED,
+        "zone": own.zone or "UTC",
         "theme": own.theme or "system",
         "density": own.density or "calm",
     }

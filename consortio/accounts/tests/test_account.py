@@ -12,7 +12,7 @@ from tests.world import NOON
 from .conftest import EMAIL, PASSWORD, is_in, queries_max, sign_in
 
 NEW = "ada@lighthouse.example"
-PREFERENCES = {"language": "", "zone": "Asia/Tokyo", "theme": "dark", "density": "compact"}
+PREFERENCES = {"language": "browser", "zone": "Asia/Tokyo", "theme": "dark", "density": "compact"}
 
 
 def link_in_mail() -> str:

@@ -94,7 +94,13 @@ def test_ended_sessions_are_swept_when_somebody_signs_in(ada, ada_in, later):
 
 @pytest.mark.parametrize(
     ("browser", "named"),
-    [(FIREFOX, ("Firefox", "Linux")), (SAFARI, ("Safari", "iPhone")), ("", ("", "")), ("curl/8", ("", ""))],
+    [
+        (FIREFOX, ("Firefox", "Linux")),
+        ("HeadlessChrome/140 Safari/537 (X11; Linux)", ("Chrome", "Linux")),
+        (SAFARI, ("Safari", "iPhone")),
+        ("", ("", "")),
+        ("curl/8", ("", "")),
+    ],
 )
 def test_a_browser_is_called_by_its_name(browser, named):
     assert reads.named(browser) == named
