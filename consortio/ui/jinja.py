@@ -17,6 +17,7 @@ from . import formats as words
 from .assets import SCRIPTS, STYLES, asset, symbols
 from .fields import described_by, kind_of, widget
 from .look import CHOICES, NAMES, languages, look_of
+from .marks import initials
 
 WAYS = {
     "left",
@@ -46,6 +47,7 @@ def environment(**options: Any) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     spoken: dict[str, Callable[..., str]] = {**words.FILTERS, "day_tag": day_tag, "instant_tag": instant_tag}
     made.filters.update({name: _asked_each_time(function) for name, function in spoken.items()})
+    made.filters["initials"] = initials
     made.globals.update(_globals())
     return made
 

@@ -29,8 +29,7 @@ class Face:
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.split() if word[0].isalpha()]
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+        return initials(self.name)
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,12 @@ class Audience:
     hue: str = ""
     value: str = ""
     note: str = ""
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and the last word of a name."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
 def look(nth: int) -> tuple[str, str]:
