@@ -37,7 +37,7 @@ class LocalDateTimeField(models.CharField):
         return datetime.fromisoformat(value) if isinstance(value, str) and value else value or None
 
     def get_prep_value(self, value: Any) -> Any:
-        return value.strftime("%Y-%m-%dT%H:%M") if hasattr(value, "strftime") else value
+        return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value
 
 
 class PathField(models.CharField):
@@ -184,6 +184,7 @@ class Link(Editable):
     type = models.CharField(max_length=2, choices=LinkType, default=LinkType.FS)
     lag_minutes = models.IntegerField(default=0)  # of a percentage: tenths of a percent
     lag_kind = models.CharField(max_length=7, choices=LagKind, default=LagKind.WORKING)
+    imported_lag = models.CharField(max_length=20, blank=True)  # the file's, as in `changes.lag_words`
     imported = models.ForeignKey("record.Import", null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
 

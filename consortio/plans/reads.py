@@ -1,13 +1,32 @@
 """What pages, the API and exports show of plans."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from consortio import access
-from consortio.access import Actor
+from django.db.models import Count, F, Q
 
-from .models import Plan, Schedule
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.access.models import Circle, Place, Seat
+from consortio.access.models import Kind as CircleKind
+from consortio.circles.audience import audience
+from consortio.partnerships.reads import Member
+from consortio.record.reads import told
+from consortio.ui.marks import Audience
+
+from .heads import BaselineRef, CircleRef, PlanHead, baseline_ref, baselines_of, circle_ref, head_of
+from .lateness import late
+from .models import BaselineItem, Calendar, Item, Kind, Link, Plan, Schedule, Scheduled
+from .rows import RELATED, Beside, Ref, Row, Source, beside, dates_of, ref_of, row_of, with_children
+from .tree import paths_above
+from .window import tree_window as tree_window  # what is read of a plan is found here
+
+CHILDREN_MAX, LINKS_MAX, MILESTONES_MAX = 100, 200, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +66,308 @@ def _plan_row(plan: Plan, schedule: Schedule | None) -> PlanRow:
         start_at=plan.start_at,
         finish_at=schedule.finish_at if schedule else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCounts:
+    phases: int
+    tasks: int
+    milestones: int
+    deliverables: int
+    done: int  # finished items that are no phases
+    late: int
+    critical: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """A plan as everybody in its circle sees it: counts are of rows that all of them see."""
+
+    head: PlanHead
+    start_at: datetime  # as set; the head has the first date computed
+    finish_by: datetime | None
+    calendar_id: UUID | None
+    calendars: tuple[tuple[UUID, str], ...]
+    float_limit_minutes: int
+    counts: PlanCounts
+    findings: tuple[Mapping[str, Any], ...]
+    baselines: tuple[BaselineRef, ...]
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An item that this one waits for, or that waits for this one. A percentage lag is in tenths of a percent."""
+
+    link_id: UUID
+    version: int
+    item: Ref
+    organisation: Member | None
+    type: str
+    lag_minutes: int
+    lag_kind: str
+    start_at: datetime | None
+    finish_at: datetime | None
+    circle: CircleRef | None  # where the link binds, if that is narrower than the plan
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    at: datetime
+    event: str
+    circle_id: UUID
+    person: str  # empty: nobody that this circle knows
+    organisation: Member | None
+    door: str
+    facts: Mapping[str, Any]
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    baseline: BaselineRef
+    start_at: datetime | None
+    finish_at: datetime | None
+    duration_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    head: PlanHead
+    row: Row
+    note: str
+    parents: tuple[Ref, ...]
+    children: tuple[Row, ...]  # the first of them, see `children_total`
+    children_total: int
+    predecessors: tuple[Neighbour, ...]  # by organisation, then by date
+    successors: tuple[Neighbour, ...]
+    calendar: str
+    constraint: str
+    constraint_at: datetime | None
+    constraint2: str
+    constraint2_at: datetime | None
+    remaining_minutes: int | None
+    stored_start_at: datetime | None
+    stored_finish_at: datetime | None
+    external_id: str
+    baselines: tuple[Agreed, ...]
+    history: tuple[HistoryRow, ...]  # the newest first
+    audience: Audience
+    can_progress: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonesPage:
+    head: PlanHead
+    baseline: BaselineRef | None
+    baselines: tuple[BaselineRef, ...]
+    groups: tuple[tuple[Member | None, tuple[Row, ...]], ...]  # by organisation, inside by date; nobody's last
+    total: int  # more than are shown, if so many are there
+
+
+@access.read
+def plan_page(*, actor: Actor, plan_id: UUID) -> PlanPage:
+    """
+    Return a plan with its settings; eight queries at most.
+
+    Raises:
+        NotVisible: there is no such plan for this actor.
+    """
+    plan, head = head_of(actor, plan_id)
+    baselines = baselines_of(actor, plan)
+    calendars = access.common(actor, Calendar, plan.circle_id).filter(plan=plan).order_by("name", "pk")
+    schedule = access.visible(actor, Schedule).get(plan=plan, circle=plan.circle_id)
+    return PlanPage(
+        head=head,
+        start_at=plan.start_at,
+        finish_by=plan.finish_by,
+        calendar_id=plan.calendar_id,
+        calendars=tuple(calendars.values_list("pk", "name")),
+        float_limit_minutes=plan.float_limit_minutes,
+        counts=_counts(actor, plan, baselines[0].id if baselines else None),
+        findings=tuple(schedule.findings),
+        baselines=baselines,
+        audience=_audience(actor, plan.circle, head),
+    )
+
+
+def _counts(actor: Actor, plan: Plan, baseline_id: UUID | None) -> PlanCounts:
+    rows = access.visible(actor, Scheduled).filter(plan=plan, circle=plan.circle_id, item__withdrawn_at=None)
+    rows = rows.filter(item__circle=plan.circle_id)
+    work = Q(item__is_summary=False)
+    counted = rows.aggregate(
+        phases=Count("pk", filter=Q(item__kind=Kind.PHASE)),
+        tasks=Count("pk", filter=Q(item__kind=Kind.TASK)),
+        milestones=Count("pk", filter=Q(item__kind=Kind.MILESTONE)),
+        deliverables=Count("pk", filter=Q(item__kind=Kind.DELIVERABLE)),
+        done=Count("pk", filter=work & (Q(item__percent=100) | ~Q(item__actual_finish_at=None))),
+        late=Count("pk", filter=late(actor, plan.data_at, baseline_id)),
+        critical=Count("pk", filter=work & Q(is_critical=True)),
+    )
+    return PlanCounts(**counted)
+
+
+def _audience(actor: Actor, circle: Circle, head: PlanHead) -> Audience:
+    """Say who sees a row of this circle; no query for a joint circle or a house."""
+    members, people = head.members, 0
+    if circle.kind in (CircleKind.SIDE, CircleKind.BODY):
+        places = access.visible(actor, Place).filter(circle=circle)
+        inside = set(places.values_list("organisation_id", flat=True))
+        members = tuple(member for member in members if member.organisation_id in inside)
+    elif circle.organisation_id:
+        members = tuple(member for member in members if member.organisation_id == circle.organisation_id)
+    if circle.kind == CircleKind.BODY:
+        people = access.visible(actor, Seat).filter(circle=circle, ended_at=None).count()
+    is_house = circle.kind == CircleKind.JOINT and circle.organisation_id is not None
+    marks = [member.mark for member in members]
+    return audience(circle.kind, marks, name=circle.name, people=people, value=str(circle.pk), is_house=is_house)
+
+
+@access.read
+def item_page(*, actor: Actor, item_id: UUID) -> ItemPage:
+    """
+    Return everything about an item.
+
+    Raises:
+        NotVisible: there is no such item for this actor, or it was withdrawn.
+    """
+    source = partial(access.visible, actor)
+    found = source(Item).filter(pk=item_id, withdrawn_at=None)
+    item = with_children(found, source).select_related(*RELATED, "calendar").first()
+    if item is None:
+        raise access.NotVisible
+    plan, head = head_of(actor, item.plan_id)
+    upper, children, total = _family(source, item)
+    links = _links(source, item)
+    others = [link.successor if link.predecessor_id == item.pk else link.predecessor for link in links]
+    own, house = dates_of(actor, head, [item, *children, *others])
+    agreed, newest = _agreed(actor, plan, item, children)
+    more = Beside(own, house, newest)
+    before = [link for link in links if link.successor_id == item.pk]
+    after = [link for link in links if link.predecessor_id == item.pk]
+    return ItemPage(
+        head=head,
+        row=row_of(actor, head, item, more),
+        note=item.note,
+        parents=tuple(ref_of(one) for one in upper),
+        children=tuple(row_of(actor, head, one, more) for one in children),
+        children_total=total,
+        predecessors=_neighbours(head, before, [link.predecessor for link in before], more),
+        successors=_neighbours(head, after, [link.successor for link in after], more),
+        calendar=item.calendar.name if item.calendar else "",
+        constraint=item.constraint,
+        constraint_at=item.constraint_at,
+        constraint2=item.constraint2,
+        constraint2_at=item.constraint2_at,
+        remaining_minutes=item.remaining_minutes,
+        stored_start_at=item.stored_start_at,
+        stored_finish_at=item.stored_finish_at,
+        external_id=item.external_id,
+        baselines=agreed,
+        history=_history(actor, head, [item.pk, item.imported_id, plan.imported_id if item.imported_id else None]),
+        audience=_audience(actor, item.circle, head),
+        can_progress=Permission.PROGRESS_UPDATE in actor.permissions.get(item.circle_id, ()),
+    )
+
+
+def _family(source: Source, item: Item) -> tuple[list[Item], list[Item], int]:
+    """Return what stands above the item, the first of its children, and how many there are; one query as a rule."""
+    around = source(Item).filter(Q(path__in=paths_above(item.path)) | Q(parent=item.pk), plan=item.plan_id)
+    around = with_children(around.filter(withdrawn_at=None), source).select_related(*RELATED)
+    found = list(around.order_by("depth", "path", "pk")[: item.depth + CHILDREN_MAX + 1])
+    upper = [one for one in found if one.parent_id != item.pk]
+    children = [one for one in found if one.parent_id == item.pk]
+    if len(children) <= CHILDREN_MAX:
+        return upper, children, len(children)
+    return upper, children[:CHILDREN_MAX], source(Item).filter(parent=item.pk, withdrawn_at=None).count()
+
+
+def _links(source: Source, item: Item) -> list[Link]:
+    rows = source(Link).filter(Q(predecessor=item.pk) | Q(successor=item.pk), withdrawn_at=None)
+    rows = rows.filter(predecessor__withdrawn_at=None, successor__withdrawn_at=None)
+    ends = ("predecessor__circle", "successor__circle", "circle__organisation")
+    return list(rows.select_related(*ends).order_by("pk")[:LINKS_MAX])
+
+
+def _neighbours(head: PlanHead, links: list[Link], items: list[Item], more: Beside) -> tuple[Neighbour, ...]:
+    made = []
+    for link, item in zip(links, items, strict=True):
+        dates = more.own.get(item.pk)
+        made.append(
+            Neighbour(
+                link_id=link.pk,
+                version=link.version,
+                item=ref_of(item),
+                organisation=head.member_ids.get(item.organisation_id) if item.organisation_id else None,
+                type=link.type,
+                lag_minutes=link.lag_minutes,
+                lag_kind=link.lag_kind,
+                start_at=dates.start_at if dates else item.stored_start_at,
+                finish_at=dates.finish_at if dates else item.stored_finish_at,
+                circle=None if link.circle_id == head.circle.id else circle_ref(link.circle),
+            )
+        )
+    return tuple(sorted(made, key=lambda one: (_name(one.organisation), one.start_at or datetime.max, one.link_id)))
+
+
+def _name(member: Member | None) -> tuple[bool, str]:
+    """Sort by name, and nobody's last."""
+    return (member is None, member.name.casefold() if member else "")
+
+
+def _agreed(
+    actor: Actor, plan: Plan, item: Item, children: list[Item]
+) -> tuple[tuple[Agreed, ...], Mapping[UUID, BaselineItem]]:
+    """Return the item's dates in every baseline, and in the newest one also those of its children; one query."""
+    pks = [item.pk, *(one.pk for one in children)]
+    rows = access.visible(actor, BaselineItem).filter(item__in=pks, baseline__circle=plan.circle_id)
+    found = list(rows.select_related("baseline").order_by("-baseline__number", "pk"))
+    agreed = tuple(
+        Agreed(baseline_ref(row.baseline), row.start_at, row.finish_at, row.duration_minutes)
+        for row in found
+        if row.item_id == item.pk
+    )
+    newest = {row.item_id: row for row in found if row.baseline_id == found[0].baseline_id}
+    return agreed, newest
+
+
+def _history(actor: Actor, head: PlanHead, subject_ids: list[UUID | None]) -> tuple[HistoryRow, ...]:
+    entries = told(actor=actor, subject_ids=[pk for pk in subject_ids if pk])
+    people = {entry.person_id for entry in entries if entry.person_id}
+    seats = access.visible(actor, Seat).filter(person__in=people) if people else ()
+    names = dict(seats.values_list("person_id", "person__name")) if people else {}  # type: ignore[union-attr]
+    return tuple(
+        HistoryRow(
+            at=entry.at,
+            event=entry.event,
+            circle_id=entry.circle_id,
+            person=names.get(entry.person_id, ""),
+            organisation=head.member_ids.get(entry.organisation_id) if entry.organisation_id else None,
+            door=entry.door,
+            facts=entry.facts,
+            texts=entry.texts,
+        )
+        for entry in entries
+    )
+
+
+@access.read
+def milestones(*, actor: Actor, plan_id: UUID, baseline_id: UUID | None = None) -> MilestonesPage:
+    """Return the plan's milestones by organisation, against a baseline: the newest, where none is named."""
+    plan, head = head_of(actor, plan_id)
+    baselines = baselines_of(actor, plan)
+    named = [one for one in baselines if one.id == baseline_id]
+    baseline = named[0] if named else baselines[0] if baselines else None
+    rows = access.visible(actor, Scheduled).filter(plan=plan, circle=F("item__circle"), item__withdrawn_at=None)
+    rows = rows.filter(item__kind=Kind.MILESTONE).order_by(F("finish_at").asc(nulls_last=True), "item__path", "pk")
+    pks = list(rows.values_list("item_id", flat=True)[: MILESTONES_MAX + 1])
+    found = access.visible(actor, Item).filter(pk__in=pks[:MILESTONES_MAX]).select_related(*RELATED)
+    items = {item.pk: item for item in found}
+    more = beside(actor, head, list(items.values()), baseline.id if baseline else None)
+    groups: dict[UUID | None, list[Row]] = defaultdict(list)
+    for pk in pks[:MILESTONES_MAX]:
+        row = row_of(actor, head, items[pk], more, holds=False)
+        groups[row.organisation.organisation_id if row.organisation else None].append(row)
+    pairs = [(head.member_ids.get(pk) if pk else None, tuple(own)) for pk, own in groups.items()]
+    total = len(pks) if len(pks) <= MILESTONES_MAX else rows.count()
+    return MilestonesPage(head, baseline, baselines, tuple(sorted(pairs, key=lambda pair: _name(pair[0]))), total)

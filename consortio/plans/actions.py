@@ -1,0 +1,309 @@
+"""Making plans and changing them. Each edit ends with the dates that follow from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from consortio import access
+from consortio.access import ANY, Actor, Permission, Refused
+from consortio.access.models import Circle
+from consortio.record.log import action, next_number, nothing_changed, record
+
+from .changes import EDITABLE
+from .engine import compute
+from .importing import SERIES_OF_ITEMS, SERIES_OF_PLANS
+from .models import (
+    Baseline,
+    BaselineItem,
+    Calendar,
+    Item,
+    Kind,
+    LagKind,
+    Link,
+    LinkType,
+    Mode,
+    Plan,
+    Schedule,
+    Scheduled,
+)
+from .moving import last_path, path_after
+from .neutral import Rows, office_week, without_contradicted
+from .rescheduling import Moved, Moves, hold, keep_schedule, reschedule
+
+SETTINGS = ("name", "start_at", "data_at", "finish_by", "zone", "calendar_id", "mode", "float_limit_minutes")
+DEPTH_MAX = 64
+
+
+class TooDeep(Refused):
+    """The tree is deeper than any real plan's."""
+
+
+class LinkedToItself(Refused):
+    """An item does not wait for itself, nor for what holds it."""
+
+
+class LinkedAlready(Refused):
+    """Two items are linked once in each way."""
+
+
+class HasChildren(Refused):
+    """An item is withdrawn after those below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    name: str
+    start_at: datetime
+    data_at: datetime | None = None
+    finish_by: datetime | None = None
+    zone: str = "UTC"
+    calendar_id: UUID | None = None
+    mode: str = Mode.MSP
+    float_limit_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """`after_id` is the sibling to stand behind; without one, the last. A milestone needs no duration."""
+
+    name: str
+    kind: str = Kind.TASK
+    parent_id: UUID | None = None
+    after_id: UUID | None = None
+    code: str = ""
+    note: str = ""
+    duration_minutes: int = 0
+    percent: int = 0
+    organisation_id: UUID | None = None
+    person_id: UUID | None = None
+    calendar_id: UUID | None = None
+    constraint: str = ""
+    constraint_at: datetime | None = None
+    deadline_at: datetime | None = None
+    actual_start_at: datetime | None = None
+    actual_finish_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    percent: int
+    remaining_minutes: int | None = None
+    actual_start_at: datetime | None = None
+    actual_finish_at: datetime | None = None
+
+
+@action
+def create_plan(
+    *,
+    actor: Actor,
+    circle_id: UUID,
+    name: str,
+    start_at: datetime,
+    at: datetime,
+    zone: str = "UTC",
+    mode: str = Mode.MSP,
+) -> UUID:
+    """Make an empty plan with office hours for a calendar. Returns its id."""
+    circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
+    plan = Plan(circle=circle, number=next_number(circle.pk, SERIES_OF_PLANS), name=name, start_at=start_at)
+    plan.zone, plan.mode, plan.organisation_id = zone, mode, actor.organisation_id
+    plan.save()
+    calendar = Calendar(circle=circle, plan=plan, name="Office hours", week=office_week())
+    calendar.save()
+    access.visible(actor, Plan).filter(pk=plan.pk).update(calendar=calendar, version=plan.version)
+    with access.unscoped("computed dates are written by the system only"):
+        keep_schedule(plan.pk, circle.pk, compute(Rows(plan, (), (), (calendar,))), at)
+    record("plan.created", plan, number=plan.number, texts={"name": name})
+    return plan.pk
+
+
+@action
+def edit_plan_settings(*, actor: Actor, plan_id: UUID, version: int, settings: PlanSettings, at: datetime) -> Moves:
+    """Change what the whole plan is computed by. Returns what moved."""
+    plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
+    changed = [name for name in SETTINGS if getattr(plan, name) != getattr(settings, name)]
+    if not changed:
+        nothing_changed()
+        return Moves(Moved())
+    for name in changed:
+        setattr(plan, name, getattr(settings, name))
+    plan.save(update_fields=[name.removesuffix("_id") for name in changed])
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=plan.circle_id, at=at)
+    texts = {"name": plan.name} if "name" in changed else {}
+    record("plan.edited", plan, changed=sorted(changed), texts=texts, **moves.joint.facts)
+    return moves
+
+
+@action
+def add_item(*, actor: Actor, plan_id: UUID, circle_id: UUID, item: NewItem, at: datetime) -> UUID:
+    """
+    Add an item to a plan, in the plan's circle or in a narrower one: there it is private. Returns its id.
+
+    Raises:
+        NotVisible: the plan, or something that the item refers to, is not seen by everybody in the circle.
+    """
+    circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
+    plan = access.get(actor, Plan, plan_id)
+    hold(plan.pk)
+    row = Item(circle=circle, plan=plan, number=next_number(circle.pk, SERIES_OF_ITEMS), depth=0)
+    for name in EDITABLE.keys() & set(NewItem.__dataclass_fields__) | {"parent_id", "calendar_id"}:
+        setattr(row, name, getattr(item, name))
+    row.milestone_end = "finish" if row.kind == Kind.MILESTONE else ""
+    _place(actor, row, item.after_id)
+    row.save()
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=circle.pk, at=at)
+    record("item.added", row, number=row.number, texts={"name": row.name}, **moves.joint.facts)
+    return row.pk
+
+
+def _place(actor: Actor, row: Item, after_id: UUID | None) -> None:
+    """Give a new item its place among those that everybody in its circle sees."""
+    common = access.common(actor, Item, row.circle_id).filter(plan=row.plan_id)
+    parent = None
+    if row.parent_id:
+        parent = common.filter(pk=row.parent_id, withdrawn_at=None).first()
+        if parent is None:
+            raise access.NotVisible
+        if parent.depth + 1 > DEPTH_MAX:
+            raise TooDeep(parent.name)
+        row.depth = parent.depth + 1
+    siblings = list(common.filter(parent=row.parent_id).only("pk", "path"))
+    above = parent.path if parent else ""
+    if after_id is None:
+        row.path = last_path(siblings, above, row.pk)
+        return _mark_summary(parent, row)
+    before = next((one for one in siblings if one.pk == after_id), None)
+    if before is None:
+        raise access.NotVisible
+    row.path = path_after(siblings, above, before, row.pk)
+    _mark_summary(parent, row)
+
+
+def _mark_summary(parent: Item | None, row: Item) -> None:
+    """A parent is a summary for its own circle when everybody there sees the child; that is no edit of the parent."""
+    if parent and not parent.is_summary and parent.circle_id == row.circle_id:
+        with access.unscoped("whoever adds to a phase need not be one who may edit it"):
+            Item.objects.filter(pk=parent.pk).update(is_summary=True, version=parent.version)
+
+
+@action
+def set_progress(*, actor: Actor, item_id: UUID, version: int, progress: Progress, at: datetime) -> Moves:
+    """Say how far an item is, in its own circle. Returns what moved."""
+    item = access.lock(actor, Permission.PROGRESS_UPDATE, Item, item_id, version=version)
+    said = {name: getattr(progress, name) for name in Progress.__dataclass_fields__}
+    changed = [name for name, value in said.items() if getattr(item, name) != value]
+    if not changed:
+        nothing_changed()
+        return Moves(Moved())
+    for name in changed:
+        setattr(item, name, said[name])
+    item.extra = without_contradicted(item.extra, changed)
+    item.save(update_fields=[*changed, "extra"])
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    record("item.progressed", item, percent=item.percent, changed=sorted(changed), **moves.joint.facts)
+    return moves
+
+
+@action
+def withdraw_item(*, actor: Actor, item_id: UUID, version: int, at: datetime) -> Moves:
+    """Take an item that holds nothing out of the plan, with the links that its circle sees. Returns what moved."""
+    item = access.lock(actor, Permission.PLAN_EDIT, Item, item_id, version=version)
+    if item.withdrawn_at:
+        nothing_changed()
+        return Moves(Moved())
+    hold(item.plan_id)
+    # Only what everybody in the circle sees may keep it here: a refusal tells that something is there.
+    if access.common(actor, Item, item.circle_id).filter(parent=item.pk, withdrawn_at=None).exists():
+        raise HasChildren(item.name)
+    item.withdrawn_at = at
+    item.save(update_fields=["withdrawn_at"])
+    own = access.visible(actor, Link).filter(circle=item.circle_id, withdrawn_at=None)
+    own.filter(predecessor=item.pk).update(withdrawn_at=at)
+    own.filter(successor=item.pk).update(withdrawn_at=at)
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    record("item.withdrawn", item, **moves.joint.facts)
+    return moves
+
+
+@action
+def add_link(
+    *,
+    actor: Actor,
+    circle_id: UUID,
+    predecessor_id: UUID,
+    successor_id: UUID,
+    at: datetime,
+    type: str = LinkType.FS,
+    lag_minutes: int = 0,
+    lag_kind: str = LagKind.WORKING,
+) -> UUID:
+    """Let an item wait for another one, in their circle or in a narrower one: there it binds only there."""
+    circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
+    common = access.common(actor, Item, circle.pk).filter(withdrawn_at=None)
+    ends = {row.pk: row for row in common.filter(pk__in=[predecessor_id, successor_id])}
+    if len(ends) < len({predecessor_id, successor_id}) or len({row.plan_id for row in ends.values()}) != 1:
+        raise access.NotVisible
+    first, second = ends[predecessor_id], ends[successor_id]
+    if first.path.startswith(second.path) or second.path.startswith(first.path):
+        raise LinkedToItself(f"{first.name} → {second.name}")
+    hold(first.plan_id)
+    link = Link(circle=circle, plan_id=first.plan_id, predecessor=first, successor=second)
+    link.type, link.lag_minutes, link.lag_kind = type, lag_minutes, lag_kind
+    ways = access.visible(actor, Link).filter(circle=circle, predecessor=first, successor=second, type=type)
+    if ways.filter(withdrawn_at=None).exists():
+        raise LinkedAlready(f"{first.name} → {second.name}")
+    link.save()
+    moves = reschedule(actor=actor, plan_id=link.plan_id, circle_id=circle.pk, at=at)
+    facts: dict[str, Any] = {"predecessor": str(first.pk), "successor": str(second.pk), "type": type}
+    record("link.added", link, **facts, lag_minutes=lag_minutes, lag_kind=lag_kind, **moves.joint.facts)
+    return link.pk
+
+
+@action
+def withdraw_link(*, actor: Actor, link_id: UUID, version: int, at: datetime) -> Moves:
+    """Let an item wait for another one no longer. Returns what moved."""
+    link = access.lock(actor, Permission.PLAN_EDIT, Link, link_id, version=version)
+    if link.withdrawn_at:
+        nothing_changed()
+        return Moves(Moved())
+    link.withdrawn_at = at
+    link.save(update_fields=["withdrawn_at"])
+    moves = reschedule(actor=actor, plan_id=link.plan_id, circle_id=link.circle_id, at=at)
+    ends = {"predecessor": str(link.predecessor_id), "successor": str(link.successor_id)}
+    record("link.withdrawn", link, **ends, **moves.joint.facts)
+    return moves
+
+
+@action
+def take_baseline(*, actor: Actor, plan_id: UUID, name: str, at: datetime) -> UUID:
+    """Keep the plan's dates, as everybody in its circle sees them now. Returns the baseline's id."""
+    plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=ANY)
+    taken = access.visible(actor, Baseline).filter(circle=plan.circle_id, plan=plan).order_by("-number").first()
+    baseline = Baseline(circle_id=plan.circle_id, plan=plan, number=taken.number + 1 if taken else 0, name=name)
+    baseline.taken_at = at
+    baseline.save()
+    dates = access.visible(actor, Scheduled).filter(plan=plan, circle=plan.circle_id, item__withdrawn_at=None)
+    columns = dates.order_by("pk").values_list("item_id", "start_at", "finish_at", "item__duration_minutes")
+    rows = [
+        BaselineItem(
+            circle_id=plan.circle_id,
+            baseline=baseline,
+            item_id=pk,
+            start_at=start,
+            finish_at=finish,
+            duration_minutes=own,
+        )
+        for pk, start, finish, own in columns
+    ]
+    access.visible(actor, BaselineItem).bulk_create(rows)
+    finish = (
+        access.visible(actor, Schedule).filter(plan=plan, circle=plan.circle_id).values_list("finish_at", flat=True)
+    )
+    facts = {"number": baseline.number, "items": len(rows), "finish": _plain(finish.first())}
+    record("baseline.taken", baseline, plan=str(plan.pk), texts={"name": name}, **facts)
+    return baseline.pk
+
+
+def _plain(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="minutes") if at else None

@@ -1,0 +1,134 @@
+"""A plan's rows in, the engine's dates out."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from consortio.interchange.computed import Computed, stored_dates
+from consortio.interchange.engine import schedule_plan
+from consortio.interchange.plan import Item, Plan
+from consortio_engine.version import VERSION
+
+from .neutral import CALENDAR_COLUMNS, ITEM_COLUMNS, LINK_COLUMNS, Rows, neutral_plan
+from .progress import rolled_up
+
+# The plan as a whole has no dates: what is shown is what was stored.
+REFUSALS = frozenset({"cycle", "horizon", "network"})
+FINDINGS_MAX = 200
+WORDS = {"number", "code", "name", "note", "organisation_id", "person_id"}  # what no date follows from
+DECIDING = [column for column in ITEM_COLUMNS if column not in WORDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """One item's dates in one circle: the columns of `Scheduled`, in their order."""
+
+    start_at: datetime | None = None
+    finish_at: datetime | None = None
+    late_start_at: datetime | None = None
+    late_finish_at: datetime | None = None
+    total_float_minutes: int | None = None
+    free_float_minutes: int | None = None
+    is_critical: bool = False
+    is_on_longest_path: bool = False
+    percent: int = 0
+    is_computed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """
+    What a circle's schedule says.
+
+    `refusal` is the sentence, with names, that tells why nothing could be computed; empty where all is well.
+    """
+
+    dates: Mapping[UUID, Dates]
+    leaves: frozenset[UUID]
+    findings: Sequence[dict[str, Any]]
+    refusal: str
+    start_at: datetime | None
+    finish_at: datetime | None
+    fingerprint: str
+    engine: str = VERSION
+
+    @property
+    def critical_items(self) -> int:
+        return sum(self.dates[pk].is_critical for pk in self.leaves)
+
+
+def compute(rows: Rows) -> Result:
+    """
+    Return every item's dates from these rows and nothing else. Never fails.
+
+    Cost:
+        Linear in items and links; some 60 microseconds for each item.
+    """
+    plan = neutral_plan(rows)
+    computed = schedule_plan(plan)
+    dates = _dates(rows, plan, computed)
+    parents = {row.parent_id for row in rows.items}
+    leaves = frozenset(row.pk for row in rows.items if row.pk not in parents)
+    shown = [dates[row.pk] for row in rows.items if row.is_active]
+    return Result(
+        dates=dates,
+        leaves=leaves,
+        findings=[_fact(one) for one in computed.findings[:FINDINGS_MAX]],
+        refusal=next((one.message for one in computed.findings if one.code in REFUSALS), ""),
+        start_at=min((one.start_at for one in shown if one.start_at), default=None),
+        finish_at=max((one.finish_at for one in shown if one.finish_at), default=None),
+        fingerprint=_fingerprint(rows),
+    )
+
+
+def _dates(rows: Rows, plan: Plan, computed: Computed) -> dict[UUID, Dates]:
+    percents = _percents(rows)
+    found = {}
+    for row, item, percent in zip(rows.items, plan.items, percents, strict=True):
+        own = computed.items[item.id]
+        if own.start is None and own.finish is None:
+            found[row.pk] = _stored(item, plan, percent)
+            continue
+        found[row.pk] = Dates(
+            own.start,
+            own.finish,
+            own.late_start,
+            own.late_finish,
+            own.total_float_minutes,
+            own.free_float_minutes,
+            own.is_critical,
+            own.is_on_longest_path,
+            percent,
+        )
+    return found
+
+
+def _stored(item: Item, plan: Plan, percent: int) -> Dates:
+    start, finish = stored_dates(item, plan.mode)
+    return Dates(start, finish, percent=percent, is_computed=False)
+
+
+def _percents(rows: Rows) -> list[int]:
+    places = {row.pk: index for index, row in enumerate(rows.items)}
+    parents = [places.get(row.parent_id, -1) for row in rows.items]
+    counted = [row.duration_minutes if row.is_active else 0 for row in rows.items]
+    return rolled_up(parents, counted, [row.percent for row in rows.items])
+
+
+def _fact(finding: Any) -> dict[str, Any]:
+    where = {name: str(value) for name, value in finding.where.items()}
+    return {"code": finding.code, "severity": finding.severity, "where": where, "message": finding.message}
+
+
+def _fingerprint(rows: Rows) -> str:
+    """Return a hash of everything that the dates were computed from: equal inputs have equal fingerprints."""
+    plan = rows.plan
+    settings = (plan.mode, plan.start_at, plan.data_at, plan.finish_by, plan.calendar_id, plan.float_limit_minutes)
+    held = hashlib.sha256(repr((VERSION, settings, plan.options)).encode())
+    for part, columns in ((rows.items, DECIDING), (rows.links, LINK_COLUMNS), (rows.calendars, CALENDAR_COLUMNS)):
+        held.update(repr([*map(attrgetter(*columns), part)]).encode())
+    return held.hexdigest()

@@ -1,0 +1,135 @@
+"""What every page of a plan says of it: its circle, its dates there and in our house, who takes part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.access.models import Circle, Kind
+from consortio.partnerships.reads import Member, partnership
+
+from .engine import REFUSALS
+from .models import Baseline, Plan, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class CircleRef:
+    id: UUID
+    kind: str
+    title: str
+    mark: str  # worn by numbers that count there
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What our own house computes, where it has items or links of its own or sees narrower ones."""
+
+    circle: CircleRef
+    start_at: datetime | None
+    finish_at: datetime | None
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineRef:
+    id: UUID
+    number: int
+    name: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHead:
+    id: UUID
+    number: str
+    name: str
+    circle: CircleRef
+    partnership_id: UUID
+    version: int
+    mode: str
+    zone: str
+    day_minutes: int
+    source: str
+    data_at: datetime | None
+    start_at: datetime | None  # from here on: of everybody in the plan's circle
+    finish_at: datetime | None
+    computed_at: datetime
+    items: int
+    critical_items: int
+    refusal: str  # why nothing could be computed; empty where all is well
+    house: House | None
+    members: tuple[Member, ...]  # of the partnership, by name
+    can_edit: bool
+
+    @property
+    def member_ids(self) -> Mapping[UUID, Member]:
+        return {member.organisation_id: member for member in self.members}
+
+
+def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
+    """
+    Return a plan and what is said of it; two queries, because every plan has its circle's schedule.
+
+    Raises:
+        NotVisible: there is no such plan for this actor.
+    """
+    found = access.visible(actor, Schedule).filter(plan=plan_id)
+    schedules = list(found.select_related("plan__circle__organisation", "circle__organisation"))
+    own = next((row for row in schedules if row.circle_id == row.plan.circle_id), None)
+    if own is None or own.plan.withdrawn_at:
+        raise access.NotVisible
+    plan, circle = own.plan, own.plan.circle
+    return plan, PlanHead(
+        id=plan.pk,
+        number=f"{circle.mark}P-{plan.number}",
+        name=plan.name,
+        circle=circle_ref(circle),
+        partnership_id=circle.partnership_id,
+        version=plan.version,
+        mode=plan.mode,
+        zone=plan.zone,
+        day_minutes=plan.day_minutes,
+        source=plan.source,
+        data_at=plan.data_at,
+        start_at=own.start_at,
+        finish_at=own.finish_at,
+        computed_at=own.computed_at,
+        items=own.items,
+        critical_items=own.critical_items,
+        refusal=_refusal(own),
+        house=_house(actor, schedules, own),
+        members=partnership(actor=actor, partnership_id=circle.partnership_id).members,
+        can_edit=Permission.PLAN_EDIT in actor.permissions.get(circle.pk, ()),
+    )
+
+
+def circle_ref(circle: Circle) -> CircleRef:
+    return CircleRef(circle.pk, circle.kind, circle.name or _owner(circle), circle.mark)
+
+
+def _owner(circle: Circle) -> str:
+    return circle.organisation.name if circle.organisation else ""
+
+
+def _refusal(schedule: Schedule) -> str:
+    return next((one["message"] for one in schedule.findings if one["code"] in REFUSALS), "")
+
+
+def _house(actor: Actor, schedules: list[Schedule], own: Schedule) -> House | None:
+    for row in schedules:
+        is_ours = row.circle.kind == Kind.HOUSE and row.circle.organisation_id == actor.organisation_id
+        if is_ours and row is not own:
+            return House(circle_ref(row.circle), row.start_at, row.finish_at, _refusal(row))
+    return None
+
+
+def baselines_of(actor: Actor, plan: Plan) -> tuple[BaselineRef, ...]:
+    """Return the plan's baselines, the newest number first; one query."""
+    rows = access.visible(actor, Baseline).filter(plan=plan, circle=plan.circle_id).order_by("-number", "pk")
+    return tuple(baseline_ref(row) for row in rows)
+
+
+def baseline_ref(row: Baseline) -> BaselineRef:
+    return BaselineRef(row.pk, row.number, row.name, row.taken_at)

@@ -1,0 +1,156 @@
+"""
+A file read again: what it changed since, and the changes that somebody ticked.
+
+What people changed here since the import stays unless its tick says otherwise; a tick that nobody set changes nothing.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.record.imports import begin_import
+from consortio.record.log import action, nothing_changed, record
+
+from .applying import apply
+from .bulk import uncollected
+from .changes import EDITABLE, SETTINGS, editable_values, lag_words, plain_value
+from .difference import Difference, Kept, Said, Side, difference_between
+from .importing import Prepared
+from .models import Calendar, Item, Link, Plan
+from .neutral import without_contradicted
+from .rescheduling import Moved, Moves, reschedule
+
+
+@access.read
+def difference_of(*, actor: Actor, plan_id: UUID, prepared: Prepared) -> Difference:
+    """Return what the file says otherwise than the plan's circle, and what of it is ticked beforehand; five queries."""
+    plan = access.get(actor, Plan, plan_id)
+    with uncollected():
+        return difference_between(sides_of(actor, plan, prepared))
+
+
+def sides_of(actor: Actor, plan: Plan, prepared: Prepared) -> tuple[Side, ...]:
+    calendars = list(access.visible(actor, Calendar).filter(plan=plan, circle=plan.circle_id))
+    items = list(access.visible(actor, Item).filter(plan=plan, circle=plan.circle_id).order_by("path", "pk"))
+    links = list(access.visible(actor, Link).filter(plan=plan, circle=plan.circle_id).order_by("pk"))
+    return (
+        _settings(plan, prepared.plan),
+        _calendars(calendars, prepared.calendars),
+        _items(items, calendars, prepared),
+        _links(links, items, prepared),
+    )
+
+
+def _settings(plan: Plan, new: Plan) -> Side:
+    then = plan.options.get("imported", {})
+    here, now = ({name: plain_value(getattr(row, name)) for name in SETTINGS} for row in (plan, new))
+    kept = Kept(plan.pk, plan.name, {**here, **then}, here)
+    return Side("plan", {"settings": kept}, {"settings": Said(plan.name, now)})
+
+
+def _calendars(kept: Collection[Calendar], said: Collection[Calendar]) -> Side:
+    """Nobody edits a calendar here, so what is kept is what the file said."""
+    return Side(
+        "calendar",
+        {row.external_id: Kept(row.pk, row.name, _hours(row), _hours(row)) for row in kept if row.external_id},
+        {row.external_id: Said(row.name, _hours(row)) for row in said},
+    )
+
+
+def _hours(row: Calendar) -> dict[str, Any]:
+    return {"name": row.name, "hours": [row.week, row.exceptions, row.weeks, row.day_minutes]}
+
+
+def _items(rows: Collection[Item], calendars: Collection[Calendar], prepared: Prepared) -> Side:
+    keys = {row.pk: row.external_id for row in calendars if row.external_id}
+    names = {row.pk: row.external_id for row in rows}
+    kept = {row.external_id: _kept_item(row, names, keys) for row in rows if row.external_id}
+    own = {row.external_id: row for row in rows if row.external_id}
+    said = {row.external_id: _said_item(row, own.get(row.external_id)) for row in prepared.items}
+    return Side("item", kept, said, EDITABLE | {"parent": "", "calendar": None, "extra": {}})
+
+
+def _kept_item(row: Item, names: Mapping[UUID, str], calendars: Mapping[UUID, str]) -> Kept:
+    here = editable_values(row, names.get(row.parent_id, "") if row.parent_id else "", calendars)
+    besides = {"extra": row.extra}
+    return Kept(row.pk, row.name, row.imported_values | besides, here | besides, row.withdrawn_at is not None)
+
+
+def _said_item(new: Item, row: Item | None) -> Said:
+    """Of a row that people edited, leave out the words of the file that their edit contradicts."""
+    extra = new.extra
+    if row is not None and row.version > 1:
+        edited = [
+            name
+            for name in EDITABLE
+            if plain_value(getattr(row, name)) != row.imported_values.get(name, EDITABLE[name])
+        ]
+        extra = without_contradicted(extra, edited)
+    return Said(new.name, new.imported_values | {"extra": extra})
+
+
+def _links(rows: Collection[Link], items: Collection[Item], prepared: Prepared) -> Side:
+    names = {row.pk: row.external_id for row in items}
+    titles = {row.pk: row.name for row in items}
+    kept = {}
+    for row in sorted(rows, key=lambda one: one.withdrawn_at is None):  # one in use wins over one withdrawn before
+        if row.imported_id:
+            title = f"{titles[row.predecessor_id]} → {titles[row.successor_id]}"
+            then = {"lag": row.imported_lag}
+            key = link_key(row, names)
+            kept[key] = Kept(row.pk, title, then, {"lag": lag_words(row)}, row.withdrawn_at is not None)
+    new_names = {row.pk: row.external_id for row in prepared.items}
+    new_titles = {row.pk: row.name for row in prepared.items}
+    said = {
+        link_key(row, new_names): Said(
+            f"{new_titles[row.predecessor_id]} → {new_titles[row.successor_id]}", {"lag": lag_words(row)}
+        )
+        for row in prepared.links
+    }
+    return Side("link", kept, said)
+
+
+def link_key(row: Link, names: Mapping[UUID, str]) -> str:
+    return f"{names[row.predecessor_id]}:{names[row.successor_id]}:{row.type}"
+
+
+@action
+def reimport_plan(
+    *,
+    actor: Actor,
+    plan_id: UUID,
+    version: int,
+    prepared: Prepared,
+    ticked: Collection[str],
+    file_name: str,
+    file: bytes,
+    at: datetime,
+) -> Moves:
+    """
+    Apply what is ticked of a file that was read again.
+
+    A changed thing's own key ticks those of its fields that nobody edited here; a field's key ticks just that.
+    """
+    plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
+    if prepared.plan.circle_id != plan.circle_id:
+        raise access.NotVisible
+    with uncollected():
+        difference = difference_between(sides_of(actor, plan, prepared))
+        chosen = {change.key: change for change in difference.changes if _is_chosen(change, ticked)}
+        if not chosen:
+            nothing_changed()
+            return Moves(Moved())
+        made = begin_import(plan.circle_id, name=file_name[:200], file=file, rows=len(chosen))
+        apply(actor, plan, prepared, chosen, frozenset(ticked), made.pk, at)
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=plan.circle_id, at=at)
+    states = [change.state for change in chosen.values()]
+    counts = {state: states.count(state) for state in ("new", "changed", "gone")}
+    record("plan.imported_again", plan, file=made.file_hash, **counts, **moves.joint.facts)
+    return moves
+
+
+def _is_chosen(change: Any, ticked: Collection[str]) -> bool:
+    return change.key in ticked or any(one.key in ticked for one in change.fields)

@@ -1,0 +1,188 @@
+"""
+Dates follow what people change: each circle's own, from what everybody in it sees.
+
+The plan's circle keeps the dates of all its items. A narrower circle that has items or links of its own, or lies
+within one that has, keeps those that differ there and those of items that are not the plan's circle's. Dates of a
+circle never depend on a narrower row, so what an edit moves is told in its own circle, and a narrower circle in which
+the edit cannot be scheduled keeps that to itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from consortio import access
+from consortio.access import Actor, Refused
+from consortio.access.models import Circle, Kind, Within
+
+from .bulk import uncollected
+from .engine import REFUSALS, Dates, Result, compute
+from .loading import load, rows_within
+from .models import Plan, Schedule, Scheduled
+from .neutral import Rows
+
+COLUMNS = [field.name for field in fields(Dates)]
+
+
+class CannotSchedule(Refused):
+    """The edit would leave the plan without dates: its items wait for each other, or a date lies beyond all calendars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What an edit did to a circle's dates: how many items (phases apart) moved, and where the plan's end lay."""
+
+    items: int = 0
+    finish_before: datetime | None = None
+    finish_at: datetime | None = None
+
+    @property
+    def facts(self) -> dict[str, int | str | None]:
+        before, after = (at and at.isoformat(timespec="minutes") for at in (self.finish_before, self.finish_at))
+        return {"moved": self.items, "finish_before": before, "finish": after}
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What moved for everybody in the edited row's circle, and in the house of the organisation acted for."""
+
+    joint: Moved
+    house: Moved | None = None
+
+
+def hold(plan_id: UUID) -> None:
+    """Lock a plan until the action ends: two who edit it at once, seen by each other or not, compute one by one."""
+    with access.unscoped("a plan's edits wait for each other, those of narrower circles too"):
+        Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+
+
+def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> Moves:
+    """
+    Compute a plan's dates anew in each circle that keeps some, and tell what moved.
+
+    Args:
+        circle_id: of the row that was edited.
+
+    Raises:
+        CannotSchedule: in that circle nothing can be computed any more, and could before.
+    """
+    with uncollected(), access.unscoped("the dates of every circle follow, of those too that the actor does not see"):
+        plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+        rows = load(plan, lambda model: model._default_manager.all())
+        keeping = _Keeping(plan, rows)
+        kept = _Kept(plan)
+        results: dict[UUID, Result] = {}
+        moved: dict[UUID, Moved] = {}
+        for own, wider in keeping.circles():
+            result = results[own] = compute(rows_within(rows, wider))
+            if own == circle_id and result.refusal and not kept.is_refused(own):
+                raise CannotSchedule(result.refusal)
+            moved[own] = kept.moved(own, result)
+            kept.replace(own, result, results[plan.circle_id], at)
+        kept.clear_others(results)
+        house = keeping.house_of(actor.organisation_id)
+    joint = moved.get(circle_id) or moved[plan.circle_id]
+    return Moves(joint, moved.get(house) if house and house != circle_id else None)
+
+
+class _Keeping:
+    """Which circles keep dates of a plan, and which are wider."""
+
+    def __init__(self, plan: Plan, rows: Rows) -> None:
+        self.plan = plan
+        pairs = Within.objects.filter(
+            circle__partnership__in=Circle.objects.filter(pk=plan.circle_id).values("partnership")
+        )
+        self.wider: dict[UUID, set[UUID]] = defaultdict(set)
+        for circle_id, wider_id in pairs.values_list("circle_id", "wider_id"):
+            self.wider[circle_id].add(wider_id)
+        houses = Circle.objects.filter(pk__in=list(self.wider), kind=Kind.HOUSE).order_by("pk")
+        self.houses = dict(houses.values_list("pk", "organisation_id"))
+        self.narrower = {row.circle_id for row in (*rows.items, *rows.links)} - {plan.circle_id}
+
+    def circles(self) -> Iterator[tuple[UUID, set[UUID]]]:
+        """Yield each circle that keeps dates with those that are as wide or wider, the plan's own first."""
+        yield self.plan.circle_id, self.wider[self.plan.circle_id]
+        houses = {pk for pk in self.houses if self.wider[pk] & self.narrower}
+        for circle_id in sorted(self.narrower | houses):
+            if self.plan.circle_id in self.wider[circle_id]:
+                yield circle_id, self.wider[circle_id]
+
+    def house_of(self, organisation_id: UUID | None) -> UUID | None:
+        return next((pk for pk, own in self.houses.items() if own == organisation_id), None)
+
+
+class _Kept:
+    """The dates that circles keep, and their replacement."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.schedules = {row.circle_id: row for row in Schedule.objects.filter(plan=plan)}
+        self.rows: dict[UUID, dict[UUID, tuple[UUID, Dates]]] = defaultdict(dict)
+        found = Scheduled.objects.filter(plan=plan).values_list("circle_id", "item_id", "pk", *COLUMNS)
+        for circle_id, item_id, pk, *columns in found:
+            self.rows[circle_id][item_id] = pk, Dates(*columns)
+
+    def is_refused(self, circle_id: UUID) -> bool:
+        row = self.schedules.get(circle_id)
+        return bool(row) and any(one["code"] in REFUSALS for one in row.findings)
+
+    def moved(self, circle_id: UUID, result: Result) -> Moved:
+        """Compare with the dates shown in this circle so far: its own, else those of the plan's circle."""
+        shown = {pk: dates for pk, (_, dates) in (self.rows[self.plan.circle_id] | self.rows[circle_id]).items()}
+        count = sum(
+            (shown[pk].start_at, shown[pk].finish_at) != (result.dates[pk].start_at, result.dates[pk].finish_at)
+            for pk in result.leaves
+            if pk in shown
+        )
+        before = self.schedules.get(circle_id) or self.schedules.get(self.plan.circle_id)
+        return Moved(count, before.finish_at if before else None, result.finish_at)
+
+    def replace(self, circle_id: UUID, result: Result, base: Result, at: datetime) -> None:
+        """Keep a circle's dates; rows that say the same already stay."""
+        wanted = result.dates if result is base else _differing(result.dates, base.dates)
+        had = self.rows[circle_id]
+        gone = [pk for item_id, (pk, dates) in had.items() if wanted.get(item_id) != dates]
+        new = {pk: dates for pk, dates in wanted.items() if pk not in had or had[pk][1] != dates}
+        if len(gone) == len(had):
+            Scheduled.objects.filter(plan=self.plan, circle=circle_id).delete()
+        else:
+            Scheduled.objects.filter(pk__in=gone).delete()
+        Scheduled.objects.bulk_create(scheduled_rows(self.plan.pk, circle_id, new))
+        keep_schedule(self.plan.pk, circle_id, result, at)
+
+    def clear_others(self, kept: Mapping[UUID, Result]) -> None:
+        """Forget the dates of circles that have nothing of their own any more."""
+        others = set(self.schedules) - set(kept)
+        if others:
+            Scheduled.objects.filter(plan=self.plan, circle__in=others).delete()
+            Schedule.objects.filter(plan=self.plan, circle__in=others).delete()
+
+
+def _differing(dates: Mapping[UUID, Dates], base: Mapping[UUID, Dates]) -> dict[UUID, Dates]:
+    return {pk: own for pk, own in dates.items() if base.get(pk) != own}
+
+
+def scheduled_rows(plan_id: UUID, circle_id: UUID, dates: Mapping[UUID, Dates]) -> Sequence[Scheduled]:
+    return [
+        Scheduled(plan_id=plan_id, circle_id=circle_id, item_id=pk, **dict(zip(COLUMNS, astuple(own), strict=True)))
+        for pk, own in dates.items()
+    ]
+
+
+def keep_schedule(plan_id: UUID, circle_id: UUID, result: Result, at: datetime) -> None:
+    """Say of a circle's schedule what it was computed with and what came out, in place of what was said before."""
+    said = {
+        "computed_at": at,
+        "engine": result.engine,
+        "fingerprint": result.fingerprint,
+        "start_at": result.start_at,
+        "finish_at": result.finish_at,
+        "items": len(result.dates),
+        "critical_items": result.critical_items,
+        "findings": list(result.findings),
+    }
+    if not Schedule.objects.filter(plan=plan_id, circle=circle_id).update(**said):
+        Schedule(plan_id=plan_id, circle_id=circle_id, **said).save()

@@ -1,0 +1,222 @@
+"""Items as pages, tables and the API show them, and what is asked of the database for a window of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.partnerships.reads import Member
+
+from .heads import CircleRef, PlanHead, circle_ref
+from .lateness import is_late
+from .models import BaselineItem, Item, Link, Scheduled
+from .tree import paths_above
+
+Source = Callable[[type[Model]], QuerySet]
+RELATED = ("circle__organisation", "organisation", "person")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    id: UUID
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    An item with its dates: those of its own circle first, those of our house where they differ.
+
+    A plan's item in a narrower circle names that circle; floats are working minutes.
+    """
+
+    id: UUID
+    number: str
+    code: str
+    name: str
+    kind: str
+    milestone_end: str
+    depth: int
+    parent_id: UUID | None
+    parents: tuple[str, ...]  # names, the highest first; of a flat list only
+    has_children: bool
+    is_open: bool
+    circle: CircleRef | None
+    start_at: datetime | None
+    finish_at: datetime | None
+    is_computed: bool
+    late_start_at: datetime | None
+    late_finish_at: datetime | None
+    house_start_at: datetime | None
+    house_finish_at: datetime | None
+    baseline_start_at: datetime | None
+    baseline_finish_at: datetime | None
+    actual_start_at: datetime | None
+    actual_finish_at: datetime | None
+    deadline_at: datetime | None
+    duration_minutes: int
+    percent: int
+    total_float_minutes: int | None
+    free_float_minutes: int | None
+    is_critical: bool
+    is_on_longest_path: bool
+    is_late: bool
+    is_manual: bool
+    is_active: bool
+    organisation: Member | None
+    person_id: UUID | None
+    person: str
+    version: int
+    can_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    id: UUID
+    predecessor_id: UUID
+    successor_id: UUID
+    type: str
+    lag_minutes: int
+    lag_kind: str
+    is_private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies in other tables about a window's items, by item."""
+
+    own: Mapping[UUID, Scheduled]
+    house: Mapping[UUID, Scheduled]
+    baseline: Mapping[UUID, BaselineItem]
+
+
+NOTHING_BESIDE = Beside({}, {}, {})
+
+
+def with_children(items: QuerySet, source: Source) -> QuerySet:
+    """Mark each item that has children among those that `source` answers."""
+    return items.annotate(holds=Exists(source(Item).filter(parent=OuterRef("pk"), withdrawn_at=None)))
+
+
+def beside(
+    actor: Actor, head: PlanHead, items: Sequence[Item], baseline_id: UUID | None, *, ours: bool = True
+) -> Beside:
+    """Ask for what is shown beside the items; two queries, one without a baseline."""
+    if not items:
+        return NOTHING_BESIDE
+    own, house = dates_of(actor, head, items, ours=ours)
+    pks = [item.pk for item in items]
+    agreed = access.visible(actor, BaselineItem).filter(baseline=baseline_id, item__in=pks) if baseline_id else ()
+    return Beside(own, house, {row.item_id: row for row in agreed})
+
+
+def dates_of(
+    actor: Actor, head: PlanHead, items: Sequence[Item], *, ours: bool = True
+) -> tuple[Mapping[UUID, Scheduled], Mapping[UUID, Scheduled]]:
+    """Return the items' dates in their own circles, and in our house where it keeps some; one query."""
+    house_id = head.house.circle.id if head.house and ours else None
+    circle_of = {item.pk: item.circle_id for item in items}
+    circles = {*circle_of.values(), *([house_id] if house_id else [])}
+    own: dict[UUID, Scheduled] = {}
+    house: dict[UUID, Scheduled] = {}
+    for row in access.visible(actor, Scheduled).filter(circle__in=circles, item__in=list(circle_of)):
+        if row.circle_id == circle_of[row.item_id]:
+            own[row.item_id] = row
+        elif row.circle_id == house_id:
+            house[row.item_id] = row
+    return own, house
+
+
+def row_of(
+    actor: Actor,
+    head: PlanHead,
+    item: Any,
+    more: Beside,
+    *,
+    is_open: bool = False,
+    parents: tuple[str, ...] = (),
+    holds: bool | None = None,
+) -> Row:
+    own, house, agreed = (table.get(item.pk) for table in (more.own, more.house, more.baseline))
+    holds = item.holds if holds is None else holds
+    differs = house is not None and (own is None or (house.start_at, house.finish_at) != (own.start_at, own.finish_at))
+    return Row(
+        id=item.pk,
+        number=number_of(item),
+        code=item.code,
+        name=item.name,
+        kind=item.kind,
+        milestone_end=item.milestone_end,
+        depth=item.depth,
+        parent_id=item.parent_id,
+        parents=parents,
+        has_children=holds,
+        is_open=is_open and holds,
+        circle=None if item.circle_id == head.circle.id else circle_ref(item.circle),
+        start_at=own.start_at if own else item.stored_start_at,
+        finish_at=own.finish_at if own else item.stored_finish_at,
+        is_computed=bool(own and own.is_computed),
+        late_start_at=own.late_start_at if own else None,
+        late_finish_at=own.late_finish_at if own else None,
+        house_start_at=house.start_at if house and differs else None,
+        house_finish_at=house.finish_at if house and differs else None,
+        baseline_start_at=agreed.start_at if agreed else None,
+        baseline_finish_at=agreed.finish_at if agreed else None,
+        actual_start_at=item.actual_start_at,
+        actual_finish_at=item.actual_finish_at,
+        deadline_at=item.deadline_at,
+        duration_minutes=item.duration_minutes,
+        percent=own.percent if own else item.percent,
+        total_float_minutes=own.total_float_minutes if own else None,
+        free_float_minutes=own.free_float_minutes if own else None,
+        is_critical=bool(own and own.is_critical),
+        is_on_longest_path=bool(own and own.is_on_longest_path),
+        is_late=is_late(item, own, head.data_at, agreed.finish_at if agreed else None),
+        is_manual=item.is_manual,
+        is_active=item.is_active,
+        organisation=head.member_ids.get(item.organisation_id) if item.organisation_id else None,
+        person_id=item.person_id,
+        person=item.person.name if item.person else "",
+        version=item.version,
+        can_edit=Permission.PLAN_EDIT in actor.permissions.get(item.circle_id, ()),
+    )
+
+
+def number_of(item: Item) -> str:
+    return f"{item.circle.mark}I-{item.number}"
+
+
+def ref_of(item: Item) -> Ref:
+    return Ref(item.pk, number_of(item), item.name)
+
+
+def links_among(source: Source, head: PlanHead, pks: Sequence[UUID]) -> tuple[LinkRow, ...]:
+    """Return the links both of whose ends are among these items; one query."""
+    found = source(Link).filter(predecessor__in=pks, successor__in=pks, withdrawn_at=None).order_by("pk")
+    return tuple(
+        LinkRow(
+            id=link.pk,
+            predecessor_id=link.predecessor_id,
+            successor_id=link.successor_id,
+            type=link.type,
+            lag_minutes=link.lag_minutes,
+            lag_kind=link.lag_kind,
+            is_private=link.circle_id != head.circle.id,
+        )
+        for link in found
+    )
+
+
+def above(source: Source, plan_id: UUID, paths: Sequence[str]) -> Mapping[str, Item]:
+    """Return the items above those with these paths, by path; one query."""
+    wanted = {upper for path in paths for upper in paths_above(path)}
+    if not wanted:
+        return {}
+    found = source(Item).filter(plan=plan_id, path__in=wanted, withdrawn_at=None).select_related("circle")
+    return {item.path: item for item in found}

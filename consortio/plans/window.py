@@ -1,0 +1,273 @@
+"""
+A window of a plan's tree: at most 150 rows, whatever the plan's size.
+
+The tree is one order of paths, so a window of it is a range of an index; what is folded is left out of the range.
+With a sort or a filter the list is flat and each row names what stands above it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Count, F, Model, Q, QuerySet, Subquery, Value
+
+from consortio import access
+from consortio.access import Actor
+
+from .heads import BaselineRef, PlanHead, baselines_of, head_of
+from .lateness import late
+from .models import Item, Plan, Scheduled
+from .rows import (
+    RELATED,
+    LinkRow,
+    Ref,
+    Row,
+    Source,
+    above,
+    beside,
+    links_among,
+    ref_of,
+    row_of,
+    with_children,
+)
+from .tree import end_of, paths_above
+
+LIMIT = 150
+FOLDS_MAX = 300  # opened and folded ids that one address is taken to hold
+SORTS = {
+    "name": "item__name",
+    "number": "item__number",
+    "code": "item__code",
+    "start": "start_at",
+    "finish": "finish_at",
+    "organisation": "item__organisation__name",
+    "person": "item__person__name",
+    "duration": "item__duration_minutes",
+    "percent": "percent",
+    "float": "total_float_minutes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """
+    What an address asks for.
+
+    Rows of depth up to `level` are there, and the children of `opened` items; what lies below `folded` ones is not.
+    `view` "joint" shows what everybody in the plan's circle sees, "house" also what the actor sees besides.
+    `after` is the `next` of the window before. `sort` is one of `SORTS`, with "-" before it for the other way round.
+    """
+
+    level: int = 1
+    opened: Sequence[UUID] = ()
+    folded: Sequence[UUID] = ()
+    after: str = ""
+    organisation: UUID | None = None
+    person: UUID | None = None
+    critical: bool = False
+    late: bool = False
+    text: str = ""
+    sort: str = ""
+    view: Literal["house", "joint"] = "house"
+    baseline: UUID | None = None
+    limit: int = LIMIT
+
+    @property
+    def is_flat(self) -> bool:
+        filters = (self.organisation, self.person, self.critical, self.late, self.text.strip())
+        return any(filters) or self.sort.removeprefix("-") in SORTS
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`before` rows stand before these and `total` are there in all; `previous` is None on the first page."""
+
+    head: PlanHead
+    rows: tuple[Row, ...]
+    links: tuple[LinkRow, ...]
+    above: tuple[Ref, ...]  # what stands above the first row, on later pages of the tree
+    total: int
+    before: int
+    next: str
+    previous: str | None
+    is_flat: bool
+    baseline: BaselineRef | None  # the one whose dates are beside the rows
+    baselines: tuple[BaselineRef, ...]
+
+    @property
+    def start_at(self) -> datetime | None:
+        """Return the first date that a picture of the whole plan has to hold."""
+        return min(
+            (at for at in (self.head.start_at, self.head.house and self.head.house.start_at) if at), default=None
+        )
+
+    @property
+    def finish_at(self) -> datetime | None:
+        found = (self.head.finish_at, self.head.house and self.head.house.finish_at)
+        return max((at for at in found if at), default=None)
+
+
+@access.read
+def tree_window(*, actor: Actor, plan_id: UUID, look: Look | None = None) -> Window:
+    """
+    Return a window of a plan's tree, or of a flat list of its items; at most nine queries.
+
+    Raises:
+        NotVisible: there is no such plan for this actor.
+    """
+    look = look or Look()
+    look = replace(look, limit=max(1, min(look.limit, LIMIT)))
+    plan, head = head_of(actor, plan_id)
+    return _Reading(actor, plan, head, look).window()
+
+
+class _Reading:
+    def __init__(self, actor: Actor, plan: Plan, head: PlanHead, look: Look) -> None:
+        self.actor, self.plan, self.head, self.look = actor, plan, head, look
+        self.source: Source = partial(_joint, actor, plan) if look.view == "joint" else partial(access.visible, actor)
+        self.baselines = baselines_of(actor, plan)
+        chosen = [one for one in self.baselines if one.id == look.baseline]
+        self.baseline = chosen[0] if chosen else self.baselines[0] if self.baselines else None
+
+    def window(self) -> Window:
+        return self._flat() if self.look.is_flat else self._tree()
+
+    def _tree(self) -> Window:
+        marks = self._marks()
+        shown = self._shown(marks)
+        cursor = marks.get(_uuid(self.look.after))
+        first = shown.filter(path__gt=cursor.path) if cursor else shown
+        found = list(self._full(first, shown)[: self.look.limit + 1])
+        items = found[: self.look.limit]
+        before, previous = self._earlier(shown, cursor)
+        total = found[0].total if found else shown.count()
+        upper = above(self.source, self.plan.pk, [items[0].path]) if cursor and items else {}
+        more = beside(self.actor, self.head, items, self._baseline_id(), ours=self.look.view == "house")
+        return self._made(
+            rows=tuple(row_of(self.actor, self.head, item, more, is_open=self._is_open(item)) for item in items),
+            above=tuple(ref_of(upper[path]) for path in sorted(upper)),
+            total=total,
+            before=before,
+            next=items[-1].pk.hex if len(found) > len(items) else "",
+            previous=previous,
+        )
+
+    def _marks(self) -> dict[UUID | None, Item]:
+        """Return the items that the address names, by id."""
+        after = _uuid(self.look.after)
+        named = {*self.look.opened[:FOLDS_MAX], *self.look.folded[:FOLDS_MAX], *([after] if after else [])}
+        if not named:
+            return {}
+        found = self.source(Item).filter(plan=self.plan, pk__in=named)
+        return {item.pk: item for item in found.only("pk", "path", "depth", "parent_id")}
+
+    def _shown(self, marks: dict[UUID | None, Item]) -> QuerySet:
+        """Return the rows that the folds leave, in their order."""
+        items = self.source(Item).filter(plan=self.plan, withdrawn_at=None)
+        opened: list[UUID] = []
+        for item in sorted((marks[pk] for pk in self.look.opened if pk in marks), key=lambda one: one.path):
+            # A branch is open only where everything above it is.
+            if item.depth <= self.look.level or item.parent_id in opened:
+                opened.append(item.pk)
+        items = items.filter(Q(depth__lte=self.look.level) | Q(parent__in=opened)) if opened else self._down_to(items)
+        for item in (marks[pk] for pk in self.look.folded if pk in marks):
+            items = items.exclude(path__gt=item.path, path__lt=end_of(item.path))
+        return items.order_by("path", "pk")
+
+    def _down_to(self, items: QuerySet) -> QuerySet:
+        return items.filter(depth__lte=self.look.level)
+
+    def _full(self, rows: QuerySet, all_rows: QuerySet) -> QuerySet:
+        """Return the rows with what is shown of them, and with the number of all of them in the same query."""
+        count = all_rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+        return with_children(rows, self.source).annotate(total=Subquery(count)).select_related(*RELATED)
+
+    def _earlier(self, shown: QuerySet, cursor: Item | None) -> tuple[int, str | None]:
+        """Return how many rows come before the window, and the cursor of the window before."""
+        if cursor is None:
+            return 0, None
+        ids = shown.filter(path__lte=cursor.path).values_list("pk", flat=True)
+        before = ids.count()
+        if before <= self.look.limit:
+            return before, ""
+        return before, ids[before - self.look.limit - 1].hex
+
+    def _is_open(self, item: Item) -> bool:
+        if item.pk in self.look.folded:
+            return False
+        return item.depth < self.look.level or item.pk in self.look.opened
+
+    def _flat(self) -> Window:
+        found = self._filtered()
+        before = int(self.look.after) if self.look.after.isdecimal() and len(self.look.after) < 7 else 0
+        total = found.count()
+        rows = found.order_by(*self._order()).values_list("item_id", flat=True)
+        pks = list(rows[before : before + self.look.limit])
+        items = self.source(Item).filter(pk__in=pks)
+        by_pk = {item.pk: item for item in with_children(items, self.source).select_related(*RELATED)}
+        ordered = [by_pk[pk] for pk in pks]
+        upper = above(self.source, self.plan.pk, [item.path for item in ordered])
+        more = beside(self.actor, self.head, ordered, self._baseline_id(), ours=self.look.view == "house")
+        return self._made(
+            rows=tuple(row_of(self.actor, self.head, one, more, parents=_names(upper, one.path)) for one in ordered),
+            above=(),
+            total=total,
+            before=before,
+            next=str(before + len(pks)) if before + len(pks) < total else "",
+            previous=None if before == 0 else str(max(before - self.look.limit, 0) or ""),
+        )
+
+    def _filtered(self) -> QuerySet:
+        """Return one row for each item: its dates in its own circle."""
+        look = self.look
+        rows = self.source(Scheduled).filter(plan=self.plan, circle=F("item__circle"), item__withdrawn_at=None)
+        if look.organisation:
+            rows = rows.filter(item__organisation=look.organisation)
+        if look.person:
+            rows = rows.filter(item__person=look.person)
+        if look.critical:
+            rows = rows.filter(is_critical=True, item__is_summary=False)
+        if look.late:
+            rows = rows.filter(late(self.actor, self.plan.data_at, self._baseline_id()))
+        for word in look.text.split()[:8]:
+            rows = rows.filter(Q(item__name__icontains=word) | Q(item__code__icontains=word))
+        return rows
+
+    def _order(self) -> list[Any]:
+        column = SORTS.get(self.look.sort.removeprefix("-"))
+        if column is None:
+            return ["item__path", "pk"]
+        way = F(column).desc(nulls_last=True) if self.look.sort.startswith("-") else F(column).asc(nulls_last=True)
+        return [way, "item__path", "pk"]
+
+    def _baseline_id(self) -> UUID | None:
+        return self.baseline.id if self.baseline else None
+
+    def _made(self, *, rows: tuple[Row, ...], **more: Any) -> Window:
+        return Window(
+            head=self.head,
+            rows=rows,
+            links=links_among(self.source, self.head, [row.id for row in rows]) if rows else (),
+            is_flat=self.look.is_flat,
+            baseline=self.baseline,
+            baselines=self.baselines,
+            **more,
+        )
+
+
+def _joint(actor: Actor, plan: Plan, model: type[Model]) -> QuerySet:
+    return access.common(actor, model, plan.circle_id)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _names(upper: Any, path: str) -> tuple[str, ...]:
+    return tuple(upper[one].name for one in paths_above(path) if one in upper)
