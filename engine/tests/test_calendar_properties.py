@@ -1,10 +1,13 @@
+import numpy as np
 from engine_cases import DAY, at
 from engine_twin import MinuteCalendar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consortio_engine import Calendar, combine
-from consortio_engine.clock import finish_at, is_working, start_at, work
+from consortio_engine.calendar import tables
+from consortio_engine.clock import add, finish_at, is_working, start_at, work
+from consortio_engine.floats import instant_after, work_of
 
 FIRST_DAY = at("2026-01-05T00:00") // DAY
 LAST_DAY = FIRST_DAY + 21
@@ -76,6 +79,24 @@ def test_add_is_spelled_out_as_work_and_its_inverse(week, special, t, d):
     assert calendar.add(t, d) == inverse(calendar.table, 0, work(calendar.table, 0, t) + d)
     assert calendar.next_start(t) == start_at(calendar.table, 0, calendar.work(t))
     assert calendar.prev_finish(t) == finish_at(calendar.table, 0, calendar.work(t))
+
+
+@settings(deadline=None)
+@given(weeks, exceptions, st.lists(st.tuples(instants, st.integers(-200, 200).filter(bool)), min_size=1, max_size=9))
+def test_arrays_over_several_calendars_convert_like_single_instants(week, special, pairs):
+    calendars = [
+        Calendar.compile(each, special, (FIRST_DAY - 400) * DAY, (FIRST_DAY + 400) * DAY)
+        for each in (week, [[(0, 1440)]] * 7)
+    ]
+    t, d = (np.array(each, dtype=np.int64) for each in zip(*pairs, strict=True))
+    c = np.arange(len(t), dtype=np.int64) % 3 - 1
+    table = tables(calendars)
+
+    works, moved = work_of(table, c, t), instant_after(table, c, t, d)
+
+    rows = list(zip(c.tolist(), t.tolist(), d.tolist(), strict=True))
+    assert works.tolist() == [work(table.tolist(), *row[:2]) for row in rows]
+    assert moved.tolist() == [add(table.tolist(), *row) for row in rows]
 
 
 @settings(deadline=None)

@@ -15,7 +15,7 @@ from consortio_engine import (
     Task,
     schedule,
 )
-from consortio_engine.topology import Arcs, shortest_cycle
+from consortio_engine.topology import Arcs, ordered, plain_arcs, pointers, shortest_cycle
 
 
 def codes(refused) -> list[tuple[str, int]]:
@@ -169,6 +169,25 @@ def test_one_ring_of_many_tasks_is_found_in_one_search():
     found = shortest_cycle(Arcs(ring, (ring + 1) % size, ring))
 
     assert found == ring.tolist()
+
+
+def test_tasks_keep_their_order_where_links_allow_it():
+    built = network([days(1)] * 6, [(0, 1), (4, 2), (2, 1), (5, 0)])
+    arcs = plain_arcs(built)
+
+    order = ordered(built, arcs, arcs.by_predecessor(), pointers(arcs.predecessor, 6), "plain")
+
+    # 3 is free; 4 lets 2 go; 5 lets 0 go, and with it 1.
+    assert order.tolist() == [3, 4, 2, 5, 0, 1]
+
+
+def test_arcs_are_sorted_alike_below_and_above_sixteen_bits():
+    links = np.arange(4, dtype=np.int64)
+    small = Arcs(np.array([2, 1, 2, 0]), np.array([3, 3, 1, 1]), links)
+    large = Arcs(small.predecessor + 2**16, small.successor + 2**16, links)
+
+    assert small.by_predecessor().tolist() == large.by_predecessor().tolist() == [3, 1, 0, 2]
+    assert small.by_successor().tolist() == large.by_successor().tolist() == [2, 3, 0, 1]
 
 
 def test_no_ring_is_found_where_there_is_none():

@@ -34,15 +34,18 @@ STATE, KIND, CALENDAR, SPAN_CALENDAR, SPAN, LEFT, DONE = 0, 1, 2, 3, 4, 5, 6
 RULE, RULE_AT, BEGUN, ENDED, OPENING, CLOSE = 7, 8, 9, 10, 11, 12
 IN_FROM, IN_TO, OUT_FROM, OUT_TO = 13, 14, 15, 16
 EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH = 17, 18, 19, 20
+# PLAIN_IN: nothing but calendar, duration and links to the start decide the early dates; PLAIN_OUT: nothing but
+# calendar, duration and links from the finish decide the late dates. Most tasks are so, and the passes are quick there.
+PLAIN_IN, PLAIN_OUT = 21, 22
 
 # msp. A MANUAL task has its dates in EARLY_START and EARLY_FINISH from the beginning; LINKED_START is the late start
 # that links count from (a started task shows its actual start instead).
-MANUAL, DELAY, DEADLINE, LINKED_START, MSP_WIDTH = 21, 22, 23, 24, 25
+MANUAL, DELAY, DEADLINE, LINKED_START, MSP_WIDTH = 23, 24, 25, 26, 27
 
 # p6. RULE2 is the secondary constraint; MUST the project's must-finish-by; END the later of it and the latest early
 # finish. SPAN and LEFT are rewritten where progress or an expected finish changes them.
-RULE2, RULE2_AT, DATA_DATE, EXPECTED, EXTERNAL_START, EXTERNAL_FINISH = 21, 22, 23, 24, 25, 26
-MUST, END, P6_WIDTH = 27, 28, 29
+RULE2, RULE2_AT, DATA_DATE, EXPECTED, EXTERNAL_START, EXTERNAL_FINISH = 23, 24, 25, 26, 27, 28
+MUST, END, P6_WIDTH = 29, 30, 31
 
 # Rows of arcs. OTHER is the position of the other end's row; ASKED, in incoming arcs, the start that it asked for.
 OTHER, LINK_TYPE, LAG, LAG_CALENDAR, ASKED, ARC_WIDTH = 0, 1, 2, 3, 4, 5

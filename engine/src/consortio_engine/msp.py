@@ -46,6 +46,8 @@ from consortio_engine.codes import (
     OTHER,
     OUT_FROM,
     OUT_TO,
+    PLAIN_IN,
+    PLAIN_OUT,
     RULE,
     RULE_AT,
     SF,
@@ -92,7 +94,12 @@ def msp_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
             arcs[k + ASKED] = candidate
             if candidate > best:
                 best, driver = candidate, k
-        _place(table, i, best, driver, rows, arcs)
+        if rows[i + PLAIN_IN]:
+            best = next_start(table, rows[i + CALENDAR], rows[i + OPENING] if driver < 0 else best)
+            rows[i + EARLY_START] = best
+            rows[i + EARLY_FINISH] = add(table, rows[i + CALENDAR], best, rows[i + SPAN])
+        else:
+            _place(table, i, best, driver, rows, arcs)
 
 
 @kernel
@@ -200,6 +207,11 @@ def msp_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, n
     for n in range(len(order) - 1, -1, -1):
         i = order[n]
         now[0] = i
+        if rows[i + PLAIN_OUT]:
+            finish = prev_finish(table, rows[i + CALENDAR], _bound_by_links(table, i, rows, arcs))
+            start = add(table, rows[i + CALENDAR], finish, -rows[i + LEFT])
+            rows[i + LINKED_START], rows[i + LATE_START], rows[i + LATE_FINISH] = start, start, finish
+            continue
         c = rows[i + SPAN_CALENDAR]
         if rows[i + STATE] == FINISHED:
             finish = rows[i + ENDED]

@@ -41,6 +41,7 @@ from consortio_engine.codes import (
     OTHER,
     OUT_FROM,
     OUT_TO,
+    PLAIN_OUT,
     RULE,
     RULE2,
     RULE2_AT,
@@ -77,6 +78,9 @@ def p6_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
     for n in range(len(order) - 1, -1, -1):
         i = order[n]
         now[0] = i
+        if rows[i + PLAIN_OUT]:
+            _place_plain(table, i, rows, arcs)
+            continue
         finish, held = _bound_by_links(table, i, rows, arcs)
         if rows[i + STATE] != FINISHED:
             if rows[i + RULE] > ALAP or rows[i + RULE2] > ALAP:
@@ -93,6 +97,22 @@ def p6_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
         rows[i + LATE_START], rows[i + LATE_FINISH] = start, finish
         if rows[i + RULE] == ALAP:
             _push_late(table, i, rows, arcs)
+
+
+@kernel
+def _place_plain(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
+    """Write the late dates of a task that only links from its finish, and the project's end, bound."""
+    finish = rows[i + CLOSE]
+    for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
+        if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0:
+            bound = rows[arcs[k + OTHER] + LATE_START]
+        else:
+            bound, _ = _bound_by_finish(table, i, k, rows, arcs)
+        if bound < finish:
+            finish = bound
+    finish = prev_finish(table, rows[i + CALENDAR], finish)
+    rows[i + LATE_FINISH] = finish
+    rows[i + LATE_START] = add(table, rows[i + CALENDAR], finish, -rows[i + LEFT])
 
 
 @kernel

@@ -38,6 +38,7 @@ from consortio_engine.codes import (
     NOT_STARTED,
     OPENING,
     OTHER,
+    PLAIN_IN,
     RULE,
     RULE_AT,
     SF,
@@ -83,6 +84,11 @@ def p6_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, now
                 start = asked_start(table, i, k, rows, arcs)
             arcs[k + ASKED] = start
             best = max(best, start)
+        if rows[i + PLAIN_IN]:
+            best = next_start(table, rows[i + CALENDAR], best if best > rows[i + OPENING] else rows[i + OPENING])
+            rows[i + EARLY_START] = best
+            rows[i + EARLY_FINISH] = add(table, rows[i + CALENDAR], best, rows[i + SPAN])
+            continue
         chosen = low
         if high - low > ARC_WIDTH and arcs[low + ASKED] != best:
             chosen = first_driver(table, rows[i + CALENDAR], rows[i + STATE], low, best, arcs)

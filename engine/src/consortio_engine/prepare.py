@@ -1,6 +1,7 @@
 """From a network to the rows that the kernels read."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ from consortio_engine.codes import (
     OUT_FROM,
     OUT_TO,
     P6_WIDTH,
+    PLAIN_IN,
+    PLAIN_OUT,
     RULE,
     RULE2,
     RULE2_AT,
@@ -47,12 +50,13 @@ from consortio_engine.codes import (
 from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, kernel, values_at
 from consortio_engine.network import ABSENT_DURATION, Network
 from consortio_engine.results import LagCalendar, Mode, Options
-from consortio_engine.rows import DEFAULT, ELAPSED, NONE
+from consortio_engine.rows import DEFAULT, ELAPSED, NONE, Constraint, Kind, LinkType
 from consortio_engine.topology import Arcs, ordered, pointers, scheduled_tasks
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+FROM_START = (LinkType.SS, LinkType.SF)
 DEFAULT_LAG_CALENDAR: dict[Mode, LagCalendar] = {"msp": "successor", "p6": "predecessor"}
 
 
@@ -163,6 +167,9 @@ def msp_rows(network: Network, frame: Frame, web: "Web", speed: Speed) -> Ints:
     rows[:, MANUAL] = manual
     rows[:, OPENING] = frame.project_start
     rows[:, DELAY], rows[:, DEADLINE] = network.delay, network.deadline
+    simple = _simple_tasks(network, frame) & ~manual & (network.delay == 0)
+    rows[:, PLAIN_IN] = simple & ~_with_links(network, web, "successor", (LinkType.FF, LinkType.SF))
+    rows[:, PLAIN_OUT] = simple & (network.deadline == NONE) & ~_with_links(network, web, "predecessor", FROM_START)
     rows[manual, EARLY_START], rows[manual, EARLY_FINISH] = network.manual_start[manual], network.manual_finish[manual]
     return rows
 
@@ -175,7 +182,32 @@ def p6_rows(network: Network, frame: Frame, web: "Web", options: Options, speed:
     rows[:, RULE2], rows[:, RULE2_AT] = network.constraint2, network.constraint2_at
     rows[:, EXPECTED] = network.expected_finish if options.use_expected_finish else NO_DATE
     rows[:, EXTERNAL_START], rows[:, EXTERNAL_FINISH] = network.external_start, network.external_finish
+    simple = _simple_tasks(network, frame) & (network.external_start == NONE) & (rows[:, EXPECTED] == NO_DATE)
+    bound = (network.external_finish != NONE) | (network.constraint2 > Constraint.ALAP)
+    rows[:, PLAIN_IN] = simple & ~_with_links(network, web, "successor", (LinkType.FF, LinkType.SF))
+    rows[:, PLAIN_OUT] = simple & ~bound & ~_with_links(network, web, "predecessor", FROM_START)
     return rows
+
+
+def _simple_tasks(network: Network, frame: Frame) -> Flags:
+    """Tasks proper, not started, without a constraint, that count their duration in their own calendar."""
+    result: Flags = (
+        (network.kind == Kind.TASK)
+        & (frame.state == NOT_STARTED)
+        & (network.constraint == Constraint.ASAP)
+        & (network.is_elapsed == 0)
+    )
+    return result
+
+
+def _with_links(
+    network: Network, web: "Web", end: Literal["predecessor", "successor"], types: tuple[int, ...]
+) -> Flags:
+    """Tasks at that end of a link of one of the types. Shape (tasks,)."""
+    chosen = np.isin(network.type[web.arcs.origin], types)
+    result = np.zeros(network.task_count, dtype=bool)
+    result[getattr(web.arcs, end)[chosen]] = True
+    return result
 
 
 def _common_rows(network: Network, frame: Frame, web: "Web", width: int, speed: Speed) -> Ints:

@@ -144,26 +144,29 @@ def sort_by_links(waiting: Numbers, first: Numbers, successor: Numbers, order: N
     """
     Fill `order` with tasks whose predecessors all come before, and return how many there are.
 
+    Tasks keep their given order where links allow it: neighbours in a plan are neighbours in memory.
+
     Args:
         waiting: (tasks,), the number of predecessors, -1 for tasks to leave out; it is used up.
         first, successor: arcs by predecessor.
         order: (tasks,), written.
     """
-    done = 0
+    done, at = 0, 0
     for i in range(len(waiting)):
-        if waiting[i] == 0:
-            order[done] = i
-            done += 1
-    at = 0
-    while at < done:
-        i = order[at]
-        at += 1
-        for k in range(first[i], first[i + 1]):
-            j = successor[k]
-            waiting[j] -= 1
-            if waiting[j] == 0:
-                order[done] = j
-                done += 1
+        if waiting[i] != 0:
+            continue
+        order[done] = i
+        done += 1
+        while at < done:
+            task = order[at]
+            at += 1
+            for k in range(first[task], first[task + 1]):
+                j = successor[k]
+                waiting[j] -= 1
+                # Later tasks are still to be looked at; earlier ones have been passed and go now.
+                if waiting[j] == 0 and j < i:
+                    order[done] = j
+                    done += 1
     return done
 
 
