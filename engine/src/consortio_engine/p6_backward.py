@@ -130,7 +130,7 @@ def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> tup
     for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
         kept = NO_DATE
         if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0 and rows[i + KIND] != START_MILESTONE:
-            # What stands between this and the end of work before it is taken off with the constraints.
+            # Hours without work before it are taken off once, after the constraints.
             finish = rows[arcs[k + OTHER] + LATE_START]
         elif arcs[k + LINK_TYPE] == SS:
             start, kept = _bound_by_start(table, i, k, rows, arcs)

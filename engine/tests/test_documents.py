@@ -1,0 +1,32 @@
+"""Facts that documents repeat."""
+
+import re
+from pathlib import Path
+
+import consortio_engine
+from consortio_engine.results import Finding
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def test_the_document_and_the_docstring_name_every_finding():
+    source = Path(consortio_engine.__file__).with_name("findings.py").read_text()
+    document = (REPOSITORY / "docs" / "engine" / "cpm.md").read_text()
+    found = re.findall(
+        r'Finding\("([a-z0-9_]+)"|^        "([a-z0-9_]+)":|rules\["([a-z0-9_]+)"\]', source, re.MULTILINE
+    )
+    names = {name for row in found for name in row if name}
+
+    assert len(names) == 13
+    assert [name for name in sorted(names) if f"`{name}`" not in document] == []
+    assert [name for name in sorted(names) if f"`{name}`" not in (Finding.__doc__ or "")] == []
+
+
+def test_the_example_of_the_readme_runs():
+    readme = (REPOSITORY / "engine" / "README.md").read_text()
+    example = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
+    scope: dict = {}
+
+    exec(example[1], scope)
+
+    assert scope["plan"].total_float.tolist() == [0, 0]
