@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from consortio.api import api
+
 handler404 = "consortio.access.middleware.missing"
 handler429 = "consortio.accounts.views.too_often"
 handler500 = "consortio.access.middleware.failed"
@@ -12,8 +14,10 @@ urlpatterns = [
     path("", include("consortio.partnerships.urls")),
     path("", include("consortio.circles.urls")),
     path("", include("consortio.imports.urls")),
+    path("", include("consortio.plans.urls")),
     path("", include("consortio.jobs.urls")),
     path("", include("consortio.attachments.urls")),
     path("", include("consortio.record.urls")),
     path("", include("consortio.ui.urls")),
+    path("api/v1/", api.urls),
 ]

@@ -1,0 +1,250 @@
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from ninja import Query, Router, Schema
+
+from . import actions, reads
+from .answers import handed_out
+from .window import Look, tree_window
+
+router = Router(tags=["Plans"])
+
+
+class PlanRowOut(Schema):
+    id: UUID
+    circle_id: UUID
+    number: str
+    name: str
+    items: int
+    data_at: datetime | None
+    start_at: datetime | None
+    finish_at: datetime | None
+
+
+class BaselineOut(Schema):
+    id: UUID
+    number: int
+    name: str
+    taken_at: datetime
+
+
+class PlanOut(Schema):
+    id: UUID
+    number: str
+    name: str
+    circle_id: UUID
+    partnership_id: UUID
+    version: int
+    mode: str
+    zone: str
+    start_at: datetime | None
+    finish_at: datetime | None
+    data_at: datetime | None
+    computed_at: datetime
+    items: int
+    critical_items: int
+    in_our_house_finish_at: datetime | None
+    refusal: str
+    baselines: list[BaselineOut]
+
+
+class ItemOut(Schema):
+    id: UUID
+    number: str
+    code: str
+    name: str
+    kind: str
+    depth: int
+    parent_id: UUID | None
+    has_children: bool
+    start_at: datetime | None
+    finish_at: datetime | None
+    late_start_at: datetime | None
+    late_finish_at: datetime | None
+    house_start_at: datetime | None
+    house_finish_at: datetime | None
+    baseline_start_at: datetime | None
+    baseline_finish_at: datetime | None
+    actual_start_at: datetime | None
+    actual_finish_at: datetime | None
+    deadline_at: datetime | None
+    duration_minutes: int
+    percent: int
+    total_float_minutes: int | None
+    free_float_minutes: int | None
+    is_critical: bool
+    is_on_longest_path: bool
+    is_late: bool
+    organisation_id: UUID | None
+    person_id: UUID | None
+    person: str
+    version: int
+
+    @staticmethod
+    def resolve_organisation_id(row: Any) -> UUID | None:
+        return row.organisation.organisation_id if row.organisation else None
+
+
+class LinkOut(Schema):
+    id: UUID
+    predecessor_id: UUID
+    successor_id: UUID
+    type: str
+    lag_minutes: int
+    lag_kind: str
+
+
+class WindowOut(Schema):
+    rows: list[ItemOut]
+    links: list[LinkOut]
+    total: int
+    next: str
+    previous: str | None
+
+
+class LookIn(Schema):
+    level: int = 12
+    after: str = ""
+    organisation: UUID | None = None
+    person: UUID | None = None
+    critical: bool = False
+    late: bool = False
+    text: str = ""
+    sort: str = ""
+    view: Literal["house", "joint"] = "house"
+    baseline: UUID | None = None
+    limit: int = 50
+
+
+class NeighbourOut(Schema):
+    link_id: UUID
+    item_id: UUID
+    name: str
+    type: str
+    lag_minutes: int
+    lag_kind: str
+
+
+class ItemPageOut(Schema):
+    item: ItemOut
+    note: str
+    calendar: str
+    constraint: str
+    constraint_at: datetime | None
+    predecessors: list[NeighbourOut]
+    successors: list[NeighbourOut]
+    who_sees: str
+
+
+class MilestonesOut(Schema):
+    baseline: BaselineOut | None
+    rows: list[ItemOut]
+
+
+class SettingsIn(Schema):
+    version: int
+    name: str
+    start_at: datetime
+    data_at: datetime | None = None
+    finish_by: datetime | None = None
+    zone: str = "UTC"
+    calendar_id: UUID | None = None
+    mode: Literal["msp", "p6"] = "msp"
+    float_limit_minutes: int = 0
+
+
+class CreateIn(Schema):
+    circle_id: UUID
+    name: str
+    start_at: datetime
+    zone: str = "UTC"
+    mode: Literal["msp", "p6"] = "msp"
+
+
+class BaselineIn(Schema):
+    name: str
+
+
+def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
+    page = reads.plan_page(actor=request.actor, plan_id=plan_id)
+    names = set(PlanOut.model_fields) - {"circle_id", "baselines", "in_our_house_finish_at"}
+    house = page.head.house
+    return {name: getattr(page.head, name) for name in names} | {
+        "circle_id": page.head.circle.id,
+        "baselines": page.baselines,
+        "in_our_house_finish_at": house.finish_at if house else None,
+    }
+
+
+@router.get("", response=list[PlanRowOut], summary="Plans of a partnership that I see")
+def plans(request: HttpRequest, partnership_id: UUID) -> Any:
+    return reads.plans_of(actor=request.actor, partnership_id=partnership_id)
+
+
+@router.post("", response={201: PlanOut}, summary="Make an empty plan in a circle")
+def create(request: HttpRequest, body: CreateIn) -> Any:
+    said = body.dict() | {"start_at": body.start_at.replace(tzinfo=None)}
+    return 201, _plan(request, actions.create_plan(actor=request.actor, at=now(), **said))
+
+
+@router.get("/{uuid:plan_id}", response=PlanOut, summary="One plan")
+def plan(request: HttpRequest, plan_id: UUID) -> Any:
+    return _plan(request, plan_id)
+
+
+@router.put("/{uuid:plan_id}/settings", response=PlanOut, summary="Change how a plan is scheduled")
+def settings(request: HttpRequest, plan_id: UUID, body: SettingsIn) -> Any:
+    said = {name: _plain(value) for name, value in body.dict(exclude={"version"}).items()}
+    wanted = actions.PlanSettings(**said)
+    actions.edit_plan_settings(actor=request.actor, plan_id=plan_id, version=body.version, settings=wanted, at=now())
+    return _plan(request, plan_id)
+
+
+def _plain(value: Any) -> Any:
+    """Return a time on the plan's own clock: the zone that a client sends along says nothing there."""
+    return value.replace(tzinfo=None, second=0, microsecond=0) if isinstance(value, datetime) else value
+
+
+@router.get("/{uuid:plan_id}/items", response=WindowOut, summary="Items of a plan, a page at a time")
+def items(request: HttpRequest, plan_id: UUID, look: Query[LookIn]) -> Any:
+    return tree_window(actor=request.actor, plan_id=plan_id, look=Look(**look.dict()))
+
+
+@router.get("/{uuid:plan_id}/milestones", response=MilestonesOut, summary="Milestones against the newest baseline")
+def milestones(request: HttpRequest, plan_id: UUID) -> Any:
+    page = reads.milestones(actor=request.actor, plan_id=plan_id)
+    return {"baseline": page.baseline, "rows": [row for _, rows in page.groups for row in rows]}
+
+
+@router.post("/{uuid:plan_id}/baselines", response={201: PlanOut}, summary="Take a baseline")
+def baseline(request: HttpRequest, plan_id: UUID, body: BaselineIn) -> Any:
+    actions.take_baseline(actor=request.actor, plan_id=plan_id, name=body.name, at=now())
+    return 201, _plan(request, plan_id)
+
+
+@router.get("/{uuid:plan_id}/export", summary="The plan as MS Project XML, CSV or XLSX")
+def export(request: HttpRequest, plan_id: UUID, format: Literal["xml", "csv", "xlsx"] = "xml") -> HttpResponse:
+    return handed_out(request.actor, plan_id, format)
+
+
+@router.get("/items/{uuid:item_id}", response=ItemPageOut, summary="Everything about one item")
+def item(request: HttpRequest, item_id: UUID) -> Any:
+    page = reads.item_page(actor=request.actor, item_id=item_id)
+    return {
+        "item": page.row,
+        "note": page.note,
+        "calendar": page.calendar,
+        "constraint": page.constraint,
+        "constraint_at": page.constraint_at,
+        "predecessors": [_neighbour(one) for one in page.predecessors],
+        "successors": [_neighbour(one) for one in page.successors],
+        "who_sees": page.audience.words,
+    }
+
+
+def _neighbour(one: reads.Neighbour) -> dict[str, Any]:
+    own = {name: getattr(one, name) for name in ("link_id", "type", "lag_minutes", "lag_kind")}
+    return own | {"item_id": one.item.id, "name": one.item.name}
