@@ -46,20 +46,16 @@ KINDS = {
 }
 MESSAGES = {
     "negative_float": "{name} is {days:.1f} days later than a date it is bound to allows.",
-    "constraint_broken": "{name} cannot keep its constraint.",
+    "link_broken": "A constraint holds {name} {days:.1f} days earlier than its links ask.",
+    "deadline_missed": "{name} ends after its deadline.",
     "manual_without_dates": "{name} is scheduled by hand but has no dates.",
-    "summary_constraint": "{name} is a summary: its constraint is not computed.",
-    "links_of_wbs_summary": "{name} is a WBS summary: its links are not computed.",
+    "manual_in_p6": "{name} is scheduled by hand, which P6 does not know; its links are followed.",
+    "summary_constraint": "{name} is a summary; its constraint is not computed.",
+    "second_constraint_in_msp": "{name} has a second constraint, which MS Project does not know; it is not computed.",
+    "summary_link_in_p6": "{name} is a WBS row; its links are not computed.",
 }
-# Every empty branch, level of effort and late task of a real programme: the dates themselves tell these.
-SILENT = {
-    "summary_without_children",
-    "level_of_effort",
-    "wbs_summary",
-    "as_late_as_possible",
-    "progress_override",
-    "actual_dates",
-}
+# Every empty branch and level of effort of a real programme; and the progress options, which `repair` tells.
+SILENT = {"summary_without_tasks", "level_of_effort", "wbs_summary", "progress_override", "actual_dates"}
 
 
 def schedule_plan(plan: Plan) -> Computed:
@@ -378,7 +374,7 @@ class _PlanClock:
 
 
 def _kind(item: Item, mode: Mode) -> engine.Kind:
-    if item.milestone is None:
+    if item.milestone is None or item.kind in KINDS:
         return KINDS.get(item.kind, engine.Kind.TASK)
     if mode == "msp":
         return engine.Kind.MILESTONE

@@ -8,6 +8,7 @@ time are what files of real programmes hold; none of them is a reason to refuse 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from consortio.interchange.plan import Calendar, Finding, Item, Link, Plan, Project, effective_calendar
 
@@ -99,9 +100,9 @@ class _Repair:
                 f"Project {project.name!r} is planned back from its finish; its dates are computed from its start."
             )
             self._tell("schedule_from_finish", {"project": project.id}, message)
-        if project.progress != "retained_logic":
-            message = f"Project {project.name!r} is computed by {project.progress.replace('_', ' ')}; retained logic is used here."
-            self._tell(project.progress, {"project": project.id}, message)
+        if project.progress == "actual_dates":
+            message = f"Project {project.name!r} is computed by actual dates; retained logic is used here."
+            self._tell("actual_dates", {"project": project.id}, message)
         if project.start is None:
             project = replace(project, start=self._earliest(project))
             message = (
@@ -121,15 +122,17 @@ class _Repair:
         return min(dates, default=project.data_date or project.finish or datetime(2000, 1, 3, 8, 0))
 
     def _with_parents(self, items: tuple[Item, ...]) -> Iterator[Item]:
-        """A parent that is not there, or is a task, holds nothing."""
-        summaries = {one.id for one in items if one.is_summary}
+        """A parent that is not there, comes later or is a task holds nothing."""
+        above: set[str | None] = {None}
         for item in items:
-            yield item if item.parent is None or item.parent in summaries else replace(item, parent=None)
+            yield item if item.parent in above else replace(item, parent=None)
+            if item.is_summary:
+                above.add(item.id)
 
     def _item(self, item: Item) -> Item:
         if item.calendar is not None and item.calendar not in self.usable:
             item = replace(item, calendar=None)
-        item = self._with_true_actuals(item)
+        item = self._with_true_actuals(self._without_negatives(item))
         if item.constraint and item.constraint.kind not in ("asap", "alap") and item.constraint.at is None:
             self._tell(
                 "constraint_without_date",
@@ -140,6 +143,15 @@ class _Repair:
         if item.constraint2 and item.constraint2.at is None:
             item = replace(item, constraint2=None)
         return item
+
+    def _without_negatives(self, item: Item) -> Item:
+        names = ("duration_minutes", "remaining_minutes", "actual_minutes")
+        negative = [name for name in names if (getattr(item, name) or 0) < 0]
+        if not negative:
+            return item
+        self._tell("negative_duration", place(self.plan, item), f"{item.name!r} has a negative duration; 0 is taken.")
+        none_left: dict[str, Any] = dict.fromkeys(negative, 0)
+        return replace(item, **none_left)
 
     def _with_true_actuals(self, item: Item) -> Item:
         where = place(self.plan, item)
@@ -159,6 +171,8 @@ class _Repair:
 
     def _links(self, items: Mapping[str, Item]) -> Iterator[Link]:
         apart = {project.id for project in self.plan.projects if project.ignores_other_projects}
+        first = self.plan.projects[0].id
+        overriding = {project.id for project in self.plan.projects if project.progress == "progress_override"}
         for link in self.plan.links:
             pred, succ = items.get(link.pred), items.get(link.succ)
             where = {"pred": link.pred, "succ": link.succ}
@@ -172,7 +186,10 @@ class _Repair:
                     where,
                     f"A link joins {pred.name!r} with itself or its own summary; it is left out.",
                 )
-            elif pred.project == succ.project or not apart & {pred.project, succ.project}:
+            elif pred.project != succ.project and apart & {pred.project, succ.project}:
+                continue
+            elif not ((succ.project or first) in overriding and succ.actual_start and not pred.actual_finish):
+                # Progress override: work that has begun out of turn waits for nobody.
                 yield link
 
 

@@ -144,6 +144,17 @@ def test_what_is_left_in_p6_starts_at_the_data_date_or_when_it_is_resumed():
     assert spans(replace(made, items=(suspended,)))["a"] == (at(5, 8), at(9, 17))
 
 
+def test_progress_override_lets_work_go_on_that_began_out_of_turn():
+    begun = replace(task("b", 960, actual_start=at(5, 8)), remaining_minutes=480)
+    retained = Project("1", "Bridge", start=MONDAY, data_date=at(6, 8), calendar="office", lag_calendar="predecessor")
+    overriding = replace(retained, progress="progress_override")
+
+    made = plan(task("a", 960), begun, links=(Link("a", "b"),), mode="p6", projects=(retained,))
+
+    assert spans(made)["b"] == (at(5, 8), at(8, 17))
+    assert spans(replace(made, projects=(overriding,)))["b"] == (at(5, 8), at(6, 17))
+
+
 def test_manual_and_external_tasks_keep_their_dates_and_drive_others():
     dates = StoredDates(start=at(7, 10), finish=at(7, 11))
     for flag in ("manual", "external"):
@@ -231,6 +242,7 @@ def test_a_ring_is_told_by_names_and_nothing_has_dates():
         (plan(task("a", actual_finish=at(5, 17))), "finish_without_start"),
         (plan(task("a", actual_start=at(6, 8), actual_finish=at(5, 17))), "finish_before_start"),
         (plan(task("a", constraint=Constraint("snet"))), "constraint_without_date"),
+        (plan(task("a", -60)), "negative_duration"),
         (plan(task("a"), calendars=()), "no_calendar"),
         (plan(task("a"), calendars=(OFFICE,), projects=(Project("1", "P", start=MONDAY),)), "no_project_calendar"),
         (plan(task("a", calendar="never"), calendars=(OFFICE, Calendar("never", "Never"))), "calendar_without_work"),
