@@ -7,6 +7,7 @@ Rows come as `Task`, `Link` and `Project` (see `rows`); shapes below are (tasks,
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -129,8 +130,14 @@ def _columns(row_type: type, rows: Iterable[Any]) -> dict[str, Ints]:
     rows = list(rows)
     columns = {}
     for field in fields(row_type):
-        values = [getattr(row, field.name) for row in rows]
-        columns[field.name] = np.array([NONE if value is None else value for value in values], dtype=np.int64)
+        values = list(map(attrgetter(field.name), rows))
+        absent = values.count(None)
+        if absent == len(values):
+            columns[field.name] = np.full(absent, NONE, dtype=np.int64)
+            continue
+        if absent:
+            values = [NONE if value is None else value for value in values]
+        columns[field.name] = np.fromiter(values, dtype=np.int64, count=len(values))
     return columns
 
 
