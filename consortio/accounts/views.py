@@ -134,6 +134,9 @@ class Reset(Door, entrance.PasswordResetFromKeyView):
             kwargs["status"] = 410
         return super().render_to_response(context, **kwargs)
 
+    def logout(self) -> None:
+        """Allauth signs out whoever opens another's link; here looking does nothing, and setting the password does."""
+
     def form_valid(self, form: Any) -> HttpResponse:
         if self.request.user.is_authenticated:
             auth.logout(self.request)

@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from consortio.accounts import addresses, users
+from consortio.accounts import mail as accounts_mail
 from consortio.accounts.mail import send_code
 from tests.world import NOON
 
@@ -101,6 +102,30 @@ def test_mails_are_text_and_html_and_carry_no_markup_in_the_text(ada, ada_in):
     assert "&" not in sent.body
     assert "<" not in sent.body
     assert link_in_mail() in sent.alternatives[0].content
+
+
+def sent_behind() -> int:
+    """Return how many mails have gone out, once those that wait behind the answers have."""
+    accounts_mail._behind.submit(int).result()
+    return len(mail.outbox)
+
+
+def test_through_a_server_mails_go_out_behind_the_answer(ada, settings):
+    settings.EMAIL_HOST = "mail.example"
+
+    send_code(EMAIL, "AAAA-BBBB")
+
+    assert sent_behind() == 1
+
+
+def test_a_server_that_is_away_breaks_no_answer(ada, client, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+    assert client.post("/sign-in/code", {"email": EMAIL}).status_code == 302
+
+    assert sent_behind() == 0
+    assert "a mail could not be sent" in caplog.text
 
 
 def test_a_new_address_is_asked_of_its_owner(ada, ada_in):

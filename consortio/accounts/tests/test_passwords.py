@@ -6,7 +6,9 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from consortio.accounts import users
 from consortio.accounts.passwords import Argon2id
+from tests.world import NOON
 
 from .conftest import EMAIL, is_in, sign_in
 
@@ -136,3 +138,16 @@ def test_changing_it_asks_for_the_old_one_and_ends_the_other_sessions(ada, ada_i
     assert not is_in(fresh)
     sign_in(fresh, password=NEW)
     assert is_in(fresh)
+
+
+def test_whoever_opens_anothers_link_stays_in_until_they_use_it(ada, world, client):
+    users.create_account(email="bo@orchard.example", person_id=world.ids["bo"], password="plums in a long row", at=NOON)
+    sign_in(client, email="bo@orchard.example", password="plums in a long row")
+    action = client.get(reset_link(Client()), follow=True).request["PATH_INFO"]
+    assert is_in(client)
+
+    client.post(action, {"password1": NEW})
+
+    assert not is_in(client)
+    sign_in(client, password=NEW)
+    assert client.session["organisation"] == str(world.ids["Harbour"])
