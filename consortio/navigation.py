@@ -32,7 +32,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         settings_url=reverse("account"),
         sign_out_url=reverse("account_logout"),
     )
-    return {"shell": made.at(request.path)}
+    return {"shell": made.at(_place(request, here))}
+
+
+def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
+    """Return the address whose place is marked: a plan or an item lies among the plans of its partnership."""
+    if here is None:
+        return request.path
+    own = reverse("partnership", args=[here.id])
+    return request.path if request.path.startswith(own) else own
 
 
 def _places(row: PartnershipRow) -> PlaceGroup:

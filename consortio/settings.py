@@ -104,7 +104,7 @@ TEMPLATES = [
 ]
 
 STATIC_URL, STATIC_ROOT = "/static/", DATA / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS, WHITENOISE_MAX_AGE = True, 365 * 24 * 3600  # addresses carry a piece of the content's hash
 FILES = Path(os.environ.get("FILES_DIR", DATA / "files"))
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

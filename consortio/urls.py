@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from consortio.api import api
 
+handler400 = "consortio.access.middleware.not_understood"
+handler403 = "consortio.access.middleware.not_permitted"
 handler404 = "consortio.access.middleware.missing"
 handler429 = "consortio.accounts.views.too_often"
 handler500 = "consortio.access.middleware.failed"
