@@ -130,5 +130,5 @@ def _fingerprint(rows: Rows) -> str:
     settings = (plan.mode, plan.start_at, plan.data_at, plan.finish_by, plan.calendar_id, plan.float_limit_minutes)
     held = hashlib.sha256(repr((VERSION, settings, plan.options)).encode())
     for part, columns in ((rows.items, DECIDING), (rows.links, LINK_COLUMNS), (rows.calendars, CALENDAR_COLUMNS)):
-        held.update(repr([*map(attrgetter(*columns), part)]).encode())
+        held.update(repr(sorted(map(repr, map(attrgetter(*columns), part)))).encode())
     return held.hexdigest()

@@ -26,7 +26,8 @@ ITEM_COLUMNS = (
 )  # fmt: skip
 LINK_COLUMNS = ("pk", "circle_id", "predecessor_id", "successor_id", "type", "lag_minutes", "lag_kind")
 CALENDAR_COLUMNS = ("pk", "circle_id", "base_id", "external_id", "name", "week", "exceptions", "weeks", "day_minutes")
-KINDS = {"project": Kind.PHASE, "phase": Kind.PHASE, "milestone": Kind.MILESTONE, "deliverable": Kind.DELIVERABLE}
+# Plain values: what is computed from a row is the same before it was written and after.
+KINDS = {"project": "phase", "phase": "phase", "milestone": "milestone", "deliverable": "deliverable"}
 # What says nothing of its own: it follows from the tree.
 PLACED = {"id", "parent", "depth", "order", "outline"}
 FIELDS = [name for name in neutral.Item.__dataclass_fields__ if name not in PLACED]
@@ -200,7 +201,7 @@ def item_row(item: neutral.Item, pk: UUID, calendars: Mapping[str, UUID], keys: 
         pk=pk,
         code=item.code[:CODE_MAX],
         name=item.name[:NAME_MAX],
-        kind=KINDS.get(item.kind, Kind.TASK),
+        kind=KINDS.get(item.kind, Kind.TASK.value),
         milestone_end=item.milestone or "",
         note=item.notes,
         calendar_id=calendars.get(item.calendar or ""),
@@ -255,11 +256,11 @@ def calendar_row(calendar: neutral.Calendar, ids: Mapping[str, UUID]) -> Calenda
 
 
 def link_row(link: neutral.Link, ids: Mapping[str, UUID]) -> Link:
-    kind, lag = LagKind.WORKING, link.lag_minutes
+    kind, lag = LagKind.WORKING.value, link.lag_minutes
     if link.lag_percent is not None:
-        kind, lag = LagKind.PERCENT, round(link.lag_percent * 10)
+        kind, lag = LagKind.PERCENT.value, round(link.lag_percent * 10)
     elif link.lag_elapsed:
-        kind = LagKind.ELAPSED
+        kind = LagKind.ELAPSED.value
     row = Link(
         predecessor_id=ids[link.pred], successor_id=ids[link.succ], type=link.kind, lag_kind=kind, lag_minutes=lag
     )

@@ -80,7 +80,8 @@ def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) ->
             if own == circle_id and result.refusal and not kept.is_refused(own):
                 raise CannotSchedule(result.refusal)
             moved[own] = kept.moved(own, result)
-            kept.replace(own, result, results[plan.circle_id], at)
+            if kept.is_outdated(own, result):
+                kept.replace(own, result, results[plan.circle_id], at)
         kept.clear_others(results)
         house = keeping.house_of(actor.organisation_id)
     joint = moved.get(circle_id) or moved[plan.circle_id]
@@ -128,6 +129,11 @@ class _Kept:
     def is_refused(self, circle_id: UUID) -> bool:
         row = self.schedules.get(circle_id)
         return bool(row) and any(one["code"] in REFUSALS for one in row.findings)
+
+    def is_outdated(self, circle_id: UUID, result: Result) -> bool:
+        """Tell whether a circle's rows changed: where they did not, not even the time of computing tells of an edit."""
+        row = self.schedules.get(circle_id)
+        return row is None or (row.fingerprint, row.engine) != (result.fingerprint, result.engine)
 
     def moved(self, circle_id: UUID, result: Result) -> Moved:
         """Compare with the dates shown in this circle so far: its own, else those of the plan's circle."""

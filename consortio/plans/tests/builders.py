@@ -32,7 +32,9 @@ def file_of(*items: neutral.Item, links=(), **more) -> neutral.Plan:
 
 def quay() -> neutral.Plan:
     """A holds t1 (2 days) › t2 (3 days) and the milestone m after both; t3 (1 day) stands apart."""
-    done = neutral.Item("m", "Opened", kind="milestone", milestone="finish", parent="A", duration_minutes=0, percent_complete=0.0)
+    done = neutral.Item(
+        "m", "Opened", kind="milestone", milestone="finish", parent="A", duration_minutes=0, percent_complete=0.0
+    )
     items = (phase("A"), task("t1", 2), task("t2", 3), task("t3", 1), done)
     links = [neutral.Link("t1", "t2"), neutral.Link("t2", "m"), neutral.Link("t3", "m")]
     return file_of(*items, links=links)
