@@ -38,16 +38,6 @@ OPENINGS = {
         "a plan's edits wait for each other, those of narrower circles too",
         "the dates of every circle follow, of those too that the actor does not see",
     ],
-    "plans/actions.py": [
-        "computed dates are written by the system only",
-        "whoever adds to a phase need not be one who may edit it",
-    ],
-    "plans/importing.py": ["computed dates are written by the system only"],
-    "plans/moving.py": ["what lies below an item moves with it, seen or not"],
-    "plans/rescheduling.py": [
-        "a plan's edits wait for each other, those of narrower circles too",
-        "the dates of every circle follow, of those too that the actor does not see",
-    ],
     "record/log.py": [
         "a counter serves its whole circle",
         "an action may end its own actor's seat, and is recorded all the same",
