@@ -111,9 +111,15 @@ def beside(
     if not items:
         return NOTHING_BESIDE
     own, house = dates_of(actor, head, items, ours=ours)
-    pks = [item.pk for item in items]
-    agreed = access.visible(actor, BaselineItem).filter(baseline=baseline_id, item__in=pks) if baseline_id else ()
-    return Beside(own, house, {row.item_id: row for row in agreed})
+    return Beside(own, house, agreed_of(actor, items, baseline_id))
+
+
+def agreed_of(actor: Actor, items: Sequence[Item], baseline_id: UUID | None) -> Mapping[UUID, BaselineItem]:
+    """Return the items' dates in a baseline; one query, none without a baseline."""
+    if baseline_id is None or not items:
+        return {}
+    rows = access.visible(actor, BaselineItem).filter(baseline=baseline_id, item__in=[item.pk for item in items])
+    return {row.item_id: row for row in rows}
 
 
 def dates_of(

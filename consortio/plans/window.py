@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Count, F, Model, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 from consortio import access
 from consortio.access import Actor
@@ -22,12 +22,15 @@ from .lateness import late
 from .models import Item, Plan, Scheduled
 from .rows import (
     RELATED,
+    Beside,
     LinkRow,
     Ref,
     Row,
     Source,
     above,
+    agreed_of,
     beside,
+    dates_of,
     links_among,
     ref_of,
     row_of,
@@ -113,7 +116,7 @@ class Window:
 @access.read
 def tree_window(*, actor: Actor, plan_id: UUID, look: Look | None = None) -> Window:
     """
-    Return a window of a plan's tree, or of a flat list of its items; at most nine queries.
+    Return a window of a plan's tree, or of a flat list of its items; eight queries, on later pages ten.
 
     Raises:
         NotVisible: there is no such plan for this actor.
@@ -182,18 +185,17 @@ class _Reading:
 
     def _full(self, rows: QuerySet, all_rows: QuerySet) -> QuerySet:
         """Return the rows with what is shown of them, and with the number of all of them in the same query."""
-        count = all_rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-        return with_children(rows, self.source).annotate(total=Subquery(count)).select_related(*RELATED)
+        return with_children(rows, self.source).annotate(total=_count_of(all_rows)).select_related(*RELATED)
 
     def _earlier(self, shown: QuerySet, cursor: Item | None) -> tuple[int, str | None]:
         """Return how many rows come before the window, and the cursor of the window before."""
         if cursor is None:
             return 0, None
-        ids = shown.filter(path__lte=cursor.path).values_list("pk", flat=True)
-        before = ids.count()
-        if before <= self.look.limit:
-            return before, ""
-        return before, ids[before - self.look.limit - 1].hex
+        earlier = shown.filter(path__lte=cursor.path)
+        newest_first = earlier.annotate(before=_count_of(earlier)).order_by("-path", "-pk")
+        found = list(newest_first.values_list("pk", "before")[: self.look.limit + 1])
+        previous = found[self.look.limit][0].hex if len(found) > self.look.limit else ""
+        return (found[0][1] if found else 0), previous
 
     def _is_open(self, item: Item) -> bool:
         if item.pk in self.look.folded:
@@ -203,22 +205,28 @@ class _Reading:
     def _flat(self) -> Window:
         found = self._filtered()
         before = int(self.look.after) if self.look.after.isdecimal() and len(self.look.after) < 7 else 0
-        total = found.count()
-        rows = found.order_by(*self._order()).values_list("item_id", flat=True)
-        pks = list(rows[before : before + self.look.limit])
-        items = self.source(Item).filter(pk__in=pks)
-        by_pk = {item.pk: item for item in with_children(items, self.source).select_related(*RELATED)}
-        ordered = [by_pk[pk] for pk in pks]
-        upper = above(self.source, self.plan.pk, [item.path for item in ordered])
-        more = beside(self.actor, self.head, ordered, self._baseline_id(), ours=self.look.view == "house")
+        holds = Exists(self.source(Item).filter(parent=OuterRef("item"), withdrawn_at=None))
+        rows = found.order_by(*self._order()).annotate(total=_count_of(found), holds=holds)
+        dated = list(rows.select_related(*(f"item__{one}" for one in RELATED))[before : before + self.look.limit])
+        total = dated[0].total if dated else found.count()
+        more = self._beside(dated)
+        upper = above(self.source, self.plan.pk, [one.item.path for one in dated])
         return self._made(
-            rows=tuple(row_of(self.actor, self.head, one, more, parents=_names(upper, one.path)) for one in ordered),
+            rows=tuple(
+                row_of(self.actor, self.head, one.item, more, parents=_names(upper, one.item.path), holds=one.holds)
+                for one in dated
+            ),
             above=(),
             total=total,
             before=before,
-            next=str(before + len(pks)) if before + len(pks) < total else "",
+            next=str(before + len(dated)) if before + len(dated) < total else "",
             previous=None if before == 0 else str(max(before - self.look.limit, 0) or ""),
         )
+
+    def _beside(self, dated: Sequence[Scheduled]) -> Beside:
+        items, ours = [one.item for one in dated], self.look.view == "house" and self.head.house is not None
+        house = dates_of(self.actor, self.head, items)[1] if ours else {}
+        return Beside({one.item_id: one for one in dated}, house, agreed_of(self.actor, items, self._baseline_id()))
 
     def _filtered(self) -> QuerySet:
         """Return one row for each item: its dates in its own circle."""
@@ -256,6 +264,12 @@ class _Reading:
             baselines=self.baselines,
             **more,
         )
+
+
+def _count_of(rows: QuerySet) -> Subquery:
+    """Return the number of rows as a column, so that it costs no query of its own."""
+    one = rows.order_by().annotate(one=Value(1)).values("one")
+    return Subquery(one.annotate(n=Count("pk")).values("n"))
 
 
 def _joint(actor: Actor, plan: Plan, model: type[Model]) -> QuerySet:
