@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from consortio.access import NotVisible
 from consortio.ui.shell import Crumb, stand_in
@@ -13,7 +13,7 @@ from consortio.ui.shell import Crumb, stand_in
 from . import actions, forms, reads
 
 
-@require_GET
+@require_safe
 def circles(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Show the circles I sit in, and the form that opens another."""
     return _circles(request, partnership_id, None)
@@ -64,7 +64,7 @@ def _opened(request: HttpRequest, page: reads.CirclesPage, asked: dict[str, Any]
     return actions.open_body(**common, role_id=role_id)
 
 
-@require_GET
+@require_safe
 def circle(request: HttpRequest, circle_id: UUID) -> HttpResponse:
     """Show who sees what lies in a circle, person by person."""
     page = reads.circle_page(actor=request.actor, circle_id=circle_id)

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
 
@@ -65,7 +65,7 @@ def upload(
         content=file.read(),
         at=now(),
     )
-    return 202, _draft(request, draft_id)
+    return Status(202, _draft(request, draft_id))
 
 
 @router.get("/{uuid:draft_id}", response=DraftOut, summary="A plan file on its way in")
@@ -77,10 +77,10 @@ def draft(request: HttpRequest, draft_id: UUID) -> Any:
 def application(request: HttpRequest, draft_id: UUID, body: ApplyIn) -> Any:
     choices = body.dict(exclude={"version"})
     actions.apply_draft(actor=request.actor, draft_id=draft_id, version=body.version, choices=choices, at=now())
-    return 202, _draft(request, draft_id)
+    return Status(202, _draft(request, draft_id))
 
 
 @router.delete("/{uuid:draft_id}", response={204: None}, summary="Throw it away")
 def dropping(request: HttpRequest, draft_id: UUID) -> Any:
     actions.drop_draft(actor=request.actor, draft_id=draft_id, at=now())
-    return 204, None
+    return Status(204, None)

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from consortio.access import NotVisible
 
@@ -52,4 +52,4 @@ def found(request: HttpRequest, body: FoundIn) -> Any:
     if house_id is None:
         raise NotVisible
     joint_id = actions.found_partnership(actor=request.actor, house_id=house_id, at=now(), **body.dict())
-    return 201, next(row for row in reads.partnerships_of(actor=request.actor) if row.joint_id == joint_id)
+    return Status(201, next(row for row in reads.partnerships_of(actor=request.actor) if row.joint_id == joint_id))

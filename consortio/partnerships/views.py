@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio.access import NotVisible
 from consortio.ui.shell import Crumb, stand_in
@@ -13,7 +13,7 @@ from consortio.ui.shell import Crumb, stand_in
 from . import actions, forms, reads
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def founding(request: HttpRequest) -> HttpResponse:
     """Found a partnership from one's own house."""
     house_id = reads.house_of(actor=request.actor)
@@ -27,7 +27,7 @@ def founding(request: HttpRequest) -> HttpResponse:
     return render(request, "partnerships/founding.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET"])
+@require_safe
 def members(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     return _members(request, partnership_id, {})
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from . import actions, reads
 from .answers import handed_out
@@ -187,7 +187,7 @@ def plans(request: HttpRequest, partnership_id: UUID) -> Any:
 @router.post("", response={201: PlanOut}, summary="Make an empty plan in a circle")
 def create(request: HttpRequest, body: CreateIn) -> Any:
     said = body.dict() | {"start_at": body.start_at.replace(tzinfo=None)}
-    return 201, _plan(request, actions.create_plan(actor=request.actor, at=now(), **said))
+    return Status(201, _plan(request, actions.create_plan(actor=request.actor, at=now(), **said)))
 
 
 @router.get("/{uuid:plan_id}", response=PlanOut, summary="One plan")
@@ -222,7 +222,7 @@ def milestones(request: HttpRequest, plan_id: UUID) -> Any:
 @router.post("/{uuid:plan_id}/baselines", response={201: PlanOut}, summary="Take a baseline")
 def baseline(request: HttpRequest, plan_id: UUID, body: BaselineIn) -> Any:
     actions.take_baseline(actor=request.actor, plan_id=plan_id, name=body.name, at=now())
-    return 201, _plan(request, plan_id)
+    return Status(201, _plan(request, plan_id))
 
 
 @router.get("/{uuid:plan_id}/export", summary="The plan as MS Project XML, CSV or XLSX")
