@@ -24,7 +24,6 @@ from .models import (
     LinkType,
     Mode,
     Plan,
-    Schedule,
     Scheduled,
 )
 from .moving import last_path, path_after
@@ -297,13 +296,8 @@ def take_baseline(*, actor: Actor, plan_id: UUID, name: str, at: datetime) -> UU
         for pk, start, finish, own in columns
     ]
     access.visible(actor, BaselineItem).bulk_create(rows)
-    finish = (
-        access.visible(actor, Schedule).filter(plan=plan, circle=plan.circle_id).values_list("finish_at", flat=True)
-    )
-    facts = {"number": baseline.number, "items": len(rows), "finish": _plain(finish.first())}
+    # No date moves, but what is late is late against the newest baseline.
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=plan.circle_id, at=at)
+    facts = {"number": baseline.number, "items": len(rows), "finish": moves.joint.facts["finish"]}
     record("baseline.taken", baseline, plan=str(plan.pk), texts={"name": name}, **facts)
     return baseline.pk
-
-
-def _plain(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="minutes") if at else None

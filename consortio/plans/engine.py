@@ -1,6 +1,7 @@
 """A plan's rows in, the engine's dates out."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,10 @@ from uuid import UUID
 
 from consortio.interchange.computed import Computed, stored_dates
 from consortio.interchange.engine import schedule_plan
-from consortio.interchange.plan import Item, Plan
+from consortio.interchange.plan import Plan
 from consortio_engine.version import VERSION
 
+from .lateness import is_late
 from .neutral import CALENDAR_COLUMNS, ITEM_COLUMNS, LINK_COLUMNS, Rows, neutral_plan
 from .progress import rolled_up
 
@@ -35,6 +37,7 @@ class Dates:
     free_float_minutes: int | None = None
     is_critical: bool = False
     is_on_longest_path: bool = False
+    is_late: bool = False
     percent: int = 0
     is_computed: bool = True
 
@@ -53,12 +56,9 @@ class Result:
     refusal: str
     start_at: datetime | None
     finish_at: datetime | None
+    counts: Mapping[str, int]
     fingerprint: str
     engine: str = VERSION
-
-    @property
-    def critical_items(self) -> int:
-        return sum(self.dates[pk].is_critical for pk in self.leaves)
 
 
 def compute(rows: Rows) -> Result:
@@ -70,9 +70,9 @@ def compute(rows: Rows) -> Result:
     """
     plan = neutral_plan(rows)
     computed = schedule_plan(plan)
-    dates = _dates(rows, plan, computed)
     parents = {row.parent_id for row in rows.items}
     leaves = frozenset(row.pk for row in rows.items if row.pk not in parents)
+    dates = _dates(rows, plan, computed, leaves)
     shown = [dates[row.pk] for row in rows.items if row.is_active]
     return Result(
         dates=dates,
@@ -81,35 +81,44 @@ def compute(rows: Rows) -> Result:
         refusal=next((one.message for one in computed.findings if one.code in REFUSALS), ""),
         start_at=min((one.start_at for one in shown if one.start_at), default=None),
         finish_at=max((one.finish_at for one in shown if one.finish_at), default=None),
+        counts=_counts(rows, dates, leaves),
         fingerprint=_fingerprint(rows),
     )
 
 
-def _dates(rows: Rows, plan: Plan, computed: Computed) -> dict[UUID, Dates]:
-    percents = _percents(rows)
+def _dates(rows: Rows, plan: Plan, computed: Computed, leaves: frozenset[UUID]) -> dict[UUID, Dates]:
+    data_at = rows.plan.data_at
     found = {}
-    for row, item, percent in zip(rows.items, plan.items, percents, strict=True):
+    for row, item, percent in zip(rows.items, plan.items, _percents(rows), strict=True):
         own = computed.items[item.id]
-        if own.start is None and own.finish is None:
-            found[row.pk] = _stored(item, plan, percent)
-            continue
+        is_computed = own.start is not None or own.finish is not None
+        start, finish = (own.start, own.finish) if is_computed else stored_dates(item, plan.mode)
         found[row.pk] = Dates(
-            own.start,
-            own.finish,
+            start,
+            finish,
             own.late_start,
             own.late_finish,
             own.total_float_minutes,
             own.free_float_minutes,
             own.is_critical,
             own.is_on_longest_path,
+            row.pk in leaves and is_late(row, start, finish, data_at, rows.agreed.get(row.pk)),
             percent,
+            is_computed,
         )
     return found
 
 
-def _stored(item: Item, plan: Plan, percent: int) -> Dates:
-    start, finish = stored_dates(item, plan.mode)
-    return Dates(start, finish, percent=percent, is_computed=False)
+def _counts(rows: Rows, dates: Mapping[UUID, Dates], leaves: frozenset[UUID]) -> dict[str, int]:
+    """Return how many items there are of each kind, and how many, summaries apart, are done, late and critical."""
+    counts = Counter(str(row.kind) for row in rows.items)
+    for row in rows.items:
+        if row.pk in leaves:
+            own = dates[row.pk]
+            counts["done"] += row.percent >= 100 or row.actual_finish_at is not None
+            counts["late"] += own.is_late
+            counts["critical"] += own.is_critical
+    return dict(counts)
 
 
 def _percents(rows: Rows) -> list[int]:
@@ -128,7 +137,8 @@ def _fingerprint(rows: Rows) -> str:
     """Return a hash of everything that the dates were computed from: equal inputs have equal fingerprints."""
     plan = rows.plan
     settings = (plan.mode, plan.start_at, plan.data_at, plan.finish_by, plan.calendar_id, plan.float_limit_minutes)
-    held = hashlib.sha256(repr((VERSION, settings, plan.options)).encode())
+    agreed = sorted((str(pk), at) for pk, at in rows.agreed.items())
+    held = hashlib.sha256(repr((VERSION, settings, plan.options, agreed)).encode())
     for part, columns in ((rows.items, DECIDING), (rows.links, LINK_COLUMNS), (rows.calendars, CALENDAR_COLUMNS)):
         held.update(repr(sorted(map(repr, map(attrgetter(*columns), part)))).encode())
     return held.hexdigest()

@@ -33,6 +33,19 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanCounts:
+    """Items by kind; then those that are no summaries: finished, late and critical ones."""
+
+    phases: int
+    tasks: int
+    milestones: int
+    deliverables: int
+    done: int
+    late: int
+    critical: int
+
+
+@dataclass(frozen=True, slots=True)
 class BaselineRef:
     id: UUID
     number: int
@@ -57,11 +70,16 @@ class PlanHead:
     finish_at: datetime | None
     computed_at: datetime
     items: int
-    critical_items: int
+    counts: PlanCounts
     refusal: str  # why nothing could be computed; empty where all is well
     house: House | None
     members: tuple[Member, ...]  # of the partnership, by name
     can_edit: bool
+    circles: Mapping[UUID, CircleRef]  # those with items of this plan, as far as the actor sees them
+
+    @property
+    def critical_items(self) -> int:
+        return self.counts.critical
 
     @property
     def member_ids(self) -> Mapping[UUID, Member]:
@@ -97,12 +115,18 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
         finish_at=own.finish_at,
         computed_at=own.computed_at,
         items=own.items,
-        critical_items=own.critical_items,
+        counts=_counts(own),
         refusal=_refusal(own),
         house=_house(actor, schedules, own),
         members=partnership(actor=actor, partnership_id=circle.partnership_id).members,
         can_edit=Permission.PLAN_EDIT in actor.permissions.get(circle.pk, ()),
+        circles={row.circle_id: circle_ref(row.circle) for row in schedules},
     )
+
+
+def _counts(schedule: Schedule) -> PlanCounts:
+    names = ("phase", "task", "milestone", "deliverable", "done", "late", "critical")
+    return PlanCounts(*(schedule.counts.get(name, 0) for name in names))
 
 
 def circle_ref(circle: Circle) -> CircleRef:

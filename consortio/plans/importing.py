@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Circle
@@ -122,9 +124,11 @@ class _Preparing:
         self._own(calendars)
         main = self.calendar_ids.get(self.file.projects[0].calendar or "")
         self.plan.calendar_id = main
-        result = compute(Rows(self.plan, items, links, calendars))
-        self.plan.calendar_id = None
         baselines, baseline_items = self._baselines()
+        newest = max(baselines, key=lambda one: one.number).pk if baselines else None
+        agreed = {row.item_id: row.finish_at for row in baseline_items if row.baseline_id == newest and row.finish_at}
+        result = compute(Rows(self.plan, items, links, calendars, agreed))
+        self.plan.calendar_id = None
         scheduled = scheduled_rows(self.plan.pk, self.circle_id, result.dates)
         return Prepared(self.plan, main, calendars, items, links, baselines, baseline_items, result, scheduled)
 
@@ -191,7 +195,7 @@ class _Preparing:
     def _baselines(self) -> tuple[list[Baseline], list[BaselineItem]]:
         made, rows = [], []
         for one in self.file.baselines:
-            made.append(self._of_plan(Baseline(number=one.number, name=one.name[:100])))
+            made.append(self._of_plan(Baseline(number=one.number, name=_baseline_name(one))))
             for item in one.items:
                 if item.item in self.item_ids:
                     rows.append(
@@ -287,3 +291,10 @@ def _write(actor: Actor, prepared: Prepared, at: datetime) -> None:
     with access.unscoped("computed dates are written by the system only"):
         Scheduled.objects.bulk_create(prepared.scheduled)
         keep_schedule(plan.pk, plan.circle_id, prepared.result, at)
+
+
+def _baseline_name(one: neutral.Baseline) -> str:
+    """Return the name in the file; MS Project writes none, and calls them "Baseline", "Baseline 1" and so on."""
+    if one.name:
+        return one.name[:100]
+    return _("Baseline %(number)s") % {"number": one.number} if one.number else _("Baseline")

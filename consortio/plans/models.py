@@ -169,8 +169,13 @@ class Item(Editable):
             ),
         ]
         indexes = [
-            models.Index(fields=["plan", "path"], condition=Q(withdrawn_at=None), name="item_in_tree"),
-            models.Index(fields=["plan", "depth", "path"], condition=Q(withdrawn_at=None), name="item_at_depth"),
+            # Holds all that decides whether a row is shown, so a window and its count walk this index alone.
+            models.Index(
+                fields=["plan", "path", "depth", "circle", "parent"],
+                condition=Q(withdrawn_at=None),
+                name="item_in_tree",
+            ),
+            models.Index(fields=["plan"], condition=Q(kind="milestone", withdrawn_at=None), name="item_is_milestone"),
             models.Index(fields=["parent", "path"], name="item_of_parent"),
         ]
 
@@ -236,7 +241,7 @@ class Schedule(InCircle):
     start_at = LocalDateTimeField(null=True)
     finish_at = LocalDateTimeField(null=True)
     items = models.PositiveIntegerField(default=0)
-    critical_items = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)  # of items: by kind, and done, late, critical ones that are no summaries
     findings = models.JSONField(default=list)  # {"code", "items": [ids], ...}: facts, never sentences
 
     class Meta(InCircle.Meta):
@@ -261,6 +266,7 @@ class Scheduled(InCircle):
     free_float_minutes = models.IntegerField(null=True)
     is_critical = models.BooleanField(default=False)
     is_on_longest_path = models.BooleanField(default=False)
+    is_late = models.BooleanField(default=False)  # see `lateness`
     percent = models.PositiveSmallIntegerField(default=0)  # of a summary: weighted by duration
     is_computed = models.BooleanField(default=True)  # else these are the dates that were stored with the item
 

@@ -6,7 +6,7 @@ only where it differs from what the columns say; an edit drops the words of the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -51,12 +51,17 @@ CONTRADICTED = {
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What one circle sees of a plan. Rows have the columns named above; items stand in the order of the tree."""
+    """
+    What one circle sees of a plan. Rows have the columns named above; items stand in the order of the tree.
+
+    `agreed` is the finish of items in the newest baseline of the plan's circle.
+    """
 
     plan: Plan
     items: Sequence[Any]
     links: Sequence[Any]
     calendars: Sequence[Any]
+    agreed: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
 def neutral_plan(rows: Rows, keys: Keys | None = None) -> neutral.Plan:

@@ -8,24 +8,26 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Q
 
 from consortio import access
 from consortio.access import Actor, Permission
-from consortio.access.models import Circle, Place, Seat
-from consortio.access.models import Kind as CircleKind
-from consortio.circles.audience import audience
+from consortio.access.models import Seat
+from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
 from consortio.record.reads import told
 from consortio.ui.marks import Audience
 
-from .heads import BaselineRef, CircleRef, PlanHead, baseline_ref, baselines_of, circle_ref, head_of
-from .lateness import late
-from .models import BaselineItem, Calendar, Item, Kind, Link, Plan, Schedule, Scheduled
-from .rows import RELATED, Beside, Ref, Row, Source, beside, dates_of, ref_of, row_of, with_children
+from .heads import BaselineRef, CircleRef, PlanHead, baseline_ref, baselines_of, head_of
+from .models import BaselineItem, Calendar, Item, Kind, Link, Plan, Schedule
+from .rows import Beside, Ref, Row, Source, beside, dates_of, ref_of, row_of, values_of, with_children
 from .tree import paths_above
 from .window import tree_window as tree_window  # what is read of a plan is found here
 
+ITEM_MORE = (
+    "plan_id", "note", "calendar__name", "constraint", "constraint_at", "constraint2", "constraint2_at",
+    "remaining_minutes", "external_id", "imported_id",
+)  # fmt: skip
 CHILDREN_MAX, LINKS_MAX, MILESTONES_MAX = 100, 200, 500
 
 
@@ -69,19 +71,8 @@ def _plan_row(plan: Plan, schedule: Schedule | None) -> PlanRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanCounts:
-    phases: int
-    tasks: int
-    milestones: int
-    deliverables: int
-    done: int  # finished items that are no phases
-    late: int
-    critical: int
-
-
-@dataclass(frozen=True, slots=True)
 class PlanPage:
-    """A plan as everybody in its circle sees it: counts are of rows that all of them see."""
+    """A plan with its settings and what computing has to say of it."""
 
     head: PlanHead
     start_at: datetime  # as set; the head has the first date computed
@@ -89,7 +80,6 @@ class PlanPage:
     calendar_id: UUID | None
     calendars: tuple[tuple[UUID, str], ...]
     float_limit_minutes: int
-    counts: PlanCounts
     findings: tuple[Mapping[str, Any], ...]
     baselines: tuple[BaselineRef, ...]
     audience: Audience
@@ -168,7 +158,7 @@ class MilestonesPage:
 @access.read
 def plan_page(*, actor: Actor, plan_id: UUID) -> PlanPage:
     """
-    Return a plan with its settings; eight queries at most.
+    Return a plan with its settings; seven queries at most.
 
     Raises:
         NotVisible: there is no such plan for this actor.
@@ -184,43 +174,14 @@ def plan_page(*, actor: Actor, plan_id: UUID) -> PlanPage:
         calendar_id=plan.calendar_id,
         calendars=tuple(calendars.values_list("pk", "name")),
         float_limit_minutes=plan.float_limit_minutes,
-        counts=_counts(actor, plan, baselines[0].id if baselines else None),
         findings=tuple(schedule.findings),
         baselines=baselines,
-        audience=_audience(actor, plan.circle, head),
+        audience=_audience(actor, head.circle, head),
     )
 
 
-def _counts(actor: Actor, plan: Plan, baseline_id: UUID | None) -> PlanCounts:
-    rows = access.visible(actor, Scheduled).filter(plan=plan, circle=plan.circle_id, item__withdrawn_at=None)
-    rows = rows.filter(item__circle=plan.circle_id)
-    work = Q(item__is_summary=False)
-    counted = rows.aggregate(
-        phases=Count("pk", filter=Q(item__kind=Kind.PHASE)),
-        tasks=Count("pk", filter=Q(item__kind=Kind.TASK)),
-        milestones=Count("pk", filter=Q(item__kind=Kind.MILESTONE)),
-        deliverables=Count("pk", filter=Q(item__kind=Kind.DELIVERABLE)),
-        done=Count("pk", filter=work & (Q(item__percent=100) | ~Q(item__actual_finish_at=None))),
-        late=Count("pk", filter=late(actor, plan.data_at, baseline_id)),
-        critical=Count("pk", filter=work & Q(is_critical=True)),
-    )
-    return PlanCounts(**counted)
-
-
-def _audience(actor: Actor, circle: Circle, head: PlanHead) -> Audience:
-    """Say who sees a row of this circle; no query for a joint circle or a house."""
-    members, people = head.members, 0
-    if circle.kind in (CircleKind.SIDE, CircleKind.BODY):
-        places = access.visible(actor, Place).filter(circle=circle)
-        inside = set(places.values_list("organisation_id", flat=True))
-        members = tuple(member for member in members if member.organisation_id in inside)
-    elif circle.organisation_id:
-        members = tuple(member for member in members if member.organisation_id == circle.organisation_id)
-    if circle.kind == CircleKind.BODY:
-        people = access.visible(actor, Seat).filter(circle=circle, ended_at=None).count()
-    is_house = circle.kind == CircleKind.JOINT and circle.organisation_id is not None
-    marks = [member.mark for member in members]
-    return audience(circle.kind, marks, name=circle.name, people=people, value=str(circle.pk), is_house=is_house)
+def _audience(actor: Actor, circle: CircleRef, head: PlanHead) -> Audience:
+    return audience_of(actor=actor, circle_id=circle.id, kind=circle.kind, members=head.members)
 
 
 @access.read
@@ -233,7 +194,7 @@ def item_page(*, actor: Actor, item_id: UUID) -> ItemPage:
     """
     source = partial(access.visible, actor)
     found = source(Item).filter(pk=item_id, withdrawn_at=None)
-    item = with_children(found, source).select_related(*RELATED, "calendar").first()
+    item = values_of(with_children(found, source), "holds", *ITEM_MORE).first()
     if item is None:
         raise access.NotVisible
     plan, head = head_of(actor, item.plan_id)
@@ -249,12 +210,12 @@ def item_page(*, actor: Actor, item_id: UUID) -> ItemPage:
         head=head,
         row=row_of(actor, head, item, more),
         note=item.note,
-        parents=tuple(ref_of(one) for one in upper),
+        parents=tuple(ref_of(head, one) for one in upper),
         children=tuple(row_of(actor, head, one, more) for one in children),
         children_total=total,
         predecessors=_neighbours(head, before, [link.predecessor for link in before], more),
         successors=_neighbours(head, after, [link.successor for link in after], more),
-        calendar=item.calendar.name if item.calendar else "",
+        calendar=item.calendar__name or "",
         constraint=item.constraint,
         constraint_at=item.constraint_at,
         constraint2=item.constraint2,
@@ -265,16 +226,16 @@ def item_page(*, actor: Actor, item_id: UUID) -> ItemPage:
         external_id=item.external_id,
         baselines=agreed,
         history=_history(actor, head, [item.pk, item.imported_id, plan.imported_id if item.imported_id else None]),
-        audience=_audience(actor, item.circle, head),
+        audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
         can_progress=Permission.PROGRESS_UPDATE in actor.permissions.get(item.circle_id, ()),
     )
 
 
-def _family(source: Source, item: Item) -> tuple[list[Item], list[Item], int]:
+def _family(source: Source, item: Any) -> tuple[list[Any], list[Any], int]:
     """Return what stands above the item, the first of its children, and how many there are; one query as a rule."""
     around = source(Item).filter(Q(path__in=paths_above(item.path)) | Q(parent=item.pk), plan=item.plan_id)
-    around = with_children(around.filter(withdrawn_at=None), source).select_related(*RELATED)
-    found = list(around.order_by("depth", "path", "pk")[: item.depth + CHILDREN_MAX + 1])
+    around = with_children(around.filter(withdrawn_at=None), source).order_by("depth", "path", "pk")
+    found = list(values_of(around, "holds")[: item.depth + CHILDREN_MAX + 1])
     upper = [one for one in found if one.parent_id != item.pk]
     children = [one for one in found if one.parent_id == item.pk]
     if len(children) <= CHILDREN_MAX:
@@ -282,14 +243,17 @@ def _family(source: Source, item: Item) -> tuple[list[Item], list[Item], int]:
     return upper, children[:CHILDREN_MAX], source(Item).filter(parent=item.pk, withdrawn_at=None).count()
 
 
-def _links(source: Source, item: Item) -> list[Link]:
+def _links(source: Source, item: Any) -> list[Link]:
     rows = source(Link).filter(Q(predecessor=item.pk) | Q(successor=item.pk), withdrawn_at=None)
     rows = rows.filter(predecessor__withdrawn_at=None, successor__withdrawn_at=None)
-    ends = ("predecessor__circle", "successor__circle", "circle__organisation")
-    return list(rows.select_related(*ends).order_by("pk")[:LINKS_MAX])
+    ends = ("predecessor", "successor")
+    shown = ("circle_id", "number", "name", "organisation_id", "stored_start_at", "stored_finish_at")
+    columns = [f"{end}__{column}" for end in ends for column in shown]
+    own = ("circle_id", "type", "lag_minutes", "lag_kind", "version")
+    return list(rows.select_related(*ends).only(*own, *columns).order_by("pk")[:LINKS_MAX])
 
 
-def _neighbours(head: PlanHead, links: list[Link], items: list[Item], more: Beside) -> tuple[Neighbour, ...]:
+def _neighbours(head: PlanHead, links: list[Link], items: list[Any], more: Beside) -> tuple[Neighbour, ...]:
     made = []
     for link, item in zip(links, items, strict=True):
         dates = more.own.get(item.pk)
@@ -297,14 +261,14 @@ def _neighbours(head: PlanHead, links: list[Link], items: list[Item], more: Besi
             Neighbour(
                 link_id=link.pk,
                 version=link.version,
-                item=ref_of(item),
+                item=ref_of(head, item),
                 organisation=head.member_ids.get(item.organisation_id) if item.organisation_id else None,
                 type=link.type,
                 lag_minutes=link.lag_minutes,
                 lag_kind=link.lag_kind,
                 start_at=dates.start_at if dates else item.stored_start_at,
                 finish_at=dates.finish_at if dates else item.stored_finish_at,
-                circle=None if link.circle_id == head.circle.id else circle_ref(link.circle),
+                circle=None if link.circle_id == head.circle.id else head.circles.get(link.circle_id),
             )
         )
     return tuple(sorted(made, key=lambda one: (_name(one.organisation), one.start_at or datetime.max, one.link_id)))
@@ -316,7 +280,7 @@ def _name(member: Member | None) -> tuple[bool, str]:
 
 
 def _agreed(
-    actor: Actor, plan: Plan, item: Item, children: list[Item]
+    actor: Actor, plan: Plan, item: Any, children: list[Any]
 ) -> tuple[tuple[Agreed, ...], Mapping[UUID, BaselineItem]]:
     """Return the item's dates in every baseline, and in the newest one also those of its children; one query."""
     pks = [item.pk, *(one.pk for one in children)]
@@ -358,16 +322,13 @@ def milestones(*, actor: Actor, plan_id: UUID, baseline_id: UUID | None = None) 
     baselines = baselines_of(actor, plan)
     named = [one for one in baselines if one.id == baseline_id]
     baseline = named[0] if named else baselines[0] if baselines else None
-    rows = access.visible(actor, Scheduled).filter(plan=plan, circle=F("item__circle"), item__withdrawn_at=None)
-    rows = rows.filter(item__kind=Kind.MILESTONE).order_by(F("finish_at").asc(nulls_last=True), "item__path", "pk")
-    pks = list(rows.values_list("item_id", flat=True)[: MILESTONES_MAX + 1])
-    found = access.visible(actor, Item).filter(pk__in=pks[:MILESTONES_MAX]).select_related(*RELATED)
-    items = {item.pk: item for item in found}
-    more = beside(actor, head, list(items.values()), baseline.id if baseline else None)
+    found = access.visible(actor, Item).filter(plan=plan, kind=Kind.MILESTONE, withdrawn_at=None).order_by("path", "pk")
+    items = list(values_of(found)[:MILESTONES_MAX])
+    more = beside(actor, head, items, baseline.id if baseline else None)
+    made = [row_of(actor, head, item, more, holds=False) for item in items]
     groups: dict[UUID | None, list[Row]] = defaultdict(list)
-    for pk in pks[:MILESTONES_MAX]:
-        row = row_of(actor, head, items[pk], more, holds=False)
+    for row in sorted(made, key=lambda one: one.finish_at or datetime.max):
         groups[row.organisation.organisation_id if row.organisation else None].append(row)
     pairs = [(head.member_ids.get(pk) if pk else None, tuple(own)) for pk, own in groups.items()]
-    total = len(pks) if len(pks) <= MILESTONES_MAX else rows.count()
+    total = len(items) if len(items) < MILESTONES_MAX else found.count()
     return MilestonesPage(head, baseline, baselines, tuple(sorted(pairs, key=lambda pair: _name(pair[0]))), total)

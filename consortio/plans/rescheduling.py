@@ -187,7 +187,7 @@ def keep_schedule(plan_id: UUID, circle_id: UUID, result: Result, at: datetime) 
         "start_at": result.start_at,
         "finish_at": result.finish_at,
         "items": len(result.dates),
-        "critical_items": result.critical_items,
+        "counts": dict(result.counts),
         "findings": list(result.findings),
     }
     if not Schedule.objects.filter(plan=plan_id, circle=circle_id).update(**said):

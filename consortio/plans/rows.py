@@ -12,13 +12,23 @@ from consortio import access
 from consortio.access import Actor, Permission
 from consortio.partnerships.reads import Member
 
-from .heads import CircleRef, PlanHead, circle_ref
-from .lateness import is_late
+from .heads import CircleRef, PlanHead
 from .models import BaselineItem, Item, Link, Scheduled
+from .neutral import LINK_COLUMNS
 from .tree import paths_above
 
 Source = Callable[[type[Model]], QuerySet]
-RELATED = ("circle__organisation", "organisation", "person")
+# Plain values, because making thousands of objects that show some of their columns is most of a window's time.
+COLUMNS = (
+    "pk", "circle_id", "parent_id", "path", "depth", "number", "code", "name", "kind", "milestone_end",
+    "organisation_id", "person_id", "person__name", "duration_minutes", "percent", "is_manual", "is_active",
+    "deadline_at", "actual_start_at", "actual_finish_at", "stored_start_at", "stored_finish_at", "version",
+)  # fmt: skip
+DATE_COLUMNS = (
+    "circle_id", "item_id", "start_at", "finish_at", "late_start_at", "late_finish_at", "total_float_minutes",
+    "free_float_minutes", "is_critical", "is_on_longest_path", "is_late", "percent", "is_computed",
+)  # fmt: skip
+BASELINE_COLUMNS = ("item_id", "start_at", "finish_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +101,16 @@ class LinkRow:
 class Beside:
     """What lies in other tables about a window's items, by item."""
 
-    own: Mapping[UUID, Scheduled]
-    house: Mapping[UUID, Scheduled]
-    baseline: Mapping[UUID, BaselineItem]
+    own: Mapping[UUID, Any]
+    house: Mapping[UUID, Any]
+    baseline: Mapping[UUID, Any]
 
 
 NOTHING_BESIDE = Beside({}, {}, {})
+
+
+def values_of(items: QuerySet, *more: str) -> QuerySet:
+    return items.values_list(*COLUMNS, *more, named=True)
 
 
 def with_children(items: QuerySet, source: Source) -> QuerySet:
@@ -105,7 +119,7 @@ def with_children(items: QuerySet, source: Source) -> QuerySet:
 
 
 def beside(
-    actor: Actor, head: PlanHead, items: Sequence[Item], baseline_id: UUID | None, *, ours: bool = True
+    actor: Actor, head: PlanHead, items: Sequence[Any], baseline_id: UUID | None, *, ours: bool = True
 ) -> Beside:
     """Ask for what is shown beside the items; two queries, one without a baseline."""
     if not items:
@@ -114,24 +128,25 @@ def beside(
     return Beside(own, house, agreed_of(actor, items, baseline_id))
 
 
-def agreed_of(actor: Actor, items: Sequence[Item], baseline_id: UUID | None) -> Mapping[UUID, BaselineItem]:
+def agreed_of(actor: Actor, items: Sequence[Any], baseline_id: UUID | None) -> Mapping[UUID, Any]:
     """Return the items' dates in a baseline; one query, none without a baseline."""
     if baseline_id is None or not items:
         return {}
     rows = access.visible(actor, BaselineItem).filter(baseline=baseline_id, item__in=[item.pk for item in items])
-    return {row.item_id: row for row in rows}
+    return {row.item_id: row for row in rows.values_list(*BASELINE_COLUMNS, named=True)}
 
 
 def dates_of(
-    actor: Actor, head: PlanHead, items: Sequence[Item], *, ours: bool = True
-) -> tuple[Mapping[UUID, Scheduled], Mapping[UUID, Scheduled]]:
+    actor: Actor, head: PlanHead, items: Sequence[Any], *, ours: bool = True
+) -> tuple[Mapping[UUID, Any], Mapping[UUID, Any]]:
     """Return the items' dates in their own circles, and in our house where it keeps some; one query."""
     house_id = head.house.circle.id if head.house and ours else None
     circle_of = {item.pk: item.circle_id for item in items}
     circles = {*circle_of.values(), *([house_id] if house_id else [])}
-    own: dict[UUID, Scheduled] = {}
-    house: dict[UUID, Scheduled] = {}
-    for row in access.visible(actor, Scheduled).filter(circle__in=circles, item__in=list(circle_of)):
+    own: dict[UUID, Any] = {}
+    house: dict[UUID, Any] = {}
+    rows = access.visible(actor, Scheduled).filter(circle__in=circles, item__in=list(circle_of))
+    for row in rows.values_list(*DATE_COLUMNS, named=True):
         if row.circle_id == circle_of[row.item_id]:
             own[row.item_id] = row
         elif row.circle_id == house_id:
@@ -154,7 +169,7 @@ def row_of(
     differs = house is not None and (own is None or (house.start_at, house.finish_at) != (own.start_at, own.finish_at))
     return Row(
         id=item.pk,
-        number=number_of(item),
+        number=number_of(head, item),
         code=item.code,
         name=item.name,
         kind=item.kind,
@@ -164,7 +179,7 @@ def row_of(
         parents=parents,
         has_children=holds,
         is_open=is_open and holds,
-        circle=None if item.circle_id == head.circle.id else circle_ref(item.circle),
+        circle=None if item.circle_id == head.circle.id else head.circles.get(item.circle_id),
         start_at=own.start_at if own else item.stored_start_at,
         finish_at=own.finish_at if own else item.stored_finish_at,
         is_computed=bool(own and own.is_computed),
@@ -183,28 +198,31 @@ def row_of(
         free_float_minutes=own.free_float_minutes if own else None,
         is_critical=bool(own and own.is_critical),
         is_on_longest_path=bool(own and own.is_on_longest_path),
-        is_late=is_late(item, own, head.data_at, agreed.finish_at if agreed else None),
+        is_late=bool(own and own.is_late),
         is_manual=item.is_manual,
         is_active=item.is_active,
         organisation=head.member_ids.get(item.organisation_id) if item.organisation_id else None,
         person_id=item.person_id,
-        person=item.person.name if item.person else "",
+        person=item.person__name or "",
         version=item.version,
         can_edit=Permission.PLAN_EDIT in actor.permissions.get(item.circle_id, ()),
     )
 
 
-def number_of(item: Item) -> str:
-    return f"{item.circle.mark}I-{item.number}"
+def number_of(head: PlanHead, item: Any) -> str:
+    """Return a number as it is shown: with the mark of its circle, which has a schedule where it has items."""
+    circle = head.circles.get(item.circle_id, head.circle)
+    return f"{circle.mark}I-{item.number}"
 
 
-def ref_of(item: Item) -> Ref:
-    return Ref(item.pk, number_of(item), item.name)
+def ref_of(head: PlanHead, item: Any) -> Ref:
+    return Ref(item.pk, number_of(head, item), item.name)
 
 
 def links_among(source: Source, head: PlanHead, pks: Sequence[UUID]) -> tuple[LinkRow, ...]:
     """Return the links both of whose ends are among these items; one query."""
     found = source(Link).filter(predecessor__in=pks, successor__in=pks, withdrawn_at=None).order_by("pk")
+    found = found.values_list(*LINK_COLUMNS, named=True)
     return tuple(
         LinkRow(
             id=link.pk,
@@ -219,10 +237,10 @@ def links_among(source: Source, head: PlanHead, pks: Sequence[UUID]) -> tuple[Li
     )
 
 
-def above(source: Source, plan_id: UUID, paths: Sequence[str]) -> Mapping[str, Item]:
+def above(source: Source, plan_id: UUID, paths: Sequence[str]) -> Mapping[str, Any]:
     """Return the items above those with these paths, by path; one query."""
     wanted = {upper for path in paths for upper in paths_above(path)}
     if not wanted:
         return {}
-    found = source(Item).filter(plan=plan_id, path__in=wanted, withdrawn_at=None).select_related("circle")
-    return {item.path: item for item in found}
+    found = source(Item).filter(plan=plan_id, path__in=wanted, withdrawn_at=None)
+    return {item.path: item for item in found.values_list("pk", "circle_id", "path", "number", "name", named=True)}

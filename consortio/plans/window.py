@@ -5,23 +5,22 @@ The tree is one order of paths, so a window of it is a range of an index; what i
 With a sort or a filter the list is flat and each row names what stands above it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, Model, Q, QuerySet, Subquery, Value
 
 from consortio import access
 from consortio.access import Actor
 
 from .heads import BaselineRef, PlanHead, baselines_of, head_of
-from .lateness import late
 from .models import Item, Plan, Scheduled
 from .rows import (
-    RELATED,
+    DATE_COLUMNS,
     Beside,
     LinkRow,
     Ref,
@@ -34,6 +33,7 @@ from .rows import (
     links_among,
     ref_of,
     row_of,
+    values_of,
     with_children,
 )
 from .tree import end_of, paths_above
@@ -151,7 +151,7 @@ class _Reading:
         more = beside(self.actor, self.head, items, self._baseline_id(), ours=self.look.view == "house")
         return self._made(
             rows=tuple(row_of(self.actor, self.head, item, more, is_open=self._is_open(item)) for item in items),
-            above=tuple(ref_of(upper[path]) for path in sorted(upper)),
+            above=tuple(ref_of(self.head, upper[path]) for path in sorted(upper)),
             total=total,
             before=before,
             next=items[-1].pk.hex if len(found) > len(items) else "",
@@ -185,7 +185,7 @@ class _Reading:
 
     def _full(self, rows: QuerySet, all_rows: QuerySet) -> QuerySet:
         """Return the rows with what is shown of them, and with the number of all of them in the same query."""
-        return with_children(rows, self.source).annotate(total=_count_of(all_rows)).select_related(*RELATED)
+        return values_of(with_children(rows, self.source).annotate(total=_count_of(all_rows)), "holds", "total")
 
     def _earlier(self, shown: QuerySet, cursor: Item | None) -> tuple[int, str | None]:
         """Return how many rows come before the window, and the cursor of the window before."""
@@ -197,7 +197,7 @@ class _Reading:
         previous = found[self.look.limit][0].hex if len(found) > self.look.limit else ""
         return (found[0][1] if found else 0), previous
 
-    def _is_open(self, item: Item) -> bool:
+    def _is_open(self, item: Any) -> bool:
         if item.pk in self.look.folded:
             return False
         return item.depth < self.look.level or item.pk in self.look.opened
@@ -205,17 +205,15 @@ class _Reading:
     def _flat(self) -> Window:
         found = self._filtered()
         before = int(self.look.after) if self.look.after.isdecimal() and len(self.look.after) < 7 else 0
-        holds = Exists(self.source(Item).filter(parent=OuterRef("item"), withdrawn_at=None))
-        rows = found.order_by(*self._order()).annotate(total=_count_of(found), holds=holds)
-        dated = list(rows.select_related(*(f"item__{one}" for one in RELATED))[before : before + self.look.limit])
-        total = dated[0].total if dated else found.count()
-        more = self._beside(dated)
-        upper = above(self.source, self.plan.pk, [one.item.path for one in dated])
+        ordered = found.order_by(*self._order()).annotate(total=_count_of(found))
+        page = ordered.values_list(*DATE_COLUMNS, "total", named=True)[before : before + self.look.limit]
+        dated = {row.item_id: row for row in page}
+        total = next((row.total for row in dated.values()), None) or found.count()
+        items = self._items(dated)
+        upper = above(self.source, self.plan.pk, [item.path for item in items])
+        more = Beside(dated, self._house(items), agreed_of(self.actor, items, self._baseline_id()))
         return self._made(
-            rows=tuple(
-                row_of(self.actor, self.head, one.item, more, parents=_names(upper, one.item.path), holds=one.holds)
-                for one in dated
-            ),
+            rows=tuple(row_of(self.actor, self.head, one, more, parents=_names(upper, one.path)) for one in items),
             above=(),
             total=total,
             before=before,
@@ -223,15 +221,22 @@ class _Reading:
             previous=None if before == 0 else str(max(before - self.look.limit, 0) or ""),
         )
 
-    def _beside(self, dated: Sequence[Scheduled]) -> Beside:
-        items, ours = [one.item for one in dated], self.look.view == "house" and self.head.house is not None
-        house = dates_of(self.actor, self.head, items)[1] if ours else {}
-        return Beside({one.item_id: one for one in dated}, house, agreed_of(self.actor, items, self._baseline_id()))
+    def _items(self, dated: Mapping[UUID, Any]) -> list[Any]:
+        """Return the items of these dates, in their order."""
+        found = with_children(self.source(Item).filter(pk__in=list(dated)), self.source)
+        items = {item.pk: item for item in values_of(found, "holds")}
+        return [items[pk] for pk in dated]
+
+    def _house(self, items: Sequence[Any]) -> Mapping[UUID, Any]:
+        ours = self.look.view == "house" and self.head.house is not None
+        return dates_of(self.actor, self.head, items)[1] if ours else {}
 
     def _filtered(self) -> QuerySet:
-        """Return one row for each item: its dates in its own circle."""
-        look = self.look
-        rows = self.source(Scheduled).filter(plan=self.plan, circle=F("item__circle"), item__withdrawn_at=None)
+        """Return one row for each item: its dates in its own circle. What was withdrawn has none."""
+        look, own = self.look, self.plan.circle_id
+        # Without a narrower circle there is nothing to compare: the index of the plan's circle alone gives the order.
+        alone = look.view == "joint" or set(self.head.circles) == {own}
+        rows = self.source(Scheduled).filter(plan=self.plan, circle=own if alone else F("item__circle"))
         if look.organisation:
             rows = rows.filter(item__organisation=look.organisation)
         if look.person:
@@ -239,7 +244,7 @@ class _Reading:
         if look.critical:
             rows = rows.filter(is_critical=True, item__is_summary=False)
         if look.late:
-            rows = rows.filter(late(self.actor, self.plan.data_at, self._baseline_id()))
+            rows = rows.filter(is_late=True)
         for word in look.text.split()[:8]:
             rows = rows.filter(Q(item__name__icontains=word) | Q(item__code__icontains=word))
         return rows
@@ -269,7 +274,7 @@ class _Reading:
 def _count_of(rows: QuerySet) -> Subquery:
     """Return the number of rows as a column, so that it costs no query of its own."""
     one = rows.order_by().annotate(one=Value(1)).values("one")
-    return Subquery(one.annotate(n=Count("pk")).values("n"))
+    return Subquery(one.annotate(n=Count("*")).values("n"))
 
 
 def _joint(actor: Actor, plan: Plan, model: type[Model]) -> QuerySet:

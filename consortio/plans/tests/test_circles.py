@@ -16,7 +16,6 @@ from tests.mutants import weaken
 
 from .builders import DAY, NOON, bring_in, quay
 
-
 LATER = NOON + timedelta(hours=1)
 
 

@@ -40,7 +40,7 @@ def test_a_plan_comes_in_with_everything_it_holds(world):
     assert [(row.item_id, row.start_at) for row in rows_of(world, BaselineItem)] == [(items["t1"].pk, START)]
     assert {row.item_id: row.start_at.day for row in rows_of(world, Scheduled)}[items["t2"].pk] == 7
     (schedule,) = rows_of(world, Schedule)
-    assert (schedule.items, schedule.critical_items, schedule.finish_at.day) == (5, 3, 9)
+    assert (schedule.items, schedule.counts["critical"], schedule.finish_at.day) == (5, 3, 9)
 
 
 def test_an_import_leaves_one_entry_with_the_hash_of_the_file(world):
