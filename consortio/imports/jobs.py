@@ -58,7 +58,7 @@ def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
         )
     except Refused as refusal:
         actions.refuse_reading(actor=task.actor, draft_id=draft.id, message=refusal.message, at=task.at)
-        raise JobRefused(refusal.message) from refusal
+        raise JobRefused(refusal.message, {"draft": str(draft.id)}) from refusal
     except child.Cancelled:
         raise Cancelled from None
 

@@ -14,7 +14,15 @@ class Cancelled(Exception):
 
 
 class JobRefused(ValueError):
-    """The job cannot be done with what it was given; the message says why, to the one who started it."""
+    """
+    The job cannot be done with what it was given; the message says why, to the one who started it.
+
+    `result`, if there is any, leads by the kind's way to where it can be mended.
+    """
+
+    def __init__(self, message: str, result: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.result = dict(result or {})
 
 
 @dataclass(frozen=True, slots=True)

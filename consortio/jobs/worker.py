@@ -76,7 +76,9 @@ def run(job: Job) -> None:
         result = function_of(job.kind)(task)
     except Cancelled:
         _end(job, State.CANCELLED)
-    except (JobRefused, LookupError, PermissionError) as refusal:
+    except JobRefused as refusal:
+        _end(job, State.REFUSED, message=str(refusal), result=refusal.result)
+    except (LookupError, PermissionError) as refusal:
         _end(job, State.REFUSED, message=str(refusal))
     except Exception:
         log.exception("job %s failed", job.pk)

@@ -7,6 +7,7 @@ from consortio import access
 from consortio.access.models import Kind
 from consortio.imports.models import Draft
 from consortio.jobs import worker
+from consortio.jobs.models import Job
 from consortio.plans.models import Item, Plan
 
 CSV = """ID,Name,Start,Finish,Duration,Predecessors,Responsible
@@ -108,6 +109,23 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(world):
     assert page.status_code == 200 and b"could not be read" in page.content and b"Nothing has changed" in page.content
     with access.reading(actor := world.actor("ada@Harbour")):
         assert not access.visible(actor, Plan).exists()
+
+
+def test_the_page_of_the_work_leads_on_to_the_file_that_was_refused(world):
+    ada = world.client("ada@Harbour")
+    sent = upload(ada, f"/partnerships/{partnership(world)}/import", world.ids["coast"], b"\x00\x01", "coast.xml")
+    run_jobs()
+    draft = draft_of(world)
+    with access.reading(actor := world.actor("ada@Harbour")):
+        job = access.visible(actor, Job).order_by("-asked_at").first()
+    assert sent.headers["Location"] == f"/imports/{draft.pk}"
+
+    page = ada.get(f"/jobs/{job.pk}")
+    part = ada.get(f"/jobs/{job.pk}", headers={"HX-Request": "true"})
+
+    assert (page.status_code, page.headers["Location"]) == (302, f"/imports/{draft.pk}")
+    assert part.headers["HX-Redirect"] == f"/imports/{draft.pk}"
+    assert b"Bring another file" in ada.get(f"/imports/{draft.pk}").content
 
 
 def test_mpp_is_answered_with_the_way_to_xml(world):
