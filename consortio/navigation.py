@@ -26,7 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         partnership=_places(here) if here else None,
         partnership_url=reverse("partnership", args=[here.id]) if here else "",
         person=_face(who.name, hats),
-        hats=hats if len(hats) > 1 else [],
+        hats=hats if len(hats) > 1 or not any(hat.current for hat in hats) else [],
         hat_url=reverse("acting_for"),
         palette=[_palette(mine, here)] if mine else [],
         settings_url=reverse("account"),

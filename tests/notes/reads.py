@@ -60,5 +60,10 @@ def note_page(*, actor: Actor, note_id: UUID) -> NotePage:
     return NotePage(_row(note), note.text, note.version, note.about and note.about.title, note.can_edit)
 
 
+@access.read
+def seen_notes(*, actor: Actor) -> int:
+    return access.visible(actor, Note).count()
+
+
 def _row(note: Note) -> NoteRow:
     return NoteRow(note.pk, f"{note.circle.mark}N-{note.number}", note.title, note.author.name, note.circle.title)
