@@ -38,7 +38,7 @@ class FoundIn(Schema):
 
 @router.get("", response=list[PartnershipOut], summary="Partnerships I take part in")
 def partnerships(request: HttpRequest) -> Any:
-    return reads.partnerships_of(actor=request.actor)
+    return list(reads.partnerships_of(actor=request.actor))  # a tuple of two would be taken for a status and a body
 
 
 @router.get("/{uuid:partnership_id}", response=PartnershipOut, summary="One partnership")

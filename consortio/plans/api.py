@@ -181,7 +181,7 @@ def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
 
 @router.get("", response=list[PlanRowOut], summary="Plans of a partnership that I see")
 def plans(request: HttpRequest, partnership_id: UUID) -> Any:
-    return reads.plans_of(actor=request.actor, partnership_id=partnership_id)
+    return list(reads.plans_of(actor=request.actor, partnership_id=partnership_id))
 
 
 @router.post("", response={201: PlanOut}, summary="Make an empty plan in a circle")
