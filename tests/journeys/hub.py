@@ -1,0 +1,78 @@
+"""The product as somebody runs it: a process of its own on a free port, with data of its own."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from email import message_from_bytes, policy
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SECONDS_MAX = 60  # for a start on a machine that is busy with the rest of the suite
+OTHERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY")
+
+
+class Hub:
+    """`more` are settings, as an operator gives them: in the environment."""
+
+    def __init__(self, data: Path, **more: str) -> None:
+        self.data, self.port = data, _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
+        ours = os.pathsep.join([str(ROOT), str(ROOT / "engine" / "src")])
+        self._environment = kept | {"PYTHONPATH": ours, "CONSORTIO_DATA": str(data), "BASE_URL": self.address} | more
+        self._server: subprocess.Popen[str] | None = None
+
+    def command(self, *words: str) -> str:
+        done = subprocess.run(self._words(*words), env=self._environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> "Hub":
+        with (self.data / "said").open("w") as said:
+            words = self._words("serve", "--port", str(self.port))
+            self._server = subprocess.Popen(words, env=self._environment, stdout=said, stderr=said, text=True)
+        until = time.monotonic() + SECONDS_MAX
+        while not self._answers():
+            assert self._server.poll() is None, self.said()
+            assert time.monotonic() < until, "the server does not answer"
+        return self
+
+    def stop(self) -> None:
+        assert self._server is not None
+        self._server.terminate()
+        self._server.wait(SECONDS_MAX)
+
+    def said(self) -> str:
+        return (self.data / "said").read_text()
+
+    def mail(self) -> str:
+        """Return the text of the newest mail."""
+        newest = max((self.data / "mail").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        letters = newest.read_bytes().strip().split(b"-" * 79)
+        last = message_from_bytes([one for one in letters if one.strip()][-1].lstrip(), policy=policy.default)
+        body = last.get_body(("plain",))
+        assert body is not None
+        return body.get_content()
+
+    def _words(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "consortio.cli", *words]
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+def code_in(mail: str) -> str:
+    return re.search(r"^([A-Z0-9]{3,}-?[A-Z0-9]*)$", mail, re.MULTILINE).group(1)  # type: ignore[union-attr]  # or it fails
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

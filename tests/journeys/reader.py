@@ -1,0 +1,99 @@
+"""Somebody at a browser, who notices what is wrong with a page: in both widths, in both themes, on every visit."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
+
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+FAULTS_ONLY = {"resultTypes": ["violations"]}
+CONTRAST_ONLY = FAULTS_ONLY | {"runOnly": ["color-contrast"]}
+AXE = Axe()
+
+
+class Reader:
+    """Every page is judged as it is visited; what the console says and which hosts are asked is collected all along."""
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        wishes = {"viewport": WIDE, "color_scheme": "light", "reduced_motion": "reduce", "locale": "en-GB"} | options
+        self.address, self.has_script = address, wishes.get("java_script_enabled", True)
+        self.complaints: list[str] = []
+        self.context = browser.new_context(base_url=address, accept_downloads=True, **wishes)
+        self.context.on("request", self._asked)
+        self.context.on("console", self._said)
+        self.context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
+        self.page = self.context.new_page()
+
+    def go(self, where: str, answers: int = 200) -> Page:
+        self._expect(answers, lambda: self.page.goto(where))
+        return self.page
+
+    def press(self, name: str | Locator, answers: int = 200, role: Any = "button") -> Page:
+        """Press what leads to another page, and see how that answers."""
+        control = self.page.get_by_role(role, name=name, exact=True) if isinstance(name, str) else name
+        self._expect(answers, control.click)
+        return self.page
+
+    def follow(self, name: str, answers: int = 200) -> Page:
+        return self.press(self.page.get_by_role("link", name=name, exact=True).first, answers)
+
+    def fill(self, **fields: str) -> None:
+        """Fill fields by their labels, underscores for spaces."""
+        for name, value in fields.items():
+            self.page.get_by_label(name.replace("_", " "), exact=True).fill(value)
+
+    def open_own_menu(self) -> None:
+        self.page.locator("button.person").click()
+
+    def look(self, themes: Sequence[str] = ("light", "dark"), axe: bool = True) -> None:
+        """Judge the page as it stands: width, contrast, whatever axe knows, and what the console said."""
+        faults = []
+        for size in (PHONE, WIDE):
+            self.page.set_viewport_size(size)
+            if self.page.evaluate(SIDEWAYS):
+                faults.append(f"scrolls sideways at {size['width']}: {self._widest()}")
+            if axe:
+                faults += self._axe(FAULTS_ONLY)
+        if axe and "dark" in themes:
+            self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+            faults += [f"dark: {fault}" for fault in self._axe(CONTRAST_ONLY)]
+            self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        assert faults + self.complaints == [], f"{self.page.url}: {faults + self.complaints}"
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.complaints == []
+
+    def _axe(self, options: dict[str, Any]) -> list[str]:
+        found = AXE.run(self.page, options=options).response["violations"]
+        return [f"{fault['id']}: {node['html'][:200]}" for fault in found for node in fault["nodes"]]
+
+    def _widest(self) -> str:
+        return self.page.evaluate(
+            """() => [...document.querySelectorAll("body *")]
+              .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+              .map((one) => one.outerHTML.slice(0, 120)).slice(0, 5).join(" | ")"""
+        )
+
+    def _expect(self, answers: int, act: Any) -> None:
+        with self.page.expect_event("response", _is_page) as told:
+            act()
+        assert told.value.status == answers, f"{told.value.url} answers {told.value.status}"
+        self.page.wait_for_load_state()
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
+            self.complaints.append(f"asks another host: {request.url}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        url = message.location["url"]
+        is_refusal = message.text.startswith("Failed to load resource") and re.search(r"status of 4\d\d", message.text)
+        if not (is_refusal and message.page is not None and url == message.page.url):
+            self.complaints.append(f"console: {message.text}")
+
+
+def _is_page(response: Response) -> bool:
+    return response.request.is_navigation_request() and not 300 <= response.status < 400

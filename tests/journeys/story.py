@@ -1,0 +1,37 @@
+"""Steps that several stories take: the first organisation, a partnership, a plan."""
+
+from pathlib import Path
+
+from .reader import Reader
+
+EMAIL, PASSWORD = "vera@footbridge.example", "seven herons over the weir"
+
+
+def make_first_organisation(reader: Reader) -> None:
+    reader.go("/")
+    reader.page.locator("#id_organisation").fill("Weir Council")
+    reader.page.locator("#id_name").fill("Vera Lindqvist")
+    reader.page.locator("#id_email").fill(EMAIL)
+    reader.page.locator("#id_password").fill(PASSWORD)
+    reader.press(reader.page.locator("form[action='/first-run'] button"))
+
+
+def found_partnership(reader: Reader) -> None:
+    reader.go("/partnerships/new")
+    reader.page.locator("#id_name").fill("Footbridge")
+    reader.page.locator("#id_letters").fill("WEI")
+    reader.press(reader.page.locator("main form button"))
+
+
+def bring_plan(reader: Reader, partnership: str, file: Path, circle: int = 0) -> None:
+    """Bring a file into a circle, counted from the narrowest, as far as the preview."""
+    reader.go(f"{partnership}/import")
+    reader.page.locator("input[type=file]").set_input_files(file)
+    reader.page.locator("input[name=circle]").nth(circle).check()
+    reader.press(reader.page.locator("main form button").first)
+    reader.page.wait_for_url("**/imports/*")
+
+
+def apply_plan(reader: Reader) -> None:
+    reader.press(reader.page.locator("form[action$='/application'] button.button--main"))
+    reader.page.wait_for_url("**/plans/*")
