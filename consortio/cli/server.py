@@ -10,6 +10,9 @@ import click
 from consortio import serving_lock
 
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
 def setup(database_url: str = "") -> None:
     """Load Django with the settings of the environment, on another database where one is named."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consortio.settings")
@@ -34,14 +37,12 @@ def writing() -> AbstractContextManager[None]:
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Serve the hub, and do its background work."""
+    if host in LOOPBACK and "BASE_URL" not in os.environ:  # nobody else reaches it: the settings are made for that
+        os.environ["BASE_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        os.environ.setdefault("SIGN_IN_LINKS", "yes")
     setup()
-    os.environ.setdefault("BASE_URL", f"http://{host}:{port}")
-    from django.conf import settings
-
     from consortio.access.wall import WallDown
 
-    if "BASE_URL" in os.environ:
-        settings.BASE_URL = os.environ["BASE_URL"].rstrip("/")
     with refused(serving_lock.InUse, WallDown), writing():
         from consortio.asgi import application
 
@@ -68,7 +69,7 @@ def _greet(host: str, port: int) -> None:
 
     address = f"http://{host}:{port}"
     click.echo(f"Consortio is at {address}")
-    links = sign_in_links() if host in ("127.0.0.1", "localhost", "::1") else []
+    links = sign_in_links() if host in LOOPBACK else []
     if links:
         click.echo("\nSign in as somebody of the demo world (these links work on this machine only):")
     for who, link in links:
