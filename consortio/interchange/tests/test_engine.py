@@ -121,6 +121,27 @@ def test_a_p6_activity_driven_by_its_resource_works_the_resource_s_hours():
     assert spans(replace(made, items=(replace(driven, resource_driven=False),)))["a"] == (at(5, 8), at(5, 17))
 
 
+def test_a_levelling_delay_holds_back_a_linked_task_around_the_clock():
+    made = plan(task("a"), task("b", leveling_delay_minutes=2 * 1440), links=(Link("a", "b"),))
+
+    assert spans(made)["b"] == (at(8, 8), at(8, 17))
+
+
+def test_a_start_constraint_on_a_day_off_counts_from_the_next_morning():
+    made = plan(task("a"), task("b", constraint=Constraint("snet", at(10, 8))), links=(Link("a", "b"),))
+
+    assert spans(made)["b"] == (at(12, 8), at(12, 17))
+
+
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+def test_start_to_finish_without_lag_shows_the_start_as_the_finish(mode):
+    first = task("a", constraint=Constraint("snet", at(12, 8)))
+
+    made = plan(first, task("b"), links=(Link("a", "b", "SF"),), mode=mode)
+
+    assert spans(made)["b"] == (at(9, 8), at(12, 8))
+
+
 def test_pauses_of_a_split_task_count():
     parts = (TimeSpan(at(5, 8), at(5, 17)), TimeSpan(at(7, 8), at(7, 17)))
 
