@@ -2,10 +2,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from consortio.accounts import reads as accounts
-from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.shell import stand_in
 
 from . import reads
 
@@ -21,4 +22,4 @@ def home(request: HttpRequest) -> HttpResponse:
 def partnership(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     stand_in(request, partnership_id)
     page = reads.partnership_page(actor=request.actor, partnership_id=partnership_id)
-    return render(request, "overview/partnership.html", {"page": page, "crumbs": [Crumb(page.partnership.name)]})
+    return render(request, "overview/partnership.html", {"page": page, "today": localdate()})
