@@ -98,7 +98,7 @@ TEMPLATES = [
         "DIRS": [PACKAGE / name / "templates" for name in ("ui", *FEATURES)],
         "OPTIONS": {
             "environment": "consortio.ui.jinja.environment",
-            "context_processors": ["consortio.navigation.shell"],
+            "context_processors": ["consortio.navigation.shell", "consortio.demo.context.demo"],
         },
     }
 ]
@@ -116,6 +116,17 @@ SESSION_COOKIE_HTTPONLY, SESSION_COOKIE_SAMESITE = True, "Lax"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+LOGGING = {  # to standard error, where a service manager keeps it; what people wrote is never in it
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},  # a 404 is no news
+    },
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
