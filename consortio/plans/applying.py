@@ -133,7 +133,10 @@ class _Applying:
             parent = self._parent(row.imported_values.get("parent", ""))
             row.parent_id, row.depth = (parent.pk, parent.depth + 1) if parent else (None, 0)
             siblings, above = self.children[row.parent_id], parent.path if parent else ""
-            row.path = path_after(siblings, above, self._before(row, row.parent_id), row.pk)
+            if parent and parent.external_id != row.imported_values.get("parent", ""):
+                row.path = last_path(siblings, above, row.pk)  # its own parent is not here
+            else:
+                row.path = path_after(siblings, above, self._before(row, row.parent_id), row.pk)
             self.items[row.pk] = self.by_key[row.external_id] = row
             siblings.append(row)
         access.visible(self.actor, Item).bulk_create(new)

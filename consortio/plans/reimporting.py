@@ -17,7 +17,7 @@ from consortio.record.log import action, nothing_changed, record
 from .applying import apply
 from .bulk import uncollected
 from .changes import EDITABLE, SETTINGS, editable_values, lag_words, plain_value
-from .difference import Difference, Kept, Said, Side, difference_between
+from .difference import Change, Difference, Kept, Said, Side, difference_between
 from .importing import Prepared
 from .models import Calendar, Item, Link, Plan
 from .neutral import without_contradicted
@@ -152,5 +152,8 @@ def reimport_plan(
     return moves
 
 
-def _is_chosen(change: Any, ticked: Collection[str]) -> bool:
-    return change.key in ticked or any(one.key in ticked for one in change.fields)
+def _is_chosen(change: Change, ticked: Collection[str]) -> bool:
+    if change.state != "changed":
+        return change.key in ticked
+    whole = change.key in ticked
+    return any(one.key in ticked or (whole and not one.edited_here) for one in change.fields)
