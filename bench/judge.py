@@ -2,6 +2,9 @@
 Schedule thousands of drawn plans twice and print how far ours and the reference agree.
 
     python bench/judge.py --plans 5000 --fewest 30 --most 200
+    python bench/judge.py --files FOLDER [FOLDER ...]
+
+The second form compares ours with the dates that plan files hold, file by file.
 """
 
 import argparse
@@ -12,14 +15,23 @@ from time import process_time
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "engine" / "src")]
 
+from consortio.cli.plan_schedule import report  # noqa: E402  # found only after the path is set
+from consortio.interchange.engine import schedule_plan  # noqa: E402  # found only after the path is set
+from consortio.interchange.mspdi import read_mspdi  # noqa: E402  # found only after the path is set
+from consortio.interchange.plan import Refused  # noqa: E402  # found only after the path is set
+from consortio.interchange.xer import read_xer  # noqa: E402  # found only after the path is set
 from tests.judge.explanations import EXPLANATIONS  # noqa: E402  # found only after the path is set
 from tests.judge.networks import draw_plan  # noqa: E402  # found only after the path is set
 from tests.judge.verdict import Verdict, judge  # noqa: E402  # found only after the path is set
 
 
 def main() -> int:
-    """Print a table per mode and return 1 where anything is unexplained."""
+    """Print a table per mode, or per file, and return 1 where anything is unexplained."""
     asked = arguments()
+    if asked.files:
+        for path in sorted(path for folder in asked.files for path in folder.iterdir() if path.is_file()):
+            show_file(path)
+        return 0
     unexplained = 0
     for mode in asked.modes.split(","):
         began, verdict = process_time(), Verdict()
@@ -37,6 +49,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--fewest", type=int, default=30, help="tasks of the smallest plan")
     parser.add_argument("--most", type=int, default=200, help="tasks of the largest plan")
     parser.add_argument("--modes", default="msp,p6")
+    parser.add_argument("--files", type=Path, nargs="+", help="folders of plan files to compare with instead")
     return parser.parse_args()
 
 
@@ -51,6 +64,18 @@ def show(mode: str, verdict: Verdict, seconds: float) -> None:
     print(f"  unexplained: {len(verdict.unexplained)}")
     for sentence in verdict.unexplained[:20]:
         print(f"    {sentence}")
+
+
+def show_file(path: Path) -> None:
+    read = read_xer if path.suffix == ".xer" else read_mspdi
+    try:
+        plan = read(path.read_bytes(), path.name)
+    except Refused as refused:
+        print(f"{path.name}: refused: {refused.message}")
+        return
+    answer = report(plan, schedule_plan(plan))
+    manual = sum(row["manual"] and row["agrees"] is not None for row in answer["items"])
+    print(f"{path.name}: {answer['agree']} of {answer['of']}, {manual} of them manual")
 
 
 def share(part: int, whole: int) -> str:

@@ -64,23 +64,35 @@ def _adds_lag_twice(case: Case) -> bool:
 
 def _counts_back_from_midnight(case: Case) -> bool:
     """An instant from which the reference counts back, before or after its lag or duration, is a midnight."""
-    found: list[datetime | None] = [case.theirs.late_finish] if case.side == "late" else []
-    for link in case.after if case.side == "late" else case.before:
-        one = case.all_theirs[link.succ if case.side == "late" else link.pred]
-        edge = link.kind[1 if case.side == "late" else 0]
-        start, finish = (
-            (one.late_start, one.late_finish) if case.side == "late" else (one.early_start, one.early_finish)
-        )
+    is_late = case.side == "late"
+    found: list[datetime | None] = [case.theirs.late_finish] if is_late else []
+    links = [(link, link.succ, link.kind[1]) for link in case.after if is_late or _is_alap(case.item)]
+    links += [(link, link.pred, link.kind[0]) for link in case.before if not is_late]
+    for link, other, edge in links:
+        one = case.all_theirs[other]
+        start, finish = (one.late_start, one.late_finish) if is_late else (one.early_start, one.early_finish)
         at = start if edge == "S" else finish
         found += [at, *_later(case, at, link.lag_minutes), *_later(case, at, case.item.duration_minutes or 0)]
     return any(at is not None and at.time() == time.min for at in found)
 
 
 def _later(case: Case, at: datetime | None, minutes: int) -> list[datetime]:
-    if at is None or minutes <= 0:
+    if at is None or minutes == 0:
         return []
+    by_the_clock = at + timedelta(minutes=minutes)
+    if minutes < 0:
+        return [by_the_clock]
     clock = WorkClock(case.item.calendar, {one.id: one for one in case.plan.calendars}, START.date())
-    return [at + timedelta(minutes=minutes), clock.later(at, minutes)]
+    return [by_the_clock, clock.later(at, minutes)]
+
+
+def _is_alap(item: Item) -> bool:
+    return item.constraint is not None and item.constraint.kind == "alap"
+
+
+def _waits_for_what_moved(case: Case) -> bool:
+    moved = {link.pred for link in case.before if _is_alap(case.items[link.pred])}
+    return case.plan.mode == "p6" and any(link.succ in moved and link.kind == "SF" for link in case.plan.links)
 
 
 def _goes_back_to_the_day(case: Case) -> bool:
@@ -88,7 +100,7 @@ def _goes_back_to_the_day(case: Case) -> bool:
     if case.plan.mode != "p6" or constraint is None or constraint.kind != "snet" or constraint.at is None:
         return False
     ours, theirs = case.ours.early_start, case.theirs.early_start
-    return theirs < ours and ours.date() == constraint.at.date()
+    return theirs < ours and theirs.date() == constraint.at.date()
 
 
 def _starts_without_work(case: Case) -> bool:
@@ -179,6 +191,13 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "in every file at hand with such a link). The reference goes back to the end of the work.",
     ),
     Explanation(
+        "start-to-finish before an as-late-as-possible predecessor",
+        ("early",),
+        _waits_for_what_moved,
+        "The difference before, one task on: what drives here is the date that the predecessor had before it was moved "
+        "as late as possible, and that one is no longer to be seen.",
+    ),
+    Explanation(
         "lag of a finished predecessor added twice",
         ("early",),
         _adds_lag_twice,
@@ -196,8 +215,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "start no earlier than, on the very day",
         ("early",),
         _goes_back_to_the_day,
-        "Where links ask for a later hour of the constraint's own day, the reference goes back to the constraint and "
-        "breaks the links. Ours keeps the later start.",
+        "Where links or the data date ask for a later hour of the constraint's own day, the reference goes back to the "
+        "constraint and breaks them. Ours keeps the later start.",
     ),
     Explanation(
         "start constraint at an hour without work",

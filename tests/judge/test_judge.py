@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,10 @@ from tests.judge.explanations import EXPLANATIONS
 from tests.judge.networks import draw_plan
 from tests.judge.verdict import Verdict, judge
 
+ROOT = Path(__file__).resolve().parents[2]
 PLANS = 300
-SIZES = (30, 60)
+SIZES = (25, 50)
+AGREE_MIN = 0.95  # measured: 0.97 and more; what is missing follows from explained differences
 
 pytestmark = pytest.mark.judge
 
@@ -36,8 +39,14 @@ def test_no_difference_is_unexplained(mode):
 
     assert verdict.plans == PLANS
     assert verdict.unexplained == []
-    assert verdict.computed_items > 20 * PLANS
-    assert verdict.computed_agree / verdict.computed_items > 0.97
+    assert verdict.computed_items > 25 * PLANS
+    assert verdict.computed_agree / verdict.computed_items > AGREE_MIN
+
+
+def test_the_document_tells_every_explanation():
+    document = " ".join((ROOT / "docs" / "engine" / "judge.md").read_text().split())
+
+    assert [one.name for one in EXPLANATIONS if f"| {one.name} | {one.because} |" not in document] == []
 
 
 @pytest.mark.parametrize("mode", ["msp", "p6"])

@@ -69,10 +69,12 @@ class Verdict:
 
 def judge(plan: Plan, explanations: tuple[Explanation, ...], ours: Computed | None = None) -> Verdict:
     """Schedule the plan twice (unless `ours` is given) and compare every active item that is no summary."""
+    if _is_beyond_the_reference(plan):
+        return Verdict(plans=1, refused=1, explained=Counter({"as late as possible before start-to-finish alone": 1}))
     try:
         theirs = reference.schedule(plan)
     except ReferenceRefused as refusal:
-        return _refused(plan, str(refusal))
+        return Verdict(plans=1, refused=1, unexplained=[f"{plan.file}: the reference refused: {refusal}"])
     verdict = Verdict(plans=1)
     comparison = _Comparison(plan, (ours or schedule_plan(plan)).items, theirs)
     for item in comparison.leaves:
@@ -88,12 +90,12 @@ def judge(plan: Plan, explanations: tuple[Explanation, ...], ours: Computed | No
     return verdict
 
 
-def _refused(plan: Plan, reason: str) -> Verdict:
-    """The reference throws where nothing but start-to-finish links follow an as-late-as-possible activity."""
-    alap = {item.id for item in plan.items if item.constraint and item.constraint.kind == "alap"}
-    if plan.mode == "p6" and any(link.kind == "SF" and link.pred in alap for link in plan.links):
-        return Verdict(plans=1, refused=1, explained=Counter({"as late as possible before a start-to-finish link": 1}))
-    return Verdict(plans=1, refused=1, unexplained=[f"{plan.file}: the reference refused: {reason}"])
+def _is_beyond_the_reference(plan: Plan) -> bool:
+    """It has no date for an as-late-as-possible activity with nothing but start-to-finish links after it, and hangs."""
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for link in plan.links:
+        kinds[link.pred].add(link.kind)
+    return plan.mode == "p6" and any(_is_alap(item) and kinds[item.id] == {"SF"} for item in plan.items)
 
 
 def _explain(case: Case, explanations: tuple[Explanation, ...], verdict: Verdict) -> None:
