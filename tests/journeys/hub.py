@@ -1,6 +1,7 @@
 """The product as somebody runs it: a process of its own on a free port, with data of its own."""
 
 import os
+import random
 import re
 import socket
 import subprocess
@@ -38,6 +39,7 @@ class Hub:
         while not self._answers():
             assert self._server.poll() is None, self.said()
             assert time.monotonic() < until, "the server does not answer"
+            time.sleep(0.05)  # a start is processor time, which asking without a pause would take from it
         return self
 
     def stop(self) -> None:
@@ -73,6 +75,12 @@ def code_in(mail: str) -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port below those that the system gives to whoever calls: one of these might call itself, and be held."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
