@@ -51,8 +51,8 @@ def savepoint() -> Iterator[None]:
 @contextmanager
 def down() -> Iterator[None]:
     """Work as the role that sees all rows, within a transaction."""
-    if connection.vendor == "sqlite":
-        yield
+    if connection.vendor == "sqlite" or connection.settings_dict["USER"] == role("owner"):
+        yield  # the owner of the tables sees all rows by a policy of its own
         return
     with atomic():  # so that an exception takes the role with it
         if roles_are_apart():
