@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from consortio.api import api
+from consortio.api import api, docs, openapi
 
 handler400 = "consortio.access.middleware.not_understood"
 handler403 = "consortio.access.middleware.not_permitted"
@@ -20,6 +20,9 @@ urlpatterns = [
     path("", include("consortio.jobs.urls")),
     path("", include("consortio.attachments.urls")),
     path("", include("consortio.record.urls")),
+    path("", include("consortio.demo.urls")),
     path("", include("consortio.ui.urls")),
+    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/docs", docs, name="api_docs"),
     path("api/v1/", api.urls),
 ]

@@ -16,6 +16,13 @@ OPENINGS = {
     ],
     "accounts/reads.py": ["whoever has just signed in does not act for an organisation yet"],
     "circles/actions.py": ["seats of the other organisations' people are copied from the joint circle"],
+    "demo/actions.py": [
+        "nobody of two organisations alone may let a person act for both",
+        "the founder of a body cannot name the people of the other organisations",
+        "the organisations of the demo world are marked by nobody of them",
+    ],
+    "demo/reads.py": ["whoever loads the demo world acts for none of it"],
+    "demo/removal.py": ["a world that was put in whole is taken out whole"],
     "jobs/worker.py": ["a worker serves everybody", "how a job ended", "progress of a job is no fact of the record"],
     "organisations/actions.py": [
         "nobody sees a person before their first seat",

@@ -1,0 +1,208 @@
+"""
+The story of the demo world, played by the product's own actions at times that lie behind us.
+
+A county's ferry line goes electric. For half a year the delivery provider sent the plan as a file; since then everybody
+says here how far they are. A transformer is late, rust was found in the first vessel, and one house knows more than it
+has told.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consortio.access import ANY, Permission, Refused
+from consortio.access.actor import ROLES
+from consortio.accounts.users import create_account
+from consortio.attachments.actions import attach
+from consortio.interchange.plan import Plan
+from consortio.interchange.write_mspdi import write_mspdi
+from consortio.organisations.actions import hire_person
+from consortio.partnerships.actions import (
+    accept_invitation,
+    edit_membership,
+    found_partnership,
+    invite_organisation,
+    register_organisation,
+    seat_person,
+)
+from consortio.partnerships.reads import partnerships_of
+from consortio.plans.actions import PlanSettings, Progress, edit_plan_settings, set_progress, take_baseline
+from consortio.plans.importing import Choices, Prepared, import_plan, prepare_import
+from consortio.plans.reads import plan_page
+from consortio.plans.reimporting import difference_of, reimport_plan
+
+from .actions import lend_person, mark_houses
+from .asides import act_aside
+from .cast import CAST, COMPANIES, PARTNERSHIP
+from .reads import is_loaded
+from .stage import ZONE, Stage, staff
+from .unfolding import BEGINS, REVISIONS, Crossing, Report
+
+KEEPER = "priya"  # of the joint plan
+AGREED, REPLANNED = "Agreed plan", "After the storm"
+REPLANNED_WITH = 5  # the revision
+
+
+class LoadedAlready(Refused):
+    """There is one demo world."""
+
+
+def load(today: date) -> None:
+    """Make the demo world as it looks on this day: all of it or nothing."""
+    if is_loaded():
+        raise LoadedAlready(_("The demo world is there already; `consortio demo remove` takes it away."))
+    with transaction.atomic():
+        stage = Stage(today)
+        gather(stage)
+        sit_together(stage)
+        items = play(stage, Crossing(today))
+        act_aside(stage, items)
+
+
+def gather(stage: Stage) -> None:
+    """Three organisations come with their people, who can sign in."""
+    at = stage.at(BEGINS - 2)
+    for company, own in COMPANIES.items():
+        lead, *others = staff(company)
+        made = register_organisation(name=own.name, letters=own.letters, lead=CAST[lead].name, at=at)
+        stage.ids |= dict(zip((company, lead, f"{company}'s house"), made, strict=True))
+        for who in others:
+            role = stage.role(lead, stage.house(company), CAST[who].role)
+            hired: dict[str, Any] = {"house_id": stage.house(company), "name": CAST[who].name, "role_id": role}
+            stage.ids[who] = hire_person(actor=stage.actor(lead), **hired, at=at + timedelta(hours=1))
+    mark_houses(house_ids=[stage.house(company) for company in COMPANIES], at=at + timedelta(hours=2))
+    for who, one in CAST.items():
+        create_account(email=one.email, person_id=stage.ids[who], password=None, at=at, zone=ZONE)
+
+
+def sit_together(stage: Stage) -> None:
+    """The client founds the partnership, the others join it, and each seats its people."""
+    at = stage.at(BEGINS - 1)
+    founder, *invited = COMPANIES
+    lead = next(iter(staff(founder)))
+    first: dict[str, Any] = {"name": PARTNERSHIP, "letters": COMPANIES[founder].letters}
+    joint = found_partnership(actor=stage.actor(lead), house_id=stage.house(founder), **first, at=at)
+    stage.ids["joint"] = joint
+    for company in invited:
+        own = COMPANIES[company]
+        secret = invite_organisation(actor=stage.actor(lead), joint_id=joint, name=own.name, at=at)
+        guest = stage.actor(next(iter(staff(company))))
+        joined: dict[str, Any] = {"house_id": stage.house(company), "letters": own.letters, "secret": secret}
+        accept_invitation(actor=guest, **joined, at=at + timedelta(days=1))
+    for company in COMPANIES:
+        _take_seats(stage, company, at + timedelta(days=2))
+    _lend(stage, at + timedelta(days=3))
+
+
+def _take_seats(stage: Stage, company: str, at: datetime) -> None:
+    lead, *others = staff(company)
+    actor = stage.actor(lead)
+    for who in others:
+        role = stage.role(lead, stage.ids["joint"], CAST[who].role)
+        seat_person(actor=actor, joint_id=stage.ids["joint"], person_id=stage.ids[who], role_id=role, at=at)
+    (row,) = (row for row in partnerships_of(actor=actor) if not row.is_house)
+    own = row.member_ids[stage.ids[company]]
+    edit_membership(actor=actor, membership_id=own.id, version=own.version, part=COMPANIES[company].part, at=at)
+
+
+def _lend(stage: Stage, at: datetime) -> None:
+    for who, one in CAST.items():
+        if one.second:
+            lend_person(
+                joint_ids=[stage.house(one.second), stage.ids["joint"]],
+                person_id=stage.ids[who],
+                organisation_id=stage.ids[one.second],
+                employer_id=stage.ids[one.company],
+                role=one.role,
+                at=at,
+            )
+
+
+def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
+    """Bring the joint plan, send it again month by month, and say progress. Returns the ids of its items by key."""
+    items = _bring(stage, crossing)
+    reports = list(crossing.reports())
+    for number in range(2, len(REVISIONS) + 1):
+        week = REVISIONS[number - 1]
+        until = crossing.sheet.friday(week)
+        _say(stage, items, [one for one in reports if one.at <= until])
+        reports = [one for one in reports if one.at > until]
+        items |= _send_again(stage, crossing, number)
+        if number == REPLANNED_WITH:
+            stamp: dict[str, Any] = {"name": REPLANNED, "at": stage.at(week, 1)}
+            take_baseline(actor=stage.actor(KEEPER), plan_id=stage.ids["plan"], **stamp)
+    _say(stage, items, reports)
+    _settle(stage, crossing)
+    return items
+
+
+def _bring(stage: Stage, crossing: Crossing) -> dict[str, UUID]:
+    plan, actor = crossing.revision(1), stage.actor(KEEPER)
+    prepared, file = _prepared(stage, plan), write_mspdi(plan)
+    brought: dict[str, Any] = {"circle_id": stage.ids["joint"], "at": stage.at(BEGINS)}
+    made = import_plan(actor=actor, prepared=prepared, file_name=plan.file, file=file, **brought)
+    attach(actor=actor, name=plan.file, content=file, subject_id=made, **brought)
+    stage.ids["plan"] = made
+    take_baseline(actor=actor, plan_id=made, name=AGREED, at=stage.at(BEGINS, 2, 14))
+    return _ids(prepared)
+
+
+def _prepared(stage: Stage, plan: Plan) -> Prepared:
+    return prepare_import(plan=plan, circle_id=stage.ids["joint"], choices=Choices(zone=ZONE, **stage.choices))
+
+
+def _ids(prepared: Prepared) -> dict[str, UUID]:
+    return {row.external_id: row.pk for row in prepared.items}
+
+
+def _send_again(stage: Stage, crossing: Crossing, number: int) -> Mapping[str, UUID]:
+    """Apply everything that a new revision says and nobody said here. Returns the ids of items that are new."""
+    plan, actor = crossing.revision(number), stage.actor(KEEPER)
+    prepared, file = _prepared(stage, plan), write_mspdi(plan)
+    over: dict[str, Any] = {"actor": actor, "plan_id": stage.ids["plan"], "prepared": prepared}
+    difference = difference_of(**over)
+    told: dict[str, Any] = {"file_name": plan.file, "file": file, "at": stage.at(REVISIONS[number - 1], 0, 10)}
+    reimport_plan(**over, version=ANY, ticked=difference.keys_ticked, **told)
+    new = {
+        change.key.partition(":")[2] for change in difference.changes if (change.what, change.state) == ("item", "new")
+    }
+    return {key: pk for key, pk in _ids(prepared).items() if key in new}
+
+
+def _say(stage: Stage, items: Mapping[str, UUID], reports: Iterable[Report]) -> None:
+    for one in reports:
+        said = Progress(one.percent, None, one.started_at, one.finished_at)
+        at = one.at.replace(tzinfo=ZoneInfo(ZONE))
+        set_progress(actor=stage.actor(_speaker(one.who)), item_id=items[one.key], version=ANY, progress=said, at=at)
+
+
+def _speaker(who: str) -> str:
+    """Return who says how far an item is: whoever answers for it, their lead, or the keeper of the plan."""
+    may: Any = ROLES[CAST[who].role] if who in CAST else ()
+    if Permission.PROGRESS_UPDATE in may:
+        return who
+    company = CAST[who].company if who in CAST else who
+    return next(iter(staff(company))) if company else KEEPER
+
+
+def _settle(stage: Stage, crossing: Crossing) -> None:
+    """Move the data date to last Friday, so that what is late shows."""
+    actor = stage.actor(KEEPER)
+    page = plan_page(actor=actor, plan_id=stage.ids["plan"])
+    settings = PlanSettings(
+        name=page.head.name,
+        start_at=page.start_at,
+        data_at=crossing.sheet.friday(0),
+        finish_by=page.finish_by,
+        zone=page.head.zone,
+        calendar_id=page.calendar_id,
+        mode=page.head.mode,
+        float_limit_minutes=page.float_limit_minutes,
+    )
+    at = crossing.sheet.friday(0).replace(tzinfo=ZoneInfo(ZONE)) + timedelta(minutes=45)
+    edit_plan_settings(actor=actor, plan_id=page.head.id, version=page.head.version, settings=settings, at=at)

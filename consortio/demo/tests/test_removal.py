@@ -1,0 +1,156 @@
+"""The demo world goes whole, and nothing else goes with it."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+
+from consortio import access
+from consortio.access import wall
+from consortio.access.models import Circle
+from consortio.access.wall_text import guarded_models, role
+from consortio.attachments.actions import attach
+from consortio.attachments.store import path_of
+from consortio.demo.reads import is_loaded
+from consortio.demo.removal import NotLoaded, OthersTakePart, OwnerOnly, remove
+from consortio.demo.story import load
+from consortio.partnerships.actions import accept_invitation, invite_organisation
+from consortio.plans.models import Scheduled
+from tests.world import NOON
+
+from .conftest import TODAY, acting
+
+OF_ACCOUNTS = ("accounts", "account", "mfa")
+sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the role that serves deletes no record")
+postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no roles")
+
+
+def own_everything() -> None:
+    """Be who may delete records: on PostgreSQL the owner of the tables."""
+    if connection.vendor == "postgresql":
+        connection.close()
+        connection.settings_dict["USER"] = role("owner")
+
+
+def kept() -> dict[str, int]:
+    """Return how many rows each table has."""
+    with access.unscoped("test"):
+        found = {model._meta.label: model.objects.count() for model in guarded_models()}
+    others = [model for model in apps.get_models() if model._meta.label not in found]
+    return found | {m._meta.label: m._default_manager.count() for m in others if m._meta.app_label in OF_ACCOUNTS}
+
+
+def files(root) -> list:
+    return [path for path in root.rglob("*") if path.is_file()] if root.exists() else []
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.FILES = tmp_path / "files"
+    return settings.FILES
+
+
+def test_the_demo_world_goes_and_all_others_stay(committed_world, folder):
+    world = committed_world
+    world.client("ada@Harbour")
+    world.do("chart", attach, "ada@Harbour", circle_id=world.ids["coast"], name="chart.txt", content=b"deep")
+    before, lying = kept(), files(folder)
+    load(TODAY)
+    own_everything()
+    assert len(files(folder)) > len(lying)
+
+    remove()
+
+    assert (kept(), files(folder)) == (before, lying)
+    assert path_of(world.ids["coast"], lying[0].name).read_bytes() == b"deep"
+    if connection.vendor == "sqlite":
+        wall.verify()
+
+
+@sqlite
+def test_told_again_it_is_the_same(db, folder):
+    def told():
+        with access.unscoped("test"):
+            columns = ("circle__kind", "item__name", "item__percent", "start_at", "finish_at", "is_critical")
+            rows = Scheduled.objects.order_by(*columns).values_list(*columns)
+            return list(rows)
+
+    load(TODAY)
+    first = told()
+    remove()
+    load(TODAY)
+
+    assert told() == first
+
+
+@sqlite
+def test_what_others_share_with_it_is_not_torn_apart(world, folder):
+    load(TODAY)
+    with access.unscoped("test"):
+        joint = Circle.objects.get(partnership__name="Quiet Crossing", kind="joint").pk
+    secret = invite_organisation(actor=acting("ingrid"), joint_id=joint, name="Island", at=NOON)
+    own = {"house_id": world.ids["Island's house"], "letters": "ISL", "secret": secret}
+    accept_invitation(actor=world.actor("cy@Island"), **own, at=NOON)
+    before = kept()
+
+    with pytest.raises(OthersTakePart, match="Island"):
+        remove()
+
+    assert kept() == before
+
+
+def test_there_must_be_one_to_remove(db):
+    with pytest.raises(OwnerOnly if connection.vendor == "postgresql" else NotLoaded):
+        remove()
+
+
+def browser(settings, who: str) -> Client:
+    settings.SIGN_IN_LINKS = True
+    client = Client(HTTP_HOST="localhost")
+    actor = acting(who)
+    client.force_login(get_user_model().objects.get(person=actor.person_id))
+    session = client.session
+    session["organisation"] = str(actor.organisation_id)
+    session.save()
+    return client
+
+
+@sqlite
+def test_one_click_and_a_confirmation_leave_nothing(db, settings, folder):
+    load(TODAY)
+    assert kept()["plans.Item"] > 150
+    client = browser(settings, "mette")
+    assert b"demo/removal" in client.get("/").content
+    assert b"Remove the demo world" in client.get("/demo/removal").content
+
+    answer = client.post("/demo/removal")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert set(kept().values()) == {0}
+    assert not is_loaded()
+    wall.verify()
+    assert "session" not in client.cookies or not client.cookies["session"].value
+
+
+def test_it_is_removed_by_its_people_on_this_machine_only(world, settings, folder):
+    load(TODAY)
+    theirs = browser(settings, "mette")
+    others = world.client("ada@Harbour", HTTP_HOST="localhost")
+
+    assert [client.get("/demo/removal").status_code for client in (theirs, others, Client())] == [200, 404, 404]
+    assert others.post("/demo/removal").status_code == 404
+    assert theirs.post("/demo/removal", REMOTE_ADDR="192.0.2.7").status_code == 404
+    assert b"demo/removal" not in others.get("/").content
+    assert is_loaded()
+
+
+@postgresql
+def test_the_role_that_serves_may_not_remove_it(db, settings, folder):
+    load(TODAY)
+
+    answer = browser(settings, "mette").post("/demo/removal")
+
+    assert answer.status_code == 409
+    assert b"DATABASE_OWNER_URL" in answer.content
+    assert is_loaded()
