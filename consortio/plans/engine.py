@@ -1,6 +1,7 @@
 """A plan's rows in, the engine's dates out."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -134,11 +135,19 @@ def _fact(finding: Any) -> dict[str, Any]:
 
 
 def _fingerprint(rows: Rows) -> str:
-    """Return a hash of everything that the dates were computed from: equal inputs have equal fingerprints."""
+    """
+    Return a hash of everything that the dates were computed from: equal inputs have equal fingerprints.
+
+    Neither the order of rows nor that of names in their JSON counts, which a database may change.
+    """
     plan = rows.plan
     settings = (plan.mode, plan.start_at, plan.data_at, plan.finish_by, plan.calendar_id, plan.float_limit_minutes)
-    agreed = sorted((str(pk), at) for pk, at in rows.agreed.items())
-    held = hashlib.sha256(repr((VERSION, settings, plan.options, agreed)).encode())
+    agreed = sorted((str(pk), str(at)) for pk, at in rows.agreed.items())
+    held = hashlib.sha256(_text((VERSION, settings, plan.options, agreed)).encode())
     for part, columns in ((rows.items, DECIDING), (rows.links, LINK_COLUMNS), (rows.calendars, CALENDAR_COLUMNS)):
-        held.update(repr(sorted(map(repr, map(attrgetter(*columns), part)))).encode())
+        held.update("".join(sorted(map(_text, map(attrgetter(*columns), part)))).encode())
     return held.hexdigest()
+
+
+def _text(values: Any) -> str:
+    return json.dumps(values, default=str, sort_keys=True)

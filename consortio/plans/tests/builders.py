@@ -68,4 +68,12 @@ def bring_in(world, plan: neutral.Plan, who: str = "ada@Harbour", circle: str = 
     )
 
 
-__all__ = ["DAY", "NOON", "START", "bring_in", "file_of", "large", "phase", "quay", "task"]
+def asked(queries) -> int:
+    """Count what was asked of tables; PostgreSQL is also told who asks."""
+    return sum(
+        one["sql"].startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and "set_config" not in one["sql"]
+        for one in queries
+    )
+
+
+__all__ = ["DAY", "NOON", "START", "asked", "bring_in", "file_of", "large", "phase", "quay", "task"]

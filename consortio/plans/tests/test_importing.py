@@ -16,7 +16,7 @@ from consortio.plans.importing import Choices, import_plan, names_in, prepare_im
 from consortio.plans.models import Baseline, BaselineItem, Calendar, Item, Link, Plan, Schedule, Scheduled
 from consortio.record.models import Entry
 
-from .builders import NOON, START, bring_in, file_of, large, phase, quay, task
+from .builders import NOON, START, asked, bring_in, file_of, large, phase, quay, task
 
 STATEMENTS_MAX = 40
 
@@ -59,11 +59,11 @@ def test_an_import_leaves_one_entry_with_the_hash_of_the_file(world):
 @pytest.mark.parametrize("count", [200, 2000])
 def test_an_import_takes_a_bounded_number_of_statements(world, count):
     plan = large(count)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         bring_in(world, plan, organisations={"Harbour": world.ids["Harbour"]})
 
     assert len(rows_of(world, Item)) == count
-    assert len(asked) <= STATEMENTS_MAX
+    assert asked(queries) <= STATEMENTS_MAX
 
 
 def test_who_may_not_change_plans_brings_none_in(world):
