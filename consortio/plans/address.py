@@ -13,10 +13,18 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from .gantt import Signs
 from .window import Look
 
-ZOOMS = ("day", "week", "month", "quarter")
+ZOOMS = ("day", "week", "month", "quarter", "whole")
+COLUMNS = (
+    "number", "code", "organisation", "person", "start", "finish", "house", "baseline", "duration", "percent", "float",
+    "latest", "deadline",
+)  # fmt: skip
+USUAL = tuple(name for name in COLUMNS if name not in ("code", "latest", "deadline"))
 IDS_MAX = 60
+WORDS = {"critical_path": "critical-path", "floats": "float", "ghosts": "baseline-dates"}  # fields with other names
+HIDES_NOTHING = {"zoom", "since", "after", "critical_path", "floats", "ghosts", "baseline", "columns", "paper"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,11 @@ class Address:
     baseline: UUID | None = None
     zoom: str = "month"
     since: date | None = None  # the first day of the bars
+    critical_path: bool = True  # these three: signs of the chart
+    floats: bool = True
+    ghosts: bool = True
+    columns: tuple[str, ...] = USUAL
+    paper: bool = False
 
     @property
     def look(self) -> Look:
@@ -50,9 +63,13 @@ class Address:
             late=self.late,
             text=self.text,
             sort=self.sort,
-            view=self.view or "house",
+            view="joint" if self.view == "joint" else "house",
             baseline=self.baseline,
         )
+
+    @property
+    def signs(self) -> Signs:
+        return Signs(critical=self.critical_path, floats=self.floats, baseline=self.ghosts)
 
     @property
     def is_filtered(self) -> bool:
@@ -60,7 +77,7 @@ class Address:
 
     def but(self, **changes: Any) -> str:
         """Return the query of this address with something else in it; another filter or sorting begins at the top."""
-        if not set(changes) <= {"zoom", "since", "after"}:
+        if not set(changes) <= HIDES_NOTHING:
             changes = {"after": ""} | changes
         return "?" + urlencode(list(_said(replace(self, **changes))))
 
@@ -72,9 +89,12 @@ class Address:
             return self.but(open=opened, shut=(*shut, item_id)[-IDS_MAX:], after=self.after)
         return self.but(open=(*opened, item_id)[-IDS_MAX:], shut=shut, after=self.after)
 
-    def sorting(self, key: str) -> str:
-        """Return the query that sorts by a column, the other way round where it is sorted so already."""
-        return self.but(sort=f"-{key}" if self.sort == key else key)
+    def folding_all(self, level: int) -> str:
+        """Return the query that opens the tree down to a level, whatever was opened and folded by hand."""
+        return self.but(level=level, open=(), shut=())
+
+    def sorting(self, order: str) -> str:
+        return self.but(sort=order)
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -82,16 +102,26 @@ class Address:
         kept = replace(self, organisation=None, person=None, critical=False, late=False, text="", after="")
         return list(_said(kept))
 
+    @property
+    def hidden_beside_columns(self) -> list[tuple[str, str]]:
+        """Return what the form of columns carries along unseen."""
+        return list(_said(replace(self, columns=USUAL)))
+
 
 def _said(address: Address) -> Iterable[tuple[str, str]]:
     default = Address()
     for field in fields(Address):
         value = getattr(address, field.name)
-        if value == getattr(default, field.name):
-            continue
-        if isinstance(value, tuple):
-            value = ",".join(pk.hex for pk in value)
-        yield field.name, {True: "1"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        if value != getattr(default, field.name):
+            yield WORDS.get(field.name, field.name), _word(value)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return ",".join(one.hex if isinstance(one, UUID) else one for one in value)
+    return value.hex if isinstance(value, UUID) else str(value)
 
 
 def address_of(sent: QueryDict) -> Address:
@@ -102,17 +132,28 @@ def address_of(sent: QueryDict) -> Address:
         open=_ids(sent.get("open", "")),
         shut=_ids(sent.get("shut", "")),
         after=sent.get("after", "")[:400],
-        organisation=_id(sent.get("organisation", "")),
-        person=_id(sent.get("person", "")),
+        organisation=id_of(sent.get("organisation", "")),
+        person=id_of(sent.get("person", "")),
         critical=sent.get("critical") == "1",
         late=sent.get("late") == "1",
         text=sent.get("text", "")[:100].replace("\x00", "").strip(),
         sort=sent.get("sort", "")[:20],
         view="joint" if sent.get("view") == "joint" else "",
-        baseline=_id(sent.get("baseline", "")),
+        baseline=id_of(sent.get("baseline", "")),
         zoom=zoom if zoom in ZOOMS else "month",
         since=_day(sent.get("since", "")),
+        critical_path=sent.get("critical-path") != "0",
+        floats=sent.get("float") != "0",
+        ghosts=sent.get("baseline-dates") != "0",
+        columns=_columns(sent.getlist("columns")),
+        paper=sent.get("paper") == "1",
     )
+
+
+def _columns(texts: list[str]) -> tuple[str, ...]:
+    """Return the columns chosen, in their own order; a form sends an empty one along, so that none is a choice too."""
+    asked = {name for text in texts for name in text.split(",")}
+    return tuple(name for name in COLUMNS if name in asked) if texts else USUAL
 
 
 def _number(text: str) -> int | None:
@@ -120,10 +161,10 @@ def _number(text: str) -> int | None:
 
 
 def _ids(text: str) -> tuple[UUID, ...]:
-    return tuple(pk for pk in map(_id, text.split(",")[:IDS_MAX]) if pk)
+    return tuple(pk for pk in map(id_of, text.split(",")[:IDS_MAX]) if pk)
 
 
-def _id(text: str) -> UUID | None:
+def id_of(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:

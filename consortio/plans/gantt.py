@@ -4,37 +4,58 @@ The bars of a plan as geometry: where each shape of the chart stands, in CSS pix
 A row is 32 px high and the head 44, as in the table beside the bars.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from consortio.ui.formats import month, month_short
+from django.utils.translation import gettext as _
 
+from .scale import Scale, Tick, scale_over, ticks_of, weekends_of
+from .ties import STONE, End, Tie, Way, ties_of
 from .window import LinkRow, Row, Window
 
 HEAD, ROW = 44, 32
-PX_PER_DAY = {"day": 26.0, "week": 8.0, "month": 1.52, "quarter": 0.62}
-DAYS_MAX = {"day": 92, "week": 400, "month": 1900, "quarter": 4600}
 SHORTEST = 3.0  # px: a task of an hour is still seen
-BEFORE_TODAY = 0.33  # of the pane, where a plan is longer than the pane
+SLIP_ROOM = 64.0  # px between promise and forecast that hold the words on their line
+LETTER = 6.2  # px that a letter of 11 px takes, on average
+
+Inside = Mapping[UUID, Sequence[tuple[datetime, datetime]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class Signs:
+    """Which signs the chart bears beside bars and links."""
+
+    critical: bool = True
+    floats: bool = True
+    baseline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
     x: float
     words: str
-    is_major: bool
+    anchor: str  # start, middle or end
+    rise: float = 0  # px above the line it usually stands on
+
+    @property
+    def left(self) -> float:
+        return self.x - self.width * {"start": 0, "middle": 0.5, "end": 1}[self.anchor]
+
+    @property
+    def width(self) -> float:
+        return len(self.words) * LETTER
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One row's shapes. What is None is not drawn."""
 
-    kind: str  # task, milestone, open, folded, none
+    kind: str  # task, milestone, open, folded, before, none
     y: float
-    hue: str
-    shape: str
+    hue: str = ""
+    shape: str = ""
     x: float = 0
     width: float = 0
     done: float = 0
@@ -43,23 +64,16 @@ class Bar:
     ghost: tuple[float, float] | None = None  # x and width of the baseline
     float_to: float | None = None
     house_to: float | None = None
-    slip: str = ""
-    words: str = ""  # for what lies outside the pane
+    label: Label | None = None
+    heavy: tuple[tuple[float, float], ...] = ()  # x and width of the critical work inside a phase
 
     @property
     def middle(self) -> float:
-        return self.y + ROW / 2
+        return self.y + 15
 
     @property
     def end(self) -> float:
-        return self.x + self.width
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    path: str
-    head: str
-    is_critical: bool
+        return round(self.x + self.width, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,228 +85,210 @@ class Chart:
     ticks: tuple[Tick, ...]
     bars: tuple[Bar, ...]
     ties: tuple[Tie, ...]
-    heavy: tuple[tuple[float, float, float], ...]  # critical stretches within open phases: x, y, width
     today: float | None
     weekends: tuple[tuple[float, float], ...]
     earlier: date | None
     later: date | None
 
 
-def chart_of(window: Window, *, zoom: str, today: datetime, since: date | None = None, hue: str = "") -> Chart:
+def chart_of(
+    window: Window,
+    *,
+    zoom: str,
+    today: datetime,
+    since: date | None = None,
+    signs: Signs | None = None,
+    inside: Inside | None = None,
+) -> Chart:
     """
     Return the chart of a window of rows.
 
     Args:
         today: now, on the plan's own clock.
         since: the first day to be drawn; otherwise the plan's start, or so that today lies a third into the pane.
-        hue: of the organisation acted for, for what stands "in our house".
+        inside: the critical work below folded phases, by phase.
     """
-    scale = _Scale.over(window, zoom, today.date(), since)
-    bars = tuple(_bar(row, index, scale) for index, row in enumerate(window.rows))
-    places = {row.id: (row, bar) for row, bar in zip(window.rows, bars, strict=True)}
+    signs = signs or Signs()
+    scale = scale_over(window.start_at, window.finish_at, zoom=zoom, today=today.date(), since=since)
+    drawn = _Drawing(scale, signs, inside or {}).bars(window.rows)
+    now = scale.x(today) if scale.holds(today) else None
     return Chart(
         width=scale.width,
-        height=HEAD + ROW * len(bars),
+        height=HEAD + ROW * len(drawn),
         since=scale.since,
         until=scale.until,
-        ticks=tuple(_ticks(scale)),
-        bars=bars,
-        ties=tuple(_ties(window.links, places)),
-        heavy=tuple(_heavy(window.rows, bars)),
-        today=scale.x(today) if scale.holds(today) else None,
-        weekends=tuple(_weekends(scale)) if zoom in ("day", "week") else (),
+        ticks=tuple(ticks_of(scale)),
+        bars=drawn,
+        ties=tuple(_ties(window, drawn, signs, now)),
+        today=now,
+        weekends=tuple(weekends_of(scale)),
         earlier=scale.earlier,
         later=scale.later,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    since: date
-    until: date
-    zoom: str
-    earlier: date | None
-    later: date | None
+class _Drawing:
+    def __init__(self, scale: Scale, signs: Signs, inside: Inside) -> None:
+        self.scale, self.signs, self.inside = scale, signs, inside
 
-    @classmethod
-    def over(cls, window: Window, zoom: str, today: date, since: date | None) -> "_Scale":
-        first = (window.start_at.date() if window.start_at else today) - timedelta(days=_margin(zoom))
-        last = (window.finish_at.date() if window.finish_at else today) + timedelta(days=2 * _margin(zoom))
-        most = timedelta(days=DAYS_MAX[zoom])
-        begin = first
-        if since is not None:
-            begin = min(max(since, first), last)
-        elif last - first > most and today > first:
-            begin = min(max(first, today - most * BEFORE_TODAY), last - most)
-        begin = _at_step(begin, zoom)
-        end = min(last, begin + most)
-        earlier = max(first, begin - most) if begin > _at_step(first, zoom) else None
-        return cls(begin, end, zoom, earlier, end if end < last else None)
+    def bars(self, rows: Sequence[Row]) -> tuple[Bar, ...]:
+        heavy = self._heavy(rows) if self.signs.critical else {}
+        return tuple(self._bar(row, HEAD + ROW * index, heavy) for index, row in enumerate(rows))
 
-    @property
-    def width(self) -> float:
-        return round((self.until - self.since).days * PX_PER_DAY[self.zoom], 1)
+    def _bar(self, row: Row, y: float, heavy: Mapping[UUID, tuple[tuple[float, float], ...]]) -> Bar:
+        finish = row.finish_at or row.start_at
+        start = row.start_at or finish
+        if start is None or finish is None or start.date() >= self.scale.until:
+            return Bar("none", y)
+        if finish.date() < self.scale.since:
+            return Bar("before", y)
+        if row.kind == "milestone":
+            return self._milestone(row, y, finish)
+        x, width = self._clipped(start, finish)
+        if row.has_children or row.kind == "phase":
+            kind = "open" if row.is_open else "folded"
+            return Bar(kind, y, x=x, width=width, heavy=heavy.get(row.id, ()), house_to=self._house(row))
+        return self._task(row, y, x, width)
 
-    def x(self, at: datetime) -> float:
-        days = (at - datetime.combine(self.since, datetime.min.time())).total_seconds() / 86_400
-        return round(days * PX_PER_DAY[self.zoom], 1)
+    def _task(self, row: Row, y: float, x: float, width: float) -> Bar:
+        hue, shape = _look(row)
+        return Bar(
+            "task",
+            y,
+            hue,
+            shape,
+            x,
+            width,
+            done=round(width * row.percent / 100, 1),
+            is_critical=self.signs.critical and row.is_critical,
+            ghost=self._ghost(row),
+            float_to=self._whisker(row),
+            house_to=self._house(row),
+        )
 
-    def holds(self, at: datetime) -> bool:
-        return self.since <= at.date() < self.until
+    def _milestone(self, row: Row, y: float, finish: datetime) -> Bar:
+        x, ghost = self.scale.x(finish), self._ghost(row)
+        is_done = row.actual_finish_at is not None or row.percent == 100
+        return Bar(
+            "milestone",
+            y,
+            x=x,
+            is_done=is_done,
+            is_critical=self.signs.critical and row.is_critical,
+            ghost=ghost,
+            house_to=self._house(row),
+            label=_slip(row, ghost[0], x) if ghost else None,
+        )
 
-    def clipped(self, start: datetime, finish: datetime) -> tuple[float, float]:
-        left = max(self.x(start), -8.0)
-        return left, round(max(min(self.x(finish), self.width + 8), left + SHORTEST) - left, 1)
+    def _clipped(self, start: datetime, finish: datetime) -> tuple[float, float]:
+        left = max(self.scale.x(start), -8.0)
+        return left, round(max(min(self.scale.x(finish), self.scale.width + 8), left + SHORTEST) - left, 1)
+
+    def _house(self, row: Row) -> float | None:
+        at = row.house_finish_at
+        return self.scale.x(at) if at and at != row.finish_at and self.scale.holds(at) else None
+
+    def _whisker(self, row: Row) -> float | None:
+        """Return where an unfinished task's float ends."""
+        late = row.late_finish_at
+        if not self.signs.floats or late is None or row.finish_at is None or late <= row.finish_at:
+            return None
+        if row.percent >= 100 or (row.total_float_minutes or 0) <= 0:
+            return None
+        return min(self.scale.x(late), self.scale.width + 8)
+
+    def _ghost(self, row: Row) -> tuple[float, float] | None:
+        """Return where the baseline had it; nothing where it did not move."""
+        finish = row.baseline_finish_at
+        if not self.signs.baseline or finish is None:
+            return None
+        if row.kind == "milestone":
+            moved = row.finish_at is not None and row.finish_at.date() != finish.date()
+            return (self.scale.x(finish), 0) if moved and self.scale.holds(finish) else None
+        start = row.baseline_start_at or finish
+        if finish.date() < self.scale.since or start.date() >= self.scale.until:
+            return None
+        if (
+            row.start_at
+            and row.finish_at
+            and (start.date(), finish.date()) == (row.start_at.date(), row.finish_at.date())
+        ):
+            return None
+        return self._clipped(start, finish)
+
+    def _heavy(self, rows: Sequence[Row]) -> Mapping[UUID, tuple[tuple[float, float], ...]]:
+        """Return the critical stretches inside each phase, from the rows below it and from what is folded there."""
+        found: dict[UUID, list[tuple[datetime, datetime]]] = {}
+        above: list[Row] = []
+        for row in rows:
+            while above and above[-1].depth >= row.depth:
+                above.pop()
+            own = list(self.inside.get(row.id, ()))
+            if row.is_critical and not row.has_children and row.circle is None and row.start_at and row.finish_at:
+                own.append((row.start_at, row.finish_at))
+            for phase in [*above, row] if row.has_children else above:
+                found.setdefault(phase.id, []).extend(own)
+            if row.has_children:
+                above.append(row)
+        return {pk: self._joined(stretches) for pk, stretches in found.items()}
+
+    def _joined(self, stretches: Iterable[tuple[datetime, datetime]]) -> tuple[tuple[float, float], ...]:
+        """Return stretches that touch as one, so that a phase of a hundred critical items is a few shapes."""
+        joined: list[list[float]] = []
+        for start, finish in sorted(stretches):
+            if finish.date() < self.scale.since or start.date() >= self.scale.until:
+                continue
+            left, width = self._clipped(start, finish)
+            if joined and left <= joined[-1][1] + 1:
+                joined[-1][1] = max(joined[-1][1], left + width)
+            else:
+                joined.append([left, left + width])
+        return tuple((round(left, 1), round(right - left, 1)) for left, right in joined)
 
 
-def _margin(zoom: str) -> int:
-    return {"day": 2, "week": 7, "month": 15, "quarter": 45}[zoom]
-
-
-def _at_step(day: date, zoom: str) -> date:
-    if zoom == "day":
-        return day
-    if zoom == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1)
-
-
-def _ticks(scale: _Scale) -> Iterable[Tick]:
-    day, step = scale.since, {"day": 1, "week": 7}.get(scale.zoom)
-    while day < scale.until:
-        x = scale.x(datetime.combine(day, datetime.min.time()))
-        first = day == scale.since
-        if step:
-            is_major = first or day.day <= step
-            yield Tick(x, str(day.day), False)
-            if is_major:
-                yield Tick(x, month(day), True)
-            day += timedelta(days=step)
-        else:
-            yield Tick(x, month_short(day), False)
-            if first or day.month == 1:
-                yield Tick(x, str(day.year), True)
-            day = _months_on(day, 3 if scale.zoom == "quarter" else 1)
-
-
-def _months_on(day: date, months: int) -> date:
-    count = day.year * 12 + day.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
-
-
-def _weekends(scale: _Scale) -> Iterable[tuple[float, float]]:
-    day = scale.since - timedelta(days=(scale.since.weekday() - 5) % 7 and scale.since.weekday() + 2)
-    while day < scale.until:
-        left = max(scale.x(datetime.combine(day, datetime.min.time())), 0)
-        right = min(scale.x(datetime.combine(day + timedelta(days=2), datetime.min.time())), scale.width)
-        if right > left:
-            yield left, round(right - left, 1)
-        day += timedelta(days=7)
-
-
-def _bar(row: Row, index: int, scale: _Scale) -> Bar:
-    y = HEAD + ROW * index
+def _look(row: Row) -> tuple[str, str]:
     mark = row.organisation.mark if row.organisation else None
-    look = {"hue": mark.hue if mark else "", "shape": mark.shape if mark else ""}
-    finish = row.finish_at or row.start_at
-    start = row.start_at or finish
-    if start is None or finish is None:
-        return Bar("none", y, **look)
-    if finish.date() < scale.since and row.kind != "phase":
-        return Bar("none", y, **look, words="before")
-    x, width = scale.clipped(start, finish)
-    common = {"y": y, **look, "is_critical": row.is_critical or row.is_on_longest_path, "ghost": _ghost(row, scale)}
-    if row.kind == "phase" or (row.has_children and row.kind != "milestone"):
-        return Bar("open" if row.is_open else "folded", x=x, width=width, **common)
-    house = scale.x(row.house_finish_at) if row.house_finish_at and scale.holds(row.house_finish_at) else None
-    if row.kind == "milestone":
-        done = row.actual_finish_at is not None or row.percent == 100
-        at = scale.x(finish)
-        return Bar("milestone", x=at, is_done=done, house_to=house, slip=_slip(row), **common)
-    whisker = row.late_finish_at if (row.total_float_minutes or 0) > 0 and row.percent < 100 else None
-    return Bar(
-        "task",
-        x=x,
-        width=width,
-        done=round(width * row.percent / 100, 1),
-        float_to=min(scale.x(whisker), scale.width) if whisker and whisker > finish else None,
-        house_to=house,
-        **common,
-    )
+    return (mark.hue, mark.shape) if mark else ("", "")
 
 
-def _ghost(row: Row, scale: _Scale) -> tuple[float, float] | None:
-    if row.baseline_finish_at is None:
+def _slip(row: Row, ghost: float, x: float) -> Label | None:
+    """Say how far a milestone has moved since the baseline: on the line where there is room, else before it."""
+    words = slip_words(row.baseline_finish_at, row.finish_at)
+    if not words:
         return None
-    if row.kind == "milestone":
-        return (scale.x(row.baseline_finish_at), 0) if scale.holds(row.baseline_finish_at) else None
-    start = row.baseline_start_at or row.baseline_finish_at
-    if row.baseline_finish_at.date() < scale.since or start.date() >= scale.until:
-        return None
-    return scale.clipped(start, row.baseline_finish_at)
+    low, high = min(ghost, x), max(ghost, x)
+    if high - low >= SLIP_ROOM:
+        return Label(round((low + high) / 2, 1), words, "middle", rise=8)
+    if low - 10 - len(words) * LETTER > 0:
+        return Label(low - 10, words, "end")
+    return Label(high + 12, words, "start")
 
 
-def _slip(row: Row) -> str:
-    """Return how far a milestone has moved since the baseline: "+10 wk", "−3 d"."""
-    if row.baseline_finish_at is None or row.finish_at is None:
-        return ""
-    days = (row.finish_at.date() - row.baseline_finish_at.date()).days
+def slip_words(agreed: datetime | None, now: datetime | None) -> str:
+    """Return how far a date has moved: "+10 wk", "−3 d"; nothing where it has not."""
+    days = (now.date() - agreed.date()).days if agreed and now else 0
     if not days:
         return ""
     sign = "+" if days > 0 else "−"
-    return f"{sign}{abs(days) // 7} wk" if abs(days) >= 14 else f"{sign}{abs(days)} d"
+    if abs(days) >= 14:
+        return sign + _("%(n)s wk") % {"n": round(abs(days) / 7)}
+    return sign + _("%(n)s d") % {"n": abs(days)}
 
 
-def _heavy(rows: Sequence[Row], bars: Sequence[Bar]) -> Iterable[tuple[float, float, float]]:
-    """Yield the critical stretches inside each open phase: those of the rows right below it."""
-    above: list[tuple[int, Bar]] = []
-    for row, bar in zip(rows, bars, strict=True):
-        while above and above[-1][0] >= row.depth:
-            above.pop()
-        if bar.kind == "task" and bar.is_critical:
-            yield from ((bar.x, phase.y + 18, bar.width) for _, phase in above)
-        if bar.kind == "open":
-            above.append((row.depth, bar))
+def _ties(window: Window, bars: Sequence[Bar], signs: Signs, today: float | None) -> list[Tie]:
+    ends = {row.id: _end(at, bar) for at, (row, bar) in enumerate(zip(window.rows, bars, strict=True))}
+    critical = {row.id for row in window.rows if row.is_critical and signs.critical}
+    drawn = {row.id for row, bar in zip(window.rows, bars, strict=True) if bar.kind not in ("none", "before")}
+    ways = [_way(link, ends, critical) for link in window.links if {link.predecessor_id, link.successor_id} <= drawn]
+    words = [(bar.label.left - 2, bar.label.left + bar.label.width + 2, at) for at, bar in enumerate(bars) if bar.label]
+    return ties_of(ways, [one for pk, one in ends.items() if pk in drawn], words, today)
 
 
-def _ties(links: Iterable[LinkRow], places: dict[UUID, tuple[Row, Bar]]) -> Iterable[Tie]:
-    used: dict[UUID, int] = {}
-    for link in links:
-        if link.predecessor_id not in places or link.successor_id not in places:
-            continue
-        (before, from_bar), (after, to_bar) = places[link.predecessor_id], places[link.successor_id]
-        if "none" in (from_bar.kind, to_bar.kind):
-            continue
-        lane = used[link.predecessor_id] = used.get(link.predecessor_id, -1) + 1
-        is_critical = before.is_critical and after.is_critical and from_bar.is_critical and to_bar.is_critical
-        yield _tie(link.type, from_bar, to_bar, 6 + 5 * (lane % 4), is_critical)
+def _end(at: int, bar: Bar) -> End:
+    half = STONE if bar.kind == "milestone" else 0
+    return End(at, bar.x - half, bar.end + half, bar.middle, is_stone=bool(half))
 
 
-def _tie(type: str, before: Bar, after: Bar, lane: float, is_critical: bool) -> Tie:
-    leaves_end, enters_start = type[0] == "F", type[1] == "S"
-    half = 6.5 if before.kind == "milestone" else 0
-    x1 = round(before.end + half if leaves_end else before.x - half, 1)
-    own = 6.5 if after.kind == "milestone" else 0
-    x2 = round(after.x - own if enters_start else after.end + own, 1)
-    y1, y2 = before.middle, after.middle
-    bend = round(x1 + lane if leaves_end else x1 - lane, 1)
-    if enters_start and leaves_end and x2 >= bend + 5:
-        return Tie(f"M{x1} {y1}H{bend}V{y2}H{x2 - 1}", f"M{x2} {y2}l-5-3.2v6.4z", is_critical)
-    if enters_start and leaves_end:
-        return _from_above(x1, y1, bend, after, is_critical)
-    if not leaves_end and enters_start:
-        bend = round(min(x1, x2) - lane, 1)
-        return Tie(f"M{x1} {y1}H{bend}V{y2}H{x2 - 1}", f"M{x2} {y2}l-5-3.2v6.4z", is_critical)
-    bend = round(max(x1, x2) + lane, 1)
-    return Tie(f"M{x1} {y1}H{bend}V{y2}H{x2 + 1}", f"M{x2} {y2}l5-3.2v6.4z", is_critical)
-
-
-def _from_above(x1: float, y1: float, bend: float, after: Bar, is_critical: bool) -> Tie:
-    """Go into the start from above (from below, where the successor stands higher) where there is no room beside it."""
-    down = after.middle > y1
-    edge = after.middle - 7 if down else after.middle + 7
-    into = round(after.x + (4 if after.kind != "milestone" else 0), 1)
-    turn = edge - 7 if down else edge + 7
-    way = f"V{edge - 2}" if abs(into - bend) < 1 and down else f"V{turn}H{into}V{edge - 2 if down else edge + 2}"
-    head = f"M{into - 3.2} {edge - 4}h6.4l-3.2 5z" if down else f"M{into - 3.2} {edge + 4}h6.4l-3.2-5z"
-    return Tie(f"M{x1} {y1}H{bend}{way}", head, is_critical)
+def _way(link: LinkRow, ends: Mapping[UUID, End], critical: set[UUID]) -> Way:
+    pair = (link.predecessor_id, link.successor_id)
+    return Way(pair[0], link.type, ends[pair[0]], ends[pair[1]], set(pair) <= critical, link.is_private)

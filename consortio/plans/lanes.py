@@ -1,13 +1,16 @@
-"""The course of milestones on one axis, in SVG units: promised, forecast, reached, today."""
+"""The course of milestones: on one axis in SVG units, and as a sentence about all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from consortio.ui.formats import month
 
-WIDTH, MARGIN, TICKS = 224, 8, 4
+from .reads import MilestonesPage
+from .rows import Row
+
+WIDTH, MARGIN = 224, 8
+WORD = 62.0  # px that "Sept 2026" needs, with room
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,70 @@ class Lane:
         return round(MARGIN + (WIDTH - 2 * MARGIN) * min(max(share, 0), 1), 1)
 
 
-def lane_of(page: Any, today: date) -> Lane:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How the milestones fare against the baseline, in days; the longest slip is of those ahead."""
+
+    reached: int
+    reached_late: int
+    ahead: int
+    holding: int  # of those ahead that are in the baseline
+    slipping: int
+    longest: Row | None
+
+
+def lane_of(page: MilestonesPage, today: date) -> Lane:
     """Return the axis that holds every date of the page and today."""
     days = [at.date() for at in _dates(page)] or [today]
-    since, until = min(days).replace(day=1), max(days) + timedelta(days=31)
+    since, until = min(*days, today).replace(day=1), max(*days, today) + timedelta(days=31)
     made = Lane(since, until, None, ())
-    ticks = [since + (until - since) * n / TICKS for n in range(TICKS)]
-    inside = made.x(today) if since <= today <= until else None
-    return Lane(since, until, inside, tuple((made.x(day), month(day)) for day in ticks))
+    return Lane(since, until, made.x(today), tuple(_ticks(made)))
 
 
-def _dates(page: Any) -> Iterable[datetime]:
-    for _, rows in page.groups:
-        for row in rows:
-            yield from (at for at in (row.finish_at, row.baseline_finish_at, row.house_finish_at) if at)
+def _ticks(lane: Lane) -> Iterable[tuple[float, str]]:
+    """Yield first days of months, so many that their words stand apart."""
+    months = (lane.until.year - lane.since.year) * 12 + lane.until.month - lane.since.month
+    step = next((step for step in (1, 2, 3, 6, 12) if WIDTH / max(months / step, 1) >= WORD), 24)
+    count = lane.since.year * 12 + lane.since.month - 1
+    while (day := date(count // 12, count % 12 + 1, 1)) < lane.until - timedelta(days=10):
+        yield lane.x(day), month(day)
+        count += step
+
+
+def _dates(page: MilestonesPage) -> Iterable[datetime]:
+    for row in rows_of(page):
+        yield from (at for at in (row.finish_at, row.baseline_finish_at, row.house_finish_at) if at)
+
+
+def rows_of(page: MilestonesPage) -> Sequence[Row]:
+    return [row for _, rows in page.groups for row in rows]
+
+
+def by_date(page: MilestonesPage) -> list[Row]:
+    """Return the milestones of all organisations in one row, by date; those without a date last."""
+    return sorted(rows_of(page), key=lambda row: (row.finish_at or datetime.max, row.number))
+
+
+def is_reached(row: Row) -> bool:
+    return row.actual_finish_at is not None or row.percent == 100
+
+
+def days_moved(row: Row) -> int | None:
+    if row.finish_at is None or row.baseline_finish_at is None:
+        return None
+    return (row.finish_at.date() - row.baseline_finish_at.date()).days
+
+
+def course_of(page: MilestonesPage) -> Course:
+    rows = rows_of(page)
+    reached, ahead = [row for row in rows if is_reached(row)], [row for row in rows if not is_reached(row)]
+    agreed = [(days_moved(row), row) for row in ahead]
+    moved = [(days, row) for days, row in agreed if days is not None and days > 0]
+    return Course(
+        reached=len(reached),
+        reached_late=sum((days_moved(row) or 0) > 0 for row in reached),
+        ahead=len(ahead),
+        holding=sum(days is not None and days <= 0 for days, _ in agreed),
+        slipping=len(moved),
+        longest=max(moved, key=lambda pair: pair[0])[1] if moved else None,
+    )

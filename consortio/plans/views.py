@@ -1,5 +1,7 @@
 """A plan on the screen: bars, table, milestones, one item, settings, exports. Each view is one read or one action."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,13 +19,17 @@ from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import audience_of
 from consortio.ui.shell import Crumb, stand_in
 
-from . import actions, forms, reads, window, words
-from .address import Address, address_of
+from . import actions, forms, lanes, reads, window, words
+from .address import Address, address_of, id_of
 from .answers import handed_out
-from .gantt import chart_of
+from .gantt import Chart, Inside, chart_of, slip_words
 from .heads import PlanHead
-from .lanes import lane_of
 from .people import people_in
+from .rows import Row
+from .stretches import critical_inside
+
+ROWS_ON_PAPER = 18  # that a sheet of A4 holds, across
+NOBODY = UUID(int=0)
 
 
 @require_safe
@@ -31,9 +37,22 @@ def gantt(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Show the bars beside the names, for a window of the folded tree."""
     address = address_of(request.GET)
     found = window.tree_window(actor=request.actor, plan_id=plan_id, look=address.look)
-    today = _now(found.head.zone)
-    chart = chart_of(found, zoom=address.zoom, today=today, since=address.since)
-    return _planned(request, found, "plans/gantt.html", address, chart=chart)
+    sheets = tuple(_sheets(request, found, address)) if found.rows else ()
+    return _planned(request, found, "plans/gantt.html", address, sheets=sheets)
+
+
+def _sheets(
+    request: HttpRequest, found: window.Window, address: Address
+) -> Iterator[tuple[int, tuple[Row, ...], Chart]]:
+    """Yield the bars in one piece, or on paper in pieces that are one page high, since a picture cannot be broken."""
+    inside: Inside = {}
+    if address.critical_path:
+        inside = critical_inside(actor=request.actor, head=found.head, rows=found.rows)
+    most = ROWS_ON_PAPER if address.paper else len(found.rows)
+    drawn = {"zoom": address.zoom, "today": _now(found.head.zone), "since": address.since, "signs": address.signs}
+    for nth, first in enumerate(range(0, len(found.rows), most), start=1):
+        rows = found.rows[first : first + most]
+        yield nth, rows, chart_of(replace(found, rows=rows), inside=inside, **drawn)
 
 
 @require_safe
@@ -42,7 +61,8 @@ def table(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     address = address_of(request.GET)
     found = window.tree_window(actor=request.actor, plan_id=plan_id, look=address.look)
     people = people_in(actor=request.actor, plan_id=plan_id)
-    return _planned(request, found, "plans/table.html", address, people=people)
+    more = {"people": people, "columns": words.column_words(), "slip_words": slip_words}
+    return _planned(request, found, "plans/table.html", address, **more)
 
 
 def _planned(request: HttpRequest, found: window.Window, template: str, address: Address, **more: Any) -> HttpResponse:
@@ -61,6 +81,7 @@ def _common(request: HttpRequest, head: PlanHead) -> dict[str, Any]:
         "crumbs": [Crumb(head.name)],
         "today": _now(head.zone).date(),
         "words": words,
+        "way_to_item": _way("item", NOBODY).removesuffix(str(NOBODY)),
     }
 
 
@@ -85,6 +106,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "page": page,
         "row": page.row,
         "files": attachments_of(actor=request.actor, subject_id=item_id),
+        "slip_words": slip_words,
     }
     own = _common(request, page.head) | {"crumbs": [*crumbs, Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)
@@ -97,11 +119,22 @@ def _way(name: str, pk: UUID) -> str:
 @require_safe
 def milestones(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Show the milestones of each organisation: promised, forecast, reached."""
-    page = reads.milestones(actor=request.actor, plan_id=plan_id)
+    baseline_id = id_of(request.GET.get("baseline", ""))
+    page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline_id)
     stand_in(request, page.head.partnership_id)
-    today = _now(page.head.zone).date()
-    context = {"page": page, "query": "", "lane": lane_of(page, today)}
-    return render(request, "plans/milestones.html", context | _common(request, page.head))
+    is_by_date = request.GET.get("by") == "date"
+    context = {
+        "page": page,
+        "groups": [(None, lanes.by_date(page))] if is_by_date else page.groups,
+        "is_by_date": is_by_date,
+        "query": "",
+        "lane": lanes.lane_of(page, _now(page.head.zone).date()),
+        "course": lanes.course_of(page),
+        "lanes": lanes,
+        "slip_words": slip_words,
+    }
+    crumbs = [Crumb(page.head.name, _way("plan", page.head.id)), Crumb(_("Milestones"))]
+    return render(request, "plans/milestones.html", context | _common(request, page.head) | {"crumbs": crumbs})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,9 +1,31 @@
 """What facts of a plan are called: events of its record, and constraints, in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
+from django.utils.translation import ngettext
+
+from consortio.ui.formats import day, listing, percent
+
+from .address import COLUMNS
+
+FIELDS = {
+    "name": later("name"),
+    "percent": later("done"),
+    "remaining_minutes": later("work left"),
+    "actual_start_at": later("actual start"),
+    "actual_finish_at": later("actual finish"),
+    "start_at": later("start"),
+    "data_at": later("data date"),
+    "finish_by": later("must finish by"),
+    "zone": later("time zone"),
+    "calendar_id": later("calendar"),
+    "mode": later("how it is scheduled"),
+    "float_limit_minutes": later("critical up to a float of"),
+}
 
 
 def event_words(event: str, facts: Mapping[str, Any]) -> str:
@@ -11,26 +33,49 @@ def event_words(event: str, facts: Mapping[str, Any]) -> str:
     words = {
         "rows.imported": _("came in with a file"),
         "plan.created": _("the plan was made"),
-        "plan.imported": _("the plan came in with a file"),
-        "plan.reimported": _("a later file was applied"),
+        "plan.imported_again": _("a later file was applied"),
         "plan.edited": _("the settings of the plan changed"),
         "item.added": _("was added"),
-        "item.edited": _("was changed"),
         "item.withdrawn": _("was withdrawn"),
         "item.progressed": _("progress was reported"),
-        "progress.set": _("progress was reported"),
         "link.added": _("a link was added"),
         "link.withdrawn": _("a link was withdrawn"),
         "baseline.taken": _("a baseline was taken"),
     }
     said = words.get(event, event.replace(".", " "))
-    moved = facts.get("moved") or {}
-    return said + _moved(moved if isinstance(moved, Mapping) else {"items": moved})
+    moved = facts.get("moved")
+    if not isinstance(moved, int) or not moved:
+        return said
+    return said + ngettext(", which moved one item", ", which moved %(n)s items", moved) % {"n": moved}
 
 
-def _moved(moved: Mapping[str, Any]) -> str:
-    count = moved.get("items")
-    return _(", which moved %(n)s items") % {"n": count} if isinstance(count, int) and count else ""
+def change_lines(facts: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """Return what an entry says of single fields: what they are now, where the entry holds it, else their names."""
+    lines = []
+    changed = [name for name in facts.get("changed", ()) if name in FIELDS]
+    known = {name: facts[name] for name in changed if facts.get(name) is not None}
+    for name, value in known.items():
+        lines.append(f"{_(FIELDS[name])}: {_value(name, value)}")
+    if others := [_(FIELDS[name]) for name in changed if name not in known]:
+        lines.append(_("changed: %(fields)s") % {"fields": listing(others)})
+    if texts.get("name"):
+        lines.append(_("name: %(name)s") % {"name": texts["name"]})
+    if finish := _changed_finish(facts):
+        lines.append(finish)
+    return lines
+
+
+def _value(name: str, value: Any) -> str:
+    return percent(value / 100) if name == "percent" else str(value)
+
+
+def _changed_finish(facts: Mapping[str, Any]) -> str:
+    """Say where the whole plan's finish went, if it did."""
+    before, now = facts.get("finish_before"), facts.get("finish")
+    if not before or not now or before == now:
+        return ""
+    days = {"before": day(datetime.fromisoformat(before)), "now": day(datetime.fromisoformat(now))}
+    return _("the plan’s finish: %(before)s, now %(now)s") % days
 
 
 def constraint_words(kind: str) -> str:
@@ -56,3 +101,31 @@ def kind_words(kind: str) -> str:
         "milestone": _("milestone"),
         "deliverable": _("deliverable"),
     }.get(kind, kind)
+
+
+def method_words(mode: str) -> str:
+    """Return how a plan's dates are computed."""
+    return {
+        "msp": _("critical path, as Microsoft Project counts"),
+        "p6": _("critical path, as Primavera P6 counts"),
+    }.get(mode, mode)
+
+
+def column_words() -> list[tuple[str, str]]:
+    """Return the columns of the table with what stands at their heads, in their order."""
+    words = {
+        "number": _("Key"),
+        "code": _("Code"),
+        "organisation": _("Lead"),
+        "person": _("Accountable"),
+        "start": _("Start"),
+        "finish": _("Finish"),
+        "house": _("In our house"),
+        "baseline": _("Against the baseline"),
+        "duration": _("Work"),
+        "percent": _("Done"),
+        "float": _("Float"),
+        "latest": _("Latest finish"),
+        "deadline": _("Deadline"),
+    }
+    return [(name, words[name]) for name in COLUMNS]
