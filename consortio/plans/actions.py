@@ -26,9 +26,9 @@ from .models import (
     Plan,
     Scheduled,
 )
-from .moving import last_path, path_after
+from .moving import last_path, mark_summaries, path_after
 from .neutral import Rows, office_week, without_contradicted
-from .rescheduling import Moved, Moves, hold, keep_schedule, reschedule
+from .rescheduling import Moved, Moves, keep_schedule, reschedule
 
 SETTINGS = ("name", "start_at", "data_at", "finish_by", "zone", "calendar_id", "mode", "float_limit_minutes")
 DEPTH_MAX = 64
@@ -144,13 +144,15 @@ def add_item(*, actor: Actor, plan_id: UUID, circle_id: UUID, item: NewItem, at:
     """
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     plan = access.get(actor, Plan, plan_id)
-    hold(plan.pk)
-    row = Item(circle=circle, plan=plan, number=next_number(circle.pk, SERIES_OF_ITEMS), depth=0)
+    row = Item(circle=circle, plan=plan, depth=0)
     for name in EDITABLE.keys() & set(NewItem.__dataclass_fields__) | {"parent_id", "calendar_id"}:
         setattr(row, name, getattr(item, name))
     row.milestone_end = "finish" if row.kind == Kind.MILESTONE else ""
     _place(actor, row, item.after_id)
+    row.number = next_number(circle.pk, SERIES_OF_ITEMS)
     row.save()
+    if row.parent_id:
+        mark_summaries(plan.pk, circle.pk, row.parent_id)
     moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=circle.pk, at=at)
     record("item.added", row, number=row.number, texts={"name": row.name}, **moves.joint.facts)
     return row.pk
@@ -161,7 +163,9 @@ def _place(actor: Actor, row: Item, after_id: UUID | None) -> None:
     common = access.common(actor, Item, row.circle_id).filter(plan=row.plan_id)
     parent = None
     if row.parent_id:
-        parent = common.filter(pk=row.parent_id, withdrawn_at=None).first()
+        # Held until the end, or it might be withdrawn meanwhile.
+        held = common.filter(pk=row.parent_id, withdrawn_at=None).select_for_update(no_key=True, of=("self",))
+        parent = held.first()
         if parent is None:
             raise access.NotVisible
         if parent.depth + 1 > DEPTH_MAX:
@@ -171,19 +175,11 @@ def _place(actor: Actor, row: Item, after_id: UUID | None) -> None:
     above = parent.path if parent else ""
     if after_id is None:
         row.path = last_path(siblings, above, row.pk)
-        return _mark_summary(parent, row)
+        return
     before = next((one for one in siblings if one.pk == after_id), None)
     if before is None:
         raise access.NotVisible
     row.path = path_after(siblings, above, before, row.pk)
-    _mark_summary(parent, row)
-
-
-def _mark_summary(parent: Item | None, row: Item) -> None:
-    """A parent is a summary for its own circle when everybody there sees the child; that is no edit of the parent."""
-    if parent and not parent.is_summary and parent.circle_id == row.circle_id:
-        with access.unscoped("whoever adds to a phase need not be one who may edit it"):
-            Item.objects.filter(pk=parent.pk).update(is_summary=True, version=parent.version)
 
 
 @action
@@ -211,7 +207,6 @@ def withdraw_item(*, actor: Actor, item_id: UUID, version: int, at: datetime) ->
     if item.withdrawn_at:
         nothing_changed()
         return Moves(Moved())
-    hold(item.plan_id)
     # Only what everybody in the circle sees may keep it here: a refusal tells that something is there.
     if access.common(actor, Item, item.circle_id).filter(parent=item.pk, withdrawn_at=None).exists():
         raise HasChildren(item.name)
@@ -220,6 +215,8 @@ def withdraw_item(*, actor: Actor, item_id: UUID, version: int, at: datetime) ->
     own = access.visible(actor, Link).filter(circle=item.circle_id, withdrawn_at=None)
     own.filter(predecessor=item.pk).update(withdrawn_at=at)
     own.filter(successor=item.pk).update(withdrawn_at=at)
+    if item.parent_id:
+        mark_summaries(item.plan_id, item.circle_id, item.parent_id)
     moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
     record("item.withdrawn", item, **moves.joint.facts)
     return moves
@@ -246,7 +243,6 @@ def add_link(
     first, second = ends[predecessor_id], ends[successor_id]
     if first.path.startswith(second.path) or second.path.startswith(first.path):
         raise LinkedToItself(f"{first.name} → {second.name}")
-    hold(first.plan_id)
     link = Link(circle=circle, plan_id=first.plan_id, predecessor=first, successor=second)
     link.type, link.lag_minutes, link.lag_kind = type, lag_minutes, lag_kind
     ways = access.visible(actor, Link).filter(circle=circle, predecessor=first, successor=second, type=type)

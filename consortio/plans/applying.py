@@ -14,7 +14,7 @@ from .changes import EDITABLE, lag_of, value_of
 from .difference import Change, FieldChange
 from .importing import SERIES_OF_ITEMS, Prepared
 from .models import Calendar, Item, Link, Plan
-from .moving import last_path, move, path_after
+from .moving import last_path, mark_summaries, move, path_after
 
 ROWS_AT_ONCE = 500  # a longer CASE is walked through for every row
 
@@ -46,6 +46,8 @@ class _Applying:
         self.actor, self.plan, self.prepared = actor, plan, prepared
         self.chosen, self.ticked, self.import_id, self.at = chosen, ticked, import_id, at
         rows = access.visible(actor, Item).filter(plan=plan, circle=plan.circle_id).order_by("path", "pk")
+        # Rows are locked before numbers are taken, in one order, as everywhere.
+        rows = rows.select_for_update(no_key=True, of=("self",))
         self.items: dict[UUID, Item] = {row.pk: row for row in rows}
         self.by_key: dict[str, Item] = {row.external_id: row for row in self.items.values() if row.external_id}
         self.said = {row.external_id: row for row in prepared.items}
@@ -211,7 +213,6 @@ class _Applying:
         self._set(row, parent_id=own)
 
     def _write_items(self) -> None:
-        self._mark_summaries()
         touched = [self.items[pk] for pk in sorted(set().union(*self.dirty.values()))] if self.dirty else []
         for row in touched:
             row.version, row.imported_id = row.version + 1, self.import_id
@@ -219,12 +220,7 @@ class _Applying:
         for column, own in self.dirty.items():
             rows = [self.items[pk] for pk in sorted(own)]
             access.visible(self.actor, Item).bulk_update(rows, [column, *columns], batch_size=ROWS_AT_ONCE)
-
-    def _mark_summaries(self) -> None:
-        parents = {row.parent_id for row in self.items.values() if row.withdrawn_at is None}
-        for row in self.items.values():
-            if row.withdrawn_at is None and row.is_summary != (row.pk in parents):
-                self._set(row, is_summary=row.pk in parents)
+        mark_summaries(self.plan.pk, self.plan.circle_id)
 
     def _links(self) -> None:
         new: list[Link] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Concat, Substr
 
 from consortio import access
@@ -43,3 +43,17 @@ def move(row: Item, path: str, depth: int) -> None:
             depth=F("depth") + (depth - row.depth),
             version=F("version"),
         )
+
+
+def mark_summaries(plan_id: UUID, circle_id: UUID, pk: UUID | None = None) -> None:
+    """
+    Say of a circle's items, or of one of them, which hold others that everybody in the circle sees.
+
+    That follows from where things stand, so it is no edit either, and nobody need be permitted to do it.
+    """
+    with access.unscoped("whoever adds to a phase need not be one who may edit it"):
+        rows = Item.objects.filter(plan=plan_id, circle=circle_id, withdrawn_at=None)
+        below = Exists(rows.filter(parent=OuterRef("pk")))
+        own = rows.filter(pk=pk) if pk else rows
+        own.filter(below, is_summary=False).update(is_summary=True, version=F("version"))
+        own.filter(~below, is_summary=True).update(is_summary=False, version=F("version"))

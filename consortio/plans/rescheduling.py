@@ -13,6 +13,8 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from consortio import access
 from consortio.access import Actor, Refused
 from consortio.access.models import Circle, Kind, Within
@@ -52,15 +54,12 @@ class Moves:
     house: Moved | None = None
 
 
-def hold(plan_id: UUID) -> None:
-    """Lock a plan until the action ends: two who edit it at once, seen by each other or not, compute one by one."""
-    with access.unscoped("a plan's edits wait for each other, those of narrower circles too"):
-        Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
-
-
 def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> Moves:
     """
     Compute a plan's dates anew in each circle that keeps some, and tell what moved.
+
+    Two who edit a plan at once, seen by each other or not, compute one by one: its schedule is locked until the action
+    ends. Rows and numbers are taken before, so that nobody waits in a ring.
 
     Args:
         circle_id: of the row that was edited.
@@ -69,7 +68,9 @@ def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) ->
         CannotSchedule: in that circle nothing can be computed any more, and could before.
     """
     with uncollected(), access.unscoped("the dates of every circle follow, of those too that the actor does not see"):
-        plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+        turn = Schedule.objects.select_for_update(no_key=True, of=("self",))
+        turn.get(plan=plan_id, circle=F("plan__circle"))
+        plan = Plan.objects.get(pk=plan_id)
         rows = load(plan, lambda model: model._default_manager.all())
         keeping = _Keeping(plan, rows)
         kept = _Kept(plan)

@@ -15,6 +15,7 @@ OPENINGS = {
         "two who end each other's seats wait here for one another",
     ],
     "accounts/reads.py": ["whoever has just signed in does not act for an organisation yet"],
+    "attachments/reads.py": ["bytes stay as long as anybody's row in the circle names them"],
     "circles/actions.py": ["seats of the other organisations' people are copied from the joint circle"],
     "demo/actions.py": [
         "nobody of two organisations alone may let a person act for both",
@@ -35,16 +36,14 @@ OPENINGS = {
         "the invited see nothing of the partnership yet",
         "the newcomer sees nothing yet",
     ],
-    "plans/actions.py": [
-        "computed dates are written by the system only",
+    "plans/actions.py": ["computed dates are written by the system only"],
+    "plans/importing.py": ["computed dates are written by the system only"],
+    "plans/moving.py": [
+        "what lies below an item moves with it, seen or not",
         "whoever adds to a phase need not be one who may edit it",
     ],
-    "plans/importing.py": ["computed dates are written by the system only"],
-    "plans/moving.py": ["what lies below an item moves with it, seen or not"],
-    "plans/rescheduling.py": [
-        "a plan's edits wait for each other, those of narrower circles too",
-        "the dates of every circle follow, of those too that the actor does not see",
-    ],
+    "plans/rescheduling.py": ["the dates of every circle follow, of those too that the actor does not see"],
+    "record/outbox.py": ["effects are owed to everybody", "that an effect was served is no fact of the record"],
     "record/log.py": [
         "a counter serves its whole circle",
         "an action may end its own actor's seat, and is recorded all the same",

@@ -256,6 +256,19 @@ def test_what_holds_something_is_not_withdrawn_and_what_it_holds_unseen_is_no_re
         item_page(actor=bo, item_id=world.ids["t3"])
 
 
+def test_an_item_holds_others_while_it_does(world, plan):
+    def is_summary():
+        with unscoped("test"):
+            return Item.objects.values_list("is_summary", "version").get(pk=world.ids["t3"])
+
+    item = NewItem("Part", parent_id=world.ids["t3"])
+    new = world.do("part", add_item, "ada@Harbour", plan_id=plan, circle_id=world.ids["coast"], item=item)
+    assert is_summary() == (True, 1)
+
+    withdraw_item(actor=world.actor("ada@Harbour"), item_id=new, version=1, at=NOON)
+    assert is_summary() == (False, 1)
+
+
 def test_progress_is_kept_and_said_once(world, plan):
     abe, done = world.actor("abe@Harbour"), Progress(100, 0, START, datetime(2031, 5, 8, 17))
 
