@@ -11,10 +11,10 @@ from consortio.access import NotVisible, unscoped
 from consortio.access.models import Circle, Seat, Within
 from consortio.access.seating import Sitting, seat_many
 from consortio.circles.actions import appoint, open_side_circle
+from consortio.partnerships.actions import unseat_person
 from tests.notes.actions import share_note, write_note
 from tests.notes.models import Note
 from tests.notes.reads import note_page, notes_page
-from consortio.partnerships.actions import unseat_person
 
 from .world import NOON, system
 

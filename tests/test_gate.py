@@ -10,9 +10,9 @@ from consortio import access
 from consortio.access import Permission, Stale, Unscoped, checks, unscoped
 from consortio.access.guarded import InCircle
 from consortio.access.models import Circle
+from consortio.organisations.models import Person
 from tests.notes.actions import edit_note
 from tests.notes.models import Note
-from consortio.organisations.models import Person
 
 from .world import NOON
 

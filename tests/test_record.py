@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -10,11 +11,11 @@ from django.db.transaction import atomic
 
 from consortio import access
 from consortio.access import unscoped
-from tests.notes.actions import edit_note, share_note, write_note
-from tests.notes.models import Note
 from consortio.record import leaf, log
 from consortio.record.models import Counter, Effect, Entry, Text
 from consortio.record.reads import changes
+from tests.notes.actions import edit_note, share_note, write_note
+from tests.notes.models import Note
 
 from .world import NOON, system
 
@@ -98,7 +99,7 @@ def test_an_action_without_a_fact_is_refused(world):
 
 
 def test_a_subscriber_finds_its_effect_waiting(world, monkeypatch):
-    monkeypatch.setitem(log._subscribers, "note.edited", ["mail"])
+    monkeypatch.setitem(log._subscribers, "note.edited", [("mail", timedelta(0))])
     edit_note(actor=world.actor("ada@Harbour"), note_id=world.ids["lease"], version=1, title="x", text="x", at=NOON)
     with unscoped("test"):
         effects = [(e.entry.event, e.subscriber, e.served_at) for e in Effect.objects.all()]

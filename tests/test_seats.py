@@ -14,9 +14,6 @@ from consortio.access.models import Circle, Place, Seat
 from consortio.access.seating import LastLead, Sitting, seat_many
 from consortio.circles.actions import appoint, open_side_circle
 from consortio.circles.reads import circle_page
-from tests.notes.actions import share_note, write_note
-from tests.notes.models import Note
-from tests.notes.reads import note_page, notes_page
 from consortio.organisations.actions import hire_person, rename_organisation
 from consortio.organisations.models import Organisation, Person
 from consortio.partnerships.actions import (
@@ -28,6 +25,9 @@ from consortio.partnerships.actions import (
     seat_person,
     unseat_person,
 )
+from tests.notes.actions import share_note, write_note
+from tests.notes.models import Note
+from tests.notes.reads import note_page, notes_page
 
 from .world import NOON, system
 
@@ -193,7 +193,10 @@ def test_an_organisation_is_renamed_by_its_house_and_everywhere(world):
     rename_organisation(actor=world.actor("ada@Harbour"), **name)
     rename_organisation(actor=world.actor("ada@Harbour"), **name)  # nothing changed: no error, no entry
     assert circle_page(actor=world.actor("bo@Orchard"), circle_id=world.ids["coast"]).people[0][0].name == "Haven"
-    assert "Haven" in circle_page(actor=world.actor("ada@Harbour"), circle_id=world.ids["Harbour only"]).circle.audience.words
+    assert (
+        "Haven"
+        in circle_page(actor=world.actor("ada@Harbour"), circle_id=world.ids["Harbour only"]).circle.audience.words
+    )
 
 
 def test_a_lead_publishes_and_anyone_with_the_link_sees_only_that(world):

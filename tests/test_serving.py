@@ -9,15 +9,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import OperationalError, connection
-from django.middleware import csrf
-from django.test import Client
 
 from consortio import access
 from consortio.access import prepare, wall, wall_text
-from tests.notes.actions import write_note
-from tests.notes.models import Note
 from consortio.record.reads import stream
 from consortio.sqlite.turn import Busy, Turn, turn
+from tests.notes.actions import write_note
+from tests.notes.models import Note
 
 from .world import NOON
 

@@ -10,14 +10,14 @@ from django.db.transaction import atomic
 from consortio import access
 from consortio.access import ANY, NotVisible, Permission, Stale, Unscoped, VersionMissing, unscoped
 from consortio.access.models import Circle, Role, Seat
-from tests.notes.actions import edit_note, import_notes, write_note
-from tests.notes.models import Note
 from consortio.organisations.models import Organisation
 from consortio.partnerships.actions import edit_membership, register_organisation
 from consortio.partnerships.models import Membership
 from consortio.record import log
 from consortio.record.models import Entry, Text
 from consortio.record.reads import history
+from tests.notes.actions import edit_note, import_notes, write_note
+from tests.notes.models import Note
 
 from .world import NOON, system
 

@@ -9,7 +9,6 @@ import click
 
 from consortio import serving_lock
 
-
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -41,8 +40,11 @@ def serve(host: str, port: int) -> None:
         os.environ["BASE_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         os.environ.setdefault("SIGN_IN_LINKS", "yes")
     setup()
+    from django.conf import settings
+
     from consortio.access.wall import WallDown
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
     with refused(serving_lock.InUse, WallDown), writing():
         from consortio.asgi import application
 
