@@ -35,13 +35,22 @@ def empty(tmp_path_factory) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def full(empty, tmp_path_factory) -> Path:
+    """Return data that hold the demo world of today."""
+    data = tmp_path_factory.mktemp("full") / "data"
+    shutil.copytree(empty, data)
+    Hub(data).command("demo", "load")
+    return data
+
+
 @pytest.fixture
 def hub_with(empty, tmp_path) -> Iterator[Callable[..., Hub]]:
-    """Return a function that serves a copy of the empty database under settings of one's own."""
+    """Return a function that serves a copy of some data, the empty ones if none are named, under settings of its own."""
     running: list[Hub] = []
 
-    def begin(**settings: str) -> Hub:
-        shutil.copytree(empty, tmp_path / "data")
+    def begin(data: Path = empty, **settings: str) -> Hub:
+        shutil.copytree(data, tmp_path / "data")
         running.append(Hub(tmp_path / "data", **settings).start())
         return running[-1]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SECONDS_MAX = 60  # for a start on a machine that is busy with the rest of the suite
-OTHERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY")
+OTHERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "BASE_URL", "SIGN_IN_LINKS")
 
 
 class Hub:
@@ -23,7 +23,7 @@ class Hub:
         self.address = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
         ours = os.pathsep.join([str(ROOT), str(ROOT / "engine" / "src")])
-        self._environment = kept | {"PYTHONPATH": ours, "CONSORTIO_DATA": str(data), "BASE_URL": self.address} | more
+        self._environment = kept | {"PYTHONPATH": ours, "CONSORTIO_DATA": str(data)} | more
         self._server: subprocess.Popen[str] | None = None
 
     def command(self, *words: str) -> str:
@@ -31,10 +31,11 @@ class Hub:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self) -> "Hub":
+    def start(self, *words: str) -> "Hub":
+        """Serve, by `consortio serve` or by another command, which is given the port."""
         with (self.data / "said").open("w") as said:
-            words = self._words("serve", "--port", str(self.port))
-            self._server = subprocess.Popen(words, env=self._environment, stdout=said, stderr=said, text=True)
+            command = [*(words or self._words("serve")), "--port", str(self.port)]
+            self._server = subprocess.Popen(command, env=self._environment, stdout=said, stderr=said, text=True)
         until = time.monotonic() + SECONDS_MAX
         while not self._answers():
             assert self._server.poll() is None, self.said()
@@ -49,6 +50,10 @@ class Hub:
 
     def said(self) -> str:
         return (self.data / "said").read_text()
+
+    def links(self) -> dict[str, str]:
+        """Return the addresses that sign in as people of the demo world, by first name, as the server says them."""
+        return dict(re.findall(r"^  (\w+) .*\n    (http\S+)$", self.said(), re.MULTILINE))
 
     def mail(self) -> str:
         """Return the text of the newest mail."""

@@ -49,7 +49,10 @@ def plan() -> Plan:
                 duration_minutes=None if days is None else days * DAY,
             )
         )
-    promised = (BaselineItem("4", finish=datetime(2027, 3, 17, 17)), BaselineItem("11", finish=datetime(2027, 4, 16, 17)))
+    promised = (
+        BaselineItem("4", finish=datetime(2027, 3, 17, 17)),
+        BaselineItem("11", finish=datetime(2027, 4, 16, 17)),
+    )
     return Plan(
         file="footbridge.xml",
         format="mspdi",

@@ -74,7 +74,8 @@ class Reader:
     def _widest(self) -> str:
         return self.page.evaluate(
             """() => [...document.querySelectorAll("body *")]
-              .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+              .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+                || one.getBoundingClientRect().left < -1)
               .map((one) => one.outerHTML.slice(0, 120)).slice(0, 5).join(" | ")"""
         )
 

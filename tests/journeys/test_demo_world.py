@@ -1,0 +1,168 @@
+"""What somebody meets who starts Consortio to look at it: the demo world, from its link to its end."""
+
+import sys
+
+import pytest
+
+from .hub import ROOT, Hub
+from .reader import Reader
+
+pytestmark = pytest.mark.browser
+JOINT, OFFER = "Quiet Crossing: two electric ferries, three quays", "Offer for phase 2: the northern crossing"
+TIMETABLE, COMMITTEE = "Timetable change and relief ferry", "Steering committee: what waits for us"
+
+
+@pytest.fixture
+def hub(hub_with, full):
+    return hub_with(full)
+
+
+@pytest.fixture
+def visit(chromium, hub):
+    """Return a function that signs in by a link, and leads to the partnership."""
+    readers: list[Reader] = []
+
+    def begin(who: str) -> Reader:
+        readers.append(Reader(chromium, hub.address))
+        readers[-1].go(hub.links()[who])
+        readers[-1].press(readers[-1].page.locator("main form button"))
+        return readers[-1]
+
+    yield begin
+    for reader in readers:
+        reader.close()
+
+
+@pytest.mark.skipif(not (ROOT / ".venv" / "installed.json").exists(), reason="bin/run would install packages first")
+def test_the_first_command_prints_links_that_open(chromium, tmp_path):
+    served = Hub(tmp_path).start(sys.executable, str(ROOT / "bin" / "run"))
+    reader = Reader(chromium, served.address)
+    try:
+        reader.go(served.links()["Jonas"])
+        reader.look()
+        said = served.said().splitlines()
+    finally:
+        reader.close()
+        served.stop()
+
+    assert [line for line in said if line and not line.startswith(" ")] == [
+        "The database is up to date.",
+        "The demo world is loaded. `consortio serve` prints links that sign in as its people.",
+        f"Consortio is at {served.address}",
+        "Sign in as somebody of the demo world (these links work on this machine only):",
+    ]
+
+
+def plans(reader: Reader) -> list[str]:
+    return sorted(reader.page.locator("tbody th a").all_inner_texts())
+
+
+def test_each_organisation_sees_its_own_circles_and_dates(visit):
+    seen = {}
+    for who in ("Yuna", "Tomas", "Ingrid"):
+        reader = visit(who)
+        reader.follow("Quiet Crossing")
+        listed = plans(reader)
+        reader.follow(JOINT)
+        seen[who] = listed, "in our house" in reader.page.locator("main").inner_text()
+
+    assert seen == {
+        "Yuna": ([OFFER, JOINT], True),
+        "Tomas": ([OFFER, JOINT, COMMITTEE], False),
+        "Ingrid": ([JOINT, COMMITTEE], True),
+    }
+
+
+def test_every_page_of_the_demo_world_is_in_order(visit):
+    reader = visit("Yuna")
+    page = reader.page
+    reader.look()
+    reader.follow("Quiet Crossing")
+    reader.look()
+    partnership = page.url
+    for place in ("members", "circles"):
+        reader.go(f"{partnership}/{place}")
+        reader.look()
+    reader.press(page.locator("tbody th a").first)
+    reader.look()
+    reader.go(partnership)
+
+    reader.follow(JOINT)
+    plan = page.url
+    reader.look()
+    for place in ("table", "milestones", "settings"):
+        reader.go(f"{plan}/{place}")
+        reader.look()
+    reader.go(f"{plan}/table?text=lom")
+    reader.press(page.locator("tbody th a:not(.twist)").last)
+    reader.look()
+
+
+def test_the_plan_is_folded_zoomed_and_filtered_by_address(visit):
+    reader = visit("Tomas")
+    page = reader.page
+    reader.follow("Quiet Crossing")
+    reader.follow(JOINT)
+    kick_off = page.get_by_role("link", name="Joint kick-off", exact=True)
+    assert kick_off.count() == 1
+
+    page.get_by_role("link", name="Agreement and design basis: fold").click()
+    kick_off.wait_for(state="detached")
+    folded = page.url
+    page.get_by_role("link", name="Agreement and design basis: unfold").click()
+    kick_off.wait_for(state="attached")
+    reader.go(folded)
+    assert kick_off.count() == 0
+
+    narrow = page.locator(".gantt-pane svg").get_attribute("width")
+    page.get_by_role("link", name="Week", exact=True).click()
+    page.wait_for_url("**zoom=week**")
+    page.wait_for_function(
+        "(was) => document.querySelector('.gantt-pane svg').getAttribute('width') !== was", arg=narrow
+    )
+
+    reader.go(f"{folded.split('?')[0]}/table?text=transformer")
+    names = page.locator("tbody th a:not(.twist)").all_inner_texts()
+    assert len(names) > 2
+    assert all("transformer" in name.lower() for name in names)
+
+
+def test_another_hat_opens_another_house(visit):
+    reader = visit("Priya")
+    page = reader.page
+    reader.go("/")
+    first = page.locator("h1").inner_text()
+    reader.look()
+
+    reader.open_own_menu()
+    hats = page.locator("#person-menu form[action='/acting-for'] button")
+    assert hats.count() == 2
+    reader.press(hats.locator("visible=true").filter(has_not=page.locator("kbd")))
+
+    assert {first, page.locator("h1").inner_text()} == {"Brightkeel Delivery", "Halvorsund Ferries"}
+
+
+def test_colours_hold_and_the_palette_finds_what_one_sees(visit):
+    reader = visit("Felix")
+    page = reader.page
+    reader.open_own_menu()
+    with page.expect_response("**/preferences"):
+        page.get_by_role("group", name="Colours").first.get_by_role("button", name="Dark").click()
+    reader.go("/")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("quiet")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/partnerships/*")
+    assert page.locator("h1").inner_text() == "Quiet Crossing"
+
+
+def test_one_click_and_a_yes_remove_it_all(visit, hub):
+    reader = visit("Ingrid")
+    reader.follow("Remove the demo world")
+    reader.look()
+    reader.press("Remove the demo world")
+
+    assert reader.page.url.endswith("/first-run")
+    reader.go(hub.links()["Yuna"], answers=404)

@@ -1,0 +1,73 @@
+"""Without a mouse: every step is taken with keys, and one always sees where one is."""
+
+import pytest
+
+from .story import EMAIL, PASSWORD, apply_plan, bring_plan, found_partnership, make_first_organisation
+
+pytestmark = pytest.mark.browser
+FOCUS = "document.activeElement.closest('a, button, input, select, textarea')?.outerHTML ?? ''"
+RING = "getComputedStyle(document.activeElement).outlineStyle"
+
+
+def tab_to(page, locator, times=60) -> None:
+    """Press Tab until something has the focus, which must be seen."""
+    for _ in range(times):
+        page.keyboard.press("Tab")
+        if locator.first.evaluate("(one) => one === document.activeElement"):
+            assert page.evaluate(RING) != "none", f"no ring: {page.evaluate(FOCUS)}"
+            return
+    raise AssertionError(f"Tab never came to {locator}")
+
+
+def test_the_first_run_and_a_partnership_by_keys(reader):
+    page = reader.go("/")
+    for field, words in (("organisation", "Weir Council"), ("name", "Vera Lindqvist"), ("email", EMAIL)):
+        tab_to(page, page.locator(f"#id_{field}"))
+        page.keyboard.type(words)
+    tab_to(page, page.locator("#id_password"))
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    page.keyboard.press("Enter")  # the first thing there is to do: to found a partnership
+    page.wait_for_url("**/partnerships/new")
+    tab_to(page, page.locator("#id_name"))
+    page.keyboard.type("Footbridge")
+    tab_to(page, page.locator("#id_letters"))
+    page.keyboard.type("WEI")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/partnerships/0*")
+    assert page.locator("h1").inner_text() == "Footbridge"
+
+
+def test_a_plan_is_folded_and_places_are_found_by_keys(reader, plan_files):
+    make_first_organisation(reader)
+    found_partnership(reader)
+    bring_plan(reader, reader.page.url, plan_files[0])
+    apply_plan(reader)
+    page = reader.page
+    lift = page.get_by_role("link", name="Lift the deck", exact=True)
+    assert lift.count() == 1
+
+    tab_to(page, page.get_by_role("link", name="Building: fold"), times=120)
+    page.keyboard.press("Enter")
+    lift.wait_for(state="detached")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("circ")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/circles")
+    assert page.locator("h1").inner_text() == "Circles"
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    page.wait_for_url("**/members")
+    page.keyboard.press("?")
+    page.locator("#keys").wait_for(state="visible")
+    page.keyboard.press("Escape")
+    page.locator("#keys").wait_for(state="hidden")
