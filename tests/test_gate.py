@@ -139,3 +139,28 @@ def test_the_check_for_side_doors_bites():
 def test_unscoped_says_why():
     with pytest.raises(AssertionError), unscoped(""):
         pass
+
+
+def test_what_is_asked_once_is_kept_within_one_reading_only(world):
+    ada, bo = world.actor("ada@Harbour"), world.actor("bo@Orchard")
+    asked = []
+
+    def ask():
+        asked.append(len(asked))
+        return asked[-1]
+
+    with access.reading(ada):
+        within = [access.once("count", ask), access.once("count", ask)]
+    with access.reading(bo):
+        afterwards = access.once("count", ask)
+
+    assert (within, afterwards) == ([0, 0], 1)
+
+
+def test_what_is_asked_once_is_asked_again_inside_an_action(world):
+    asked = []
+
+    with access.writing(world.actor("ada@Harbour")):
+        found = [access.once("count", lambda: asked.append(1)) for _ in range(2)]
+
+    assert (found, asked) == ([None, None], [1, 1])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -19,11 +19,13 @@ Rule = Callable[[Actor], Q]
 Kind = Literal["reading", "writing"]
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 ANY: Any = object()  # the version that system code saves over
 
 _rules: dict[tuple[type[models.Model], Permission], Rule] = {}
 _open: ContextVar[bool] = ContextVar("open", default=False)
 _under_way: ContextVar[tuple[Actor | None, Kind] | None] = ContextVar("under_way", default=None)
+_kept: ContextVar[dict[object, Any] | None] = ContextVar("kept", default=None)
 
 
 def visible(actor: Actor, model: type[models.Model]) -> models.QuerySet:
@@ -151,6 +153,20 @@ def read(function: Callable[P, R]) -> Callable[P, R]:
     return inner
 
 
+def once(key: object, make: Callable[[], T]) -> T:
+    """
+    Return what `make` answers, asked once in one reading: its snapshot is for one actor and does not change.
+
+    Inside an action, where it may, `make` is asked each time.
+    """
+    kept = _kept.get()
+    if kept is None:
+        return make()
+    if key not in kept:
+        kept[key] = make()
+    return cast(T, kept[key])
+
+
 @contextmanager
 def reading(actor: Actor) -> Iterator[None]:
     """Read one state of the database for this actor. On PostgreSQL the database knows the actor too."""
@@ -214,9 +230,11 @@ def _for(actor: Actor, kind: Kind) -> Iterator[None]:
 @contextmanager
 def _set(actor: Actor | None, kind: Kind) -> Iterator[None]:
     token = _under_way.set((actor, kind))
+    kept = _kept.set({} if actor is not None and kind == "reading" else None)
     try:
         yield
     finally:
+        _kept.reset(kept)
         _under_way.reset(token)
 
 

@@ -9,10 +9,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions import middleware
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 IDLE = timedelta(hours=8)
 NOTE_EVERY = timedelta(minutes=5)  # how often a request of an open session is worth a write
@@ -36,7 +39,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Any:
         now = timezone.now()
-        rows = self.model.objects.filter(expires_at__gt=now, seen_at__gt=now - IDLE)
+        rows = self.model.objects.filter(expires_at__gt=now, seen_at__gt=now - IDLE).select_related("user")
         self.row = rows.filter(pk=key_hash(self.session_key)).first()
         if self.row is None:
             self._session_key = None
@@ -45,6 +48,15 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         row = self._get_session_from_db()
         return self.decode(row.data) if row else {}
+
+    def signed_in(self) -> Any:
+        """Return the user who came with the session's row, where the session still holds; else Django asks itself."""
+        user_id, way = self.get(SESSION_KEY), self.get(BACKEND_SESSION_KEY)
+        user = self.row.user if self.row is not None else None
+        if user is None or str(user.pk) != user_id or not user.is_active or way not in settings.AUTHENTICATION_BACKENDS:
+            return None
+        held = constant_time_compare(self.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+        return user if held else None
 
     def exists(self, session_key: str) -> bool:
         return self.model.objects.filter(pk=key_hash(session_key)).exists()
@@ -80,6 +92,12 @@ class SessionStore(db.SessionStore):
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        # Session and user in one query: every page asks for both.
+        if request.session.session_key and (user := request.session.signed_in()):
+            request._cached_user = user
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session: Any = request.session
         if session.modified and not session.is_empty():

@@ -65,7 +65,11 @@ class MembersPage:
 
 @access.read
 def partnerships_of(*, actor: Actor) -> tuple[PartnershipRow, ...]:
-    """Return every partnership the actor takes part in, and the house acted for, by name; one query."""
+    """Return every partnership the actor takes part in, and the house acted for, by name; one query for each page."""
+    return access.once("partnerships_of", lambda: _partnerships(actor))
+
+
+def _partnerships(actor: Actor) -> tuple[PartnershipRow, ...]:
     rows = access.visible(actor, Membership).filter(circle__kind=Kind.JOINT)
     rows = rows.select_related("organisation", "circle__partnership").order_by("organisation__name", "pk")
     found: dict[UUID, list[Membership]] = defaultdict(list)

@@ -121,6 +121,8 @@ def create_plan(
 def edit_plan_settings(*, actor: Actor, plan_id: UUID, version: int, settings: PlanSettings, at: datetime) -> Moves:
     """Change what the whole plan is computed by. Returns what moved."""
     plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
+    if settings.calendar_id:
+        _require_calendar(actor, plan, settings.calendar_id)
     changed = [name for name in SETTINGS if getattr(plan, name) != getattr(settings, name)]
     if not changed:
         nothing_changed()
@@ -132,6 +134,12 @@ def edit_plan_settings(*, actor: Actor, plan_id: UUID, version: int, settings: P
     texts = {"name": plan.name} if "name" in changed else {}
     record("plan.edited", plan, changed=sorted(changed), texts=texts, **moves.joint.facts)
     return moves
+
+
+def _require_calendar(actor: Actor, plan: Plan, calendar_id: UUID) -> None:
+    """Raises: NotVisible, for one that is not this plan's, or that not everybody in the plan's circle sees."""
+    if not access.common(actor, Calendar, plan.circle_id).filter(plan=plan, pk=calendar_id).exists():
+        raise access.NotVisible
 
 
 @action

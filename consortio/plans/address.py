@@ -128,7 +128,7 @@ def address_of(sent: QueryDict) -> Address:
     """Read an address."""
     zoom = sent.get("zoom", "")
     return Address(
-        level=_number(sent.get("level", "")),
+        level=number_of(sent.get("level", "")),
         open=_ids(sent.get("open", "")),
         shut=_ids(sent.get("shut", "")),
         after=sent.get("after", "")[:400],
@@ -156,8 +156,8 @@ def _columns(texts: list[str]) -> tuple[str, ...]:
     return tuple(name for name in COLUMNS if name in asked) if texts else USUAL
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 3 else None
+def number_of(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
 
 
 def _ids(text: str) -> tuple[UUID, ...]:

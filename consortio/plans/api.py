@@ -1,16 +1,37 @@
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
+from pydantic import AfterValidator, Field
 
 from . import actions, reads
 from .answers import handed_out
 from .window import Look, tree_window
 
 router = Router(tags=["Plans"])
+
+
+def _is_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError('write the zone as in "Europe/Berlin"')
+    return name
+
+
+def _on_the_clock(at: datetime) -> datetime:
+    """Return a time on the plan's own clock: the zone that a client sends along says nothing there."""
+    if not 1970 <= at.year <= 2200:
+        raise ValueError("write a day between 1970 and 2200")
+    return at.replace(tzinfo=None, second=0, microsecond=0)
+
+
+NO_NUL = r"^[^\x00]*$"  # which PostgreSQL keeps in no text
+PlanName = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+Zone = Annotated[str, AfterValidator(_is_zone)]
+LocalTime = Annotated[datetime, AfterValidator(_on_the_clock)]
 
 
 class PlanRowOut(Schema):
@@ -106,17 +127,17 @@ class WindowOut(Schema):
 
 
 class LookIn(Schema):
-    level: int = 12
-    after: str = ""
+    level: Annotated[int, Field(ge=0, le=99)] = 12
+    after: Annotated[str, Field(max_length=400, pattern=NO_NUL)] = ""
     organisation: UUID | None = None
     person: UUID | None = None
     critical: bool = False
     late: bool = False
-    text: str = ""
-    sort: str = ""
+    text: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
+    sort: Annotated[str, Field(max_length=20)] = ""
     view: Literal["house", "joint"] = "house"
     baseline: UUID | None = None
-    limit: int = 50
+    limit: Annotated[int, Field(ge=1, le=150)] = 50
 
 
 class NeighbourOut(Schema):
@@ -142,30 +163,32 @@ class ItemPageOut(Schema):
 class MilestonesOut(Schema):
     baseline: BaselineOut | None
     rows: list[ItemOut]
+    total: int
+    before: int
 
 
 class SettingsIn(Schema):
     version: int
-    name: str
-    start_at: datetime
-    data_at: datetime | None = None
-    finish_by: datetime | None = None
-    zone: str = "UTC"
+    name: PlanName
+    start_at: LocalTime
+    data_at: LocalTime | None = None
+    finish_by: LocalTime | None = None
+    zone: Zone = "UTC"
     calendar_id: UUID | None = None
     mode: Literal["msp", "p6"] = "msp"
-    float_limit_minutes: int = 0
+    float_limit_minutes: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
 class CreateIn(Schema):
     circle_id: UUID
-    name: str
-    start_at: datetime
-    zone: str = "UTC"
+    name: PlanName
+    start_at: LocalTime
+    zone: Zone = "UTC"
     mode: Literal["msp", "p6"] = "msp"
 
 
 class BaselineIn(Schema):
-    name: str
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
 
 
 def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
@@ -186,8 +209,7 @@ def plans(request: HttpRequest, partnership_id: UUID) -> Any:
 
 @router.post("", response={201: PlanOut}, summary="Make an empty plan in a circle")
 def create(request: HttpRequest, body: CreateIn) -> Any:
-    said = body.dict() | {"start_at": body.start_at.replace(tzinfo=None)}
-    return Status(201, _plan(request, actions.create_plan(actor=request.actor, at=now(), **said)))
+    return Status(201, _plan(request, actions.create_plan(actor=request.actor, at=now(), **body.dict())))
 
 
 @router.get("/{uuid:plan_id}", response=PlanOut, summary="One plan")
@@ -197,15 +219,9 @@ def plan(request: HttpRequest, plan_id: UUID) -> Any:
 
 @router.put("/{uuid:plan_id}/settings", response=PlanOut, summary="Change how a plan is scheduled")
 def settings(request: HttpRequest, plan_id: UUID, body: SettingsIn) -> Any:
-    said = {name: _plain(value) for name, value in body.dict(exclude={"version"}).items()}
-    wanted = actions.PlanSettings(**said)
+    wanted = actions.PlanSettings(**body.dict(exclude={"version"}))
     actions.edit_plan_settings(actor=request.actor, plan_id=plan_id, version=body.version, settings=wanted, at=now())
     return _plan(request, plan_id)
-
-
-def _plain(value: Any) -> Any:
-    """Return a time on the plan's own clock: the zone that a client sends along says nothing there."""
-    return value.replace(tzinfo=None, second=0, microsecond=0) if isinstance(value, datetime) else value
 
 
 @router.get("/{uuid:plan_id}/items", response=WindowOut, summary="Items of a plan, a page at a time")
@@ -214,9 +230,15 @@ def items(request: HttpRequest, plan_id: UUID, look: Query[LookIn]) -> Any:
 
 
 @router.get("/{uuid:plan_id}/milestones", response=MilestonesOut, summary="Milestones against the newest baseline")
-def milestones(request: HttpRequest, plan_id: UUID) -> Any:
-    page = reads.milestones(actor=request.actor, plan_id=plan_id)
-    return {"baseline": page.baseline, "rows": [row for _, rows in page.groups for row in rows]}
+def milestones(
+    request: HttpRequest,
+    plan_id: UUID,
+    before: Annotated[int, Field(ge=0, le=99_999)] = 0,
+    baseline: UUID | None = None,
+) -> Any:
+    page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline, before=before)
+    rows = [row for _, rows in page.groups for row in rows]
+    return {"baseline": page.baseline, "rows": rows, "total": page.total, "before": page.before}
 
 
 @router.post("/{uuid:plan_id}/baselines", response={201: PlanOut}, summary="Take a baseline")

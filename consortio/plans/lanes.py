@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 
 from consortio.ui.formats import month
 
-from .reads import MilestonesPage
+from .reads import MILESTONES_MAX, MilestonesPage
 from .rows import Row
 
 WIDTH, MARGIN = 224, 8
+WINDOW = MILESTONES_MAX
 WORD = 62.0  # px that "Sept 2026" needs, with room
 
 

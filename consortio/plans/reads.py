@@ -28,7 +28,7 @@ ITEM_MORE = (
     "plan_id", "note", "calendar__name", "constraint", "constraint_at", "constraint2", "constraint2_at",
     "remaining_minutes", "external_id", "imported_id",
 )  # fmt: skip
-CHILDREN_MAX, LINKS_MAX, MILESTONES_MAX = 100, 200, 500
+CHILDREN_MAX, LINKS_MAX, MILESTONES_MAX = 100, 200, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,7 @@ class MilestonesPage:
     baselines: tuple[BaselineRef, ...]
     groups: tuple[tuple[Member | None, tuple[Row, ...]], ...]  # by organisation, inside by date; nobody's last
     total: int  # more than are shown, if so many are there
+    before: int
 
 
 @access.read
@@ -316,19 +317,26 @@ def _history(actor: Actor, head: PlanHead, subject_ids: list[UUID | None]) -> tu
 
 
 @access.read
-def milestones(*, actor: Actor, plan_id: UUID, baseline_id: UUID | None = None) -> MilestonesPage:
-    """Return the plan's milestones by organisation, against a baseline: the newest, where none is named."""
+def milestones(*, actor: Actor, plan_id: UUID, baseline_id: UUID | None = None, before: int = 0) -> MilestonesPage:
+    """
+    Return a window of the plan's milestones by organisation, against a baseline: the newest, where none is named.
+
+    Args:
+        before: how many milestones, in the order of the tree, come before this window.
+    """
     plan, head = head_of(actor, plan_id)
     baselines = baselines_of(actor, plan)
     named = [one for one in baselines if one.id == baseline_id]
     baseline = named[0] if named else baselines[0] if baselines else None
     found = access.visible(actor, Item).filter(plan=plan, kind=Kind.MILESTONE, withdrawn_at=None).order_by("path", "pk")
-    items = list(values_of(found)[:MILESTONES_MAX])
+    items = list(values_of(found)[before : before + MILESTONES_MAX])
     more = beside(actor, head, items, baseline.id if baseline else None)
     made = [row_of(actor, head, item, more, holds=False) for item in items]
     groups: dict[UUID | None, list[Row]] = defaultdict(list)
     for row in sorted(made, key=lambda one: one.finish_at or datetime.max):
         groups[row.organisation.organisation_id if row.organisation else None].append(row)
     pairs = [(head.member_ids.get(pk) if pk else None, tuple(own)) for pk, own in groups.items()]
-    total = len(items) if len(items) < MILESTONES_MAX else found.count()
-    return MilestonesPage(head, baseline, baselines, tuple(sorted(pairs, key=lambda pair: _name(pair[0]))), total)
+    is_all = before == 0 and len(items) < MILESTONES_MAX
+    total = len(items) if is_all else found.count()
+    by_name = tuple(sorted(pairs, key=lambda pair: _name(pair[0])))
+    return MilestonesPage(head, baseline, baselines, by_name, total, before)

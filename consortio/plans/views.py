@@ -20,7 +20,7 @@ from consortio.circles.reads import audience_of
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, lanes, reads, window, words
-from .address import Address, address_of, id_of
+from .address import Address, address_of, id_of, number_of
 from .answers import handed_out
 from .gantt import Chart, Inside, chart_of, slip_words
 from .heads import PlanHead
@@ -59,7 +59,7 @@ def _sheets(
 def table(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Show the items as a table: sorted, filtered, folded."""
     address = address_of(request.GET)
-    found = window.tree_window(actor=request.actor, plan_id=plan_id, look=address.look)
+    found = window.tree_window(actor=request.actor, plan_id=plan_id, look=replace(address.look, links=False))
     people = people_in(actor=request.actor, plan_id=plan_id)
     more = {"people": people, "columns": words.column_words(), "slip_words": slip_words}
     return _planned(request, found, "plans/table.html", address, **more)
@@ -105,7 +105,6 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     context = {
         "page": page,
         "row": page.row,
-        "files": attachments_of(actor=request.actor, subject_id=item_id),
         "slip_words": slip_words,
     }
     own = _common(request, page.head) | {"crumbs": [*crumbs, Crumb(page.row.number)]}
@@ -120,7 +119,8 @@ def _way(name: str, pk: UUID) -> str:
 def milestones(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Show the milestones of each organisation: promised, forecast, reached."""
     baseline_id = id_of(request.GET.get("baseline", ""))
-    page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline_id)
+    before = number_of(request.GET.get("before", "")) or 0
+    page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline_id, before=before)
     stand_in(request, page.head.partnership_id)
     is_by_date = request.GET.get("by") == "date"
     context = {

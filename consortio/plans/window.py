@@ -77,6 +77,7 @@ class Look:
     view: Literal["house", "joint"] = "house"
     baseline: UUID | None = None
     limit: int = LIMIT
+    links: bool = True  # a table has no use for them
 
     @property
     def is_flat(self) -> bool:
@@ -263,12 +264,15 @@ class _Reading:
         return Window(
             head=self.head,
             rows=rows,
-            links=links_among(self.source, self.head, [row.id for row in rows]) if rows else (),
+            links=self._links(rows),
             is_flat=self.look.is_flat,
             baseline=self.baseline,
             baselines=self.baselines,
             **more,
         )
+
+    def _links(self, rows: tuple[Row, ...]) -> tuple[LinkRow, ...]:
+        return links_among(self.source, self.head, [row.id for row in rows]) if rows and self.look.links else ()
 
 
 def _count_of(rows: QuerySet) -> Subquery:

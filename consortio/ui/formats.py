@@ -153,7 +153,12 @@ def signed(value: int | float | Decimal, digits: int | None = None) -> str:
 
 def percent(value: float | Decimal) -> str:
     """Return a share from 0 to 1 as "38%"."""
-    return format_percent(value, locale=locale_name()).replace("-", MINUS)
+    return _percent(value, locale_name())
+
+
+@lru_cache(maxsize=KEPT)
+def _percent(value: float | Decimal, locale: str) -> str:
+    return format_percent(value, locale=locale).replace("-", MINUS)
 
 
 def unit(value: int | float | Decimal, name: str, length: Literal["short", "long", "narrow"] = "short") -> str:
