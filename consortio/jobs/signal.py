@@ -1,5 +1,5 @@
 """How a worker in this process learns at once that there is something to do; others look every second."""
 
-from threading import Event
+from consortio.record.wake import wake
 
-wake = Event()
+__all__ = ["wake"]

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 
 from consortio.access import Actor, unscoped, wall, writing
@@ -25,10 +26,11 @@ from consortio.ids import salt
 
 from .leaf import canonical, commitment, leaf_hash
 from .models import Counter, Effect, Entry, Text
+from .wake import wake
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_subscribers: dict[str, list[str]] = defaultdict(list)
+_subscribers: dict[str, list[tuple[str, timedelta]]] = defaultdict(list)
 
 
 class NothingRecorded(RuntimeError):
@@ -124,8 +126,9 @@ def _run() -> _Running:
     return running
 
 
-def subscribe(event: str, subscriber: str) -> None:
-    _subscribers[event].append(subscriber)
+def subscribe(event: str, subscriber: str, after: timedelta = timedelta(0)) -> None:
+    """Let each entry of an event leave an effect for a subscriber, due so long after the action began."""
+    _subscribers[event].append((subscriber, after))
 
 
 def next_number(circle_id: UUID, series: str, count: int = 1) -> int:
@@ -152,10 +155,13 @@ def _append(actor: Actor, at: datetime, facts: list[Fact]) -> None:
                 entries.append(entry := _entry(actor, at, number, fact, salted))
                 common = {"circle_id": circle_id, "entry": entry}
                 texts += [Text(**common, field=name, salt=s, text=text) for name, (s, text) in salted.items()]
-                effects += [Effect(**common, subscriber=name) for name in _subscribers[fact.event]]
+                owed = _subscribers.get(fact.event, ())
+                effects += [Effect(**common, subscriber=name, next_try_at=at + after) for name, after in owed]
         Entry.objects.bulk_create(entries)
         Text.objects.bulk_create(texts)
         Effect.objects.bulk_create(effects)
+        if effects:
+            transaction.on_commit(wake.set)
 
 
 def _entry(actor: Actor, at: datetime, number: int, fact: Fact, salted: dict[str, tuple[bytes, str]]) -> Entry:
