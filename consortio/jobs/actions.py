@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, Permission
+from consortio.access import Actor, Permission, Refused
 from consortio.access.models import Circle
 from consortio.record.log import action, nothing_changed, record
 
@@ -16,12 +17,21 @@ from . import signal
 from .models import Job, State
 from .registry import function_of
 
+UNDER_WAY_MAX = 20  # jobs of one person
+
+
+class TooMany(Refused):
+    """One person's jobs do not keep the others' waiting without end."""
+
 
 @action
 def start_job(*, actor: Actor, circle_id: UUID, kind: str, arguments: Mapping[str, Any], at: datetime) -> UUID:
     """Ask for work to be done, in a circle of one's own; it begins when this transaction has ended."""
     circle = access.lock(actor, Permission.EXPORT, Circle, circle_id)
     function_of(kind)
+    own = access.visible(actor, Job).filter(person=actor.person_id, state__in=[State.WAITING, State.RUNNING])
+    if own.count() >= UNDER_WAY_MAX:
+        raise TooMany(_("%(n)d of your jobs are under way: wait until one has ended.") % {"n": UNDER_WAY_MAX})
     job = Job(circle=circle, kind=kind, arguments=dict(arguments), asked_at=at)
     job.person_id, job.organisation_id = actor.person_id, actor.organisation_id
     job.save()
