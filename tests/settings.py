@@ -1,5 +1,10 @@
 """The product's settings and one feature more: notes, the smallest whole feature, on which the ground is tested."""
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
 from consortio.settings import *  # noqa: F403
 from consortio.settings import INSTALLED_APPS, MIDDLEWARE, ROOT, TEMPLATES
 
@@ -14,3 +19,5 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in a thousand times
+FILES = Path(tempfile.mkdtemp(prefix="consortio-files-"))
+atexit.register(shutil.rmtree, FILES, ignore_errors=True)

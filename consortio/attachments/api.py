@@ -2,10 +2,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.timezone import now
+from ninja import Router, Schema, Status
 
-from . import reads
+from . import actions, reads
 from .answers import handed_out
 
 router = Router(tags=["Files"])
@@ -29,5 +30,11 @@ def about(request: HttpRequest, attachment_id: UUID) -> Any:
 
 
 @router.get("/{uuid:attachment_id}/content", summary="The file itself")
-def content(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+def content(request: HttpRequest, attachment_id: UUID) -> StreamingHttpResponse:
     return handed_out(request.actor, attachment_id)
+
+
+@router.delete("/{uuid:attachment_id}", response={204: None}, summary="Withdraw a file that our organisation brought")
+def withdrawal(request: HttpRequest, attachment_id: UUID) -> Any:
+    actions.withdraw_attachment(actor=request.actor, attachment_id=attachment_id, at=now())
+    return Status(204, None)

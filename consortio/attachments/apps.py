@@ -5,4 +5,4 @@ class AttachmentsConfig(AppConfig):
     name = "consortio.attachments"
 
     def ready(self) -> None:
-        from . import rules  # noqa: F401  -- registers the rules
+        from . import jobs, rules  # noqa: F401  -- registers them

@@ -46,16 +46,22 @@ def attachment(*, actor: Actor, attachment_id: UUID) -> AttachmentRow:
 
 @access.read
 def content_of(*, actor: Actor, attachment_id: UUID) -> bytes:
-    """Return the bytes; who may see the row is asked again with each download."""
+    """Return all the bytes, for our own use."""
     row = attachment(actor=actor, attachment_id=attachment_id)
     return store.fetch(row.circle_id, row.sha256)
 
 
 @access.read
 def path_of(*, actor: Actor, attachment_id: UUID) -> Path:
-    """Return where the bytes lie, for a reader that takes a file (a child process)."""
+    """Return where the bytes lie, for a reader that takes a file; who may see the row is asked again."""
     row = attachment(actor=actor, attachment_id=attachment_id)
     return store.path_of(row.circle_id, row.sha256)
+
+
+def is_named(*, circle_id: UUID, sha256: str) -> bool:
+    """Tell whether any row of the circle still has these bytes."""
+    with access.unscoped("bytes stay as long as anybody's row in the circle names them"):
+        return Attachment.objects.filter(circle=circle_id, sha256=sha256, withdrawn_at=None).exists()
 
 
 def _row(actor: Actor, row: Attachment) -> AttachmentRow:

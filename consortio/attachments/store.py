@@ -5,10 +5,13 @@ Bytes of files, under the circle's id and their hash. A file is whole or not the
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+
+PIECE = 1 << 18  # bytes
 
 
 def sha256_of(content: bytes) -> str:
@@ -43,9 +46,44 @@ def fetch(circle_id: UUID, digest: str) -> bytes:
     return content
 
 
-def drop(circle_id: UUID, digest: str) -> None:
+def check(path: Path) -> None:
+    """
+    Raises:
+        FileNotFoundError: the bytes are not there.
+        ValueError: they are not those that were stored.
+    """
+    with open(path, "rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != path.name:
+            raise ValueError(f"the stored file {path.name} has changed")
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """Yield the bytes, a piece at a time; the file is open from the first to the last."""
+    with open(path, "rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def set_aside(circle_id: UUID, digest: str) -> None:
+    """Take bytes out of the way, to be put back or dropped: what looks for them meanwhile stores them anew."""
+    path = path_of(circle_id, digest)
+    if path.exists():
+        path.rename(_aside(path))
+
+
+def put_back(circle_id: UUID, digest: str) -> None:
+    path = path_of(circle_id, digest)
+    if _aside(path).exists():
+        _aside(path).rename(path)
+
+
+def drop_aside(circle_id: UUID, digest: str) -> None:
     """Remove bytes that no row names any more."""
-    path_of(circle_id, digest).unlink(missing_ok=True)
+    _aside(path_of(circle_id, digest)).unlink(missing_ok=True)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f".gone-{path.name}")
 
 
 def _sync(folder: Path) -> None:
