@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission, Refused
 from consortio.access.models import Circle, Kind
-from consortio.attachments.actions import attach
+from consortio.attachments.actions import attach, withdraw_attachment
+from consortio.attachments.names import safe_name
 from consortio.jobs.actions import start_job
+from consortio.jobs.reads import job_page
 from consortio.plans.importing import Prepared, import_plan
+from consortio.plans.reads import plan_page
 from consortio.plans.reimporting import reimport_plan
 from consortio.record.log import action, record
 
@@ -41,12 +44,14 @@ def upload_plan(
     home = access.lock(actor, Permission.PLAN_EDIT, Circle, home_id)
     target = access.lock(actor, Permission.PLAN_EDIT, Circle, target_id)
     _require_home(actor, home, target)
+    if plan_id and plan_page(actor=actor, plan_id=plan_id).head.circle.id != target.pk:
+        raise NotVisible
     draft = Draft(circle=home, target=target, plan_id=plan_id, made_at=at)
     draft.file_id = attach(actor=actor, circle_id=home.pk, name=name, content=content, at=at)
     draft.person_id, draft.organisation_id = actor.person_id, actor.organisation_id
     draft.save()
     _start(actor, draft, READ, at)
-    record("import.uploaded", draft, target=str(target.pk), texts={"name": name})
+    record("import.uploaded", draft, target=str(target.pk), texts={"name": safe_name(name)})
     return draft.pk
 
 
@@ -67,10 +72,13 @@ def _start(actor: Actor, draft: Draft, kind: str, at: datetime) -> None:
 
 
 @action
-def keep_reading(*, actor: Actor, draft_id: UUID, neutral: bytes, summary: Mapping[str, Any], at: datetime) -> None:
+def keep_reading(
+    *, actor: Actor, draft_id: UUID, job_id: UUID, neutral: bytes, summary: Mapping[str, Any], at: datetime
+) -> None:
     """Keep what was read, to be looked at."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
-    _require_step(draft, State.READING)
+    _require_turn(draft, job_id, State.READING)
+    _withdraw(actor, draft.neutral_id, at)
     draft.neutral_id = attach(actor=actor, circle_id=draft.circle_id, name=NEUTRAL, content=neutral, at=at)
     draft.state, draft.summary, draft.message = State.READ, dict(summary), ""
     draft.save(update_fields=["neutral", "state", "summary", "message"])
@@ -78,10 +86,10 @@ def keep_reading(*, actor: Actor, draft_id: UUID, neutral: bytes, summary: Mappi
 
 
 @action
-def refuse_reading(*, actor: Actor, draft_id: UUID, message: str, at: datetime) -> None:
+def refuse_reading(*, actor: Actor, draft_id: UUID, job_id: UUID, message: str, at: datetime) -> None:
     """Keep the sentence that says why a file could not be read."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
-    _require_step(draft, State.READING)
+    _require_turn(draft, job_id, State.READING)
     draft.state, draft.message = State.REFUSED, message
     draft.save(update_fields=["state", "message"])
     record("import.refused", draft)
@@ -91,7 +99,7 @@ def refuse_reading(*, actor: Actor, draft_id: UUID, message: str, at: datetime) 
 def read_again(*, actor: Actor, draft_id: UUID, version: int, mapping: Mapping[str, Any], at: datetime) -> None:
     """Read the file anew, its columns as somebody says."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=version)
-    _require_step(draft, State.READ, State.REFUSED, State.READING)
+    _require_idle(actor, draft, State.READ, State.REFUSED, State.READING, State.APPLYING)
     draft.choices = draft.choices | {"mapping": dict(mapping)}
     draft.save(update_fields=["choices"])
     _start(actor, draft, READ, at)
@@ -102,7 +110,7 @@ def read_again(*, actor: Actor, draft_id: UUID, version: int, mapping: Mapping[s
 def apply_draft(*, actor: Actor, draft_id: UUID, version: int, choices: Mapping[str, Any], at: datetime) -> None:
     """Begin to apply the file with these choices; who may change plans in the target is asked again at the end."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=version)
-    _require_step(draft, State.READ, State.APPLYING)
+    _require_idle(actor, draft, State.READ, State.APPLYING)
     access.lock(actor, Permission.PLAN_EDIT, Circle, draft.target_id)
     draft.choices = draft.choices | dict(choices)
     draft.save(update_fields=["choices"])
@@ -111,32 +119,43 @@ def apply_draft(*, actor: Actor, draft_id: UUID, version: int, choices: Mapping[
 
 
 @action
-def write_new(*, actor: Actor, draft_id: UUID, prepared: Prepared, name: str, file: bytes, at: datetime) -> UUID:
+def write_new(
+    *, actor: Actor, draft_id: UUID, job_id: UUID, prepared: Prepared, name: str, file: bytes, at: datetime
+) -> UUID:
     """Write the plan where it was to lie, with its file beside it; the draft ends in the same moment, or nothing does."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
-    _require_step(draft, State.APPLYING)
+    _require_turn(draft, job_id, State.APPLYING)
     target = draft.target_id
     plan_id = import_plan(actor=actor, circle_id=target, prepared=prepared, file_name=name, file=file, at=at)
     attach(actor=actor, circle_id=target, name=name, content=file, subject_id=plan_id, at=at)
-    _end(draft, plan_id)
+    _end(actor, draft, plan_id, at)
     return plan_id
 
 
 @action
 def write_again(
-    *, actor: Actor, draft_id: UUID, prepared: Prepared, ticked: Set[str], name: str, file: bytes, at: datetime
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    job_id: UUID,
+    prepared: Prepared,
+    ticked: Set[str],
+    name: str,
+    file: bytes,
+    at: datetime,
 ) -> UUID:
     """Write the ticked lines over a plan that came in before, if nobody has changed it since they were looked at."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
-    _require_step(draft, State.APPLYING)
+    _require_turn(draft, job_id, State.APPLYING)
     over = {"plan_id": draft.plan_id, "version": draft.choices["plan_version"], "ticked": set(ticked)}
     reimport_plan(actor=actor, **over, prepared=prepared, file_name=name, file=file, at=at)
     attach(actor=actor, circle_id=draft.target_id, name=name, content=file, subject_id=draft.plan_id, at=at)
-    _end(draft, draft.plan_id)
+    _end(actor, draft, draft.plan_id, at)
     return draft.plan_id
 
 
-def _end(draft: Draft, plan_id: UUID) -> None:
+def _end(actor: Actor, draft: Draft, plan_id: UUID, at: datetime) -> None:
+    _withdraw(actor, draft.neutral_id, at)
     draft.state, draft.plan_id = State.APPLIED, plan_id
     draft.save(update_fields=["state", "plan"])
     record("import.applied", draft, plan=str(plan_id))
@@ -144,14 +163,34 @@ def _end(draft: Draft, plan_id: UUID) -> None:
 
 @action
 def drop_draft(*, actor: Actor, draft_id: UUID, at: datetime) -> None:
-    """Throw a file away that was not applied."""
+    """Throw a file away that was not applied. What is being read is not kept when it has been read."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
-    _require_step(draft, State.READING, State.READ, State.REFUSED)
+    if draft.state != State.READING:
+        _require_idle(actor, draft, State.READ, State.REFUSED, State.APPLYING)
+    _withdraw(actor, draft.neutral_id, at)
+    _withdraw(actor, draft.file_id, at)
     draft.state = State.DROPPED
     draft.save(update_fields=["state"])
     record("import.dropped", draft)
 
 
-def _require_step(draft: Draft, *steps: State) -> None:
-    if draft.state not in steps:
-        raise NotNow(_("This file is at another step already; load the page again."))
+def _withdraw(actor: Actor, attachment_id: UUID | None, at: datetime) -> None:
+    if attachment_id:
+        withdraw_attachment(actor=actor, attachment_id=attachment_id, at=at)
+
+
+def _require_turn(draft: Draft, job_id: UUID, step: State) -> None:
+    """Refuse a job that another one has followed, or whose file is at another step."""
+    if draft.job_id != job_id or draft.state != step:
+        raise _not_now()
+
+
+def _require_idle(actor: Actor, draft: Draft, *steps: State) -> None:
+    """Refuse while a job has the file, and at other steps than these."""
+    is_busy = draft.job_id is not None and not job_page(actor=actor, job_id=draft.job_id).is_over
+    if is_busy or draft.state not in steps:
+        raise _not_now()
+
+
+def _not_now() -> NotNow:
+    return NotNow(_("This file is at another step already; load the page again."))

@@ -1,17 +1,22 @@
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import File, Form, Router, Schema, Status
-from ninja.errors import HttpError
+from ninja.errors import HttpError, ValidationError
 from ninja.files import UploadedFile
+from pydantic import Field
 
 from consortio.access import NotVisible
+from consortio.lines import LongName
 
 from . import actions, forms, reads
+from .choices import BadChoice, Said, choices_of, headings_of
 
 router = Router(tags=["Imports"])
+Version = Annotated[int, Field(ge=1)]
+Text = Annotated[str, Field(max_length=500)]
 
 
 class DraftOut(Schema):
@@ -28,13 +33,19 @@ class DraftOut(Schema):
 
 
 class ApplyIn(Schema):
-    version: int
-    name: str = ""
-    zone: str = "UTC"
-    who: dict[str, str] = {}  # name in the file: "organisation" or "person@organisation"
-    plan_version: int | None = None
-    shown: list[str] = []  # lines that were decided on
-    ticks: list[str] = []  # of these, the ones to apply
+    version: Version
+    name: LongName = ""
+    zone: Annotated[str, Field(max_length=60)] = "UTC"
+    who: Annotated[dict[Text, Text], Field(max_length=300)] = {}  # name in the file: "organisation" or "person@…"
+    ticks: Annotated[list[Text], Field(max_length=500)] | None = None  # lines to apply; none said: as ticked beforehand
+    seen: Annotated[list[Text], Field(max_length=200)] = []  # codes of the graver findings, which somebody has read
+
+
+class MappingIn(Schema):
+    version: Version
+    columns: Annotated[dict[Text, Text], Field(max_length=40)] = {}  # what a column is for: its heading
+    date_order: Literal["", "dmy", "mdy", "ymd"] = ""
+    decimal_sign: Literal["", ".", ","] = ""
 
 
 def _draft(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
@@ -44,11 +55,17 @@ def _draft(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
     return own | {"target_id": page.target.id, "job_id": job_id, "summary": page.summary, "message": page.message}
 
 
+def _invalid(field: str, says: str) -> ValidationError:
+    return ValidationError([{"loc": ("body", "body", field), "msg": says}])
+
+
 @router.post("", response={202: DraftOut}, summary="Upload a plan file; it is read in the background")
 def upload(
     request: HttpRequest, circle_id: Form[UUID], file: File[UploadedFile], plan_id: Form[UUID | None] = None
 ) -> Any:
-    if (file.size or 0) > forms.MEGABYTES_MAX * 2**20:
+    if not file.size:
+        raise _invalid("file", "The file is empty.")
+    if file.size > forms.MEGABYTES_MAX * 2**20:
         raise HttpError(413, f"file: at most {forms.MEGABYTES_MAX} MB are read")
     target = reads.target_of(actor=request.actor, circle_id=circle_id)
     home_id = (
@@ -73,9 +90,25 @@ def draft(request: HttpRequest, draft_id: UUID) -> Any:
     return _draft(request, draft_id)
 
 
+@router.post("/{uuid:draft_id}/mapping", response={202: DraftOut}, summary="Read a table again, its columns corrected")
+def mapping(request: HttpRequest, draft_id: UUID, body: MappingIn) -> Any:
+    page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    if not set(body.columns) <= set(forms.COLUMNS) or not set(body.columns.values()) <= set(headings_of(page)):
+        raise _invalid("columns", "Name columns by the headings that were found.")
+    given = {name: value for name, value in body.dict(include={"date_order", "decimal_sign"}).items() if value}
+    wishes = given | {"columns": [[heading, name] for name, heading in body.columns.items()]}
+    actions.read_again(actor=request.actor, draft_id=draft_id, version=body.version, mapping=wishes, at=now())
+    return Status(202, _draft(request, draft_id))
+
+
 @router.post("/{uuid:draft_id}/application", response={202: DraftOut}, summary="Apply it, with these choices")
 def application(request: HttpRequest, draft_id: UUID, body: ApplyIn) -> Any:
-    choices = body.dict(exclude={"version"})
+    page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    among = reads.answerers(actor=request.actor, partnership_id=page.partnership.id)
+    try:
+        choices = choices_of(page, Said(**body.dict(exclude={"version"})), among)
+    except BadChoice as refusal:
+        raise _invalid(refusal.field, str(refusal)) from None
     actions.apply_draft(actor=request.actor, draft_id=draft_id, version=body.version, choices=choices, at=now())
     return Status(202, _draft(request, draft_id))
 

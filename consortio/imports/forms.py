@@ -1,8 +1,12 @@
+from collections.abc import Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from consortio.lines import LineField
+
+from .choices import BadChoice, zone_of
 
 MEGABYTES_MAX = 80
 COLUMNS = {
@@ -59,21 +63,26 @@ class MappingForm(forms.Form):
     date_order = forms.ChoiceField(choices=ORDERS, required=False)
     decimal_sign = forms.ChoiceField(choices=SIGNS, required=False)
 
+    def __init__(self, headings: Sequence[str], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name in COLUMNS:
+            choices = [("", ""), *((heading, heading) for heading in headings)]
+            self.fields[f"column-{name}"] = forms.ChoiceField(choices=choices, required=False)
+
     def options(self) -> dict[str, Any]:
-        """Return the wishes for the reader: the columns named in the fields `column-…`, and the settings given."""
-        named = [[self.data[f"column-{name}"], name] for name in COLUMNS if self.data.get(f"column-{name}")]
-        given = {name: self.cleaned_data[name] for name in ("date_order", "decimal_sign") if self.cleaned_data[name]}
-        return given | {"columns": named}
+        """Return the wishes for the reader: the columns that were named, and the settings given."""
+        said = self.cleaned_data
+        named = [[said[f"column-{name}"], name] for name in COLUMNS if said[f"column-{name}"]]
+        return {name: said[name] for name in ("date_order", "decimal_sign") if said[name]} | {"columns": named}
 
 
 class ApplyForm(forms.Form):
     version = forms.IntegerField(min_value=1)
-    name = forms.CharField(max_length=200, required=False, label=_("Name of the plan"))
+    name = LineField(max_length=200, required=False, label=_("Name of the plan"))
     zone = forms.CharField(max_length=60, required=False, label=_("Time zone of the plan"))
-    plan_version = forms.IntegerField(min_value=1, required=False)
 
     def clean_zone(self) -> str:
-        zone = self.cleaned_data["zone"] or "UTC"
-        if zone not in available_timezones():
-            raise forms.ValidationError(_("Write the zone as in “Europe/Berlin”."))
-        return str(zone)
+        try:
+            return zone_of(self.cleaned_data["zone"])
+        except BadChoice as refusal:
+            raise forms.ValidationError(str(refusal)) from None

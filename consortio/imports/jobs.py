@@ -9,16 +9,18 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consortio import access
 from consortio.attachments.reads import content_of, path_of
 from consortio.interchange import child
 from consortio.interchange.plan import Plan, Refused, plan_from_json
 from consortio.jobs.registry import Cancelled, JobRefused, Task, job
 from consortio.plans.importing import Choices, Prepared, prepare_import
+from consortio.plans.reads import plan_page
 from consortio.plans.reimporting import difference_of
 
 from . import actions, reads
 from .kinds import APPLY, READ
-from .summary import difference_summary, summary_of
+from .summary import difference_summary, differing, summary_of
 
 
 def _steps() -> dict[str, str]:
@@ -37,17 +39,26 @@ def _way(result: Mapping[str, Any]) -> str:
 @job(READ, words=lambda: _("Reading the plan file"), steps=_steps, way=_way)
 def read(task: Task) -> dict[str, Any]:
     draft = reads.draft_page(actor=task.actor, draft_id=UUID(task.arguments["draft"]))
+    if draft.state != "reading" or not _has_turn(task, draft):  # a worker died after it was kept, or it is read anew
+        return {"draft": str(draft.id)}
     task.progress(0, 3, "read")
     plan = _read_apart(task, draft)
     task.progress(1, 3, "match")
     summary = summary_of(plan)
     if draft.plan_id:
+        # Asked first: what is changed while the two are compared is then found changed when it is applied.
+        summary["plan_version"] = plan_page(actor=task.actor, plan_id=draft.plan_id).head.version
         summary["difference"] = difference_summary(
             difference_of(actor=task.actor, plan_id=draft.plan_id, prepared=_prepared(plan, draft))
         )
     task.progress(2, 3, "save")
-    actions.keep_reading(actor=task.actor, draft_id=draft.id, neutral=_packed(plan), summary=summary, at=task.at)
+    kept = {"neutral": _packed(plan), "summary": summary}
+    actions.keep_reading(actor=task.actor, draft_id=draft.id, job_id=task.job_id, **kept, at=task.at)
     return {"draft": str(draft.id)}
+
+
+def _has_turn(task: Task, draft: reads.DraftPage) -> bool:
+    return draft.job is not None and draft.job.id == task.job_id
 
 
 def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
@@ -57,7 +68,8 @@ def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
             path, draft.file_name, options=draft.choices.get("mapping"), cancelled=lambda: _is_cancelled(task)
         )
     except Refused as refusal:
-        actions.refuse_reading(actor=task.actor, draft_id=draft.id, message=refusal.message, at=task.at)
+        said = {"job_id": task.job_id, "message": refusal.message}
+        actions.refuse_reading(actor=task.actor, draft_id=draft.id, **said, at=task.at)
         raise JobRefused(refusal.message, {"draft": str(draft.id)}) from refusal
     except child.Cancelled:
         raise Cancelled from None
@@ -77,25 +89,38 @@ def apply(task: Task) -> dict[str, Any]:
     draft = reads.draft_page(actor=task.actor, draft_id=UUID(task.arguments["draft"]))
     if draft.state == "applied":  # a worker died between the action and its note
         return {"draft": str(draft.id), "plan": str(draft.plan_id)}
+    if not _has_turn(task, draft) or draft.neutral_id is None:
+        return {"draft": str(draft.id)}
     task.progress(0, 3, "read")
-    assert draft.neutral_id is not None
     plan = _unpacked(content_of(actor=task.actor, attachment_id=draft.neutral_id))
     task.progress(1, 3, "dates")
     prepared = _prepared(plan, draft)
     task.progress(2, 3, "save")
-    plan_id = _written(task, draft, prepared)
+    try:
+        plan_id = _written(task, draft, prepared)
+    except access.Stale as refusal:
+        raise JobRefused(_changed_since(), {"draft": str(draft.id)}) from refusal
+    except access.Refused as refusal:
+        raise JobRefused(str(refusal), {"draft": str(draft.id)}) from refusal
     return {"draft": str(draft.id), "plan": str(plan_id)}
 
 
 def _written(task: Task, draft: reads.DraftPage, prepared: Prepared) -> UUID:
     file = content_of(actor=task.actor, attachment_id=draft.file_id)
-    common = {"actor": task.actor, "draft_id": draft.id, "prepared": prepared, "name": draft.file_name, "at": task.at}
+    common = {"actor": task.actor, "draft_id": draft.id, "job_id": task.job_id, "at": task.at}
+    common |= {"prepared": prepared, "name": draft.file_name}
     if draft.plan_id is None:
         return actions.write_new(**common, file=file)
     difference = difference_of(actor=task.actor, plan_id=draft.plan_id, prepared=prepared)
     shown, ticks = set(draft.choices.get("shown", ())), set(draft.choices.get("ticks", ()))
+    if not set(differing(draft.summary["difference"], difference)).isdisjoint(ticks):
+        raise JobRefused(_changed_since(), {"draft": str(draft.id)})
     ticked = {change.key for change in difference.changes if change.ticked and change.key not in shown} | ticks
     return actions.write_again(**common, ticked=ticked, file=file)
+
+
+def _changed_since() -> str:
+    return _("The plan was changed since the file was compared with it: read the file again.")
 
 
 def _prepared(plan: Plan, draft: reads.DraftPage) -> Prepared:

@@ -33,6 +33,7 @@ class DraftPage:
     choices: Mapping[str, Any]
     summary: Mapping[str, Any]
     message: str
+    may_go_on: bool  # colleagues look on
 
     @property
     def start(self) -> datetime | None:
@@ -131,6 +132,7 @@ def draft_page(*, actor: Actor, draft_id: UUID) -> DraftPage:
         choices=draft.choices,
         summary=draft.summary,
         message=draft.message,
+        may_go_on=Permission.PLAN_EDIT in target.granted and access.can(actor, Permission.PLAN_EDIT, draft),
     )
 
 

@@ -1,7 +1,7 @@
 """What the preview shows of a plan file, small enough to keep beside it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,15 @@ def difference_summary(difference: Any) -> dict[str, Any]:
         "lines": [_line(change) for change in difference.changes[:LINES_MAX]],
         "lines_left": max(len(difference.changes) - LINES_MAX, 0),
     }
+
+
+def differing(shown: Mapping[str, Any], difference: Any) -> Iterator[str]:
+    """Yield the keys of the lines that were shown and are not so any more, and of their fields."""
+    now = {change.key: _line(change) for change in difference.changes}
+    for line in shown["lines"]:
+        if now.get(line["key"]) != line:
+            yield line["key"]
+            yield from (field["key"] for field in line["fields"])
 
 
 def _line(change: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from consortio.plans.reads import plan_page
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads
-from .choices import choices_of, unread
+from .choices import BadChoice, Said, choices_of, headings_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,10 +92,8 @@ def _preview(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm,
         "plan": plan,
         "refusal": refusal,
         "columns": list(forms.COLUMNS.items()),
+        "headings": [("", _("as found")), *((heading, heading) for heading in headings_of(page))],
     }
-    mapping = page.summary.get("mapping")
-    found = [*mapping["columns"].values(), *mapping["unread"]] if mapping else []
-    more["headings"] = [("", _("as found")), *((heading, heading) for heading in dict.fromkeys(found))]
     return _told(request, page, "imports/preview.html", more, 422 if refusal or form.errors else 200)
 
 
@@ -109,12 +107,13 @@ def _told(
 
 @require_POST
 def mapping(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Read the table again, its columns as they were corrected."""
+    """Read the file again, the columns of a table as they were corrected."""
     page = reads.draft_page(actor=request.actor, draft_id=draft_id)
-    form = forms.MappingForm(request.POST)
+    form = forms.MappingForm(headings_of(page), request.POST)
     if not form.is_valid():
         return _preview(request, page, forms.ApplyForm(initial=_proposed(page)), _("Choose from what is offered."))
-    said = {"version": form.cleaned_data["version"], "mapping": form.options()}
+    wishes = page.choices.get("mapping", {}) if "as_before" in request.POST else form.options()
+    said = {"version": form.cleaned_data["version"], "mapping": wishes}
     actions.read_again(actor=request.actor, draft_id=draft_id, at=now(), **said)
     return redirect("import", draft_id=draft_id)
 
@@ -126,16 +125,26 @@ def application(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     form = forms.ApplyForm(request.POST)
     if not form.is_valid():
         return _preview(request, page, form)
-    if unread(page, request.POST):
-        return _preview(request, page, form, _("Tick the findings that you have read."))
     among = reads.answerers(actor=request.actor, partnership_id=page.partnership.id)
     try:
-        choices = choices_of(page, form, request.POST, among)
-    except ValueError as refusal:
+        choices = choices_of(page, _said(request, page, form), among)
+    except BadChoice as refusal:
         return _preview(request, page, form, str(refusal))
     version = form.cleaned_data["version"]
     actions.apply_draft(actor=request.actor, draft_id=draft_id, version=version, choices=choices, at=now())
     return redirect("import", draft_id=draft_id)
+
+
+def _said(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm) -> Said:
+    sent = request.POST
+    names = [name for name, _count in page.summary.get("names", [])]
+    return Said(
+        name=form.cleaned_data["name"],
+        zone=form.cleaned_data["zone"],
+        who={name: sent.get(f"who-{index}", "") for index, name in enumerate(names)},
+        ticks=sent.getlist("tick"),
+        seen=[name.removeprefix("seen-") for name in sent if name.startswith("seen-")],
+    )
 
 
 @require_POST

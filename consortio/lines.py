@@ -1,0 +1,53 @@
+"""Names and other single lines that people give: what is taken, and in which form it is kept."""
+
+import unicodedata
+from typing import Annotated, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+# Controls, halves of pairs, line ends; and the marks that turn the direction of everything after them.
+REFUSED = {"Cc", "Cs", "Cn", "Zl", "Zp"}
+TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class NotALine(ValueError):
+    """The text holds a character that is in no name."""
+
+
+def line(text: str) -> str:
+    """
+    Return the text as it is kept: composed (NFC), without spaces around it.
+
+    Raises:
+        NotALine: it holds a line break or another character that is not seen.
+    """
+    kept = unicodedata.normalize("NFC", text).strip()
+    for letter in kept:
+        if letter in TURNING or unicodedata.category(letter) in REFUSED:
+            raise NotALine(
+                _("A character that is not seen (U+%(code)04X) is in it; write it in one line.") % {"code": ord(letter)}
+            )
+    return kept
+
+
+class LineField(forms.CharField):
+    """A form's field of one line."""
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return line(super().to_python(value) or "")
+        except NotALine as fault:
+            raise forms.ValidationError(str(fault)) from None
+
+
+def _composed(value: Any) -> Any:
+    return line(value) if isinstance(value, str) else value
+
+
+Name = Annotated[str, BeforeValidator(_composed), StringConstraints(min_length=1, max_length=100)]
+LongName = Annotated[str, BeforeValidator(_composed), StringConstraints(max_length=200)]
+Letters = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,4}$"), AfterValidator(str.upper)]
+CircleLetters = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,11}$"), AfterValidator(str.upper)]
+Part = Annotated[str, BeforeValidator(_composed), StringConstraints(max_length=60)]
