@@ -4,15 +4,26 @@ The API, version 1: the same reads and actions as the pages, as JSON, at /api/v1
 Errors are problem+json (RFC 9457). A browser session counts as sign-in, and then each write wants the CSRF token.
 """
 
-from django.http import HttpRequest, HttpResponse
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
-from ninja.security import SessionAuth
+from ninja.operation import Operation
+from ninja.parser import Parser
+from ninja.security import APIKeyCookie
+from ninja.utils import check_csrf
 
-from consortio import __version__
+from consortio import __version__, strict_json
 from consortio.access import NotPermitted, NotVisible, Refused, VersionMissing
 from consortio.access.middleware import refusal, refuse
 from consortio.accounts.api import router as accounts
+from consortio.api_description import described, pages_of
 from consortio.attachments.api import router as attachments
 from consortio.circles.api import router as circles
 from consortio.imports.api import router as imports
@@ -20,14 +31,45 @@ from consortio.jobs.api import router as jobs
 from consortio.partnerships.api import router as partnerships
 from consortio.plans.api import router as plans
 
+SAFE = ("GET", "HEAD")
 
-api = NinjaAPI(
+
+class Session(APIKeyCookie):
+    """Whoever is signed in, in the browser that they signed in with. Their writes want the CSRF token as well."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if not request.user.is_authenticated:
+            return None
+        if request.method not in SAFE and check_csrf(request):
+            raise HttpError(403, "The CSRF token is missing or wrong: send the cookie's as the header X-CSRFToken.")
+        return request.user
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        return request.user if request.user.is_authenticated else None
+
+
+class StrictParser(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:
+        return strict_json.parse(request.body)
+
+
+class API(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Return a name that generated clients can use: the feature and the function."""
+        return f"{operation.view_func.__module__.split('.')[1]}_{operation.view_func.__name__}"
+
+
+api = API(
     title="Consortio",
     version=__version__,
+    description="What the pages show and do, as JSON. docs/api.md tells how to sign in.",
     urls_namespace="api",
-    openapi_url="/openapi.json",
+    openapi_url="",
     docs_url=None,
-    auth=SessionAuth(csrf=True),
+    auth=Session(),
+    parser=StrictParser(),
 )
 for prefix, router in {
     "/me": accounts,
@@ -53,10 +95,37 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    places = ("/".join(str(part) for part in fault["loc"][1:]) + ": " + fault["msg"] for fault in error.errors)
-    return refuse(request, 422, "; ".join(places))
+    """Name each field, and never repeat what was sent there."""
+    faults = [
+        ("/".join(str(part) for part in fault["loc"][2:] or fault["loc"][1:]), fault["msg"]) for fault in error.errors
+    ]
+    return refuse(request, 422, "; ".join(f"{field}: {says}" for field, says in faults), errors=faults)
 
 
 @api.exception_handler(HttpError)
 def answered(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return refuse(request, error.status_code, str(error))
+    if isinstance(error.__cause__, strict_json.BadJson):
+        return refuse(request, 400, str(error.__cause__))
+    return refuse(request, error.status_code, "" if error.status_code == 401 else str(error))
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return refuse(request, 413, f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} MB of JSON are taken.")
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI document, which is the same for everybody."""
+    return described(api.get_openapi_schema())
+
+
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(description())
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """Show the API to people: each operation with what it takes and answers."""
+    return render(request, "overview/api.html", {"tags": pages_of(description()), "version": __version__})

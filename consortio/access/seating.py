@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from .actor import Actor, Permission
 from .errors import NotPermitted, NotVisible, Refused
 from .gate import get, granted_now, unscoped, visible
@@ -43,7 +45,7 @@ def open_circle(
         circle = Circle(partnership_id=partnership_id, kind=kind, name=name, mark=mark, organisation_id=organisation_id)
         circle.save()
         Place.objects.bulk_create([Place(circle=circle, organisation_id=pk) for pk in organisation_ids])
-        others = list(Circle.objects.filter(partnership_id=partnership_id))
+        others = list(Circle.objects.filter(partnership_id=partnership_id).order_by("pk"))
         organisations: dict[UUID, set[UUID]] = defaultdict(set)
         for place in Place.objects.filter(circle__in=others):
             organisations[place.circle_id].add(place.organisation_id)
@@ -69,7 +71,8 @@ def seat_many(sittings: Iterable[Sitting]) -> None:
     people = {sitting.person_id for sitting in asked.values()}
     with unscoped("a seat gives sight, so its giver may not see it yet"):
         wider = defaultdict(list)
-        for pair in Within.objects.filter(circle__in={sitting.circle_id for sitting in asked.values()}):
+        pairs = Within.objects.filter(circle__in={sitting.circle_id for sitting in asked.values()})
+        for pair in pairs.order_by("pk"):
             wider[pair.circle_id].append(pair.wider_id)
         wanted = dict(asked)
         for s in asked.values():
@@ -104,7 +107,8 @@ def seat_in_partnership(*, partnership_id: UUID, person_id: UUID, organisation_i
     """Give a member organisation's person their seats: everywhere the organisation sits as a whole."""
     with unscoped("the person sees nothing yet"):
         places = Place.objects.filter(circle__partnership=partnership_id, organisation=organisation_id)
-        whole = list(places.exclude(circle__kind__in=[Kind.BODY, Kind.PUBLIC]).values_list("circle", flat=True))
+        places = places.exclude(circle__kind__in=[Kind.BODY, Kind.PUBLIC]).order_by("pk")
+        whole = list(places.values_list("circle", flat=True))
     seat_many(Sitting(circle_id, person_id, organisation_id, role.pk) for circle_id in whole)
 
 
@@ -123,7 +127,7 @@ def keep_a_lead(joint_id: UUID, organisation_id: UUID) -> None:
         seats = Seat.objects.filter(circle=joint_id, organisation=organisation_id, ended_at=None)
         granted = list(seats.values_list("role__permissions", flat=True))
     if not any(Permission.CIRCLE_SEAT in (permissions or ()) for permissions in granted):
-        raise LastLead("somebody must stay who may seat your people")
+        raise LastLead(_("Somebody must stay who may seat your people: give another person that role first."))
 
 
 def role_to_give(actor: Actor, role_id: UUID, circle_id: UUID) -> Role:

@@ -4,11 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from consortio import access
-from consortio.access import Actor, NotVisible, Permission
+from consortio.access import Actor, NotVisible, Permission, Refused
 from consortio.access.models import Circle, Kind, Place, Seat
 from consortio.access.seating import Sitting, open_circle, role_to_give, seat_many
+from consortio.partnerships.reads import partnership
 from consortio.record.log import action, record
+
+
+class AloneInCircle(Refused):
+    """A side circle of one organisation would be its in-house circle again."""
+
+
+class LettersWorn(Refused):
+    """Numbers of two circles would look alike to somebody who sees both."""
 
 
 @action
@@ -20,7 +31,7 @@ def open_side_circle(
     circle = _open(actor, joint, Kind.SIDE, name, letters, organisation_ids)
     with access.unscoped("seats of the other organisations' people are copied from the joint circle"):
         own = Seat.objects.filter(circle=joint, organisation__in=organisation_ids, ended_at=None)
-        people = list(own.values_list("person_id", "organisation_id", "role_id", "employer_id"))
+        people = list(own.order_by("pk").values_list("person_id", "organisation_id", "role_id", "employer_id"))
     seat_many(Sitting(circle.pk, *person) for person in people)
     record("circle.opened", circle, kind=circle.kind)
     return circle.pk
@@ -50,9 +61,20 @@ def _open(actor: Actor, joint: Circle, kind: Kind, name: str, letters: str, orga
     members = set(access.visible(actor, Place).filter(circle=joint).values_list("organisation_id", flat=True))
     if joint.kind != Kind.JOINT or not {actor.organisation_id} <= set(organisation_ids) <= members:
         raise NotVisible
+    if kind == Kind.SIDE and len(set(organisation_ids)) < 2:
+        raise AloneInCircle(_("Choose another organisation: what only yours sees lies in its in-house circle."))
+    _require_free(actor, joint.partnership_id, letters)
     return open_circle(
         partnership_id=joint.partnership_id, kind=kind, name=name, mark=f"{letters}/", organisation_ids=organisation_ids
     )
+
+
+def _require_free(actor: Actor, partnership_id: UUID, letters: str) -> None:
+    """Refuse letters that the actor sees worn; those of a circle that they do not see tell nothing of it."""
+    row = partnership(actor=actor, partnership_id=partnership_id)
+    circles = access.visible(actor, Circle).filter(partnership=partnership_id)
+    if letters in {member.letters for member in row.members} or circles.filter(mark=f"{letters}/").exists():
+        raise LettersWorn(_("The letters %(letters)s are worn already.") % {"letters": letters})
 
 
 @action

@@ -39,10 +39,14 @@ def opening(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Open a side circle or a body; the organisation acted for is always in it."""
     page = reads.circles_page(actor=request.actor, partnership_id=partnership_id)
     form = forms.CircleForm(_choices(page), request.POST)
-    if not form.is_valid():
-        return _circles(request, partnership_id, form)
-    made = _opened(request, page, form.cleaned_data)
-    return redirect("circle", circle_id=made)
+    if form.is_valid():
+        try:
+            return redirect("circle", circle_id=_opened(request, page, form.cleaned_data))
+        except actions.LettersWorn as refusal:
+            form.add_error("letters", str(refusal))
+        except actions.AloneInCircle as refusal:
+            form.add_error("organisation_ids", str(refusal))
+    return _circles(request, partnership_id, form)
 
 
 def _opened(request: HttpRequest, page: reads.CirclesPage, asked: dict[str, Any]) -> UUID:

@@ -4,10 +4,12 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission, Refused
 from consortio.access.actor import ROLES
-from consortio.access.models import Circle, Kind, Place, Role
+from consortio.access.models import Circle, Kind, Place, Role, Seat
 from consortio.access.seating import (
     keep_a_lead,
     open_circle,
@@ -30,6 +32,10 @@ class LettersTaken(Refused):
     """Two members of a partnership do not wear the same letters."""
 
 
+class NameTaken(Refused):
+    """An organisation takes part in two partnerships of one name only if others named the second so."""
+
+
 @system_action("registering serves somebody who is nobody yet")
 def register_organisation(*, name: str, letters: str, lead: str, at: datetime) -> tuple[UUID, UUID, UUID]:
     """Make an organisation, its first person and its house. The first-run page and the operator's command call it."""
@@ -45,6 +51,8 @@ def found_partnership(*, actor: Actor, house_id: UUID, name: str, letters: str, 
     """Found a partnership from one's own house; the founder is its first member and keeps no other right."""
     house = access.lock(actor, Permission.PARTNERSHIP_FOUND, Circle, house_id)
     require_own_house(actor, house)
+    if access.visible(actor, Partnership).filter(name=name).exists():
+        raise NameTaken(_("You take part in a partnership called %(name)s already.") % {"name": name})
     joint = _open_partnership(name, None)
     _let_in(joint, actor.organisation_id, actor.person_id, letters)
     record("partnership.founded", joint)
@@ -104,7 +112,7 @@ def _let_in(joint: Circle, organisation_id: UUID, person_id: UUID, letters: str)
     with access.unscoped("the newcomer sees nothing yet"):
         members = list(Membership.objects.filter(circle=joint).values_list("letters", flat=True))
         if letters in members:
-            raise LettersTaken(letters)
+            raise LettersTaken(_("Another member wears the letters %(letters)s.") % {"letters": letters})
         lead = Role.objects.get(circle=joint, name="lead")
         whole = Circle.objects.filter(partnership=joint.partnership_id, kind__in=[Kind.JOINT, Kind.PUBLIC])
         Place.objects.bulk_create([Place(circle=circle, organisation_id=organisation_id) for circle in whole])
@@ -151,6 +159,9 @@ def seat_person(*, actor: Actor, joint_id: UUID, person_id: UUID, role_id: UUID,
 def unseat_person(*, actor: Actor, joint_id: UUID, person_id: UUID, at: datetime) -> None:
     """End one of our own people's part, in every circle of the partnership, with the next query they make."""
     joint = access.lock(actor, Permission.CIRCLE_SEAT, Circle, joint_id)
+    seats = access.visible(actor, Seat).filter(circle=joint, organisation=actor.organisation_id, ended_at=None)
+    if not seats.filter(person=person_id).exists():
+        raise NotVisible
     for widest in access.visible(actor, Circle).filter(partnership=joint.partnership_id, kind=Kind.PUBLIC):
         unseat(circle_id=widest.pk, person_id=person_id, organisation_id=actor.organisation_id, at=at)
     keep_a_lead(joint.pk, actor.organisation_id)

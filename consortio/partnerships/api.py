@@ -1,11 +1,13 @@
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router, Schema, Status
+from pydantic import Field
 
 from consortio.access import NotVisible
+from consortio.lines import Letters, Name, Part
 
 from . import actions, reads
 
@@ -32,8 +34,49 @@ class PartnershipOut(Schema):
 
 
 class FoundIn(Schema):
+    name: Name
+    letters: Letters
+
+
+class PersonOut(Schema):
+    person_id: UUID
     name: str
-    letters: str
+    role: str
+    employer: str
+    is_you: bool
+
+
+class PeopleOut(Schema):
+    organisation_id: UUID
+    people: list[PersonOut]
+
+
+class RoleOut(Schema):
+    id: UUID
+    name: str
+
+
+class CandidateOut(Schema):
+    person_id: UUID
+    name: str
+
+
+class MembersOut(Schema):
+    partnership: PartnershipOut
+    people: list[PeopleOut]
+    roles: list[RoleOut]
+    candidates: list[CandidateOut]
+    may_seat: bool
+
+
+class PartIn(Schema):
+    version: Annotated[int, Field(ge=1)]
+    part: Part
+
+
+class SeatIn(Schema):
+    person_id: UUID
+    role_id: UUID
 
 
 @router.get("", response=list[PartnershipOut], summary="Partnerships I take part in")
@@ -53,3 +96,47 @@ def found(request: HttpRequest, body: FoundIn) -> Any:
         raise NotVisible
     joint_id = actions.found_partnership(actor=request.actor, house_id=house_id, at=now(), **body.dict())
     return Status(201, next(row for row in reads.partnerships_of(actor=request.actor) if row.joint_id == joint_id))
+
+
+@router.get("/{uuid:partnership_id}/members", response=MembersOut, summary="Who takes part, in which role")
+def members(request: HttpRequest, partnership_id: UUID) -> Any:
+    return _members(request, partnership_id)
+
+
+def _members(request: HttpRequest, partnership_id: UUID) -> dict[str, Any]:
+    page = reads.members_page(actor=request.actor, partnership_id=partnership_id)
+    return {
+        "partnership": page.partnership,
+        "people": [{"organisation_id": pk, "people": people} for pk, people in page.people.items()],
+        "roles": [{"id": pk, "name": name} for pk, name in page.roles],
+        "candidates": [{"person_id": pk, "name": name} for pk, name in page.candidates],
+        "may_seat": page.may_seat,
+    }
+
+
+@router.put("/{uuid:partnership_id}/part", response=PartnershipOut, summary="Say what our part is")
+def part(request: HttpRequest, partnership_id: UUID, body: PartIn) -> Any:
+    own = reads.members_page(actor=request.actor, partnership_id=partnership_id).own
+    if own is None:
+        raise NotVisible
+    said = {"version": body.version, "part": body.part}
+    actions.edit_membership(actor=request.actor, membership_id=own.id, at=now(), **said)
+    return reads.partnership(actor=request.actor, partnership_id=partnership_id)
+
+
+@router.post(
+    "/{uuid:partnership_id}/seats", response={201: MembersOut}, summary="Seat one of our people, or change their role"
+)
+def seat(request: HttpRequest, partnership_id: UUID, body: SeatIn) -> Any:
+    row = reads.partnership(actor=request.actor, partnership_id=partnership_id)
+    actions.seat_person(actor=request.actor, joint_id=row.joint_id, at=now(), **body.dict())
+    return Status(201, _members(request, partnership_id))
+
+
+@router.delete(
+    "/{uuid:partnership_id}/seats/{uuid:person_id}", response={204: None}, summary="End the part of one of our people"
+)
+def unseat(request: HttpRequest, partnership_id: UUID, person_id: UUID) -> Any:
+    row = reads.partnership(actor=request.actor, partnership_id=partnership_id)
+    actions.unseat_person(actor=request.actor, joint_id=row.joint_id, person_id=person_id, at=now())
+    return Status(204, None)

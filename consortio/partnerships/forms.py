@@ -1,9 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consortio.lines import LineField
+
 
 class FoundForm(forms.Form):
-    name = forms.CharField(label=_("Name of the partnership"), max_length=100)
+    name = LineField(label=_("Name of the partnership"), max_length=100)
     letters = forms.RegexField(
         r"^[A-Za-z]{2,4}$",
         label=_("Your letters in it"),
@@ -17,7 +19,7 @@ class FoundForm(forms.Form):
 
 class PartForm(forms.Form):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    part = forms.CharField(label=_("Your part, in your own words"), max_length=60, required=False)
+    part = LineField(label=_("Your part, in your own words"), max_length=60, required=False)
 
 
 class SeatForm(forms.Form):

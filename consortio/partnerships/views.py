@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio.access import NotVisible
+from consortio.access.seating import LastLead
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads
@@ -21,9 +22,13 @@ def founding(request: HttpRequest) -> HttpResponse:
         raise NotVisible
     form = forms.FoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        joint_id = actions.found_partnership(actor=request.actor, house_id=house_id, at=now(), **form.cleaned_data)
-        made = next(row for row in reads.partnerships_of(actor=request.actor) if row.joint_id == joint_id)
-        return redirect("partnership", partnership_id=made.id)
+        try:
+            joint_id = actions.found_partnership(actor=request.actor, house_id=house_id, at=now(), **form.cleaned_data)
+        except actions.NameTaken as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            made = next(row for row in reads.partnerships_of(actor=request.actor) if row.joint_id == joint_id)
+            return redirect("partnership", partnership_id=made.id)
     return render(request, "partnerships/founding.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -59,7 +64,10 @@ def seating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     form = forms.SeatForm(request.POST)
     if not form.is_valid():
         return _members(request, partnership_id, {"refused": _("Choose a person and a role.")}, status=422)
-    actions.seat_person(actor=request.actor, joint_id=row.joint_id, at=now(), **form.cleaned_data)
+    try:
+        actions.seat_person(actor=request.actor, joint_id=row.joint_id, at=now(), **form.cleaned_data)
+    except LastLead as refusal:
+        return _members(request, partnership_id, {"refused": str(refusal)}, status=409)
     return redirect("members", partnership_id=partnership_id)
 
 
@@ -70,5 +78,8 @@ def unseating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     form = forms.UnseatForm(request.POST)
     if not form.is_valid():
         return _members(request, partnership_id, {"refused": _("Choose a person.")}, status=422)
-    actions.unseat_person(actor=request.actor, joint_id=row.joint_id, at=now(), **form.cleaned_data)
+    try:
+        actions.unseat_person(actor=request.actor, joint_id=row.joint_id, at=now(), **form.cleaned_data)
+    except LastLead as refusal:
+        return _members(request, partnership_id, {"refused": str(refusal)}, status=409)
     return redirect("members", partnership_id=partnership_id)

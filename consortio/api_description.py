@@ -1,0 +1,131 @@
+"""What the OpenAPI document says beyond the operations' own types: how calls are refused, and a page for people."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+READS = {
+    400: "The address or the body could not be understood.",
+    401: "Nobody is signed in.",
+    404: "It is not there, or not for you: the two look alike.",
+    422: "A parameter or a field is not valid; `errors` names each.",
+    429: "Too many requests; try again after `Retry-After` seconds.",
+    503: "The server is busy; try again after `Retry-After` seconds.",
+}
+WRITES = READS | {
+    403: "You see it, and your role does not do this; or the CSRF token is missing.",
+    409: "A rule refuses it, and `detail` says which.",
+    412: "Somebody saved first: this is another version than the one you saw.",
+    413: "The body is larger than what is taken.",
+    428: "Say which version you saw.",
+}
+PROBLEM = {
+    "title": "Problem",
+    "description": "RFC 9457.",
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "says": {"type": "string"}},
+                "required": ["field", "says"],
+            },
+        },
+    },
+    "required": ["type", "title", "status"],
+}
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A parameter or a field, for people."""
+
+    name: str
+    kind: str
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPage:
+    id: str
+    method: str
+    path: str
+    summary: str
+    text: str
+    takes: tuple[Line, ...]
+    answers: tuple[tuple[str, str], ...]  # status, what it means
+
+
+def described(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document with every way in which an operation refuses."""
+    made = deepcopy(dict(schema))
+    made["components"]["schemas"]["Problem"] = PROBLEM
+    for operations in made["paths"].values():
+        for method, operation in operations.items():
+            refusals = READS if method == "get" else WRITES
+            added = {str(status): _refusal(text) for status, text in refusals.items()}
+            own = {str(status): answer for status, answer in operation["responses"].items()}
+            operation["responses"] = dict(sorted((added | own).items()))
+    return made
+
+
+def _refusal(text: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": text, "content": content}
+
+
+def pages_of(document: Mapping[str, Any]) -> dict[str, list[OperationPage]]:
+    """Return the operations by their tags, in the order of the document."""
+    found: dict[str, list[OperationPage]] = defaultdict(list)
+    for path, operations in document["paths"].items():
+        for method in METHODS:
+            if method in operations:
+                page = _page(document, path, method, operations[method])
+                found[operations[method].get("tags", ["Other"])[0]].append(page)
+    return dict(found)
+
+
+def _page(document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]) -> OperationPage:
+    parameters = (Line(p["name"], _kind(p["schema"]), p["required"]) for p in operation.get("parameters", ()))
+    return OperationPage(
+        id=operation["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=operation["summary"],
+        text=operation.get("description", ""),
+        takes=(*parameters, *_fields(document, operation)),
+        answers=tuple((status, answer["description"]) for status, answer in operation["responses"].items()),
+    )
+
+
+def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[Line]:
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        schema = _resolved(document, content["schema"])
+        for name, field in schema.get("properties", {}).items():
+            yield Line(name, _kind(field), name in schema.get("required", ()))
+
+
+def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" not in schema:
+        return schema
+    found: Mapping[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return found
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        return str(schema["$ref"].rpartition("/")[2])
+    if "anyOf" in schema:
+        return " or ".join(_kind(each) for each in schema["anyOf"])
+    if "enum" in schema:
+        return ", ".join(map(str, schema["enum"]))
+    kind = str(schema.get("format") or schema.get("type") or schema.get("const", "anything"))
+    return f"list of {_kind(schema.get('items', {}))}" if kind == "array" else kind
