@@ -12,7 +12,6 @@ from consortio import access, ids
 from consortio.access.gate import as_system
 from consortio.access.models import Circle, Kind, Role
 from consortio.circles.actions import open_body, open_side_circle
-from tests.notes.actions import write_note
 from consortio.organisations.actions import hire_person
 from consortio.partnerships.actions import (
     accept_invitation,
@@ -21,6 +20,7 @@ from consortio.partnerships.actions import (
     register_organisation,
     seat_person,
 )
+from tests.notes.actions import write_note
 
 NOON = datetime(2031, 5, 6, 12, tzinfo=UTC)
 LETTERS = {"Harbour": "HAR", "Orchard": "ORC", "Island": "ISL"}
@@ -29,13 +29,15 @@ LETTERS = {"Harbour": "HAR", "Orchard": "ORC", "Island": "ISL"}
 class World:
     """Ids, salts and times come from the name of the step, so a step that is left out changes no other."""
 
+    seed = ""  # another one makes other ids
+
     def __init__(self, monkeypatch):
-        self.patch, self.steps = monkeypatch, 0
+        self.patch = monkeypatch
         self.ids: dict[str, UUID] = {}
 
     @contextmanager
     def step(self, name: str):
-        source = random.Random(name)
+        source = random.Random(self.seed + name)
         with self.patch.context() as patch:
             patch.setattr(ids, "_random_bits", source.getrandbits)
             patch.setattr(ids, "_milliseconds", lambda: int(NOON.timestamp() * 1000))
@@ -66,7 +68,25 @@ class World:
         return client
 
     def write(self, title: str, who: str, circle: str, **more) -> UUID:
-        return self.do(title, write_note, who, circle_id=self.ids[circle], title=title, text=f"All of {title}", **more)
+        words = {"title": self.said(title, circle), "text": self.said(f"All of {title}", circle)}
+        return self.do(title, write_note, who, circle_id=self.ids[circle], **words, **more)
+
+    def said(self, text: str, circle: str) -> str:
+        """Return what a row of a circle says; other worlds mark it."""
+        return text
+
+    def called(self, organisation: str) -> tuple[str, str]:
+        """Return what an organisation is called, and its letters; other worlds call it otherwise."""
+        return organisation, LETTERS[organisation]
+
+    def hire(self, person: str, lead: str, role: str, joint: str | None = "coast") -> None:
+        """Add somebody to the lead's house, and let them take part in the same role."""
+        house = f"{lead.partition('@')[2]}'s house"
+        own = {"house_id": self.ids[house], "name": person, "role_id": self.role(house, role)}
+        self.do(person, hire_person, lead, **own)
+        if joint:
+            seat = {"joint_id": self.ids[joint], "person_id": self.ids[person], "role_id": self.role(joint, role)}
+            self.do(f"{person} in", seat_person, lead, **seat)
 
     def role(self, circle: str, name: str) -> UUID:
         with access.unscoped("test"):
@@ -78,17 +98,19 @@ class World:
             return here.get(organisation=organisation and self.ids[organisation]).pk
 
     def register(self, organisation: str, person: str) -> None:
+        name, letters = self.called(organisation)
         with self.step(organisation):
-            letters = LETTERS[organisation]
-            made, lead, house = register_organisation(name=organisation, letters=letters, lead=person, at=NOON)
+            made, lead, house = register_organisation(name=name, letters=letters, lead=person, at=NOON)
         self.ids |= {organisation: made, person: lead, f"{organisation}'s house": house}
 
     def join(self, joint: str, inviter: str, invited: str) -> None:
         organisation = invited.partition("@")[2]
-        at = {"joint_id": self.ids[joint], "name": organisation}
-        secret = self.do(f"invite {organisation}", invite_organisation, inviter, **at)
-        house = {"house_id": self.ids[f"{organisation}'s house"], "letters": LETTERS[organisation]}
-        self.do(f"join {organisation}", accept_invitation, invited, secret=secret, **house)
+        name, letters = self.called(organisation)
+        secret = self.do(
+            f"invite {organisation} to {joint}", invite_organisation, inviter, joint_id=self.ids[joint], name=name
+        )
+        house = {"house_id": self.ids[f"{organisation}'s house"], "letters": letters}
+        self.do(f"join {organisation} to {joint}", accept_invitation, invited, secret=secret, **house)
 
 
 def system():
@@ -96,36 +118,55 @@ def system():
 
 
 def build(monkeypatch, a_private: bool = True) -> World:
-    """Return the world; without `a_private`, the one that differs only in what Harbour did in-house."""
-    world = World(monkeypatch)
+    """Return the world; without `a_private`, the one that differs only in what Harbour did in private."""
+    world = begin(World(monkeypatch))
+    if a_private:
+        act_in_private(world)
+    act_together(world)
+    return world
+
+
+def begin(world: World) -> World:
+    """Three organisations take part in one partnership, and one note lies on the table."""
     for organisation, person in [("Harbour", "ada"), ("Orchard", "bo"), ("Island", "cy")]:
         world.register(organisation, person)
-    own = {"house_id": world.ids["Harbour's house"], "name": "Coast", "letters": "HAR"}
-    joint = world.do("coast", found_partnership, "ada@Harbour", **own)
+    own = {"house_id": world.ids["Harbour's house"], "name": "Coast", "letters": world.called("Harbour")[1]}
+    world.do("coast", found_partnership, "ada@Harbour", **own)
     for invited in ("bo@Orchard", "cy@Island"):
         world.join("coast", "ada@Harbour", invited)
-    for house, who, role in [("Harbour", "abe", "contributor"), ("Orchard", "bea", "observer")]:
-        lead = f"{'ada' if house == 'Harbour' else 'bo'}@{house}"
-        home = world.ids[f"{house}'s house"]
-        world.do(who, hire_person, lead, house_id=home, name=who, role_id=world.role(f"{house}'s house", role))
-        world.do(
-            f"{who} in", seat_person, lead, joint_id=joint, person_id=world.ids[who], role_id=world.role("coast", role)
-        )
+    world.hire("abe", "ada@Harbour", "contributor")
+    world.hire("bea", "bo@Orchard", "observer")
     for house in ("Harbour", "Orchard", "Island"):
         world.ids[f"{house} only"] = world.circle("coast", Kind.HOUSE, house)
     world.ids["public"] = world.circle("coast", Kind.PUBLIC)
     world.write("dredger", "ada@Harbour", "coast")
-    if a_private:
-        pair = [world.ids["Harbour"], world.ids["Island"]]
-        side = {"name": "Offer", "letters": "OFF", "organisation_ids": pair}
-        world.do("offer", open_side_circle, "ada@Harbour", joint_id=joint, **side)
-        everyone, lead = [*pair, world.ids["Orchard"]], world.role("coast", "lead")
-        body = {"name": "Board", "letters": "BRD", "organisation_ids": everyone, "role_id": lead}
-        world.do("board", open_body, "ada@Harbour", joint_id=joint, **body)
-        world.write("lease", "ada@Harbour", "Harbour only")
-        world.write("doubt", "abe@Harbour", "Harbour only", about_id=world.ids["dredger"])
-        world.write("price", "ada@Harbour", "offer")
-        world.write("sponsor", "ada@Harbour", "board")
+    return world
+
+
+def act_in_private(world: World) -> None:
+    act_beside_island(world)
+    act_alone(world)
+
+
+def act_beside_island(world: World) -> None:
+    """Harbour and Island prepare an offer that Orchard does not hear of."""
+    pair = [world.ids["Harbour"], world.ids["Island"]]
+    side = {"name": world.said("Offer", "offer"), "letters": "OFF", "organisation_ids": pair}
+    world.do("offer", open_side_circle, "ada@Harbour", joint_id=world.ids["coast"], **side)
+    world.write("price", "ada@Harbour", "offer")
+
+
+def act_alone(world: World) -> None:
+    """Harbour writes in its house, and in a body to which nobody else was named yet."""
+    everyone, lead = [world.ids[name] for name in LETTERS], world.role("coast", "lead")
+    body = {"name": world.said("Board", "board"), "letters": "BRD", "organisation_ids": everyone, "role_id": lead}
+    world.do("board", open_body, "ada@Harbour", joint_id=world.ids["coast"], **body)
+    world.write("lease", "ada@Harbour", "Harbour only")
+    world.write("doubt", "abe@Harbour", "Harbour only", about_id=world.ids["dredger"])
+    world.write("sponsor", "ada@Harbour", "board")
+
+
+def act_together(world: World) -> None:
+    """What the others do after that must come out the same."""
     world.write("harvest", "bo@Orchard", "coast")
     world.write("frost", "bo@Orchard", "Orchard only", about_id=world.ids["dredger"])
-    return world

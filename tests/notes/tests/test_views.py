@@ -69,7 +69,7 @@ def test_a_list_costs_the_same_queries_with_more_rows(world):
             len([q for q in queries if q["sql"].lstrip().startswith("SELECT") and "set_config" not in q["sql"]])
         )
         world.write(title, "bo@Orchard", "coast")
-    assert counts == [8, 8]  # session, user, actor; circle, total, rows; the partnerships and hats of the shell
+    assert counts == [7, 7]  # session, user, actor; circle, total, rows; the partnerships and hats of the shell
 
 
 def test_the_api_asks_which_version_was_seen(world):

@@ -1,0 +1,219 @@
+"""
+An observer asks for everything that the URLconf offers, and keeps each answer: status, headers, bytes, mails.
+
+What varies is found by looking: which query parameters and fields a view reads is written down while it answers, and
+each that refers to a row is then tried with ids that are not the observer's.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core import mail
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.transaction import atomic
+from django.http import QueryDict
+from django.test import Client
+
+from tests.world import NOON
+
+from . import operations, samples
+from .routes import Route
+from .story import HARBOURS, Story
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+PLAIN = {"HEAD", "OPTIONS"}  # answered as GET is, or alike for everybody
+NEVER = {405, 501}
+FAULTS = {500, 503}
+MARK = "observed"  # a field of every form posted, by which its data is told from the query
+
+
+class Undone(Exception):
+    pass
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Do something in a savepoint, and take it back."""
+    with suppress(Undone), atomic():
+        yield
+        raise Undone
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    route: str
+    address: str
+    query: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, Any], ...] = ()  # over the good value of each field
+    body: str = ""  # JSON
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        more = [*self.query, *self.fields, *self.headers, *([self.body] if self.body else [])]
+        return " ".join([self.method, self.address, *map(str, more)])
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    packed: bytes
+
+    @property
+    def text(self) -> bytes:
+        return zlib.decompress(self.packed)
+
+
+class Observer:
+    """Somebody's browser. Each request begins where they signed in: what it did is undone."""
+
+    def __init__(self, story: Story, who: str):
+        self.story, self.who, self.read = story, who, Read()
+        with story.step(f"{who} signs in"):
+            self.client = story.client(who, raise_request_exception=False)
+            if story.ids.get(who.partition("@")[0]):
+                _prove(self.client)
+        self.cookies = self.client.cookies.copy()
+        self.counts = dict(cache._cache), dict(cache._expire_info)  # tries are counted in the cache
+
+    def ask(self, request: Request) -> Answer:
+        self.client.cookies = self.cookies.copy()
+        cache._cache.clear(), cache._expire_info.clear()
+        cache._cache.update(self.counts[0]), cache._expire_info.update(self.counts[1])
+        mail.outbox = []
+        self.read.clear()
+        with undone(), self.story.step(f"{self.who} {request}"), self.read.watched():
+            response = self._sent(request)
+        if response.status_code in FAULTS:
+            raise AssertionError(f"{self.who} {request}: {response.status_code}") from _cause(response)
+        return _answer(response)
+
+    def _sent(self, request: Request) -> Any:
+        address = request.address
+        if request.query:
+            wanted = QueryDict(mutable=True)
+            for name, value in request.query:
+                wanted.appendlist(name, value)
+            address += "?" + wanted.urlencode()
+        options = {"headers": dict(request.headers)}
+        if request.body:
+            return self.client.generic(request.method, address, request.body, "application/json", **options)
+        if request.method == "POST":
+            file = SimpleUploadedFile("plan.csv", b"Name;Start\nDredge;2031-05-06\n", "text/csv")
+            data = samples.body(self.story) | dict(request.fields) | {"file": file, MARK: "1"}
+            return self.client.post(address, data, **options)
+        return self.client.generic(request.method, address, **options)
+
+
+class Read:
+    """Which query parameters and which fields a view asked for."""
+
+    def __init__(self) -> None:
+        self.query: set[str] = set()
+        self.fields: set[str] = set()
+
+    def clear(self) -> None:
+        self.query, self.fields = set(), set()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        kept = {name: getattr(QueryDict, name) for name in ("__getitem__", "getlist", "get")}
+
+        def watching(name: str) -> Any:
+            def inner(asked: QueryDict, key: str, *rest: Any, **more: Any) -> Any:
+                (self.fields if dict.__contains__(asked, MARK) else self.query).add(key)
+                return kept[name](asked, key, *rest, **more)
+
+            return inner
+
+        for name in kept:
+            setattr(QueryDict, name, watching(name))
+        try:
+            yield
+        finally:
+            for name, function in kept.items():
+                setattr(QueryDict, name, function)
+
+
+def _prove(client: Client) -> None:
+    """Say that the person has just given their password: pages that ask for it again are observed too."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": NOON.timestamp()}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+
+
+def _cause(response: Any) -> BaseException | None:
+    return response.exc_info[1] if getattr(response, "exc_info", None) else None
+
+
+def _answer(response: Any) -> Answer:
+    content = b"".join(response) if response.streaming else response.content
+    parts = [str(response.status_code), *(f"{name}: {value}" for name, value in sorted(response.headers.items()))]
+    parts += [response.cookies.output(), *(_mail(sent) for sent in mail.outbox if not HARBOURS & set(sent.to))]
+    return Answer(response.status_code, zlib.compress("\n".join(parts).encode() + b"\n\n" + content, 1))
+
+
+def _mail(message: Any) -> str:
+    """Return all of a mail but what the mail library adds: boundaries, a date and an id."""
+    parts = [message.subject, message.from_email, *message.recipients(), repr(message.extra_headers), message.body]
+    return "\n".join([*parts, *(f"{kind}: {text}" for text, kind in message.alternatives)])
+
+
+def explore(observer: Observer, among: Iterable[Route], *, thorough: bool) -> dict[Request, Answer]:
+    """Ask for everything at these addresses; with `thorough`, with forged parameters, fields and headers too."""
+    found: dict[Request, Answer] = {}
+    for route in among:
+        for request, answer in _explored(observer, route, thorough):
+            assert answer.status < 500, f"{observer.who} {request}: {answer.status}"
+            found[request] = answer
+    return found
+
+
+def repeat(observer: Observer, requests: Iterable[Request]) -> dict[Request, Answer]:
+    return {request: observer.ask(request) for request in requests}
+
+
+def _explored(observer: Observer, route: Route, thorough: bool) -> Iterator[tuple[Request, Answer]]:
+    story = observer.story
+    values = {name: samples.slot_values(story, name) for name, _ in route.slots}
+    addresses = [address for _, address in route.filled(values)]
+    for method in METHODS if thorough or route.is_api else ("GET", "POST"):
+        answered = 0
+        for place, address in enumerate(addresses if method not in PLAIN else addresses[:1] + addresses[-2:]):
+            request = Request(method, route.template, address, **operations.written(story, route, method))
+            answer = observer.ask(request)
+            yield request, answer
+            if answer.status in NEVER and place >= 1:
+                break  # the method is refused before anything is looked up
+            read = observer.read.query | operations.parameters(route, method), observer.read.fields
+            if thorough and method not in PLAIN and answer.status not in {404, *NEVER}:
+                answered += 1
+                yield from _varied(observer, request, *read, is_first=answered == 1)
+
+
+def _varied(
+    observer: Observer, request: Request, query: set[str], fields: set[str], is_first: bool
+) -> Iterator[tuple[Request, Answer]]:
+    for other in _variations(observer.story, request, query, fields, is_first):
+        yield other, observer.ask(other)
+
+
+def _variations(story: Story, request: Request, query: set[str], fields: set[str], is_first: bool) -> Iterator[Request]:
+    for name in sorted(query - samples.NO_PARAMETERS if is_first else ()):
+        kept = tuple(pair for pair in request.query if pair[0] != name)
+        for value in samples.query_values(story, name):
+            yield replace(request, query=(*kept, (name, value)))
+    if request.body:
+        yield from operations.variations(story, request)
+        return
+    for name in sorted(fields - samples.NO_FIELDS):
+        for value in samples.foreign_values(story, name):
+            yield replace(request, fields=(*request.fields, (name, value)))
+    if request.method == "GET" and is_first:
+        for headers in samples.headers(story):
+            yield replace(request, headers=tuple(headers.items()))

@@ -1,0 +1,209 @@
+"""
+What observers put into addresses, forms and bodies.
+
+A kind of row has ids that the observer may know of, and ids that only Harbour knows (or Harbour and Island). A slot or
+field that refers to a kind must be listed here: an unknown one fails the sweep, so that a new feature teaches it.
+"""
+
+import importlib
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.utils.module_loading import module_has_submodule
+
+from .story import PASSWORD, Story
+
+NOT_THERE = str(UUID("01c2b8c4-fa00-7000-8000-000000000007"))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Names of ids in the story: the first shared one is what an observer of Orchard would choose in a form."""
+
+    shared: Sequence[str]
+    private: Sequence[str] = ()
+
+
+KINDS: Mapping[str, Kind] = {
+    "attachment": Kind(["catch", "chart"], ["drawing", "wrong", "bid"]),
+    "circle": Kind(
+        ["coast", "Orchard only", "Orchard's house", "public", "fish", "panel"],
+        ["Harbour only", "board", "Harbour's house", "offer", "pier"],
+    ),
+    "baseline": Kind(["second baseline"], ["own baseline"]),
+    "calendar": Kind(["office hours"], ["abe's nights"]),
+    "draft": Kind(["catch draft"], ["draft", "refused draft", "dropped draft", "chosen draft"]),
+    "item": Kind(["removal", "dredging"], ["permit", "quay wall", "barge", "dropped"]),
+    "job": Kind(["own count", "job of catch draft"], ["count in private", "stopped in private"]),
+    "note": Kind(["dredger", "frost", "harvest"], ["lease", "sponsor", "price", "piles"]),
+    "organisation": Kind(["Orchard", "Harbour"], ["Quay"]),
+    "partnership": Kind(["Coast", "Orchard's own"], ["Harbour's own", "Pier"]),
+    "plan": Kind(["works", "brought"], ["berths", "secret programme", "yard at home", "tender"]),
+    "person": Kind(["bea", "ada", "fin"], ["zoe", "quin"]),
+    "role": Kind(["observer in coast", "observer in Orchard's house"], ["lead in Harbour's house", "lead in pier"]),
+}
+REFERS = {  # fields and slots that are not called after the kind
+    "about_id": "note",
+    "circle": "circle",
+    "organisation": "organisation",
+    "organisation_ids": "organisation",
+    "open": "item",
+    "shut": "item",
+    "after": "item",
+    "wider_id": "circle",
+}
+SLOTS: Mapping[str, Sequence[str]] = {  # what is no row of a circle
+    "since": ["0", "1", "2"],
+    "passkey_id": ["1", "7"],
+    "token": ["not-signed"],
+    "key": ["abc-0123456789abcdef"],
+    "format": ["csv", "xml", "xlsx"],
+}
+ANY_WORD = "x"
+SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not say
+    "back": "/gallery",
+    "code": "ABCD-EFGH",
+    "credential": '{"id": "x"}',
+    "density": "calm",
+    "email": "bo@example.org",
+    "keys": "on",
+    "kind": "side",
+    "language": "en",
+    "letters": "XYZ",
+    "login": "bo@example.org",
+    "next": "/gallery",
+    "password": PASSWORD + " long",
+    "theme": "dark",
+    "version": "1",
+    "zone": "Europe/Berlin",
+}
+
+
+def kind_of(name: str) -> str | None:
+    """Return which rows a slot or field refers to; None for what refers to none."""
+    stem = name.removesuffix("_id").removesuffix("_ids")
+    return REFERS.get(name) or (stem if stem in KINDS else None)
+
+
+def named(story: Story, kind: str) -> list[str]:
+    """Return the ids of a kind that the observers know or may guess, the shared ones first."""
+    return [*shared(story, kind), *hidden(story, kind)]
+
+
+def shared(story: Story, kind: str) -> list[str]:
+    return [str(story.ids[name]) for name in KINDS[kind].shared]
+
+
+def hidden(story: Story, kind: str) -> list[str]:
+    return [*(str(story.ids[name]) for name in KINDS[kind].private), NOT_THERE]
+
+
+def slot_values(story: Story, name: str) -> list[str]:
+    if name == "key_hash":
+        return [*map(_hash_of_key, story.sessions), "0" * 64]
+    if name == "uidb36":
+        return [UUID(str(story.ids["ada"])).hex, UUID(NOT_THERE).hex]
+    if name in SLOTS:
+        return list(SLOTS[name])
+    kind = kind_of(name)
+    assert kind, f"<{name}>: say in samples.py which rows it refers to"
+    return named(story, kind)
+
+
+def _hash_of_key(key: str) -> str:
+    from consortio.accounts.sessions import key_hash
+
+    return key_hash(key)
+
+
+@cache
+def form_fields() -> Mapping[str, forms.Field]:
+    """Return every field of every form of the hub by its name."""
+    return {name: field for form in form_classes() for name, field in _fields(form)}
+
+
+@cache
+def form_classes() -> tuple[type[forms.BaseForm], ...]:
+    found = []
+    for app in settings.INSTALLED_APPS:
+        package = importlib.import_module(app)
+        if app.startswith(("consortio", "tests")) and module_has_submodule(package, "forms"):
+            module = importlib.import_module(f"{app}.forms")
+            for _, form in inspect.getmembers(module, inspect.isclass):
+                if issubclass(form, forms.BaseForm) and form.__module__ == module.__name__:
+                    found.append(form)
+    return tuple(found)
+
+
+def _fields(form: Any) -> Iterator[tuple[str, forms.Field]]:
+    yield from form.base_fields.items()
+
+
+def body(story: Story) -> dict[str, Any]:
+    """Return what can be posted to any form: a good value for each field of each form."""
+    found = {name: sample(story, name, field) for name, field in form_fields().items()}
+    return found | {name: value for name, value in SAMPLES.items() if name not in found}
+
+
+def sample(story: Story, name: str, field: forms.Field) -> Any:
+    if kind := kind_of(name):
+        first = shared(story, kind)[0]
+        return [first] if isinstance(field, forms.MultipleChoiceField) else first
+    assert not isinstance(field, forms.UUIDField), f"{name}: say in samples.py which rows it refers to"
+    if name in SAMPLES:
+        return SAMPLES[name]
+    if isinstance(field, forms.IntegerField):
+        return "1"
+    if isinstance(field, forms.ChoiceField):
+        return next((str(key) for key, _ in field.choices if key), ANY_WORD)
+    return ANY_WORD
+
+
+NO_PARAMETERS = {"next"}  # where to go afterwards: an address, tried as SAMPLES says
+NO_FIELDS = {"csrfmiddlewaretoken", "observed"}
+LEFT_OUT = ("column-", "seen-", "tick")  # fields of a table whose rows are the observer's own
+FORGED = ("1", "-name", "owner__password", "cnry")
+
+
+def query_values(story: Story, name: str) -> list[str]:
+    """Return what is tried for a query parameter: ids of others where ids are meant, else what sorts and filters."""
+    if kind := kind_of(name):
+        return [*shared(story, kind)[:1], *hidden(story, kind)]
+    return [*FORGED, hidden(story, "item")[0], cursor(story)]
+
+
+def cursor(story: Story) -> str:
+    """Return a cursor that names circles of others."""
+    return ".".join(f"{pk.replace('-', '')}:1" for pk in named(story, "circle"))
+
+
+def foreign_values(story: Story, name: str) -> list[Any]:
+    """Return what is tried for a field: nothing, if it refers to no row, else each id that is not the observer's."""
+    field, kind = form_fields().get(name), kind_of(name)
+    if name.startswith("who-"):
+        houses = hidden(story, "organisation")
+        return [*houses, *(f"{pk}@{house}" for pk, house in zip(hidden(story, "person"), houses, strict=False))]
+    if name == "email":
+        return ["new@example.org", "ada@example.org"]
+    is_known = field or kind or name in SAMPLES or name.startswith(LEFT_OUT)
+    assert is_known, f"{name}: say in samples.py what is posted there"
+    if not kind:
+        return []
+    is_many = isinstance(field, forms.MultipleChoiceField)
+    return [(value,) if is_many else value for value in [*shared(story, kind)[1:], *hidden(story, kind)]]
+
+
+def headers(story: Story) -> list[dict[str, str]]:
+    return [
+        {"HX-Request": "true"},
+        {"Accept": "application/json"},
+        {"Range": "bytes=0-3"},
+        {"Last-Event-ID": cursor(story)},
+        {"If-None-Match": '"1"', "If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT"},
+    ]

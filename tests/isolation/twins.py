@@ -1,0 +1,105 @@
+"""Two worlds in one database, one after the other: each begins where the shared beginning ended, and is undone."""
+
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import time_machine
+from django.core import mail
+from django.core.cache import cache
+from django.test import override_settings
+
+from consortio import access
+from consortio.access.wall_text import guarded_models
+from consortio.record.reads import history, stream
+from tests.world import NOON
+
+from . import acts, plan_acts  # noqa: F401  -- they write the chapters
+from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE
+from .observe import Answer, Observer, Request, explore, repeat, undone
+from .routes import Route
+from .story import HARBOURS, Story
+
+EVERYTHING = (BESIDE_ISLAND, ALONE)
+OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
+    "bo@Orchard": (True, ()),
+    "bea@Orchard": (False, ()),
+    "nobody@Nowhere": (False, ()),
+    "cy@Island": (False, (BESIDE_ISLAND,)),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What somebody was answered, address by address, and what they obtain past all addresses."""
+
+    answers: dict[Request, Answer]
+    beyond: dict[str, Any]
+
+    def differs(self, other: "Seen") -> list[Request | str]:
+        assert self.answers.keys() == other.answers.keys() and self.beyond.keys() == other.beyond.keys()
+        pages = [request for request in self.answers if self.answers[request] != other.answers[request]]
+        return [*pages, *(name for name in self.beyond if self.beyond[name] != other.beyond[name])]
+
+
+def begin(story: Story) -> Story:
+    for act in BEFORE:
+        act(story)
+    return story
+
+
+class Twins:
+    """
+    The shared beginning, from which both worlds go on.
+
+    Args:
+        files: where the beginning keeps its files; each world works on a copy.
+    """
+
+    def __init__(self, story: Story, files: Path):
+        self.story, self.files, self.lived = story, files, 0
+
+    @contextmanager
+    def world(self, private: Collection[str] = EVERYTHING) -> Iterator[Story]:
+        """Let the story go on, with the private acts of which these know, and undo it."""
+        self.lived += 1
+        files = self.files.with_name(f"world {self.lived}")
+        shutil.copytree(self.files, files)
+        cache.clear()
+        with undone(), time_machine.travel(NOON, tick=False), override_settings(FILES=files):
+            story = self.story.branch()
+            mail.outbox = []
+            for act in [*(act for knowing in private for act in PRIVATE[knowing]), *AFTER]:
+                act(story)
+            story.mails = list(mail.outbox)
+            yield story
+
+    def twice(self, who: str, among: Collection[Route], *, thorough: bool | None = None) -> tuple[Seen, Seen]:
+        """Return what somebody sees where Harbour acted in private, and where it did not."""
+        usual, knowing = OTHERS[who]
+        thorough = usual if thorough is None else thorough
+        with self.world() as story:
+            ids, sessions = story.ids, story.sessions
+            answers = explore(Observer(story, who), among, thorough=thorough)
+            first = Seen(answers, beyond(story, who))
+        with self.world(knowing) as story:
+            story.ids, story.sessions = ids | story.ids, sessions  # what cannot be known is asked for all the same
+            second = Seen(repeat(Observer(story, who), answers), beyond(story, who))
+        return first, second
+
+
+def beyond(story: Story, who: str) -> dict[str, Any]:
+    """Return what reaches somebody on other ways than by asking: mails, each table as the gate shows it, streams."""
+    actor = story.actor(who)
+    told = [(mail.to, mail.subject, mail.body) for mail in story.mails if not HARBOURS & set(mail.to)]
+    found: dict[str, Any] = {"mails": told}
+    with access.reading(actor):
+        for model in guarded_models():
+            found[f"rows of {model._meta.label}"] = list(access.visible(actor, model).order_by("pk").values())
+        found["stream"] = stream(actor=actor, cursor="")
+        found["history"] = history(actor=actor, subject_ids=[pk for pk in story.ids.values() if isinstance(pk, UUID)])
+    return found

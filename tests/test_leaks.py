@@ -1,0 +1,237 @@
+"""
+The power of the twins: each mutant weakens one place of the code, and the named observers must see it.
+
+On SQLite all are caught. On PostgreSQL row-level security holds those that ask for too much; those that leak from
+inside `access.unscoped`, or by what is computed there, are caught. A mutant that crashes has not been caught.
+"""
+
+import inspect
+from dataclasses import dataclass, replace
+from types import FunctionType
+
+import pytest
+from django.db import connection
+
+from consortio import access
+from consortio.access import gate, middleware
+from consortio.attachments import reads as files
+from consortio.circles import reads as circles
+from consortio.jobs import reads as jobs
+from consortio.partnerships import reads as partnerships
+from consortio.plans import actions as plan_actions
+from consortio.plans import exporting, loading, moving, people, rescheduling, rows, window
+from consortio.plans import reads as plans
+from consortio.record import log, reads
+
+from .isolation.routes import routes
+from .mutants import weaken
+from .notes import actions as note_actions
+from .notes import reads as notes
+
+pytestmark = pytest.mark.django_db
+OBSERVER = "bo@Orchard"
+ON_SQLITE, EVERYWHERE = "on SQLite", "everywhere"  # where the twins catch it; elsewhere the wall holds it
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """
+    One expression of a function, in another's place, and where an observer sees it.
+
+    Args:
+        seen_at: an address of the URLconf, or a name of what is obtained past addresses.
+    """
+
+    function: FunctionType
+    old: str
+    new: str
+    seen_at: str
+    caught: str = ON_SQLITE
+
+
+SEATS = "seats.filter(person=actor.person_id, organisation=actor.organisation_id)"
+OWN_CIRCLES = "Q(**{f'{model.seen_by}__in': own.values('circle')})"
+WINDOW = "partial(_joint, actor, plan) if look.view == 'joint' else partial(access.visible, actor)"
+JOINT = "partial(access.common, actor, circle_id=plan.circle_id) if view == 'joint' else partial(access.visible, actor)"
+PARTS = "[_within(part, wider) for part in (rows.items, rows.links, rows.calendars)]"
+MUTANTS = {
+    "gate: all rows": Mutant(gate.condition, OWN_CIRCLES, "Q()", "/circles/<circle_id>/notes"),
+    "gate: whoever sits anywhere": Mutant(gate.condition, SEATS, "seats.all()", "/notes/<note_id>"),
+    "gate: any row by its id": Mutant(gate.get, "visible(actor, model)", "_all(model)", "/jobs/<job_id>"),
+    "lock: 403 tells that it is there": Mutant(
+        gate.lock, "visible(actor, model)", "_all(model)", "/files/<attachment_id>/withdrawal"
+    ),
+    "a total over the partnership": Mutant(
+        notes.notes_page, "access.common(actor, Note, circle_id)", "_all(Note)", "/circles/<circle_id>/notes"
+    ),
+    "the page of any note": Mutant(notes.note_page, "access.visible(actor, Note)", "_all(Note)", "/notes/<note_id>"),
+    "changes of any circle": Mutant(
+        reads.changes, "access.visible(actor, Entry)", "_all(Entry)", "/circles/<circle_id>/changes/<since>"
+    ),
+    "the history of any row": Mutant(reads.history, "access.visible(actor, Entry)", "_all(Entry)", "history"),
+    "circles of whoever": Mutant(
+        circles._circles, "access.visible(actor, Circle)", "_all(Circle)", "/partnerships/<partnership_id>/circles"
+    ),
+    "partnerships of whoever, in the navigation": Mutant(
+        partnerships._partnerships, "access.visible(actor, Membership)", "_all(Membership)", "/account"
+    ),
+    "members of any partnership": Mutant(
+        partnerships._partnerships,
+        "access.visible(actor, Membership)",
+        "_all(Membership)",
+        "/partnerships/<partnership_id>/members",
+    ),
+    "a download that asks nobody": Mutant(
+        files.attachment,
+        "access.get(actor, Attachment, attachment_id, 'organisation', 'person')",
+        "_any(Attachment, attachment_id, 'organisation', 'person')",
+        "/files/<attachment_id>",
+    ),
+    "the files of a plan, of all circles": Mutant(
+        files.attachments_of, "access.visible(actor, Attachment)", "_all(Attachment)", "/plans/<plan_id>/settings"
+    ),
+    "anybody's job": Mutant(jobs.job_page, "access.get(actor, Job, job_id)", "_any(Job, job_id)", "/jobs/<job_id>"),
+    "one counter for all notes": Mutant(
+        note_actions._write,
+        "next_number(circle.pk, 'N')",
+        "100 + _count(Note)",
+        "/circles/<circle_id>/notes",
+        EVERYWHERE,
+    ),
+    "one counter for all entries": Mutant(
+        log.next_number,
+        "own.values_list('last', flat=True).get()",
+        "sum(Counter.objects.filter(series=series).values_list('last', flat=True))",
+        "stream",
+        EVERYWHERE,
+    ),
+    "one counter for a plan's items": Mutant(
+        plan_actions.add_item,
+        "next_number(circle.pk, SERIES_OF_ITEMS)",
+        "next_number(plan.circle_id, SERIES_OF_ITEMS)",
+        "rows of plans.Item",
+        EVERYWHERE,
+    ),
+    "the 404 says why": Mutant(
+        middleware.missing,
+        "refuse(request, 404)",
+        "refuse(request, 404, _hint(request))",
+        "/api/notes/<note_id>",
+        EVERYWHERE,
+    ),
+    "plans of any circle": Mutant(
+        plans.plans_of, "access.visible(actor, Plan)", "_all(Plan)", "/partnerships/<partnership_id>"
+    ),
+    "the bars of any circle": Mutant(window._Reading.__init__, WINDOW, "_all", "/plans/<plan_id>"),
+    "the page of any item": Mutant(plans.item_page, "partial(access.visible, actor)", "_all", "/items/<item_id>"),
+    "milestones of any circle": Mutant(
+        plans.milestones, "access.visible(actor, Item)", "_all(Item)", "/plans/<plan_id>/milestones"
+    ),
+    "an export of any circle": Mutant(exporting.export_plan, JOINT, "_all", "/plans/<plan_id>/export.<format>"),
+    "people named in any circle": Mutant(
+        people.people_in, "access.visible(actor, Item)", "_all(Item)", "/plans/<plan_id>/table"
+    ),
+    "a fold that hides private children": Mutant(
+        rows.with_children, "source(Item)", "_all(Item)", "/plans/<plan_id>/table"
+    ),
+    "a parent of private children is a summary": Mutant(
+        moving.mark_summaries,
+        "rows.filter(parent=OuterRef('pk'))",
+        "Item.objects.filter(parent=OuterRef('pk'))",
+        "rows of plans.Item",
+        EVERYWHERE,
+    ),
+    "joint dates follow narrower links": Mutant(
+        loading.rows_within, PARTS, "_with_links(rows, wider, _within)", "/plans/<plan_id>", EVERYWHERE
+    ),
+    "joint dates follow private children": Mutant(
+        rescheduling.reschedule,
+        "compute(rows_within(rows, wider))",
+        "_with_children(rows, wider, rows_within, compute)",
+        "/plans/<plan_id>/table",
+        EVERYWHERE,
+    ),
+    "joint dates follow a person's calendar": Mutant(
+        loading.rows_within, PARTS, "_with_calendars(rows, wider, _within)", "/plans/<plan_id>/table", EVERYWHERE
+    ),
+    "an edit tells what it moved in our house": Mutant(
+        rescheduling.reschedule,
+        "moved.get(circle_id) or moved[plan.circle_id]",
+        "max(moved.values(), key=lambda one: one.finish_at)",
+        "rows of record.Entry",
+        EVERYWHERE,
+    ),
+}
+
+
+def everything(model):
+    with gate.unscoped("mutant"):
+        return model.objects.all()
+
+
+def count_of(model):
+    with gate.unscoped("mutant"):
+        return model.objects.count()
+
+
+def any_row(model, pk, *related):
+    row = everything(model).select_related(*related).filter(pk=pk).first()
+    if row is None:
+        raise access.NotVisible
+    return row
+
+
+def hint(request):
+    with gate.unscoped("mutant"):
+        known = [str(pk) for pk in notes.Note.objects.values_list("pk", flat=True)]
+    return "Not for you." if any(pk in request.path for pk in known) else "Not there."
+
+
+def with_links(plan_rows, wider, within):
+    """Let links of all circles bind, between items of these."""
+    items = within(plan_rows.items, wider)
+    ends = {row.pk for row in items}
+    links = [row for row in plan_rows.links if {row.predecessor_id, row.successor_id} <= ends]
+    return [items, links, within(plan_rows.calendars, wider)]
+
+
+def with_children(plan_rows, wider, rows_within, compute):
+    """Let phases last as long as what lies below them in any circle."""
+    own = {row.pk for row in rows_within(plan_rows, wider).items}
+    result = compute(replace(plan_rows, links=rows_within(plan_rows, wider).links))
+    return replace(result, dates={pk: dates for pk, dates in result.dates.items() if pk in own})
+
+
+def with_calendars(plan_rows, wider, within):
+    """Let items follow the calendar of whoever answers for them."""
+    own = {row.person_id: row.pk for row in everything(plans.Calendar) if row.person_id}
+    items = [
+        row._replace(calendar_id=own.get(row.person_id, row.calendar_id)) for row in within(plan_rows.items, wider)
+    ]
+    return [items, within(plan_rows.links, wider), list(plan_rows.calendars)]
+
+
+HELPERS = {
+    "_all": everything,
+    "_any": any_row,
+    "_count": count_of,
+    "_hint": hint,
+    "_with_links": with_links,
+    "_with_children": with_children,
+    "_with_calendars": with_calendars,
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_leak_is_caught_by_the_twins_or_held_by_the_wall(twins, monkeypatch, name):
+    mutant = MUTANTS[name]
+    for helper, made in HELPERS.items():
+        monkeypatch.setitem(inspect.unwrap(mutant.function).__globals__, helper, made)
+    weaken(monkeypatch, mutant.function, mutant.old, mutant.new)
+
+    found, without = twins.twice(
+        OBSERVER, [route for route in routes() if str(route) == mutant.seen_at], thorough=False
+    )
+
+    seen = [one for one in found.differs(without) if getattr(one, "route", one) == mutant.seen_at]
+    assert bool(seen) == (connection.vendor == "sqlite" or mutant.caught == EVERYWHERE)
