@@ -51,8 +51,8 @@ def hub_with(empty, tmp_path) -> Iterator[Callable[..., Hub]]:
 
     def begin(data: Path = empty, **settings: str) -> Hub:
         shutil.copytree(data, tmp_path / "data")
-        running.append(Hub(tmp_path / "data", **settings).start())
-        return running[-1]
+        running.append(Hub(tmp_path / "data", **settings))
+        return running[-1].start()
 
     yield begin
     for hub in running:
