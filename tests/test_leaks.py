@@ -28,7 +28,7 @@ from .mutants import weaken
 from .notes import actions as note_actions
 from .notes import reads as notes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OBSERVER = "bo@Orchard"
 ON_SQLITE, EVERYWHERE = "on SQLite", "everywhere"  # where the twins catch it; elsewhere the wall holds it
 

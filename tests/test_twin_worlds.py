@@ -9,7 +9,7 @@ import pytest
 from .isolation.routes import routes
 from .isolation.twins import OTHERS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("who", OTHERS)

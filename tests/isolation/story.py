@@ -11,6 +11,8 @@ from consortio.access.guarded import Guarded
 from consortio.accounts.users import create_account
 from tests.world import LETTERS, NOON, World
 
+from .canaries import STEM
+
 CAST = {  # who they are: person@organisation
     "Harbour's lead": "ada@Harbour",
     "Harbour's contributor": "abe@Harbour",
@@ -100,7 +102,7 @@ class Story(World):
     def said(self, text: str, circle: str) -> str:
         if circle in SEEN_BY_ALL:
             return text
-        token = "cnry" + hashlib.sha256(f"{circle}: {text}".encode()).hexdigest()[:28]
+        token = STEM + hashlib.sha256(f"{circle}: {text}".encode()).hexdigest()[:26]
         self.where[token] = circle
         return f"{text} {token}"
 

@@ -1,0 +1,92 @@
+"""Each private word carries a token. The whole cast crawls every page: who may not see it finds it nowhere."""
+
+import base64
+import gzip
+from collections import defaultdict
+from urllib.parse import quote
+
+import pytest
+
+from consortio import access
+from consortio.access.models import Seat
+
+from .isolation import samples
+from .isolation.canaries import hits
+from .isolation.observe import Observer, Request
+from .isolation.operations import written
+from .isolation.routes import routes
+from .isolation.story import CAST
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+UNSHOWN = 16  # private words that no page shows, at most: what was withdrawn or written over, rows that no probe names
+
+
+@pytest.fixture(scope="module")
+def crawled(twins):
+    """Answer the canaries that each of the cast found, and those that they may find."""
+    found, allowed = defaultdict(dict), {}
+    with twins.world() as story:
+        for who in CAST.values():
+            allowed[who] = {token for token, circle in story.where.items() if story.ids[circle] in seats_of(story, who)}
+            observer = Observer(story, who)
+            for request in requests(story):
+                answer = observer.ask(request)
+                for token in hits(answer.text.partition(b"\n\n")[2] or answer.text, story.where):
+                    found[who].setdefault(token, request)
+        return {"found": found, "allowed": allowed, "all": dict(story.where)}
+
+
+def seats_of(story, who):
+    person, _, organisation = who.partition("@")
+    with access.unscoped("test"):
+        mine = Seat.objects.filter(
+            person=story.ids.get(person), organisation=story.ids.get(organisation), ended_at=None
+        )
+        return set(mine.values_list("circle", flat=True))
+
+
+def requests(story):
+    for route in routes():
+        values = {name: samples.slot_values(story, name) for name, _ in route.slots}
+        for _, address in route.filled(values):
+            yield Request("GET", route.template, address, **written(story, route, "GET"))
+    for address in ("/robots.txt", "/sitemap.xml", "/favicon.ico", "/.well-known/security.txt", "/static/ui/icons.svg"):
+        yield Request("GET", address, address)
+
+
+@pytest.mark.parametrize("who", CAST.values(), ids=list(CAST))
+def test_nobody_finds_a_word_of_a_circle_where_they_do_not_sit(crawled, who):
+    wrong = {
+        token: str(request) for token, request in crawled["found"][who].items() if token not in crawled["allowed"][who]
+    }
+
+    assert wrong == {}
+
+
+def test_there_was_something_to_find(crawled):
+    found = set().union(*crawled["found"].values())
+
+    assert len(crawled["all"]) > 40
+    assert len(set(crawled["all"]) - found) <= UNSHOWN
+    assert len(crawled["found"]["ada@Harbour"]) > 30 and len(crawled["found"]["cy@Island"]) > 5
+
+
+@pytest.mark.parametrize(
+    "carry",
+    [
+        lambda token: f"a {token} b".encode(),
+        lambda token: quote(f"a/{token}").encode(),
+        lambda token: base64.b64encode(f"a {token} b".encode()),
+        lambda token: base64.b64encode(f"ab {token} b".encode()),
+        lambda token: base64.b64encode(f"{token} b".encode()),
+        lambda token: gzip.compress(f"a {token}".encode()),
+        lambda token: token.encode().hex().encode(),
+        lambda token: token[::-1].encode(),
+        lambda token: token.upper().encode(),
+    ],
+)
+def test_the_search_for_canaries_bites(carry):
+    token = "canary0123456789abcdef0123456789"
+
+    assert hits(carry(token), [token]) == {token}
+    assert hits(carry("canaryffffffffffffffffffffffffff"), [token]) == set()
