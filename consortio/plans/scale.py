@@ -12,6 +12,7 @@ from consortio.ui.formats import locale_name, month, month_short
 PX_PER_DAY = {"day": 26.0, "week": 8.0, "month": 1.52, "quarter": 0.62}
 DAYS_MAX = {"day": 92, "week": 400, "month": 1900, "quarter": 4600}
 MARGINS = {"day": 2, "week": 7, "month": 15, "quarter": 45}
+LEAST = 620.0  # px that the pane of a wide screen shows: a short plan fills it
 WHOLE = 640.0  # px for the whole plan: beside its table that is the width of a page, on paper too
 BEFORE_TODAY = 0.33  # of the days drawn, where a plan has more of them
 MAJOR_ROOM = 62.0  # px that "Sept 2026" needs before the next one
@@ -75,7 +76,7 @@ def scale_over(
     elif last - first > most and today > first:
         begin = min(max(first, today - most * BEFORE_TODAY), last - most)
     begin = _at_step(begin, zoom)
-    end = min(last, begin + most)
+    end = max(min(last, begin + most), begin + timedelta(days=int(LEAST / px) + 1))
     earlier = max(first, begin - most) if begin > _at_step(first, zoom) else None
     return Scale(begin, end, px, earlier, end if end < last else None)
 

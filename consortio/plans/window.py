@@ -117,7 +117,7 @@ class Window:
 @access.read
 def tree_window(*, actor: Actor, plan_id: UUID, look: Look | None = None) -> Window:
     """
-    Return a window of a plan's tree, or of a flat list of its items; eight queries, on later pages ten.
+    Return a window of a plan's tree, or of a flat list of its items; eight queries, on later pages nine.
 
     Raises:
         NotVisible: there is no such plan for this actor.
@@ -140,35 +140,40 @@ class _Reading:
         return self._flat() if self.look.is_flat else self._tree()
 
     def _tree(self) -> Window:
-        marks = self._marks()
-        shown = self._shown(marks)
-        cursor = marks.get(_uuid(self.look.after))
-        first = shown.filter(path__gt=cursor.path) if cursor else shown
-        found = list(self._full(first, shown)[: self.look.limit + 1])
+        named, upper = self._named()
+        shown = self._shown(named)
+        found = list(self._full(shown)[: self.look.limit + 1])
         items = found[: self.look.limit]
-        before, previous = self._earlier(shown, cursor)
-        total = found[0].total if found else shown.count()
-        upper = above(self.source, self.plan.pk, [items[0].path]) if cursor and items else {}
+        before, previous, total = self._around(shown, found)
         more = beside(self.actor, self.head, items, self._baseline_id(), ours=self.look.view == "house")
+        ways_up = paths_above(items[0].path) if items else ()
         return self._made(
             rows=tuple(row_of(self.actor, self.head, item, more, is_open=self._is_open(item)) for item in items),
-            above=tuple(ref_of(self.head, upper[path]) for path in sorted(upper)),
+            above=tuple(ref_of(self.head, upper[path]) for path in ways_up if path in upper),
             total=total,
             before=before,
-            next=items[-1].pk.hex if len(found) > len(items) else "",
+            next=items[-1].path if len(found) > len(items) else "",
             previous=previous,
         )
 
-    def _marks(self) -> dict[UUID | None, Item]:
-        """Return the items that the address names, by id."""
-        after = _uuid(self.look.after)
-        named = {*self.look.opened[:FOLDS_MAX], *self.look.folded[:FOLDS_MAX], *([after] if after else [])}
-        if not named:
-            return {}
-        found = self.source(Item).filter(plan=self.plan, pk__in=named)
-        return {item.pk: item for item in found.only("pk", "path", "depth", "parent_id")}
+    @property
+    def _cursor(self) -> str:
+        """Return the path after which the window begins. What stands above the next row stands above or at it."""
+        after = self.look.after
+        return after if after.isascii() and after.isalnum() and after == after.lower() else ""
 
-    def _shown(self, marks: dict[UUID | None, Item]) -> QuerySet:
+    def _named(self) -> tuple[Mapping[UUID, Any], Mapping[str, Any]]:
+        """Return the items that the address names by id, and those at the cursor and above it by path; one query."""
+        pks = {*self.look.opened[:FOLDS_MAX], *self.look.folded[:FOLDS_MAX]}
+        paths = [*paths_above(self._cursor), self._cursor] if self._cursor else []
+        if not pks and not paths:
+            return {}, {}
+        found = self.source(Item).filter(Q(pk__in=pks) | Q(path__in=paths), plan=self.plan, withdrawn_at=None)
+        columns = ("pk", "circle_id", "parent_id", "path", "depth", "number", "name")
+        rows = list(found.values_list(*columns, named=True))
+        return {row.pk: row for row in rows if row.pk in pks}, {row.path: row for row in rows}
+
+    def _shown(self, marks: Mapping[UUID, Any]) -> QuerySet:
         """Return the rows that the folds leave, in their order."""
         items = self.source(Item).filter(plan=self.plan, withdrawn_at=None)
         opened: list[UUID] = []
@@ -184,19 +189,24 @@ class _Reading:
     def _down_to(self, items: QuerySet) -> QuerySet:
         return items.filter(depth__lte=self.look.level)
 
-    def _full(self, rows: QuerySet, all_rows: QuerySet) -> QuerySet:
-        """Return the rows with what is shown of them, and with the number of all of them in the same query."""
-        return values_of(with_children(rows, self.source).annotate(total=_count_of(all_rows)), "holds", "total")
+    def _full(self, shown: QuerySet) -> QuerySet:
+        """Return the rows after the cursor with what is shown of them, and with what lies round them."""
+        rows = with_children(shown, self.source).annotate(total=_count_of(shown))
+        if not self._cursor:
+            return values_of(rows, "holds", "total")
+        earlier = shown.filter(path__lte=self._cursor)
+        back = earlier.order_by("-path", "-pk").values("path")[self.look.limit : self.look.limit + 1]
+        rows = rows.filter(path__gt=self._cursor).annotate(before=_count_of(earlier), back=Subquery(back))
+        return values_of(rows, "holds", "total", "before", "back")
 
-    def _earlier(self, shown: QuerySet, cursor: Item | None) -> tuple[int, str | None]:
-        """Return how many rows come before the window, and the cursor of the window before."""
-        if cursor is None:
-            return 0, None
-        earlier = shown.filter(path__lte=cursor.path)
-        newest_first = earlier.annotate(before=_count_of(earlier)).order_by("-path", "-pk")
-        found = list(newest_first.values_list("pk", "before")[: self.look.limit + 1])
-        previous = found[self.look.limit][0].hex if len(found) > self.look.limit else ""
-        return (found[0][1] if found else 0), previous
+    def _around(self, shown: QuerySet, found: Sequence[Any]) -> tuple[int, str | None, int]:
+        """Return how many rows come before the window, the cursor of the window before, and how many rows there are."""
+        if not found:  # an empty plan, or a cursor at its end
+            total = shown.count()
+            return (total, "", total) if self._cursor else (total, None, total)
+        if not self._cursor:
+            return 0, None, found[0].total
+        return found[0].before or 0, found[0].back or "", found[0].total
 
     def _is_open(self, item: Any) -> bool:
         if item.pk in self.look.folded:
