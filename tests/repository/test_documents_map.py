@@ -63,3 +63,11 @@ def test_the_picture_names_what_the_page_explains():
     for word in ("views", "api", "jobs", "actions", "reads", "gate", "record", "wall", "engine", "interchange"):
         assert word in said
         assert re.search(rf"\b{word}\b", ARCHITECTURE)
+
+
+def test_pictures_are_small_and_shown():
+    pictures = sorted((ROOT / "docs" / "pictures").glob("*.png"))
+    readme = (ROOT / "README.md").read_text()
+    assert len(pictures) == 2
+    assert [path.name for path in pictures if path.stat().st_size > 200_000] == []
+    assert [path.name for path in pictures if f"docs/pictures/{path.name}" not in readme] == []
