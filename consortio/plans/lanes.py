@@ -11,6 +11,7 @@ from .rows import Row
 
 WIDTH, MARGIN = 224, 8
 WINDOW = MILESTONES_MAX
+STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 600, 1200)  # months from one word to the next
 WORD = 62.0  # px that "Sept 2026" needs, with room
 
 
@@ -52,7 +53,7 @@ def lane_of(page: MilestonesPage, today: date) -> Lane:
 def _ticks(lane: Lane) -> Iterable[tuple[float, str]]:
     """Yield first days of months, so many that their words stand apart."""
     months = (lane.until.year - lane.since.year) * 12 + lane.until.month - lane.since.month
-    step = next((step for step in (1, 2, 3, 6, 12) if WIDTH / max(months / step, 1) >= WORD), 24)
+    step = next(step for step in STEPS if step == STEPS[-1] or WIDTH / max(months / step, 1) >= WORD)
     count = lane.since.year * 12 + lane.since.month - 1
     while (day := date(count // 12, count % 12 + 1, 1)) < lane.until - timedelta(days=10):
         yield lane.x(day), month(day)
