@@ -39,7 +39,9 @@ def test_every_finding_of_the_readers_is_in_the_document() -> None:
     folder = Path(assembly.__file__).parent
     sources = [*folder.glob("mspdi*.py"), *folder.glob("xer*.py"), folder / "assembly.py", folder / "values.py"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    codes = set(re.findall(r'add\(\s*"(?:info|warning|error)", "(\w+)"', text)) | set(re.findall(r'return "(link_\w+)"', text))
+    codes = set(re.findall(r'add\(\s*"(?:info|warning|error)", "(\w+)"', text)) | set(
+        re.findall(r'return "(link_\w+)"', text)
+    )
 
     missing = sorted(code for code in codes if f"`{code}`" not in DOCUMENT)
 
