@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from . import actions, reads
 from .answers import handed_out
@@ -31,7 +31,10 @@ def _on_the_clock(at: datetime) -> datetime:
 NO_NUL = r"^[^\x00]*$"  # which PostgreSQL keeps in no text
 PlanName = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
+# RFC 3339, which "date-time" means, wants a zone; the times of a plan have none.
+LOCAL = WithJsonSchema({"type": "string", "description": "local to the plan, as 2031-05-06T08:00:00, without a zone"})
 LocalTime = Annotated[datetime, AfterValidator(_on_the_clock)]
+LocalOut = Annotated[datetime, LOCAL]
 
 
 class PlanRowOut(Schema):
@@ -40,9 +43,9 @@ class PlanRowOut(Schema):
     number: str
     name: str
     items: int
-    data_at: datetime | None
-    start_at: datetime | None
-    finish_at: datetime | None
+    data_at: LocalOut | None
+    start_at: LocalOut | None
+    finish_at: LocalOut | None
 
 
 class BaselineOut(Schema):
@@ -61,13 +64,13 @@ class PlanOut(Schema):
     version: int
     mode: str
     zone: str
-    start_at: datetime | None
-    finish_at: datetime | None
-    data_at: datetime | None
+    start_at: LocalOut | None
+    finish_at: LocalOut | None
+    data_at: LocalOut | None
     computed_at: datetime
     items: int
     critical_items: int
-    in_our_house_finish_at: datetime | None
+    in_our_house_finish_at: LocalOut | None
     refusal: str
     baselines: list[BaselineOut]
 
@@ -81,17 +84,17 @@ class ItemOut(Schema):
     depth: int
     parent_id: UUID | None
     has_children: bool
-    start_at: datetime | None
-    finish_at: datetime | None
-    late_start_at: datetime | None
-    late_finish_at: datetime | None
-    house_start_at: datetime | None
-    house_finish_at: datetime | None
-    baseline_start_at: datetime | None
-    baseline_finish_at: datetime | None
-    actual_start_at: datetime | None
-    actual_finish_at: datetime | None
-    deadline_at: datetime | None
+    start_at: LocalOut | None
+    finish_at: LocalOut | None
+    late_start_at: LocalOut | None
+    late_finish_at: LocalOut | None
+    house_start_at: LocalOut | None
+    house_finish_at: LocalOut | None
+    baseline_start_at: LocalOut | None
+    baseline_finish_at: LocalOut | None
+    actual_start_at: LocalOut | None
+    actual_finish_at: LocalOut | None
+    deadline_at: LocalOut | None
     duration_minutes: int
     percent: int
     total_float_minutes: int | None
@@ -154,7 +157,7 @@ class ItemPageOut(Schema):
     note: str
     calendar: str
     constraint: str
-    constraint_at: datetime | None
+    constraint_at: LocalOut | None
     predecessors: list[NeighbourOut]
     successors: list[NeighbourOut]
     who_sees: str

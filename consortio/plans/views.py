@@ -61,7 +61,9 @@ def table(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     address = address_of(request.GET)
     found = window.tree_window(actor=request.actor, plan_id=plan_id, look=replace(address.look, links=False))
     people = people_in(actor=request.actor, plan_id=plan_id)
-    more = {"people": people, "columns": words.column_words(), "slip_words": slip_words}
+    missing = {"house": not found.head.house, "baseline": not found.baseline}
+    columns = [(name, label) for name, label in words.column_words() if not missing.get(name)]
+    more = {"people": people, "columns": columns, "slip_words": slip_words}
     return _planned(request, found, "plans/table.html", address, **more)
 
 

@@ -1,0 +1,260 @@
+"""The API of plans: the same reads and actions as the pages, its statuses, and refusals as problem+json."""
+
+import json
+import re
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consortio.plans.actions import NewItem, add_item
+from consortio.plans.reads import plan_page
+from consortio.plans.window import Look, tree_window
+
+from .builders import DAY, NOON, asked, bring_in, large, quay
+
+BASE = "/api/v1/plans"
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def plan(world):
+    return bring_in(world, quay(), name="Quay")
+
+
+def send(client, method: str, path: str, **body):
+    return getattr(client, method)(path, json.dumps(body), content_type="application/json")
+
+
+def settings_of(world, plan_id, **changed):
+    page = plan_page(actor=world.actor("ada@Harbour"), plan_id=plan_id)
+    sent = {
+        "version": page.head.version,
+        "name": page.head.name,
+        "start_at": page.start_at.isoformat(),
+        "calendar_id": str(page.calendar_id),
+    }
+    return sent | changed
+
+
+def problem(response) -> dict:
+    assert response["Content-Type"] == "application/problem+json"
+    body = response.json()
+    assert body["status"] == response.status_code
+    return body
+
+
+def headers(response) -> dict[str, str]:
+    """Return the headers without what is drawn by lot for each answer."""
+    return {name: re.sub("nonce-[0-9a-f]+", "", value) for name, value in response.headers.items()}
+
+
+def test_a_plan_tells_its_dates_and_version(world, plan):
+    head = plan_page(actor=world.actor("ada@Harbour"), plan_id=plan).head
+
+    found = world.client("bea@Orchard").get(f"{BASE}/{plan}").json()
+
+    told = {
+        name: found[name] for name in ("id", "name", "version", "finish_at", "items", "critical_items", "baselines")
+    }
+    assert told == {
+        "id": str(plan), "name": "Quay", "version": head.version, "finish_at": head.finish_at.isoformat(),
+        "items": 5, "critical_items": head.critical_items, "baselines": [],
+    }  # fmt: skip
+
+
+def test_items_are_those_of_the_pages_a_page_at_a_time(world, plan):
+    client = world.client("ada@Harbour")
+    found, after = [], ""
+    while True:
+        page = client.get(f"{BASE}/{plan}/items", {"limit": 2, "after": after}).json()
+        assert len(page["rows"]) <= 2
+        found += page["rows"]
+        if not page["next"]:
+            break
+        after = page["next"]
+
+    rows = tree_window(actor=world.actor("ada@Harbour"), plan_id=plan, look=Look(level=12)).rows
+    assert [(row["id"], row["name"], row["finish_at"]) for row in found] == [
+        (str(row.id), row.name, row.finish_at and row.finish_at.isoformat()) for row in rows
+    ]
+
+
+def test_items_are_sorted_and_filtered_by_known_columns_only(world, plan):
+    client = world.client("ada@Harbour")
+
+    def names(**query):
+        return [row["name"] for row in client.get(f"{BASE}/{plan}/items", query).json()["rows"]]
+
+    assert names(sort="-name") == sorted(names(), reverse=True)
+    assert names(sort="circle__name") == names()
+    assert names(text="t1") == ["Task t1"]
+    assert names(organisation=str(uuid4())) == names(person=str(world.ids["dredger"])) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": 0}, {"limit": 151}, {"limit": "x"}, {"level": -1}, {"level": 10**30}, {"organisation": "ada"},
+        {"view": "theirs"}, {"text": "x" * 101}, {"after": "x" * 401},
+    ],
+)  # fmt: skip
+def test_what_items_cannot_be_asked_for_is_refused(world, plan, query):
+    refused = world.client("ada@Harbour").get(f"{BASE}/{plan}/items", query)
+
+    assert refused.status_code == 422
+    assert next(iter(query)) in problem(refused)["detail"]
+
+
+@pytest.mark.parametrize("count", [1, 60, 300])
+@pytest.mark.parametrize("query", [{}, {"sort": "-finish"}])
+def test_fifty_items_ask_at_most_twelve_times_whatever_the_size(world, count, query):
+    plan_id, client = bring_in(world, large(count)), world.client("ada@Harbour")
+    client.get(f"{BASE}/{plan_id}/items")
+
+    with CaptureQueriesContext(connection) as queries:
+        found = client.get(f"{BASE}/{plan_id}/items", query | {"limit": 50}).json()
+
+    assert asked(queries) <= 12
+    assert len(found["rows"]) <= 50 and found["total"] >= count - 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", ""), ("get", "/items"), ("get", "/milestones"), ("get", "/export"), ("get", "/export?format=csv"),
+        ("put", "/settings"), ("post", "/baselines"),
+    ],
+)  # fmt: skip
+def test_what_is_not_for_me_and_what_is_not_there_answer_alike(world, method, path):
+    own = bring_in(world, quay(), circle="Harbour only")
+    body = {"name": "Spring"} if path == "/baselines" else settings_of(world, own)
+
+    def answer(who, plan_id):
+        client = world.client(who)
+        return (
+            client.get(f"{BASE}/{plan_id}{path}")
+            if method == "get"
+            else send(client, method, f"{BASE}/{plan_id}{path}", **body)
+        )
+
+    theirs, nowhere, mine = answer("bo@Orchard", own), answer("bo@Orchard", uuid4()), answer("ada@Harbour", own)
+
+    assert (theirs.status_code, nowhere.status_code) == (404, 404)
+    assert (problem(theirs), headers(theirs)) == (problem(nowhere), headers(nowhere))
+    assert mine.status_code in (200, 201)
+
+
+def test_an_item_tells_everything_and_is_not_there_for_others(world, plan):
+    item = world.do(
+        "ours", add_item, "ada@Harbour", plan_id=plan, circle_id=world.ids["Harbour only"],
+        item=NewItem("Lease", duration_minutes=DAY, note="By June"),
+    )  # fmt: skip
+
+    mine, theirs = (world.client(who).get(f"{BASE}/items/{item}") for who in ("ada@Harbour", "bo@Orchard"))
+    nowhere = world.client("bo@Orchard").get(f"{BASE}/items/{uuid4()}")
+
+    assert (mine.json()["item"]["name"], mine.json()["note"], mine.json()["predecessors"]) == ("Lease", "By June", [])
+    assert "only" in mine.json()["who_sees"].lower()
+    assert problem(theirs) == problem(nowhere)
+
+
+def test_milestones_come_with_their_baseline(world, plan):
+    client = world.client("ada@Harbour")
+    send(client, "post", f"{BASE}/{plan}/baselines", name="Spring")
+
+    found = client.get(f"{BASE}/{plan}/milestones").json()
+
+    assert [row["name"] for row in found["rows"]] == ["Opened"]
+    assert (found["baseline"]["name"], found["total"], found["before"]) == ("Spring", 1, 0)
+    assert client.get(f"{BASE}/{plan}/milestones?before=1").json()["rows"] == []
+    assert client.get(f"{BASE}/{plan}/milestones?before=-1").status_code == 422
+
+
+def test_a_plan_is_made_in_a_circle_that_one_may_plan_in(world):
+    body = {"circle_id": str(world.ids["coast"]), "name": "North", "start_at": "2031-05-05T08:00:00"}
+
+    made = send(world.client("ada@Harbour"), "post", BASE, **body)
+    refused = send(world.client("bea@Orchard"), "post", BASE, **body)
+    elsewhere = send(world.client("bo@Orchard"), "post", BASE, **body | {"circle_id": str(world.ids["Harbour only"])})
+
+    assert (made.status_code, made.json()["name"], made.json()["items"]) == (201, "North", 0)
+    assert (problem(refused)["status"], problem(elsewhere)["status"]) == (403, 404)
+
+
+def test_settings_are_changed_by_whoever_saw_the_newest_version(world, plan):
+    client = world.client("ada@Harbour")
+    sent = settings_of(world, plan, name="Quay, north")
+
+    first = send(client, "put", f"{BASE}/{plan}/settings", **sent)
+    stale = send(client, "put", f"{BASE}/{plan}/settings", **sent | {"name": "Quay, south"})
+    refused = send(world.client("bea@Orchard"), "put", f"{BASE}/{plan}/settings", **sent)
+
+    assert (first.status_code, first.json()["name"], first.json()["version"]) == (
+        200,
+        "Quay, north",
+        sent["version"] + 1,
+    )
+    assert (problem(stale)["status"], problem(refused)["status"]) == (412, 403)
+    assert client.get(f"{BASE}/{plan}").json()["name"] == "Quay, north"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""}, {"name": "x" * 201}, {"name": "a\x00b"}, {"zone": "Mars/Base"}, {"mode": "prince"},
+        {"start_at": "soon"}, {"start_at": "0999-01-01T00:00:00"}, {"float_limit_minutes": -1}, {"calendar_id": "x"},
+        {"version": "newest"},
+    ],
+)  # fmt: skip
+def test_settings_that_cannot_be_are_refused_by_name_and_change_nothing(world, plan, wrong):
+    refused = send(world.client("ada@Harbour"), "put", f"{BASE}/{plan}/settings", **settings_of(world, plan, **wrong))
+
+    assert refused.status_code in (400, 422)
+    assert refused.status_code == 400 or next(iter(wrong)) in problem(refused)["detail"]
+    assert plan_page(actor=world.actor("ada@Harbour"), plan_id=plan).head.version == 1
+
+
+def test_another_plans_calendar_is_not_there(world, plan):
+    other = bring_in(world, quay(), circle="Harbour only", step="other")
+    theirs = plan_page(actor=world.actor("ada@Harbour"), plan_id=other).calendar_id
+
+    refused = send(
+        world.client("ada@Harbour"),
+        "put",
+        f"{BASE}/{plan}/settings",
+        **settings_of(world, plan, calendar_id=str(theirs)),
+    )
+
+    assert problem(refused)["status"] == 404
+
+
+def test_a_plan_leaves_in_three_formats_and_in_no_other(world, plan):
+    client = world.client("bea@Orchard")
+
+    types = {
+        format: client.get(f"{BASE}/{plan}/export", {"format": format})["Content-Type"] for format in ("xml", "csv")
+    }
+
+    assert types == {"xml": "application/xml", "csv": "text/csv; charset=utf-8"}
+    assert client.get(f"{BASE}/{plan}/export", {"format": "xlsx"}).content[:2] == b"PK"
+    assert problem(client.get(f"{BASE}/{plan}/export", {"format": "pdf"}))["status"] == 422
+
+
+def test_plans_are_listed_to_who_sees_them(world, plan):
+    own = bring_in(world, quay(), circle="Harbour only", step="own")
+    circle = plan_page(actor=world.actor("ada@Harbour"), plan_id=plan).head.partnership_id
+
+    def listed(who):
+        found = world.client(who).get(BASE, {"partnership_id": str(circle)}).json()
+        return {row["id"] for row in (found if isinstance(found, list) else found["rows"])}
+
+    assert listed("ada@Harbour") == {str(plan), str(own)}
+    assert listed("bo@Orchard") == {str(plan)}
