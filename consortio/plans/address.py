@@ -4,7 +4,7 @@ How a plan is looked at, all of it in the address: what is open, the filters, th
 An address that nobody could have been given (a word for an id, a zoom that does not exist) looks as if it said nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -83,11 +83,23 @@ class Address:
 
     def folding(self, item_id: UUID, is_open: bool) -> str:
         """Return the query that folds an open item, or opens a folded one."""
-        opened = tuple(pk for pk in self.open if pk != item_id)
-        shut = tuple(pk for pk in self.shut if pk != item_id)
-        if is_open:
-            return self.but(open=opened, shut=(*shut, item_id)[-IDS_MAX:], after=self.after)
-        return self.but(open=(*opened, item_id)[-IDS_MAX:], shut=shut, after=self.after)
+        return self.folds()(item_id, is_open)
+
+    def folds(self) -> Callable[[UUID, bool], str]:
+        """Return `folding` for many items: what all their queries have in common is written once."""
+        common = urlencode(list(_said(replace(self, open=(), shut=()))))
+
+        def folding(item_id: UUID, is_open: bool) -> str:
+            opened = tuple(pk for pk in self.open if pk != item_id)
+            shut = tuple(pk for pk in self.shut if pk != item_id)
+            if is_open:
+                shut = (*shut, item_id)[-IDS_MAX:]
+            else:
+                opened = (*opened, item_id)[-IDS_MAX:]
+            parts = [common, f"open={_word(opened)}" if opened else "", f"shut={_word(shut)}" if shut else ""]
+            return "?" + "&".join(part for part in parts if part)
+
+        return folding
 
     def folding_all(self, level: int) -> str:
         """Return the query that opens the tree down to a level, whatever was opened and folded by hand."""
@@ -109,11 +121,13 @@ class Address:
 
 
 def _said(address: Address) -> Iterable[tuple[str, str]]:
-    default = Address()
-    for field in fields(Address):
-        value = getattr(address, field.name)
-        if value != getattr(default, field.name):
-            yield WORDS.get(field.name, field.name), _word(value)
+    for field, word, default in FIELDS:
+        value = getattr(address, field)
+        if value != default:
+            yield word, _word(value)
+
+
+FIELDS = tuple((field.name, WORDS.get(field.name, field.name), field.default) for field in fields(Address))
 
 
 def _word(value: Any) -> str:
