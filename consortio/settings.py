@@ -4,12 +4,15 @@ import os
 import secrets
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(__file__).parent
-DATA = Path(os.environ.get("CONSORTIO_DATA", ROOT / "var")).absolute()
+IS_CHECKOUT = (ROOT / "pyproject.toml").exists()
+SHARED = Path(os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser())
+DATA = Path(os.environ.get("CONSORTIO_DATA") or (ROOT / "var" if IS_CHECKOUT else SHARED / "consortio")).absolute()
 IS_TEST = "pytest" in sys.modules
 
 
@@ -30,9 +33,12 @@ def secret_key() -> str:
     kept = DATA / "secret_key"
     if not kept.exists():
         DATA.mkdir(parents=True, exist_ok=True)
-        handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+        with tempfile.NamedTemporaryFile("w", dir=DATA) as made:  # readable by its owner only
+            made.write(secrets.token_urlsafe(50))
+            made.flush()
+            os.fsync(made.fileno())
+            with suppress(FileExistsError):  # another process starts at the same time: the first one's key holds
+                os.link(made.name, kept)
     return kept.read_text().strip()
 
 
@@ -126,6 +132,8 @@ LOGGING = {  # to standard error, where a service manager keeps it; what people 
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},  # a 404 is no news
+        # Nor is a stranger who tries names: each would fill a page of the log.
+        "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": False},
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20

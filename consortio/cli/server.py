@@ -1,8 +1,10 @@
 """Commands of whoever runs the server. They import Django; the commands on plan files do not."""
 
 import os
+import socket
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ import click
 from consortio import serving_lock
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+DEFAULT_URL = "http://127.0.0.1:8000"
 
 
 def setup(database_url: str = "") -> None:
@@ -41,36 +44,62 @@ def serve(host: str, port: int) -> None:
         os.environ.setdefault("SIGN_IN_LINKS", "yes")
     setup()
     from django.conf import settings
+    from django.db import OperationalError
 
     from consortio.access.wall import WallDown
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
-    with refused(serving_lock.InUse, WallDown), writing():
+    with refused(serving_lock.InUse, WallDown, PortTaken, OperationalError), writing():
         from consortio.asgi import application
 
-        _greet(host, port)
-        _run(application, host, port)
+        with _bound(host, port) as listening:
+            _greet(host, port)
+            _run(application, listening)
 
 
-def _run(application: object, host: str, port: int) -> None:
+class PortTaken(OSError):
+    """The address cannot be listened on."""
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    """Take the address before anybody is told of it, or raise PortTaken."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise PortTaken(f"There is no address {host!r} on this machine: {error.strerror}.") from None
+    with listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(address)
+        except OSError as error:
+            why = f"{host} port {port} cannot be listened on: {error.strerror}. Name another one with --port."
+            raise PortTaken(why) from None
+        yield listening
+
+
+def _run(application: object, listening: socket.socket) -> None:
     import uvicorn
 
-    uvicorn.run(
+    config = uvicorn.Config(
         application,  # type: ignore[arg-type]  # Starlette is an ASGI application
-        host=host,
-        port=port,
         log_level="warning",
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=5,
     )
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def _greet(host: str, port: int) -> None:
+    from django.conf import settings
+
     from consortio.demo.doors import sign_in_links
 
-    address = f"http://{host}:{port}"
-    click.echo(f"Consortio is at {address}")
+    click.echo(f"Consortio is at {settings.BASE_URL}")
+    if settings.BASE_URL == DEFAULT_URL and (host, port) not in ((name, 8000) for name in LOOPBACK):
+        click.echo(f"It listens on {host} port {port}: set BASE_URL to the address by which people reach it.")
     links = sign_in_links() if host in LOOPBACK else []
     if links:
         click.echo("\nSign in as somebody of the demo world (these links work on this machine only):")
@@ -84,8 +113,9 @@ def migrate() -> None:
     """Bring the database up to date, and put the second wall round its tables."""
     setup(os.environ.get("DATABASE_OWNER_URL", ""))
     from django.core.management import call_command
+    from django.db import OperationalError
 
-    with refused(serving_lock.InUse), writing():
+    with refused(serving_lock.InUse, OperationalError), writing():
         call_command("migrate", verbosity=0, interactive=False)
     click.echo("The database is up to date.")
 
@@ -101,5 +131,5 @@ class refused:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if kind and issubclass(kind, self.kinds):
-            click.echo(str(error), err=True)
+            click.echo(str(error).strip(), err=True)
             raise SystemExit(3)
