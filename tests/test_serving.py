@@ -39,7 +39,7 @@ def test_the_role_that_serves_may_use_open_tables_as_far_as_they_need(world):
     may = "SELECT has_table_privilege(current_user, %s, 'INSERT'), has_table_privilege(current_user, %s, 'DELETE')"
     with connection.cursor() as cursor:
         found = {}
-        for table in ("django_session", "accounts_user", "django_content_type", "auth_group"):
+        for table in ("accounts_session", "accounts_user", "django_content_type", "auth_group"):
             cursor.execute(may, [table, table])
             found[table] = cursor.fetchone()
     assert list(found.values()) == [(True, True), (True, False), (False, False), (False, False)]
@@ -79,8 +79,11 @@ def test_models_and_migrations_agree(db):
 
 @postgresql
 def test_a_mighty_login_is_refused_by_name(world, monkeypatch):
-    monkeypatch.setattr(wall, "_rows", lambda *_: [("postgres", True)])
-    with pytest.raises(wall.WallDown, match="'postgres' may do too much: serve as '.*_app'"):
+    monkeypatch.setattr(wall, "_rows", lambda *_: [("postgres", True, False, True)])
+    with pytest.raises(wall.WallDown, match="'postgres' is a superuser and would see .*: serve as '.*_app'"):
+        wall.verify()
+    monkeypatch.setattr(wall, "_rows", lambda *_: [("boss", False, True, False)])
+    with pytest.raises(wall.WallDown, match="'boss' has BYPASSRLS"):
         wall.verify()
 
 
