@@ -49,7 +49,7 @@ def event_words(event: str, facts: Mapping[str, Any]) -> str:
     return said + ngettext(", which moved one item", ", which moved %(n)s items", moved) % {"n": moved}
 
 
-def change_lines(facts: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+def change_lines(event: str, facts: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
     """Return what an entry says of single fields: what they are now, where the entry holds it, else their names."""
     lines = []
     changed = [name for name in facts.get("changed", ()) if name in FIELDS]
@@ -58,8 +58,9 @@ def change_lines(facts: Mapping[str, Any], texts: Mapping[str, str]) -> list[str
         lines.append(f"{_(FIELDS[name])}: {_value(name, value)}")
     if others := [_(FIELDS[name]) for name in changed if name not in known]:
         lines.append(_("changed: %(fields)s") % {"fields": listing(others)})
-    if texts.get("name"):
-        lines.append(_("name: %(name)s") % {"name": texts["name"]})
+    if name := texts.get("name"):
+        words = _("file: %(name)s") if event == "rows.imported" else _("name: %(name)s")
+        lines.append(words % {"name": name})
     if finish := _changed_finish(facts):
         lines.append(finish)
     return lines

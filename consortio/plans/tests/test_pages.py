@@ -315,6 +315,7 @@ def test_an_item_tells_its_history_in_words(world, plan):
 
     history = page[page.index('id="history"') :]
     assert "progress was reported" in history and "done: 40%" in history and "actual start" in history
+    assert "file: quay.xml" in history
     assert history.index("progress was reported") < history.index("came in with a file")
 
 
