@@ -86,7 +86,7 @@ class Observer:
         cache._cache.update(self.counts[0]), cache._expire_info.update(self.counts[1])
         mail.outbox = []
         self.read.clear()
-        with undone(), self.story.step(f"{self.who} {request}"), self.read.watched():
+        with undone(), self.story.step(samples.alike(self.story, f"{self.who} {request}")), self.read.watched():
             response = self._sent(request)
         if response.status_code in FAULTS:
             raise AssertionError(f"{self.who} {request}: {response.status_code}") from _cause(response)

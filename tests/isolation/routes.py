@@ -47,7 +47,8 @@ class Route:
 
 @cache
 def routes() -> tuple[Route, ...]:
-    return tuple(_routes(get_resolver().url_patterns, "/"))
+    found = _routes(get_resolver().url_patterns, "/")
+    return tuple({route.template: route for route in found}.values())  # the API names an address once for each method
 
 
 def _routes(patterns: Any, before: str) -> Iterator[Route]:

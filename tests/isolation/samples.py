@@ -207,3 +207,11 @@ def headers(story: Story) -> list[dict[str, str]]:
         {"Last-Event-ID": cursor(story)},
         {"If-None-Match": '"1"', "If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT"},
     ]
+
+
+def alike(story: Story, text: str) -> str:
+    """Return a text with each id that is hidden from the observers in place of the one that is not there."""
+    for name in (name for kind in KINDS.values() for name in kind.private):
+        pk = str(story.ids[name])
+        text = text.replace(pk, NOT_THERE).replace(pk.replace("-", ""), NOT_THERE.replace("-", ""))
+    return text

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import cache
@@ -46,10 +47,17 @@ class Seen:
         return [*pages, *(name for name in self.beyond if self.beyond[name] != other.beyond[name])]
 
 
-def begin(story: Story) -> Story:
-    for act in BEFORE:
-        act(story)
-    return story
+@contextmanager
+def beginning(folder: Path, called: dict[str, str] | None = None, seed: str = "") -> Iterator["Twins"]:
+    """Let the story begin, and undo all of it at the end. `called` and `seed` are the story's."""
+    files = folder / "beginning"
+    files.mkdir()
+    with pytest.MonkeyPatch.context() as patch, undone():
+        with time_machine.travel(NOON, tick=False), override_settings(FILES=files):
+            story = Story(patch, called, seed)
+            for act in BEFORE:
+                act(story)
+        yield Twins(story, files)
 
 
 class Twins:

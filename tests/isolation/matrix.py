@@ -1,0 +1,73 @@
+"""Who may do what: each of the cast at each address, once with a row that all members see and once with Harbour's own."""
+
+from collections.abc import Iterable, Iterator
+
+from . import samples
+from .observe import NEVER, Observer, Request
+from .operations import written
+from .routes import Route
+from .story import CAST, Story
+
+PLACES = {  # by kind: the row that all members see, and Harbour's own
+    "attachment": {"joint": "chart", "in-house": "drawing"},
+    "circle": {"joint": "coast", "in-house": "Harbour only"},
+    "draft": {"in-house": "draft"},
+    "item": {"joint": "removal", "in-house": "permit"},
+    "job": {"in-house": "stopped in private"},
+    "note": {"joint": "dredger", "in-house": "lease"},
+    "person": {"joint": "bea", "in-house": "zoe"},
+    "partnership": {"joint": "Coast", "in-house": "Harbour's own"},
+    "plan": {"joint": "works", "in-house": "berths"},
+}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")  # pages know the first two
+OWN_PERSON = {"Harbour": "ava", "Orchard": "bea", "Island": "cora"}
+WIDTH = 62
+
+
+def matrix(story: Story, among: Iterable[Route]) -> list[str]:
+    """Return a line for each address, method and place: the status that each of the cast gets, in the cast's order."""
+    observers = [Observer(story, who) for who in CAST.values()]
+    return [line for route in among for line in _lines(story, route, observers)]
+
+
+def heading() -> list[str]:
+    return [
+        "Who may do what: the status that each of the cast gets. Made by tests/test_access_matrix.py (REWRITE=1).",
+        *(f"{number:2} {who}" for number, who in enumerate(CAST, 1)),
+        "",
+        " " * (WIDTH + 17) + " ".join(f"{number:3}" for number in range(1, len(CAST) + 1)),
+    ]
+
+
+def _lines(story: Story, route: Route, observers: list[Observer]) -> Iterator[str]:
+    for method in METHODS if route.template.startswith("/api/") else METHODS[:2]:
+        for place, address in _addresses(story, route):
+            found = []
+            for observer in observers:
+                request = _request(story, route, method, address, observer)
+                found.append(observer.ask(request).status)
+            if set(found[:-1]) <= NEVER:  # whoever is nobody is led to the sign-in first
+                break
+            yield f"{method:6} {route.template:{WIDTH}} {place:8} " + " ".join(map(str, found))
+
+
+def _addresses(story: Story, route: Route) -> Iterator[tuple[str, str]]:
+    kinds = {name: samples.kind_of(name) for name, _ in route.slots}
+    held = [set(PLACES[kind]) for kind in kinds.values() if kind]
+    for place in ("joint", "in-house") if held else ("",):
+        if all(place in places for places in held):
+            values = {name: [_value(story, name, kind, place)] for name, kind in kinds.items()}
+            yield place, next(address for _, address in route.filled(values))
+
+
+def _value(story: Story, name: str, kind: str | None, place: str) -> str:
+    return str(story.ids[PLACES[kind][place]]) if kind else samples.slot_values(story, name)[0]
+
+
+def _request(story: Story, route: Route, method: str, address: str, observer: Observer) -> Request:
+    """Return the request with what its sender would choose: a person and the organisation of their own."""
+    more = written(story, route, method)
+    house = observer.who.partition("@")[2]
+    person = OWN_PERSON.get(house, "bea")
+    own = (("person_id", str(story.ids[person])), ("organisation", str(story.ids.get(house, ""))))
+    return Request(method, route.template, address, **more | {"fields": (*more.get("fields", ()), *own)})

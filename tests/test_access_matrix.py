@@ -1,0 +1,82 @@
+"""The access matrix: the cast, at every address, as the file beside says; whatever the organisations are called."""
+
+import os
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from .isolation import samples
+from .isolation.matrix import METHODS, WIDTH, heading, matrix
+from .isolation.routes import routes
+from .isolation.twins import beginning
+
+KEPT = Path(__file__).with_name("access_matrix.txt")
+SWAPPED = {"Harbour": "Island", "Orchard": "Harbour", "Island": "Orchard"}
+
+
+OUTSIDE = [3, 4, 5, 6, 7, 8, 9, 11, 12]  # columns: signed in, and with no seat in Harbour's circles
+NO_MEMBERS = [9, 10, 11, 12]
+
+
+# A circle's stream says nothing of one that is quiet, not there, or another's.
+ALIKE = {"/circles/<circle_id>/changes/<since>"}
+
+
+def rows():
+    for line in KEPT.read_text().splitlines():
+        if line.startswith(METHODS):
+            place, statuses = line[7 + WIDTH + 1 : 7 + WIDTH + 9].strip(), line[7 + WIDTH + 10 :].split()
+            yield line[: 7 + WIDTH].split()[1], place, [int(status) for status in statuses]
+
+
+def test_each_address_is_in_the_matrix():
+    assert {address for address, _, _ in rows()} == {str(route) for route in routes()}
+
+
+def test_what_lies_in_house_is_not_there_for_others():
+    found = [(address, statuses) for address, place, statuses in rows() if place == "in-house" and address not in ALIKE]
+
+    assert len(found) > 20
+    assert [address for address, statuses in found if {statuses[column] for column in OUTSIDE} != {404}] == []
+
+
+def test_what_is_joint_is_not_there_for_those_who_take_no_part():
+    found = [(address, statuses) for address, place, statuses in rows() if place == "joint" and address not in ALIKE]
+
+    assert len(found) > 20
+    assert [address for address, statuses in found if {statuses[column] for column in NO_MEMBERS} != {404}] == []
+
+
+def found_with(folder, among, **names):
+    with beginning(folder, **names) as twins, twins.world() as story:
+        return matrix(story, among)
+
+
+def differences(kept, found):
+    return list(unified_diff(kept, found, lineterm="", n=0))
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_each_of_the_cast_may_do_what_the_matrix_says(tmp_path):
+    found = [*heading(), *found_with(tmp_path, routes())]
+
+    if os.environ.get("REWRITE"):
+        KEPT.write_text("\n".join(found) + "\n")
+    assert differences(KEPT.read_text().splitlines(), found) == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_permissions_do_not_depend_on_names_or_ids(tmp_path):
+    """Harbour is called Island, and so on round; every id is another, in another order."""
+    about_rows = [route for route in routes() if any(samples.kind_of(name) for name, _ in route.slots)]
+    found = found_with(tmp_path, about_rows, called=SWAPPED, seed="another ")
+
+    kept = KEPT.read_text().splitlines()
+    assert len(found) > 80 and differences([line for line in kept if is_about(line, about_rows)], found) == []
+
+
+def is_about(line, among):
+    return line.startswith(METHODS) and line[7 : 7 + WIDTH].strip() in {str(route) for route in among}

@@ -1,0 +1,294 @@
+"""
+Faults that systems like ours had, each a test of ours: CVE-2026-104966 and those that follow it in our list.
+
+Most ask the same question of every address at once; the answers of one observer to everything are collected first.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from itertools import product
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consortio import access
+from consortio.access import NotPermitted
+from consortio.access.actor import ROLES, Permission
+from consortio.access.models import Seat
+from consortio.access.seating import LastLead
+from consortio.access.wall_text import guarded_models
+from consortio.interchange.reading import read_bytes
+from consortio.partnerships.actions import seat_person, unseat_person
+from consortio.plans.importing import import_plan, prepare_import
+from consortio.plans.models import Item
+from consortio.record.reads import history
+
+from .isolation import samples
+from .isolation.observe import Observer, Request, explore, undone
+from .isolation.routes import routes
+from .world import NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SOURCES = Path(__file__).parents[1] / "consortio"
+UUIDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+@pytest.fixture(scope="module")
+def story(twins):
+    with twins.world() as story:
+        yield story
+
+
+@pytest.fixture(scope="module")
+def bo(story):
+    return Observer(story, "bo@Orchard")
+
+
+@pytest.fixture(scope="module")
+def asked(story, bo):
+    """Answer what bo is answered at every address, with every foreign id in every place of one."""
+    return explore(bo, routes(), thorough=True)
+
+
+def pairs(story, asked, part):
+    """Yield each request of a part (address, query, fields, body) with a hidden id, and its twin with one of nothing."""
+    twins = {samples.alike(story, str(request)): request for request in asked if samples.NOT_THERE in str(request)}
+    for request in asked:
+        alike = samples.alike(story, str(request))
+        if (
+            str(request) != alike
+            and alike in twins
+            and samples.alike(story, str(getattr(request, part))) != str(getattr(request, part))
+        ):
+            yield request, twins[alike]
+
+
+def told_apart(story, asked, part):
+    found = list(pairs(story, asked, part))
+    assert len(found) > 20
+    same = lambda request: samples.alike(story, asked[request].text.decode("latin-1"))  # noqa: E731
+    return [str(hidden) for hidden, absent in found if same(hidden) != same(absent)]
+
+
+def test_1_ids_of_two_worlds_in_one_address_are_not_there(story, bo):
+    """Plane, CVE-2026-104966: a nested id that is not bound to the one before it."""
+    nested = [route for route in routes() if sum(bool(samples.kind_of(name)) for name, _ in route.slots) > 1]
+    for route in nested:
+        values = {name: samples.slot_values(story, name) for name, _ in route.slots}
+        for chosen, address in route.filled(values):
+            if set(chosen) & set(map(str, hidden_ids(story))):
+                for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+                    assert bo.ask(Request(method, route.template, address)).status in (404, 405), address
+
+
+def hidden_ids(story):
+    return [story.ids[name] for kind in samples.KINDS.values() for name in kind.private]
+
+
+def test_2_the_history_of_a_row_is_seen_by_those_who_see_the_row(story):
+    """Plane, CVE-2026-102980: versions and bulk addresses without the rule of the row itself."""
+    rows = [story.ids[name] for name in ("lease", "permit", "drawing", "berths")]
+
+    assert len(history(actor=story.actor("ada@Harbour"), subject_ids=rows)) > 4
+    for who in ("bo@Orchard", "cy@Island", "quin@Quay"):
+        assert history(actor=story.actor(who), subject_ids=rows) == ()
+
+
+def test_3_a_download_asks_again_who_may_see_the_row(story):
+    """Vikunja, CVE-2026-56765: a file stays open after the right to see its row has ended."""
+    browsers = {who: Observer(story, who) for who in ("ada@Harbour", "abe@Harbour", "bo@Orchard", "nobody@Nowhere")}
+    file = Request("GET", "", f"/files/{story.ids['drawing']}")
+    statuses = {who: browser.ask(file).status for who, browser in browsers.items()}
+    assert statuses == {"ada@Harbour": 200, "abe@Harbour": 200, "bo@Orchard": 404, "nobody@Nowhere": 404}
+
+    with undone():
+        out = {"joint_id": story.ids["coast"], "person_id": story.ids["abe"], "at": NOON}
+        unseat_person(actor=story.actor("ada@Harbour"), **out)
+        assert browsers["abe@Harbour"].ask(file).status == 404
+    assert browsers["ada@Harbour"].ask(Request("GET", "", f"/files/{story.ids['wrong']}")).status == 404  # withdrawn
+
+
+def test_4_a_foreign_id_in_a_body_is_one_of_nothing(story, asked):
+    """OpenProject, CVE-2026-52782: the id in the address was authorised, the one in the body was not."""
+    assert told_apart(story, asked, "fields") == []
+
+
+def test_5_a_foreign_id_in_a_filter_finds_what_none_finds(story, asked):
+    """OpenProject, CVE-2026-44736: a filter that skipped visibility."""
+    assert told_apart(story, asked, "query") == []
+
+
+def test_6_a_right_in_one_partnership_is_none_in_another(story):
+    """OpenProject, CVE-2026-23721: a permission held in any project sufficed."""
+    with undone():
+        role, house = story.ids["lead in Orchard's house"], story.ids["Orchard's house"]
+        seat = {"joint_id": house, "person_id": story.ids["bea"], "role_id": role, "at": NOON}
+        seat_person(actor=story.actor("bo@Orchard"), **seat)
+        bea = Observer(story, "bea@Orchard")
+
+        def answers(circle, partnership, plan):
+            yield bea.ask(Request("POST", "", f"/circles/{story.ids[circle]}/notes/new")).status
+            yield bea.ask(Request("POST", "", f"/partnerships/{story.ids[partnership]}/members/part")).status
+            yield bea.ask(Request("POST", "", f"/plans/{story.ids[plan]}/baselines")).status
+
+        assert list(answers("coast", "Coast", "works")) == [403, 403, 403]
+        assert bea.ask(Request("POST", "", f"/circles/{house}/notes/new")).status == 404  # about a note of the coast
+        plain = (("about_id", ""),)
+        assert bea.ask(Request("POST", "", f"/circles/{house}/notes/new", fields=plain)).status == 302
+
+
+def test_7_a_foreign_row_and_none_are_answered_alike_at_each_address(story, asked):
+    """OpenProject, CVE-2026-22605: a plain reference to somebody else's row in a module that nobody thought of."""
+    assert told_apart(story, asked, "address") == []
+
+
+def named_by_data(source):
+    """Yield each place where an attribute's name is not written in the source."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "setattr", "delattr", "hasattr"):
+            if not isinstance(node.args[1], ast.Constant):
+                yield ast.unparse(node)
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr == "__dict__"
+            or isinstance(node, ast.Name)
+            and node.id == "vars"
+        ):
+            yield ast.unparse(node)
+
+
+def test_8_no_attribute_is_called_what_a_request_says():
+    """OpenProject, GHSA-9c69-v342-vqr7: a method that the sender named was called."""
+    doors = ("views.py", "api.py", "forms.py", "address.py", "middleware.py", "choices.py")
+    found = {path.relative_to(SOURCES).as_posix(): list(named_by_data(path.read_text()))
+             for path in SOURCES.rglob("*.py") if path.name in doors}  # fmt: skip
+
+    assert len(found) > 20
+    # Their names come from tuples and dataclasses of ours, beside the call.
+    assert {path for path, uses in found.items() if uses} <= {
+        "plans/api.py",
+        "plans/address.py",
+        "imports/api.py",
+        "ui/views.py",
+    }
+    assert list(named_by_data("getattr(row, request.GET['sort'])")) and not list(named_by_data("getattr(row, 'name')"))
+
+
+@pytest.mark.parametrize(
+    "word", ["owner__password", "x__startswith", "__class__", "pk", "objects", "delete", "person__name"]
+)
+@pytest.mark.parametrize("page", ["/plans/{}", "/plans/{}/table", "/api/v1/plans/{}/items"])
+def test_9_sorting_by_a_word_that_is_none_of_ours_asks_the_database_nothing_new(story, bo, page, word):
+    """Strapi, CVE-2026-27886: columns of other tables were read through the sort order."""
+    address = page.format(story.ids["works"])
+
+    def asked_for(sort):
+        with CaptureQueriesContext(connection) as queries:
+            answer = bo.ask(Request("GET", "", address, (("sort", sort),)))
+        return answer.status, [query["sql"] for query in queries if "FROM" in query["sql"]]
+
+    status, sql = asked_for(word)
+    assert status in (200, 422) and sql == asked_for("nonsense")[1]
+    assert not any("password" in statement and "plans_" in statement for statement in sql)
+
+
+def test_10_an_import_makes_rows_and_takes_none(story):
+    """GitLab 37286: an archive named rows of others, which the import then owned."""
+    theirs = {name: str(story.ids[name]) for name in ("removal", "permit", "works", "coast", "Harbour")}
+    heads = "Id;Name;pk;uuid;plan_id;circle_id;parent_id;organisation_id;item_ids;Start;Finish"
+    lines = [f"{pk};{name};{pk};{pk};{theirs['works']};{theirs['coast']};{theirs['permit']};{theirs['Harbour']};{pk};2031-05-05;2031-05-09"
+             for name, pk in theirs.items()]  # fmt: skip
+    file = "\n".join([heads, *lines]).encode()
+    with access.unscoped("test"):
+        before = list(Item.objects.order_by("pk").values())
+
+    with undone():
+        prepared = prepare_import(plan=read_bytes(file, "theft.csv"), circle_id=story.ids["Orchard only"])
+        plan_id = import_plan(actor=story.actor("bo@Orchard"), circle_id=story.ids["Orchard only"], prepared=prepared,
+                              file_name="theft.csv", file=file, at=NOON)  # fmt: skip
+        with access.unscoped("test"):
+            assert list(Item.objects.exclude(plan=plan_id).order_by("pk").values()) == before
+            made = Item.objects.filter(plan=plan_id)
+            assert {str(item.circle_id) for item in made} == {str(story.ids["Orchard only"])}
+            assert made.count() == len(theirs) and not {str(item.pk) for item in made} & set(theirs.values())
+
+
+FIVE = ["lead", "deputy", "project manager", "contributor", "observer"]
+
+
+@pytest.mark.parametrize("requester", FIVE)
+def test_11_nobody_gives_a_role_above_their_own(story, requester):
+    """Plane, GHSA-x63v-p7wc-47x4: the check looked at the role of whoever was to be changed."""
+    ada, joint = story.actor("ada@Harbour"), story.ids["coast"]
+
+    def seat(actor, person, role):
+        given = {"joint_id": joint, "person_id": story.ids[person], "role_id": story.role("coast", role)}
+        seat_person(actor=actor, **given, at=NOON)
+
+    with undone():
+        seat(ada, "abe", requester)
+        may_seat = Permission.CIRCLE_SEAT in ROLES[requester]
+        for target, role, person in product(FIVE, FIVE, ("ava", "abe")):
+            with undone():
+                if person == "ava":
+                    seat(ada, "ava", target)
+                elif target != requester:
+                    continue  # of oneself, one has the role that one has
+                allowed = may_seat and set(ROLES[role]) <= set(ROLES[requester])
+                assert is_let(seat, story.actor("abe@Harbour"), person, role) is allowed, (target, role, person)
+
+
+def is_let(act, *arguments):
+    try:
+        act(*arguments)
+    except NotPermitted:
+        return False
+    return True
+
+
+def test_11_the_last_lead_of_an_organisation_stays(story):
+    with pytest.raises(LastLead):
+        role = story.role("coast", "observer")
+        lead = {"joint_id": story.ids["coast"], "person_id": story.ids["ada"], "role_id": role, "at": NOON}
+        seat_person(actor=story.actor("ada@Harbour"), **lead)
+
+
+def test_12_no_answer_names_a_row_that_its_reader_does_not_see(story, asked):
+    """Plane, CVE-2026-104968: pickers that list everybody. Ids of people, and of all other rows, in every answer."""
+    actor, seen = story.actor("bo@Orchard"), set()
+    with access.reading(actor):
+        for model in guarded_models():
+            seen |= set(access.visible(actor, model).values_list("pk", flat=True))
+    with access.unscoped("test"):
+        there = {pk for model in guarded_models() for pk in model._default_manager.values_list("pk", flat=True)}
+    named = defaultdict(set)
+    for request, answer in asked.items():
+        if request.method == "GET":
+            for found in UUIDS.findall(answer.text):
+                named[UUID(found.decode())].add(str(request))
+
+    wrong = {pk: min(where, key=len) for pk, where in named.items() if pk in there - seen}
+    echoed = {pk for pk, where in wrong.items() if str(pk) in where}
+    assert len(named) > 50
+    assert {str(pk): where for pk, where in wrong.items() if pk not in echoed} == {}
+    assert len(there - seen) > 50
+
+
+def test_12_whom_one_may_choose_one_shares_a_circle_with(story, bo):
+    with access.unscoped("test"):
+        strangers = {str(story.ids[name]) for name in ("zoe", "quin", "fern")}
+        assert Seat.objects.filter(person__in=strangers).count() >= 3
+    for address in (
+        "/partnerships/{Coast}/members",
+        "/circles/{panel}",
+        "/plans/{works}/table",
+        "/imports/{catch draft}",
+    ):
+        page = address.format(**{name.replace("'", ""): pk for name, pk in story.ids.items()})
+        answer = bo.ask(Request("GET", "", page))
+        assert answer.status == 200 and str(story.ids["bea"]).encode() in answer.text or "table" in page
+        assert not any(pk.encode() in answer.text for pk in strangers)
