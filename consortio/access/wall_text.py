@@ -26,19 +26,32 @@ OPEN_TABLES = {  # table: what the serving role may do there, and why it holds n
         "passkeys, one-time passwords and recovery codes of a user",
     ),
 }
-CIRCLES = """
-CREATE OR REPLACE FUNCTION consortio_circles() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp{unscoped} AS $$
+MINE = """
     SELECT circle_id FROM access_seat
     WHERE person_id = nullif(current_setting('app.person', true), '')::uuid
       AND organisation_id = nullif(current_setting('app.organisation', true), '')::uuid AND ended_at IS NULL
     UNION ALL
     SELECT id FROM access_circle
     WHERE kind = 'public' AND id = nullif(current_setting('app.link', true), '')::uuid
-$$"""
+"""
+CIRCLES = f"""
+CREATE OR REPLACE FUNCTION consortio_circles() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $${MINE}$$"""
+# With one login the owner's own policies hold for these functions too. They step over them by a setting that they put
+# back; a clause SET of the function would do, but only a superuser may write one for a setting of ours.
+STEPPING_OVER = """
+DECLARE was text := coalesce(current_setting('app.unscoped', true), '');
+BEGIN PERFORM set_config('app.unscoped', 'on', true); {body} PERFORM set_config('app.unscoped', was, true); {end} END """
+CIRCLES_OF_ONE_LOGIN = (
+    """
+CREATE OR REPLACE FUNCTION consortio_circles() RETURNS SETOF uuid LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$"""
+    + STEPPING_OVER.format(body=f"RETURN QUERY {MINE};", end="RETURN;")
+    + "$$"
+)
 FUNCTION = """
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp{unscoped} AS $$ BEGIN {body} RETURN NULL; END $$"""
+SET search_path = public, pg_temp AS $${body}$$"""
 
 
 def role(kind: str) -> str:
@@ -68,7 +81,7 @@ def statements(vendor: str, there: set[str]) -> list[str]:
     if vendor == "sqlite":
         return sorted((sql for model in models for sql in _sqlite(model, there)), key=lambda sql: sql.split()[2])
     opened = [apps.get_model(label) for label in OPEN_TABLES if apps.get_model(label)._meta.db_table in there]
-    made = [CIRCLES.format(unscoped=_unscoped()), _raises("consortio_keeps_circle", KEEPS)]
+    made = [CIRCLES if roles_are_apart() else CIRCLES_OF_ONE_LOGIN, _raises("consortio_keeps_circle", KEEPS)]
     made += [sql for model in models for sql in _postgresql(model, there)]
     if not roles_are_apart():
         return made
@@ -167,13 +180,10 @@ def _grants(model: Any, app: str, system: str) -> Iterator[str]:
 
 
 def _raises(name: str, refusal: str, body: str = "{}") -> str:
-    refuse = f"RAISE EXCEPTION '{refusal}' USING ERRCODE = 'integrity_constraint_violation';"
-    return FUNCTION.format(name=name, unscoped=_unscoped(), body=body.format(refuse))
-
-
-def _unscoped() -> str:
-    """Return what lets a function of the wall see all rows where the owner's policies hold for itself too."""
-    return "" if roles_are_apart() else " SET app.unscoped = 'on'"
+    raising = body.format(f"RAISE EXCEPTION '{refusal}' USING ERRCODE = 'integrity_constraint_violation';")
+    if roles_are_apart():
+        return FUNCTION.format(name=name, body=f" BEGIN {raising} RETURN NULL; END ")
+    return FUNCTION.format(name=name, body=STEPPING_OVER.format(body=raising, end="RETURN NULL;"))
 
 
 def _quoted(kind: str) -> str:

@@ -1,5 +1,6 @@
 """Commands of whoever runs the server: doctor, backup, restore, database prepare."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def doctor() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Write everything this server keeps to FILE, while it serves."""
-    setup()
+    setup(os.environ.get("DATABASE_OWNER_URL", ""))
     from django.conf import settings
 
     from consortio.operating import backup as archive
@@ -47,7 +48,7 @@ def backup(file: Path) -> None:
 @click.option("--check", is_flag=True, help="Verify the backup and write nothing.")
 def restore(file: Path, check: bool) -> None:
     """Put the backup FILE into an empty place, after verifying all of it."""
-    setup()
+    setup(os.environ.get("DATABASE_OWNER_URL", ""))
     from django.conf import settings
 
     from consortio.operating import backup as archive
@@ -79,6 +80,13 @@ def prepare(name: str, run: bool) -> None:
     if not run:
         click.echo(text)
         return
-    done = subprocess.run(["psql", "--username", "postgres", "--quiet"], input=text, text=True, check=False)
+    command = ["psql", "--username", "postgres", "--dbname", "postgres", "--quiet", "--set", "ON_ERROR_STOP=1"]
+    try:
+        done = subprocess.run(command, input=text, text=True, check=False)
+    except FileNotFoundError:
+        click.echo("psql is not installed: install PostgreSQL's client programs.", err=True)
+        raise SystemExit(3) from None
     if done.returncode:
+        click.echo("psql says above why; whatever it did before stays, and this can be run again.", err=True)
         raise SystemExit(3)
+    click.echo(f"The database {name} and its three roles are there. Give {name}_owner and {name}_app passwords next.")

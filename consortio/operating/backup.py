@@ -9,12 +9,13 @@ is not in it: who restores elsewhere makes a new one, and everybody signs in aga
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -24,6 +25,7 @@ from consortio import __version__
 FORMAT = 1
 MANIFEST = "manifest.json"
 CHUNK = 1 << 20
+WALL = re.compile(r" (POLICY|ROW SECURITY|COMMENT) public ")
 SIZE_MAX = 1 << 40  # bytes, of one unpacked file
 
 
@@ -55,8 +57,13 @@ def _copied(database: dict[str, Any], folder: Path) -> Path:
 
 
 def _dumped(database: dict[str, Any], copy: Path) -> Path:
-    command = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}", *_where(database)]
-    _run(command, database)
+    """Dump as the owner, whom the second wall lets see all rows; as the role that serves, the copy would be empty."""
+    if database["USER"] == f"{database['NAME']}_app":
+        raise BackupRefused(
+            f"{database['USER']!r} sees nobody's rows: set DATABASE_OWNER_URL to the role that owns the tables."
+        )
+    how = ["--format=custom", "--no-owner", "--no-privileges", "--enable-row-security"]
+    _run(["pg_dump", *how, f"--file={copy}", *_where(database)], database)
     return copy
 
 
@@ -65,14 +72,22 @@ def _where(database: dict[str, Any]) -> list[str]:
     return [f"--{name}={value}" for name, value in at.items() if value]
 
 
-def _run(command: list[str], database: dict[str, Any]) -> None:
-    environment = os.environ | {"PGPASSWORD": database["PASSWORD"]}
+def _run(command: list[str], database: dict[str, Any]) -> str:
+    """Run one of PostgreSQL's programs, with the setting by which a single login passes its own second wall."""
+    environment = os.environ | {"PGPASSWORD": database["PASSWORD"], "PGOPTIONS": "-c app.unscoped=on"}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         raise BackupRefused(f"{command[0]} is not installed: install PostgreSQL's client programs.") from None
     if done.returncode:
-        raise BackupRefused(f"{command[0]}: {done.stderr.strip().splitlines()[-1]}")
+        raise BackupRefused(f"{command[0]}: {_why(done.stderr)}")
+    return done.stdout
+
+
+def _why(told: str) -> str:
+    """Return the sentence among what a program of PostgreSQL says."""
+    lines = [line for line in told.strip().splitlines() if "error" in line.lower()] or told.strip().splitlines()
+    return lines[0] if lines else "it failed without a word."
 
 
 def _written(aside: Path, copy: Path, files: Path) -> dict[str, Any]:
@@ -80,7 +95,8 @@ def _written(aside: Path, copy: Path, files: Path) -> dict[str, Any]:
     with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         _add(archive, copy, copy.name, sums)
         for path in sorted(path for path in files.rglob("*") if path.is_file() and not path.name.startswith(".")):
-            _add(archive, path, f"files/{path.relative_to(files).as_posix()}", sums)
+            with suppress(FileNotFoundError):  # withdrawn longer ago than this backup takes: no row names it
+                _add(archive, path, f"files/{path.relative_to(files).as_posix()}", sums)
         made = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = {"format": FORMAT, "consortio": __version__, "made": made, "database": copy.name, "sha256": sums}
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
@@ -89,7 +105,7 @@ def _written(aside: Path, copy: Path, files: Path) -> dict[str, Any]:
 
 def _add(archive: zipfile.ZipFile, path: Path, name: str, sums: dict[str, str]) -> None:
     digest = hashlib.sha256()
-    with open(path, "rb") as source, archive.open(name, "w", force_zip64=True) as target:
+    with open(path, "rb") as source, archive.open(name, "w", force_zip64=True) as target:  # opened first, or not added
         while chunk := source.read(CHUNK):
             digest.update(chunk)
             target.write(chunk)
@@ -158,19 +174,29 @@ def restore(file: Path, *, database: dict[str, Any], files: Path) -> dict[str, A
     target = Path(database["NAME"])
     if is_sqlite and target.exists():
         raise BackupRefused(f"{target} exists: restore into an empty place.")
-    with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
+    files.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory(dir=files.parent) as folder:
         archive.extractall(folder, members=list(manifest["sha256"]))
         copy = Path(folder) / manifest["database"]
         if is_sqlite:
             _put_in_place(copy, target)
         else:
-            _run(
-                ["pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", *_where(database), str(copy)],
-                database,
-            )
+            _load(copy, database)
         if (Path(folder) / "files").exists():
             shutil.copytree(Path(folder) / "files", files, dirs_exist_ok=True)
     return manifest
+
+
+def _load(copy: Path, database: dict[str, Any]) -> None:
+    """
+    Load a dump, all or nothing. The second wall is left out: it names the roles of the place the dump comes from, and
+    `consortio migrate` puts up the one of this place. Until then nothing is served.
+    """
+    listed = _run(["pg_restore", "--list", str(copy)], database)
+    kept = copy.with_name("contents")
+    kept.write_text("\n".join(line for line in listed.splitlines() if not WALL.search(line)))
+    how = ["--single-transaction", "--no-owner", "--no-privileges", f"--use-list={kept}"]
+    _run(["pg_restore", *how, *_where(database), str(copy)], database)
 
 
 def _put_in_place(copy: Path, target: Path) -> None:
@@ -179,6 +205,8 @@ def _put_in_place(copy: Path, target: Path) -> None:
     if answer != "ok":
         raise BackupRefused(f"The database in the backup is damaged: {answer}.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(copy, target)
-    with open(target, "rb") as file:
+    aside = target.with_name(f".{target.name}.restored")
+    shutil.copyfile(copy, aside)
+    with open(aside, "rb") as file:
         os.fsync(file.fileno())
+    aside.rename(target)
