@@ -66,8 +66,13 @@ FEATURES = [  # each knows those before it
     "accounts",
     "jobs",
     "attachments",
+    "approvals",
+    "invitations",
+    "charters",
+    "remarks",
     "plans",
     "imports",
+    "notices",
     "overview",
     "demo",
 ]

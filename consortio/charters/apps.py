@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ChartersConfig(AppConfig):
+    name = "consortio.charters"
