@@ -221,8 +221,8 @@ FIVE = ["lead", "deputy", "project manager", "contributor", "observer"]
 
 
 @pytest.mark.parametrize("requester", FIVE)
-def test_11_nobody_gives_a_role_above_their_own(story, requester):
-    """Plane, GHSA-x63v-p7wc-47x4: the check looked at the role of whoever was to be changed."""
+def test_11_nobody_gives_or_takes_a_role_above_their_own(story, requester):
+    """Plane, GHSA-x63v-p7wc-47x4: the check looked at the role of whoever was to be changed, and at no other."""
     ada, joint = story.actor("ada@Harbour"), story.ids["coast"]
 
     def seat(actor, person, role):
@@ -238,7 +238,8 @@ def test_11_nobody_gives_a_role_above_their_own(story, requester):
                     seat(ada, "ava", target)
                 elif target != requester:
                     continue  # of oneself, one has the role that one has
-                allowed = may_seat and set(ROLES[role]) <= set(ROLES[requester])
+                touched = {*ROLES[role], *(() if person == "abe" else ROLES[target])}
+                allowed = may_seat and touched <= set(ROLES[requester])
                 assert is_let(seat, story.actor("abe@Harbour"), person, role) is allowed, (target, role, person)
 
 

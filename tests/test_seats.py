@@ -143,7 +143,7 @@ def test_two_leads_cannot_end_each_other(committed_world):
         both.wait(20)
         try:
             unseat_person(actor=actor, joint_id=world.ids["coast"], person_id=world.ids[who], at=NOON)
-        except (LastLead, NotVisible) as refusal:
+        except (LastLead, NotVisible, NotPermitted) as refusal:
             return type(refusal)
         finally:
             connection.close()
@@ -166,6 +166,66 @@ def test_nobody_gives_more_than_they_hold(world):
     with pytest.raises(NotVisible):  # the body's lead alone appoints
         appoint(actor=world.actor("abe@Harbour"), **body, role_id=world.role("coast", "lead"))
     appoint(actor=world.actor("ada@Harbour"), **body, role_id=world.role("coast", "lead"))
+
+
+def test_nobody_takes_a_role_that_grants_more_than_their_own(world):
+    world.hire("ava", "ada@Harbour", "observer")
+    seat(world, "abe", "ada@Harbour", "deputy")
+    for act in (lambda: seat(world, "ada", "abe@Harbour", "observer"), lambda: unseat(world, "ada", "abe@Harbour")):
+        with pytest.raises(NotPermitted):
+            act()
+
+    seat(world, "ava", "abe@Harbour", "deputy")
+    seat(world, "ava", "abe@Harbour", "observer")
+    unseat(world, "ava", "abe@Harbour")
+    seat(world, "abe", "ada@Harbour", "lead")
+    seat(world, "ada", "abe@Harbour", "observer")
+    seat(world, "ada", "abe@Harbour", "lead")
+    unseat(world, "abe", "abe@Harbour")  # her own
+
+
+def test_a_bodys_lead_is_not_made_less_by_its_deputy(world):
+    world.hire("ava", "ada@Harbour", "observer")
+
+    def name(who, role, by):
+        named = {"person_id": world.ids[who], "role_id": world.role("coast", role), "at": NOON}
+        appoint(actor=world.actor(by), body_id=world.ids["board"], **named)
+
+    name("abe", "deputy", "ada@Harbour")
+    with pytest.raises(NotPermitted):
+        name("ada", "observer", "abe@Harbour")
+
+    name("ava", "deputy", "abe@Harbour")
+    name("ava", "observer", "abe@Harbour")
+    name("ada", "observer", "ada@Harbour")  # her own
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_who_is_made_one_meanwhile_keeps_the_seat(committed_world):
+    """Whichever comes first, a deputy ends the seat of an observer or is refused: never that of a lead."""
+    world, both = committed_world, Barrier(2)
+    world.hire("ava", "ada@Harbour", "observer")
+    seat(world, "abe", "ada@Harbour", "deputy")
+
+    def act(function, by):
+        actor = world.actor(by)
+        both.wait(20)
+        try:
+            return function(actor)
+        except (NotPermitted, NotVisible) as refusal:
+            return type(refusal)
+        finally:
+            connection.close()
+
+    role_id = world.role("coast", "lead")
+    own = {"joint_id": world.ids["coast"], "person_id": world.ids["ava"], "at": NOON}
+    with ThreadPoolExecutor(2) as pool:
+        raised = pool.submit(act, lambda actor: seat_person(actor=actor, role_id=role_id, **own), "ada@Harbour")
+        ended = pool.submit(act, lambda actor: unseat_person(actor=actor, **own), "abe@Harbour")
+    assert raised.result() is None
+    with unscoped("test"):
+        now = Seat.objects.get(circle=world.ids["coast"], person=world.ids["ava"], ended_at=None)
+    assert now.role_id == role_id and ended.result() in (None, NotPermitted)
 
 
 def test_the_employer_of_a_delegate_is_known_where_they_sit(world):

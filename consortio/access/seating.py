@@ -138,6 +138,22 @@ def role_to_give(actor: Actor, role_id: UUID, circle_id: UUID) -> Role:
     return role
 
 
+def require_role_to_take(actor: Actor, person_id: UUID, circle_id: UUID) -> None:
+    """
+    Refuse to take from one of our people, in that circle, a role that grants more than the actor's own. One's own may go.
+
+    It decides for the seats in narrower circles too: what the actor does not see there tells them nothing.
+    """
+    with unscoped("two who change one seat wait here for one another"):
+        Circle.objects.select_for_update(no_key=True).get(pk=circle_id)
+    seats = visible(actor, Seat).filter(circle=circle_id, organisation=actor.organisation_id, ended_at=None)
+    others = seats.filter(person=person_id).exclude(person=actor.person_id)
+    taken = others.values_list("role__permissions", flat=True).first()
+    granted = granted_now(actor, circle_id)  # the one before in the queue may have taken the actor's own
+    if not {Permission.CIRCLE_SEAT, *(taken or ())} <= granted:
+        raise NotPermitted(Permission.CIRCLE_SEAT)
+
+
 def own_person(actor: Actor, person_id: UUID) -> UUID:
     """Return the id if this is one of the actor's organisation's people: somebody who sits in its house."""
     house = {"circle__kind": Kind.JOINT, "circle__organisation": actor.organisation_id}

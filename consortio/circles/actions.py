@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission, Refused
 from consortio.access.models import Circle, Kind, Place, Seat
-from consortio.access.seating import Sitting, open_circle, role_to_give, seat_many
+from consortio.access.seating import Sitting, open_circle, require_role_to_take, role_to_give, seat_many
 from consortio.partnerships.reads import partnership
 from consortio.record.log import action, record
 
@@ -81,6 +81,7 @@ def _require_free(actor: Actor, partnership_id: UUID, letters: str) -> None:
 def appoint(*, actor: Actor, body_id: UUID, person_id: UUID, role_id: UUID, at: datetime) -> None:
     """Name one of our own people, who takes part already, for a body."""
     body = access.lock(actor, Permission.CIRCLE_SEAT, Circle, body_id)
+    require_role_to_take(actor, person_id, body.pk)
     role = role_to_give(actor, role_id, body.pk)
     ours = access.visible(actor, Seat).filter(organisation=actor.organisation_id, person=person_id, ended_at=None)
     if body.kind != Kind.BODY or not ours.filter(circle=role.circle_id).exists():

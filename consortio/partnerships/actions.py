@@ -15,6 +15,7 @@ from consortio.access.seating import (
     open_circle,
     own_person,
     require_own_house,
+    require_role_to_take,
     role_to_give,
     seat_in_partnership,
     unseat,
@@ -144,6 +145,7 @@ def edit_membership(*, actor: Actor, membership_id: UUID, version: int, part: st
 def seat_person(*, actor: Actor, joint_id: UUID, person_id: UUID, role_id: UUID, at: datetime) -> None:
     """Let one of our own people take part, or give them another role; each organisation seats its own."""
     joint = access.lock(actor, Permission.CIRCLE_SEAT, Circle, joint_id)
+    require_role_to_take(actor, person_id, joint.pk)
     role = role_to_give(actor, role_id, joint.pk)
     seat_in_partnership(
         partnership_id=joint.partnership_id,
@@ -162,6 +164,7 @@ def unseat_person(*, actor: Actor, joint_id: UUID, person_id: UUID, at: datetime
     seats = access.visible(actor, Seat).filter(circle=joint, organisation=actor.organisation_id, ended_at=None)
     if not seats.filter(person=person_id).exists():
         raise NotVisible
+    require_role_to_take(actor, person_id, joint.pk)
     for widest in access.visible(actor, Circle).filter(partnership=joint.partnership_id, kind=Kind.PUBLIC):
         unseat(circle_id=widest.pk, person_id=person_id, organisation_id=actor.organisation_id, at=at)
     keep_a_lead(joint.pk, actor.organisation_id)

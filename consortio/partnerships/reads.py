@@ -51,6 +51,7 @@ class PersonRow:
     role: str
     is_you: bool
     employer: str
+    may_change: bool  # the reader gives and ends this seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,12 @@ def members_page(*, actor: Actor, partnership_id: UUID) -> MembersPage:
     row = partnership(actor=actor, partnership_id=partnership_id)
     seats = access.visible(actor, Seat).filter(circle=row.joint_id, ended_at=None)
     seats = seats.select_related("person", "role", "employer").order_by("person__name", "pk")
+    granted = actor.permissions.get(row.joint_id, frozenset())
     people: dict[UUID, list[PersonRow]] = defaultdict(list)
     for seat in seats:
-        role, employer = seat.role.name if seat.role else "", seat.employer.name if seat.employer else ""
-        is_you = seat.person_id == actor.person_id and seat.organisation_id == actor.organisation_id
-        people[seat.organisation_id].append(PersonRow(seat.person_id, seat.person.name, role, is_you, employer))
+        people[seat.organisation_id].append(_person(actor, seat, granted))
     roles = access.visible(actor, Role).filter(circle=row.joint_id).order_by("name").values_list("pk", "name")
-    may_seat = Permission.CIRCLE_SEAT in actor.permissions.get(row.joint_id, ())
+    may_seat = Permission.CIRCLE_SEAT in granted
     return MembersPage(
         partnership=row,
         people={organisation: tuple(rows) for organisation, rows in people.items()},
@@ -132,6 +132,20 @@ def members_page(*, actor: Actor, partnership_id: UUID) -> MembersPage:
         may_seat=may_seat,
         own=row.member_ids.get(actor.organisation_id) if actor.organisation_id else None,
         candidates=_candidates(actor, people) if may_seat else (),
+    )
+
+
+def _person(actor: Actor, seat: Seat, granted: frozenset[str]) -> PersonRow:
+    is_ours = seat.organisation_id == actor.organisation_id
+    is_you = is_ours and seat.person_id == actor.person_id
+    held = set(seat.role.permissions) if seat.role else set()
+    return PersonRow(
+        person_id=seat.person_id,
+        name=seat.person.name,
+        role=seat.role.name if seat.role else "",
+        is_you=is_you,
+        employer=seat.employer.name if seat.employer else "",
+        may_change=is_ours and Permission.CIRCLE_SEAT in granted and (is_you or held <= granted),
     )
 
 

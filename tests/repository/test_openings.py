@@ -12,6 +12,7 @@ OPENINGS = {
         "a seat gives sight, so its giver may not see it yet",
         "nobody sits in a circle before it exists",
         "the person sees nothing yet",
+        "two who change one seat wait here for one another",
         "two who end each other's seats wait here for one another",
     ],
     "accounts/reads.py": ["whoever has just signed in does not act for an organisation yet"],

@@ -71,6 +71,18 @@ def test_each_organisation_seats_its_own(world):
     assert seat(world, person="abe", role="observer").status_code == 302
 
 
+def test_a_deputy_is_offered_the_seats_that_a_deputy_may_change(world):
+    assert seat(world, person="abe", role="deputy").status_code == 302
+    assert seat(world, who="abe@Harbour", person="ada").status_code == 403
+    assert seat(world, who="abe@Harbour", person="ada", what="members/unseating").status_code == 403
+
+    of_the_lead, of_the_deputy = f'value="{world.ids["ada"]}"', f'value="{world.ids["abe"]}"'
+    page = world.client("abe@Harbour").get(where(world, "members")).content.decode()
+    assert of_the_lead not in page and of_the_deputy in page
+    page = world.client("ada@Harbour").get(where(world, "members")).content.decode()
+    assert of_the_lead in page and of_the_deputy in page
+
+
 @pytest.mark.parametrize("what", ["members/seating", "members/unseating"])
 def test_ids_that_are_none_are_refused_on_the_page(world, what):
     answer = seat(world, person="abe'--", what=what)
