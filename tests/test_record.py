@@ -12,8 +12,9 @@ from django.db.transaction import atomic
 from consortio import access
 from consortio.access import unscoped
 from consortio.record import leaf, log
+from consortio.record.edits import Edit, edits_in, texts_of
 from consortio.record.models import Counter, Effect, Entry, Text
-from consortio.record.reads import changes
+from consortio.record.reads import changes, told
 from tests.notes.actions import edit_note, share_note, write_note
 from tests.notes.models import Note
 
@@ -51,6 +52,39 @@ def test_erasing_a_text_leaves_the_entry_whole(world):
     with system():
         assert Text.objects.filter(circle=world.ids["coast"]).delete()[0] > 0
     assert [(e.body, e.leaf) for e in stream(world.ids["coast"])] == before
+
+
+def test_an_edit_keeps_what_each_field_was_and_became_as_commitments(world):
+    edit_note(actor=world.actor("ada@Harbour"), note_id=world.ids["lease"], version=1, title="", text="5", at=NOON)
+
+    def edits():
+        found = told(actor=world.actor("ada@Harbour"), subject_ids=[world.ids["lease"]])
+        return found[0].edits
+
+    entry = stream(world.ids["Harbour only"])[-1]
+    body = json.loads(entry.body)
+    with unscoped("test"):
+        kept = {t.field: leaf.commitment(bytes(t.salt), t.text) for t in Text.objects.filter(entry=entry)}
+    assert (body["facts"]["changed"], set(body["texts"])) == (["text", "title"], {"text<", "text>", "title<", "title>"})
+    assert body["texts"] == kept and "All of lease" not in entry.body
+    assert edits() == (Edit("text", "All of lease", "5"), Edit("title", "lease", ""))
+
+    with system():
+        Text.objects.filter(entry=entry, field="title<").delete()
+    assert edits() == (Edit("text", "All of lease", "5"),)
+    with unscoped("test"):
+        left = Text.objects.filter(entry=entry)
+        assert all(body["texts"][t.field] == leaf.commitment(bytes(t.salt), t.text) for t in left)
+    assert leaf.leaf_hash(entry.body.encode()) == stream(world.ids["Harbour only"])[-1].leaf
+
+
+def test_nothing_is_told_from_an_empty_text_and_a_number_from_its_sign():
+    changes = {"note": (None, ""), "percent": (5, "5"), "is_manual": (False, 0)}
+    assert [(type(one.before), type(one.after)) for one in edits_in(texts_of(changes))] == [
+        (bool, int), (type(None), str), (int, str)
+    ]  # fmt: skip
+    with pytest.raises(TypeError):
+        texts_of({"share": (0.5, None)})
 
 
 def test_an_entry_cannot_be_changed(world):

@@ -136,9 +136,10 @@ def edit_membership(*, actor: Actor, membership_id: UUID, version: int, part: st
     membership = access.lock(actor, Permission.MEMBERSHIP_EDIT, Membership, membership_id, version=version)
     if membership.part == part:
         return nothing_changed()
+    changed = {"part": (membership.part, part)}
     membership.part = part
     membership.save(update_fields=["part"])
-    record("membership.edited", membership, texts={"part": part})
+    record("membership.edited", membership, changes=changed)
 
 
 @action

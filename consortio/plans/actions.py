@@ -10,7 +10,7 @@ from consortio.access import ANY, Actor, Permission, Refused
 from consortio.access.models import Circle
 from consortio.record.log import action, next_number, nothing_changed, record
 
-from .changes import EDITABLE
+from .changes import EDITABLE, changes_between
 from .engine import compute
 from .importing import SERIES_OF_ITEMS, SERIES_OF_PLANS
 from .models import (
@@ -123,16 +123,16 @@ def edit_plan_settings(*, actor: Actor, plan_id: UUID, version: int, settings: P
     plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
     if settings.calendar_id:
         _require_calendar(actor, plan, settings.calendar_id)
-    changed = [name for name in SETTINGS if getattr(plan, name) != getattr(settings, name)]
+    now = {name: getattr(settings, name) for name in SETTINGS}
+    changed = changes_between({name: getattr(plan, name) for name in SETTINGS}, now)
     if not changed:
         nothing_changed()
         return Moves(Moved())
     for name in changed:
-        setattr(plan, name, getattr(settings, name))
+        setattr(plan, name, now[name])
     plan.save(update_fields=[name.removesuffix("_id") for name in changed])
     moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=plan.circle_id, at=at)
-    texts = {"name": plan.name} if "name" in changed else {}
-    record("plan.edited", plan, changed=sorted(changed), texts=texts, **moves.joint.facts)
+    record("plan.edited", plan, changes=changed, **moves.joint.facts)
     return moves
 
 
@@ -195,16 +195,16 @@ def set_progress(*, actor: Actor, item_id: UUID, version: int, progress: Progres
     """Say how far an item is, in its own circle. Returns what moved."""
     item = access.lock(actor, Permission.PROGRESS_UPDATE, Item, item_id, version=version)
     said = {name: getattr(progress, name) for name in Progress.__dataclass_fields__}
-    changed = [name for name, value in said.items() if getattr(item, name) != value]
+    changed = changes_between({name: getattr(item, name) for name in said}, said)
     if not changed:
         nothing_changed()
         return Moves(Moved())
     for name in changed:
         setattr(item, name, said[name])
-    item.extra = without_contradicted(item.extra, changed)
+    item.extra = without_contradicted(item.extra, list(changed))
     item.save(update_fields=[*changed, "extra"])
     moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
-    record("item.progressed", item, percent=item.percent, changed=sorted(changed), **moves.joint.facts)
+    record("item.progressed", item, percent=item.percent, changes=changed, **moves.joint.facts)
     return moves
 
 

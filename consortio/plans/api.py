@@ -152,6 +152,30 @@ class NeighbourOut(Schema):
     lag_kind: str
 
 
+class EditOut(Schema):
+    """One field: its value before and after, ids as text; the times of a plan are its own clock's."""
+
+    field: str
+    before: str | int | bool | None
+    after: str | int | bool | None
+
+
+class HistoryOut(Schema):
+    at: datetime
+    event: str
+    person: str
+    organisation_id: UUID | None
+    changes: list[EditOut]
+
+    @staticmethod
+    def resolve_organisation_id(row: Any) -> UUID | None:
+        return row.organisation.organisation_id if row.organisation else None
+
+    @staticmethod
+    def resolve_changes(row: Any) -> Any:
+        return row.edits
+
+
 class ItemPageOut(Schema):
     item: ItemOut
     note: str
@@ -160,6 +184,7 @@ class ItemPageOut(Schema):
     constraint_at: LocalOut | None
     predecessors: list[NeighbourOut]
     successors: list[NeighbourOut]
+    history: list[HistoryOut]
     who_sees: str
 
 
@@ -266,6 +291,7 @@ def item(request: HttpRequest, item_id: UUID) -> Any:
         "constraint_at": page.constraint_at,
         "predecessors": [_neighbour(one) for one in page.predecessors],
         "successors": [_neighbour(one) for one in page.successors],
+        "history": page.history,
         "who_sees": page.audience.words,
     }
 

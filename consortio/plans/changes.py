@@ -52,6 +52,11 @@ def editable_values(row: Any, parent: str, calendars: Mapping[UUID, str]) -> dic
     return found
 
 
+def changes_between(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return, of each column that has another value now, the plain ones: what it was and what it became."""
+    return {name: (plain_value(then[name]), plain_value(value)) for name, value in now.items() if then[name] != value}
+
+
 def plain_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")

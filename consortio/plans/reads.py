@@ -1,7 +1,7 @@
 """What pages, the API and exports show of plans."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,8 @@ from consortio.access import Actor, Permission
 from consortio.access.models import Seat
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
-from consortio.record.reads import told
+from consortio.record.edits import Edit
+from consortio.record.reads import Told, told
 from consortio.ui.marks import Audience
 
 from .heads import BaselineRef, CircleRef, PlanHead, baseline_ref, baselines_of, head_of
@@ -111,6 +112,8 @@ class HistoryRow:
     door: str
     facts: Mapping[str, Any]
     texts: Mapping[str, str]
+    edits: tuple[Edit, ...]
+    names: Mapping[str, str]  # of what the edits refer to, by id as text: as far as the reader sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,22 +301,41 @@ def _agreed(
 
 def _history(actor: Actor, head: PlanHead, subject_ids: list[UUID | None]) -> tuple[HistoryRow, ...]:
     entries = told(actor=actor, subject_ids=[pk for pk in subject_ids if pk])
-    people = {entry.person_id for entry in entries if entry.person_id}
+    referred = _referred(entries)
+    people = {entry.person_id for entry in entries if entry.person_id} | referred["person_id"]
     seats = access.visible(actor, Seat).filter(person__in=people) if people else ()
-    names = dict(seats.values_list("person_id", "person__name")) if people else {}  # type: ignore[union-attr]
+    persons = dict(seats.values_list("person_id", "person__name")) if people else {}  # type: ignore[union-attr]
+    names = {pk: member.name for pk, member in head.member_ids.items()} | persons
+    for column, model in (("calendar_id", Calendar), ("parent_id", Item)):
+        if referred[column]:
+            rows = access.visible(actor, model).filter(pk__in=referred[column])
+            names |= dict(rows.values_list("pk", "name"))
+    by_text = {str(pk): name for pk, name in names.items()}
     return tuple(
         HistoryRow(
             at=entry.at,
             event=entry.event,
             circle_id=entry.circle_id,
-            person=names.get(entry.person_id, ""),
+            person=persons.get(entry.person_id, ""),
             organisation=head.member_ids.get(entry.organisation_id) if entry.organisation_id else None,
             door=entry.door,
             facts=entry.facts,
             texts=entry.texts,
+            edits=entry.edits,
+            names=by_text,
         )
         for entry in entries
     )
+
+
+def _referred(entries: Sequence[Told]) -> Mapping[str, set[UUID]]:
+    """Return the ids of rows that were put in place of others, by the field."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for entry in entries:
+        for edit in entry.edits:
+            if edit.field.endswith("_id"):
+                found[edit.field] |= {UUID(value) for value in (edit.before, edit.after) if value}
+    return found
 
 
 @access.read

@@ -22,6 +22,7 @@ from consortio.ui.shell import Crumb, stand_in
 from . import actions, forms, lanes, reads, window, words
 from .address import Address, address_of, id_of, number_of
 from .answers import handed_out
+from .edit_words import edit_lines
 from .gantt import Chart, Inside, chart_of, slip_words
 from .heads import PlanHead
 from .people import people_in
@@ -108,6 +109,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "page": page,
         "row": page.row,
         "slip_words": slip_words,
+        "edit_lines": edit_lines,
     }
     own = _common(request, page.head) | {"crumbs": [*crumbs, Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)

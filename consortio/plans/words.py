@@ -5,27 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as later
 from django.utils.translation import ngettext
 
-from consortio.ui.formats import day, listing, percent
+from consortio.ui.formats import day
 
 from .address import COLUMNS
-
-FIELDS = {
-    "name": later("name"),
-    "percent": later("done"),
-    "remaining_minutes": later("work left"),
-    "actual_start_at": later("actual start"),
-    "actual_finish_at": later("actual finish"),
-    "start_at": later("start"),
-    "data_at": later("data date"),
-    "finish_by": later("must finish by"),
-    "zone": later("time zone"),
-    "calendar_id": later("calendar"),
-    "mode": later("how it is scheduled"),
-    "float_limit_minutes": later("critical up to a float of"),
-}
 
 
 def event_words(event: str, facts: Mapping[str, Any]) -> str:
@@ -49,25 +33,15 @@ def event_words(event: str, facts: Mapping[str, Any]) -> str:
     return said + ngettext(", which moved one item", ", which moved %(n)s items", moved) % {"n": moved}
 
 
-def change_lines(event: str, facts: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
-    """Return what an entry says of single fields: what they are now, where the entry holds it, else their names."""
+def fact_lines(event: str, facts: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """Return what an entry says besides single fields: what it names, and where the plan's finish went."""
     lines = []
-    changed = [name for name in facts.get("changed", ()) if name in FIELDS]
-    known = {name: facts[name] for name in changed if facts.get(name) is not None}
-    for name, value in known.items():
-        lines.append(f"{_(FIELDS[name])}: {_value(name, value)}")
-    if others := [_(FIELDS[name]) for name in changed if name not in known]:
-        lines.append(_("changed: %(fields)s") % {"fields": listing(others)})
     if name := texts.get("name"):
         words = _("file: %(name)s") if event == "rows.imported" else _("name: %(name)s")
         lines.append(words % {"name": name})
     if finish := _changed_finish(facts):
         lines.append(finish)
     return lines
-
-
-def _value(name: str, value: Any) -> str:
-    return percent(value / 100) if name == "percent" else str(value)
 
 
 def _changed_finish(facts: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ An action that touches two circles leaves one entry in each; each tells its own 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ from consortio.access.actor import SYSTEM
 from consortio.access.gate import as_system
 from consortio.ids import salt
 
+from .edits import texts_of
 from .leaf import canonical, commitment, leaf_hash
 from .models import Counter, Effect, Entry, Text
 from .wake import wake
@@ -109,9 +110,24 @@ def _part(actor: Actor) -> Iterator[None]:
         raise
 
 
-def record(event: str, subject: Any, *, texts: dict[str, str] | None = None, **facts: Any) -> None:
-    """Tell what was done to a row; it is appended to the stream of the row's circle when the action ends."""
+def record(
+    event: str,
+    subject: Any,
+    *,
+    texts: dict[str, str] | None = None,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    **facts: Any,
+) -> None:
+    """
+    Tell what was done to a row; it is appended to the stream of the row's circle when the action ends.
+
+    Args:
+        changes: of each edited field what it was and what it became, as plain values: kept as texts (see `edits`); the
+            names of the fields are a fact, "changed".
+    """
     circle_id = getattr(subject, subject.seen_by)
+    if changes:
+        facts["changed"], texts = sorted(changes), (texts or {}) | texts_of(changes)
     _run().facts.append(Fact(event, circle_id, subject.pk, subject._meta.label_lower, facts, texts or {}))
 
 

@@ -27,11 +27,13 @@ def write_note(
 @action
 def edit_note(*, actor: Actor, note_id: UUID, version: int | None, title: str, text: str, at: datetime) -> None:
     note = access.lock(actor, Permission.PROGRESS_UPDATE, Note, note_id, version=version)
-    if (note.title, note.text) == (title, text):
+    said = {"title": (note.title, title), "text": (note.text, text)}
+    changed = {name: (before, after) for name, (before, after) in said.items() if before != after}
+    if not changed:
         return nothing_changed()
     note.title, note.text = title, text
     note.save(update_fields=["title", "text"])
-    record("note.edited", note, version=note.version, texts={"title": title, "text": text})
+    record("note.edited", note, version=note.version, changes=changed)
 
 
 @action

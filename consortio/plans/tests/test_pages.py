@@ -314,7 +314,8 @@ def test_an_item_tells_its_history_in_words(world, plan):
     page = world.client("bo@Orchard").get(f"/items/{row.id}").content.decode()
 
     history = page[page.index('id="history"') :]
-    assert "progress was reported" in history and "done: 40%" in history and "actual start" in history
+    assert "progress was reported" in history and "done: 0% → 40%" in history
+    assert "actual start: none → 5 May 2031" in history
     assert "file: quay.xml" in history
     assert history.index("progress was reported") < history.index("came in with a file")
 

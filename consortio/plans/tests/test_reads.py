@@ -45,7 +45,9 @@ def test_an_item_tells_everything_about_itself(world, plan):
     assert [(one.event, one.person, one.organisation.name) for one in page.history] == [
         ("item.progressed", "abe", "Harbour"), ("rows.imported", "ada", "Harbour")
     ]  # fmt: skip
-    assert page.history[0].facts["percent"] == 50
+    assert [(one.field, one.before, one.after) for one in page.history[0].edits] == [
+        ("actual_start_at", None, "2031-05-05T08:00"), ("percent", 0, 50), ("remaining_minutes", None, 480)
+    ]  # fmt: skip
     assert page.history[1].texts == {"name": "quay.xml"}
     assert (page.audience.kind, page.row.can_edit, page.can_progress) == ("joint", False, False)
     assert item_page(actor=world.actor("abe@Harbour"), item_id=world.ids["t1"]).can_progress
