@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_safe
 
 from .assets import symbols
 from .marks import HUES, SHAPES, Audience, Face, Mark, look
@@ -53,6 +54,7 @@ class Sample(forms.Form):
     )
 
 
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery.html", {**_context(), "sample_shell": _shell(request.path)})
 

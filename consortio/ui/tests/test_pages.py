@@ -38,6 +38,11 @@ def test_scripts_carry_the_nonce_of_their_answer(asked):
     assert page.count("<script ") == page.count('nonce="nonce"') > 5
 
 
+def test_the_gallery_is_looked_at_and_takes_nothing(rf, asked):
+    assert gallery(rf.post("/gallery")).status_code == 405
+    assert gallery(asked()).status_code == 200
+
+
 def test_ids_are_given_once(asked):
     page = gallery(asked()).content.decode()
 
