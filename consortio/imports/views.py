@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from consortio.access import NotPermitted, Permission
 from consortio.plans.reads import plan_page
 from consortio.ui.shell import Crumb, stand_in
 
@@ -36,11 +37,13 @@ def again(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     stand_in(request, plan.partnership_id)
     page = reads.upload_page(actor=request.actor, partnership_id=plan.partnership_id)
     own = next((row for row in page.targets if row.id == plan.circle.id), None)
+    if own is None:
+        raise NotPermitted(Permission.PLAN_EDIT)
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None:
         data["circle"] = str(plan.circle.id)
     form = forms.UploadForm(data, request.FILES or None)
-    if request.method == "POST" and own is not None and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         return _uploaded(request, page.home_id, own.id, own.kind, form, plan_id)
     context = {"page": page, "plan": plan, "own": own, "form": form, "crumbs": [Crumb(plan.name), Crumb(_("Import"))]}
     return render(request, "imports/again.html", context, status=422 if form.errors else 200)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from consortio import access
 from consortio.access import unscoped
 from consortio.attachments.models import Attachment
+from consortio.circles.actions import appoint
 from consortio.imports import jobs
 from consortio.imports.models import Draft
 from consortio.jobs import worker
@@ -225,6 +226,17 @@ def test_a_file_is_compared_with_a_plan_of_the_same_circle_only(world, again):
     file = SimpleUploadedFile("a.csv", CSV.encode())
     said = {"file": file, "circle_id": str(world.ids["Harbour only"]), "plan_id": str(plan.pk)}
     assert ada.post("/api/v1/imports", said).status_code == 404
+
+
+def test_who_may_change_plans_elsewhere_brings_no_later_file_of_this_one(world, again):
+    _, plan, _ = again
+    named = {"person_id": world.ids["abe"], "role_id": world.role("coast", "lead")}
+    world.do("named", appoint, "ada@Harbour", body_id=world.ids["board"], **named)
+    where = f"/plans/{plan.pk}/import"
+
+    assert upload(world.client("abe@Harbour"), where, world.ids["coast"]).status_code == 403
+    assert world.client("abe@Harbour").get(where).status_code == 403
+    assert upload(world.client("ada@Harbour"), where, world.ids["coast"]).status_code == 302
 
 
 def posted(client, address, **body):
