@@ -1,0 +1,125 @@
+"""What happened in circles, in the reader's words: for the page of a circle, a digest, and whatever changed since a visit."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from consortio import access
+from consortio.access import Actor
+from consortio.access.models import Circle, Place, Seat
+from consortio.partnerships.reads import Member, partnerships_of
+from consortio.record.feed import by_kind, happened_since
+from consortio.record.feed import last_numbers as last_numbers
+from consortio.record.words import Happened, Named, named, noun_of, saying_of, sentence
+
+Members = Mapping[UUID, Mapping[UUID, Member]]  # of each circle, by organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in words: what is said before the row's name, the name with its address, and what is said after it."""
+
+    circle_id: UUID
+    number: int
+    at: datetime
+    event: str
+    topic: str
+    sign: str
+    before: str
+    what: str
+    after: str
+    url: str
+    details: tuple[str, ...]
+    person_id: UUID | None
+    person: str  # empty: nobody in particular
+    organisation: Member | None
+    is_mine: bool
+
+    @property
+    def words(self) -> str:
+        """Return the whole sentence."""
+        return f"{self.before}“{self.what}”{self.after}" if self.what else self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    lines: tuple[Line, ...]
+    total: int  # that the reader sees, shown or not
+
+
+@access.read
+def told_since(*, actor: Actor, since: Mapping[UUID, int], limit: int = 20, others_only: bool = False) -> Lines:
+    """
+    Return what happened in these circles after the numbers last seen there, the newest first, with how much in all.
+
+    Args:
+        since: the number of the entry last seen in each circle (see `last_numbers`); 0 for all of it. A circle that the
+            actor does not sit in, or that is not there, adds nothing.
+        others_only: leave out what the actor did themselves, under this hat.
+    """
+    found, total = happened_since(actor=actor, since=since, limit=limit, others_only=others_only)
+    return Lines(in_words(actor, found), total)
+
+
+def in_words(actor: Actor, entries: Sequence[Happened]) -> tuple[Line, ...]:
+    """Return entries as lines; a handful of queries, however many there are. Runs inside a read."""
+    members = _members(actor, {entry.circle_id for entry in entries})
+    names = _names(actor, entries)
+    rows = {kind: named(actor, kind, ids) for kind, ids in by_kind(entries).items()}
+    return tuple(_line(actor, entry, members, names, rows[entry.kind].get(entry.subject_id)) for entry in entries)
+
+
+def _line(actor: Actor, entry: Happened, members: Members, names: Mapping[str, str], row: Named | None) -> Line:
+    saying = saying_of(entry.event)
+    before, after, names_it = sentence(entry, names)
+    return Line(
+        circle_id=entry.circle_id,
+        number=entry.number,
+        at=entry.at,
+        event=entry.event,
+        topic=saying.topic,
+        sign=saying.sign,
+        before=before,
+        what=(row.name if row else noun_of(entry.kind)) if names_it else "",
+        after=after,
+        url=row.url if row else "",
+        details=tuple(saying.details(entry, names)),
+        person_id=entry.person_id,
+        person=names.get(str(entry.person_id), ""),
+        organisation=members.get(entry.circle_id, {}).get(entry.organisation_id),
+        is_mine=entry.person_id == actor.person_id and entry.organisation_id == actor.organisation_id,
+    )
+
+
+def _members(actor: Actor, circle_ids: Collection[UUID]) -> Members:
+    """Return the organisations as they look in the partnership of each circle."""
+    by_partnership = {row.id: row.member_ids for row in partnerships_of(actor=actor)}
+    circles = access.visible(actor, Circle).filter(pk__in=circle_ids).values_list("pk", "partnership_id")
+    return {pk: by_partnership.get(partnership_id, {}) for pk, partnership_id in circles}
+
+
+def _names(actor: Actor, entries: Iterable[Happened]) -> dict[str, str]:
+    """Return the names of people and organisations that entries refer to, as far as the reader sees them."""
+    people: set[UUID] = set()
+    organisations: set[UUID] = set()
+    for entry in entries:
+        people |= {pk for pk in (entry.person_id, _id_in(entry, "person")) if pk}
+        organisations |= {pk for pk in (_id_in(entry, "organisation"),) if pk}
+    found = _people(actor, people)
+    if organisations:
+        rows = access.visible(actor, Place).filter(organisation__in=organisations)
+        found |= {str(pk): name for pk, name in rows.values_list("organisation_id", "organisation__name")}
+    return found
+
+
+def _people(actor: Actor, ids: Collection[UUID]) -> dict[str, str]:
+    rows = access.visible(actor, Seat).filter(person__in=ids).values_list("person_id", "person__name") if ids else ()
+    return {str(pk): name for pk, name in rows}
+
+
+def _id_in(entry: Happened, fact: str) -> UUID | None:
+    try:
+        return UUID(entry.facts[fact])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None

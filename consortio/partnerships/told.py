@@ -1,0 +1,30 @@
+from django.utils.translation import gettext_lazy as _lazy
+
+from consortio.record.words import Happened, Names, Values, person_in, say
+
+
+def _seated(entry: Happened, names: Names) -> tuple[object, Values]:
+    return _lazy("%(person)s takes part in %(what)s"), {"person": person_in(entry, names)}
+
+
+def _unseated(entry: Happened, names: Names) -> tuple[object, Values]:
+    return _lazy("%(person)s no longer takes part in %(what)s"), {"person": person_in(entry, names)}
+
+
+def _invited(entry: Happened, names: Names) -> tuple[object, Values]:
+    invited = entry.texts.get("name") or _lazy("an organisation")
+    return _lazy("%(organisation)s was invited"), {"organisation": invited}
+
+
+def _joined(entry: Happened, names: Names) -> tuple[object, Values]:
+    return _lazy("%(organisation)s joined %(what)s"), {"organisation": person_in(entry, names, "organisation")}
+
+
+say("organisation.registered", _lazy("%(what)s has a house here now"), topic="people", sign="house")
+say("partnership.founded", _lazy("%(what)s was founded"), topic="people", sign="plus")
+say("organisation.invited", _invited, topic="people", sign="send")
+say("partnership.joined", _lazy("%(what)s joined a partnership"), topic="people", sign="people")
+say("organisation.joined", _joined, topic="people", sign="people")
+say("membership.edited", _lazy("An organisation said its part in other words"), topic="people", sign="edit")
+say("person.seated", _seated, topic="people", sign="people")
+say("person.unseated", _unseated, topic="people", sign="leave")

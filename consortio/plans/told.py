@@ -1,0 +1,80 @@
+"""What the record's entries about plans say, wherever they are read."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from consortio import access
+from consortio.access import Actor
+from consortio.record.models import Import
+from consortio.record.words import Happened, Named, Names, Values, name_rows, say
+from consortio.ui.formats import day, number
+
+from .models import Baseline, Item, Link, Plan
+
+
+def _moves(entry: Happened, names: Names) -> Sequence[str]:
+    """Say how many dates moved, and where the plan's finish went."""
+    lines = []
+    if moved := entry.facts.get("moved"):
+        lines.append(ngettext("One date moved", "%(n)s dates moved", moved) % {"n": number(moved)})
+    before, now = entry.facts.get("finish_before"), entry.facts.get("finish")
+    if before and now and before != now:
+        days = {"before": day(datetime.fromisoformat(before)), "now": day(datetime.fromisoformat(now))}
+        lines.append(_("the plan’s finish: %(before)s, now %(now)s") % days)
+    return lines
+
+
+def _imported(entry: Happened, names: Names) -> tuple[str, Values]:
+    rows = entry.facts["rows"]
+    words = ngettext("One row came in with %(what)s", "%(n)s rows came in with %(what)s", rows)
+    return words, {"n": number(rows)}
+
+
+def _plans(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    rows = access.visible(actor, Plan).filter(pk__in=ids).values_list("pk", "name", "withdrawn_at")
+    return {pk: Named(name, "" if gone else reverse("plan", args=[pk])) for pk, name, gone in rows}
+
+
+def _items(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    rows = access.visible(actor, Item).filter(pk__in=ids).values_list("pk", "name", "withdrawn_at")
+    return {pk: Named(name, "" if gone else reverse("item", args=[pk])) for pk, name, gone in rows}
+
+
+def _links(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    columns = ("pk", "predecessor__name", "successor__name", "successor_id", "successor__withdrawn_at")
+    rows = access.visible(actor, Link).filter(pk__in=ids).values_list(*columns)
+    return {pk: Named(f"{one} → {two}", "" if gone else reverse("item", args=[at])) for pk, one, two, at, gone in rows}
+
+
+def _baselines(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    rows = access.visible(actor, Baseline).filter(pk__in=ids).values_list("pk", "name", "plan_id")
+    return {pk: Named(name, reverse("plan_milestones", args=[plan]) + f"?baseline={pk}") for pk, name, plan in rows}
+
+
+def _imports(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    return {pk: Named(name) for pk, name in access.visible(actor, Import).filter(pk__in=ids).values_list("pk", "name")}
+
+
+about_plans = partial(say, topic="plans", details=_moves)
+about_plans("plan.created", _lazy("The plan %(what)s was made"), sign="plan")
+about_plans("plan.imported_again", _lazy("A later file was applied to %(what)s"), sign="upload")
+about_plans("plan.edited", _lazy("The settings of %(what)s changed"), sign="settings")
+about_plans("item.added", _lazy("%(what)s was added"), sign="plus")
+about_plans("item.withdrawn", _lazy("%(what)s was withdrawn"), sign="withdraw")
+about_plans("item.progressed", _lazy("Progress of %(what)s was reported"), sign="edit")
+about_plans("link.added", _lazy("A link was added: %(what)s"), sign="link")
+about_plans("link.withdrawn", _lazy("A link was withdrawn: %(what)s"), sign="withdraw")
+say("rows.imported", _imported, topic="plans", sign="upload")
+say("baseline.taken", _lazy("The baseline %(what)s was taken"), topic="plans", sign="baseline")
+name_rows("plans.plan", _lazy("a plan"), _plans)
+name_rows("plans.item", _lazy("an item"), _items)
+name_rows("plans.link", _lazy("two items"), _links)
+name_rows("plans.baseline", _lazy("a baseline"), _baselines)
+name_rows("record.import", _lazy("a file"), _imports)

@@ -1,0 +1,111 @@
+"""The record as people read it: entries in words, with the names of people, organisations and rows beside them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, OuterRef, Q, Subquery
+
+from consortio import access
+from consortio.access import Actor
+
+from .models import Entry, Text
+from .reads import TextsByField
+from .words import Happened, steps
+
+FEED_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of one circle's stream; what is empty is not asked. `before` is the number to go back from."""
+
+    events: Sequence[str] = ()
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+    before: int | None = None
+
+
+@access.read
+def stream_of(*, actor: Actor, circle_id: UUID, asked: Asked, limit: int) -> tuple[Happened, ...]:
+    """Return the newest entries of a circle that answer what is asked; one query."""
+    rows = access.visible(actor, Entry).filter(_asked(asked), circle=circle_id)
+    return _happened(actor, rows.order_by("-number"), limit)
+
+
+def _asked(asked: Asked) -> Q:
+    """
+    Return the condition. Who did it is asked of the entry's own text, which holds no other place that looks like it: a
+    quotation mark inside a fact is written as two signs there.
+    """
+    found = Q()
+    if asked.events:
+        found &= Q(event__in=asked.events)
+    if asked.organisation_id:
+        found &= Q(body__contains=f'"for":"{asked.organisation_id}","person":')
+    if asked.person_id:
+        found &= Q(body__contains=f'"person":"{asked.person_id}"}},"circle":')
+    if asked.before is not None:
+        found &= Q(number__lt=asked.before)
+    return found
+
+
+@access.read
+def happened_since(
+    *, actor: Actor, since: Mapping[UUID, int], limit: int, others_only: bool = False
+) -> tuple[tuple[Happened, ...], int]:
+    """
+    Return what happened in each of these circles after the number last seen there, the newest first, and how much in all.
+
+    Steps on the way to something that is told of itself are left out, and what the actor did, where asked. Two queries.
+    """
+    wanted = Q(pk=None)
+    for circle_id, number in since.items():
+        wanted |= Q(circle=circle_id, number__gt=number)
+    rows = access.visible(actor, Entry).filter(wanted).exclude(event__in=steps())
+    if others_only:
+        rows = rows.exclude(body__contains=f'"for":"{actor.organisation_id}","person":"{actor.person_id}"}},"circle":')
+    found = _happened(actor, rows.order_by("-at", "circle", "-number"), limit)
+    return found, rows.count() if len(found) == limit else len(found)
+
+
+@access.read
+def last_numbers(*, actor: Actor, circle_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the number of the newest entry in each of these circles that the actor sees."""
+    rows = access.visible(actor, Entry).filter(circle__in=list(circle_ids)).order_by().values("circle")
+    return dict(rows.annotate(last=Max("number")).values_list("circle", "last"))
+
+
+def _happened(actor: Actor, rows: Any, limit: int) -> tuple[Happened, ...]:
+    texts = access.visible(actor, Text).filter(entry=OuterRef("pk")).order_by().values("entry")
+    entries = rows.annotate(texts=Subquery(texts.annotate(by_field=TextsByField()).values("by_field")))
+    return tuple(_one(entry) for entry in entries[: min(limit, FEED_MAX)])
+
+
+def _one(entry: Any) -> Happened:
+    body = json.loads(entry.body)
+    by = body["by"]
+    return Happened(
+        circle_id=entry.circle_id,
+        number=entry.number,
+        event=entry.event,
+        kind=body["subject"]["kind"],
+        subject_id=entry.subject_id,
+        at=entry.at,
+        person_id=UUID(by["person"]) if by["person"] else None,
+        organisation_id=UUID(by["for"]) if by["for"] else None,
+        door=by["door"],
+        facts=body["facts"],
+        texts=json.loads(entry.texts or "{}"),
+    )
+
+
+def by_kind(entries: Iterable[Happened]) -> dict[str, set[UUID]]:
+    """Return the rows that entries are about."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for entry in entries:
+        found[entry.kind].add(entry.subject_id)
+    return found
