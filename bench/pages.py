@@ -172,7 +172,7 @@ def generated(size: int) -> Any:
             leaves.append(leaf.id)
     # A predecessor lies some places before, and chains are cut now and then, so that dates stay within a century.
     links = [
-        neutral.Link(leaves[at - chance.randint(1, min(at, 6))], leaf)
+        neutral.Link(leaves[at - chance.randint(1, min(at % 190, 6))], leaf)
         for at, leaf in enumerate(leaves)
         if at and at % 190
         for _ in range(1 + (chance.random() < 0.2))
