@@ -41,12 +41,17 @@ def condition(actor: Actor, model: type[models.Model]) -> Q:
         for label, column in model.seen_through:
             named |= Q(pk__in=visible(actor, apps.get_model(label)).exclude(**{column: None}).values(column))
         return named
-    with opened():
-        seats = apps.get_model("access.Seat")._default_manager.filter(ended_at=None)
-        public = apps.get_model("access.Circle")._default_manager.filter(kind="public")
     if actor.link_id:
+        with opened():
+            public = apps.get_model("access.Circle")._default_manager.filter(kind="public")
         return Q(**{f"{model.seen_by}__in": public.filter(pk=actor.link_id).values("pk")})
-    own = seats.filter(person=actor.person_id, organisation=actor.organisation_id)
+
+    def seated() -> models.QuerySet:
+        with opened():
+            seats = apps.get_model("access.Seat")._default_manager.filter(ended_at=None)
+        return seats.filter(person=actor.person_id, organisation=actor.organisation_id)
+
+    own = once(("seats", actor), seated)  # the question, not its answer: a page asks it some fifteen times
     return Q(**{f"{model.seen_by}__in": own.values("circle")})
 
 
