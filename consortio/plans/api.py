@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from . import actions, reads
-from .answers import handed_out
+from .answers import handed_out, in_json, listed
 from .window import Look, tree_window
 
 router = Router(tags=["Plans"])
@@ -106,10 +106,6 @@ class ItemOut(Schema):
     person_id: UUID | None
     person: str
     version: int
-
-    @staticmethod
-    def resolve_organisation_id(row: Any) -> UUID | None:
-        return row.organisation.organisation_id if row.organisation else None
 
 
 class LinkOut(Schema):
@@ -254,7 +250,11 @@ def settings(request: HttpRequest, plan_id: UUID, body: SettingsIn) -> Any:
 
 @router.get("/{uuid:plan_id}/items", response=WindowOut, summary="Items of a plan, a page at a time")
 def items(request: HttpRequest, plan_id: UUID, look: Query[LookIn]) -> Any:
-    return tree_window(actor=request.actor, plan_id=plan_id, look=Look(**look.dict()))
+    window = tree_window(actor=request.actor, plan_id=plan_id, look=Look(**look.dict()))
+    rows, links = listed(ItemOut, window.rows), listed(LinkOut, window.links)
+    return in_json(
+        {"rows": rows, "links": links, "total": window.total, "next": window.next, "previous": window.previous}
+    )
 
 
 @router.get("/{uuid:plan_id}/milestones", response=MilestonesOut, summary="Milestones against the newest baseline")
@@ -265,8 +265,9 @@ def milestones(
     baseline: UUID | None = None,
 ) -> Any:
     page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline, before=before)
-    rows = [row for _, rows in page.groups for row in rows]
-    return {"baseline": page.baseline, "rows": rows, "total": page.total, "before": page.before}
+    rows = listed(ItemOut, (row for _, rows in page.groups for row in rows))
+    against = listed(BaselineOut, [page.baseline])[0] if page.baseline else None
+    return in_json({"baseline": against, "rows": rows, "total": page.total, "before": page.before})
 
 
 @router.post("/{uuid:plan_id}/baselines", response={201: PlanOut}, summary="Take a baseline")

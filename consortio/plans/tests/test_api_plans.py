@@ -2,15 +2,19 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from ninja.renderers import JSONRenderer
 
-from consortio.plans.actions import NewItem, add_item
-from consortio.plans.reads import plan_page
+from consortio.plans import api
+from consortio.plans.actions import NewItem, add_item, take_baseline
+from consortio.plans.reads import milestones, plan_page
 from consortio.plans.window import Look, tree_window
 
 from .builders import DAY, NOON, asked, bring_in, large, quay
@@ -258,3 +262,25 @@ def test_plans_are_listed_to_who_sees_them(world, plan):
 
     assert listed("ada@Harbour") == {str(plan), str(own)}
     assert listed("bo@Orchard") == {str(plan)}
+
+
+def test_long_lists_are_written_as_the_framework_would_write_them(world):
+    ada, known = world.actor("ada@Harbour"), {"Harbour": world.ids["Harbour"]}
+    led = replace(large(40), baselines=())
+    done = replace(led.items[-1], kind="milestone", milestone="finish", name="Opened “Æ” & <b>", responsible=())
+    plan_id = bring_in(world, replace(led, items=(*led.items[:-1], done)), organisations=known)
+    take_baseline(actor=ada, plan_id=plan_id, name="Agreed", at=NOON + timedelta(microseconds=123_456))
+    window, page = tree_window(actor=ada, plan_id=plan_id, look=Look(level=12)), milestones(actor=ada, plan_id=plan_id)
+    assert window.links and page.baseline and page.total  # so that there is something of each kind to write
+    assert {row.organisation is None for row in window.rows} == {True, False}
+
+    client = world.client("ada@Harbour")
+    sent = client.get(f"{BASE}/{plan_id}/items", {"limit": 150}), client.get(f"{BASE}/{plan_id}/milestones")
+
+    rows = [row for _, group in page.groups for row in group]
+    whole = {"baseline": page.baseline, "rows": rows, "total": page.total, "before": page.before}
+    made = api.WindowOut.from_orm(window), api.MilestonesOut.from_orm(whole)
+    assert [one.content for one in sent] == [
+        JSONRenderer().render(None, one.dict(), response_status=200).encode() for one in made
+    ]
+    assert {one["Content-Type"] for one in sent} == {client.get(f"{BASE}/{plan_id}")["Content-Type"]}
