@@ -1,0 +1,197 @@
+"""Proposing, answering, withdrawing. What is agreed comes into force in the action of the last yes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from consortio import access
+from consortio.access import Actor, NotPermitted, NotVisible, Permission, Refused
+from consortio.access.gate import granted_now
+from consortio.access.models import Circle, Kind
+from consortio.partnerships.reads import partnership
+from consortio.record.log import action, next_number, nothing_changed, record, system_action
+
+from .models import Answer, Proposal, State, Verdict
+from .registry import subject_of
+from .rules import DEADLINE_DAYS, deadline, outcome, state_at
+from .telling import proposed
+
+SERIES_OF_PROPOSALS = "A"
+MEMBER_ACTIVE = "active"
+
+
+class NoSuchDeadline(Refused):
+    """Deadlines are a few round numbers of days."""
+
+
+class NotAMember(Refused):
+    """Only active members propose and answer."""
+
+
+class Closed(Refused):
+    """A proposal that is decided, withdrawn, outdated or past its deadline is not answered."""
+
+
+class ReasonMissing(Refused):
+    """Whoever objects says why."""
+
+
+@action
+def propose(
+    *,
+    actor: Actor,
+    circle_id: UUID,
+    kind: str,
+    content: Mapping[str, Any],
+    days: int,
+    at: datetime,
+    reason: str = "",
+    subject_id: UUID | None = None,
+    snapshot: Any = None,
+) -> UUID:
+    """
+    Put something to every active member of a partnership; the feature that registered the kind has checked `content`.
+
+    Whoever may answer for the proposing organisation says yes by proposing; with one member that agrees it at once.
+    """
+    joint = access.lock(actor, subject_of(kind).may_propose, Circle, circle_id)
+    if joint.kind != Kind.JOINT or joint.organisation_id:
+        raise NotVisible
+    if days not in DEADLINE_DAYS:
+        said = ", ".join(str(each) for each in DEADLINE_DAYS)
+        raise NoSuchDeadline(_("Deadline: choose one of these numbers of days: %(days)s.") % {"days": said})
+    _require_member(actor, joint)
+    proposal = Proposal(circle=joint, number=next_number(joint.pk, SERIES_OF_PROPOSALS), kind=kind, reason=reason)
+    proposal.subject_id, proposal.content, proposal.snapshot = subject_id, dict(content), snapshot
+    proposal.subject_version = subject_of(kind).version(actor, joint.pk, subject_id)
+    proposal.organisation_id, proposal.person_id = actor.organisation_id, actor.person_id
+    proposal.proposed_at, proposal.deadline_at = at, deadline(at, days)
+    proposal.save()
+    facts = {"number": proposal.number, "kind": kind, "until": proposal.deadline_at.isoformat()}
+    record("proposal.made", proposal, texts={"reason": reason}, **facts)
+    if Permission.PROPOSAL_ANSWER in granted_now(actor, joint.pk):
+        _keep_answer(actor, proposal, Verdict.APPROVE, "", at)
+        _settle(actor, proposal, at)
+    return proposal.pk
+
+
+@action
+def answer_proposal(
+    *, actor: Actor, proposal_id: UUID, version: int, verdict: str, at: datetime, reason: str = ""
+) -> str:
+    """
+    Say yes or object, for one's organisation; it may change its mind until the proposal closes.
+
+    Returns the state it has come to. A yes to what has moved on meanwhile is not kept: the proposal is outdated.
+    """
+    proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=version)
+    if state_at(proposal.state, proposal.deadline_at, at) != State.OPEN:
+        raise Closed(_("This proposal is not open any more, so your answer was not kept."))
+    _require_member(actor, _circle_of(actor, proposal))
+    if verdict == Verdict.OBJECT and not reason.strip():
+        raise ReasonMissing(_("A word with it: whoever objects says why."))
+    if verdict == Verdict.APPROVE and _has_moved_on(actor, proposal):
+        return _close(proposal, State.OUTDATED, at)
+    _keep_answer(actor, proposal, verdict, reason, at)
+    return _settle(actor, proposal, at)
+
+
+@action
+def settle_proposal(*, actor: Actor, proposal_id: UUID, at: datetime) -> str:
+    """Look anew at what was answered, once somebody who was waited for has left; returns the state it has come to."""
+    proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=access.ANY)
+    if state_at(proposal.state, proposal.deadline_at, at) == State.OPEN:
+        if _has_moved_on(actor, proposal):
+            return _close(proposal, State.OUTDATED, at)
+        if _settle(actor, proposal, at) != State.OPEN:
+            return str(proposal.state)
+    nothing_changed()
+    return str(proposal.state)
+
+
+@action
+def withdraw_proposal(*, actor: Actor, proposal_id: UUID, version: int, at: datetime) -> None:
+    """Take back what one's own organisation proposed; the answers given stay to be read."""
+    proposal = access.lock(actor, _may_propose(actor, proposal_id), Proposal, proposal_id, version=version)
+    if proposal.organisation_id != actor.organisation_id:
+        raise NotPermitted
+    if state_at(proposal.state, proposal.deadline_at, at) != State.OPEN:
+        raise Closed(_("This proposal is not open any more, so there is nothing to withdraw."))
+    _close(proposal, State.WITHDRAWN, at)
+
+
+@system_action("a deadline passes for everybody")
+def lapse_due(*, at: datetime) -> None:
+    """Write down that proposals have lapsed. Before that they are shown so already, and answered no more."""
+    due = Proposal.objects.filter(state=State.OPEN, deadline_at__lte=at).order_by("pk")
+    lapsed = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+    for proposal in lapsed:
+        _close(proposal, State.LAPSED, proposal.deadline_at)
+    if not lapsed:
+        nothing_changed()
+
+
+def _may_propose(actor: Actor, proposal_id: UUID) -> Permission:
+    return subject_of(access.get(actor, Proposal, proposal_id).kind).may_propose
+
+
+def _circle_of(actor: Actor, proposal: Proposal) -> Circle:
+    proposal.circle = access.get(actor, Circle, proposal.circle_id)
+    return proposal.circle
+
+
+def _active(actor: Actor, joint: Circle) -> set[UUID]:
+    """Return the organisations whose answers are wanted now."""
+    row = partnership(actor=actor, partnership_id=joint.partnership_id)
+    return {member.organisation_id for member in row.members if member.state == MEMBER_ACTIVE}
+
+
+def _require_member(actor: Actor, joint: Circle) -> None:
+    if actor.organisation_id not in _active(actor, joint):
+        raise NotAMember(_("Only active members of the partnership propose and answer."))
+
+
+def _has_moved_on(actor: Actor, proposal: Proposal) -> bool:
+    now = subject_of(proposal.kind).version(actor, proposal.circle_id, proposal.subject_id)
+    return now != proposal.subject_version
+
+
+def _keep_answer(actor: Actor, proposal: Proposal, verdict: str, reason: str, at: datetime) -> None:
+    own = access.visible(actor, Answer).filter(proposal=proposal, organisation=actor.organisation_id).first()
+    answer = own or Answer(circle_id=proposal.circle_id, proposal=proposal, organisation_id=actor.organisation_id)
+    answer.verdict, answer.reason, answer.answered_at = Verdict(verdict), reason.strip(), at
+    answer.person_id = actor.person_id
+    answer.save()
+    facts = {"number": proposal.number, "kind": proposal.kind, "verdict": answer.verdict.value}
+    record("proposal.answered", proposal, texts={"reason": answer.reason}, **facts)
+
+
+def _settle(actor: Actor, proposal: Proposal, at: datetime) -> str:
+    """Decide the proposal if the answers do, and put in force what was agreed."""
+    answers = access.visible(actor, Answer).filter(proposal=proposal).values_list("organisation_id", "verdict")
+    state = outcome(_active(actor, _circle_of(actor, proposal)), dict(answers))
+    if state == State.OPEN:
+        return str(state)
+    if state == State.AGREED:
+        subject_of(proposal.kind).apply(actor, proposed(proposal, with_snapshot=True), at)
+    return _close(proposal, state, at)
+
+
+def _close(proposal: Proposal, state: State, at: datetime) -> str:
+    proposal.state, proposal.decided_at = state, at
+    proposal.save(update_fields=["state", "decided_at"])
+    facts = {"number": proposal.number, "kind": proposal.kind}
+    if state == State.AGREED:
+        record("proposal.agreed", proposal, **facts)
+    elif state == State.REFUSED:
+        record("proposal.refused", proposal, **facts)
+    elif state == State.LAPSED:
+        record("proposal.lapsed", proposal, **facts)
+    elif state == State.OUTDATED:
+        record("proposal.outdated", proposal, **facts)
+    else:
+        record("proposal.withdrawn", proposal, **facts)
+    return str(state)

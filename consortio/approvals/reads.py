@@ -1,0 +1,237 @@
+"""What is shown of proposals: what would change, who has answered what, whom it waits for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.partnerships.reads import Member, PartnershipRow, partnership, partnerships_of
+from consortio.ui.marks import Mark
+
+from .models import Answer, Proposal, State, Verdict
+from .registry import Line, Subject, subject_of
+from .rules import DEADLINE_DAYS, state_at
+from .telling import proposed
+
+ROWS_MAX = 50
+ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One organisation and its answer; `verdict` is approve, object, or empty while it is waited for."""
+
+    organisation_id: UUID
+    mark: Mark
+    verdict: str
+    person: str
+    reason: str
+    answered_at: datetime | None
+    is_counted: bool  # an active member's answer; others are only told
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    id: UUID
+    number: str
+    serial: int  # the bare number: where the next page goes on
+    circle_id: UUID
+    partnership_id: UUID
+    partnership: str
+    kind: str
+    words: str
+    headline: str
+    state: str
+    version: int
+    reason: str
+    proposer: Mark
+    person: str
+    proposed_at: datetime
+    deadline_at: datetime
+    decided_at: datetime | None
+    answers: tuple[AnswerRow, ...]  # by organisation's name
+
+    @property
+    def waits_for(self) -> tuple[Mark, ...]:
+        is_open = self.state == State.OPEN
+        return tuple(row.mark for row in self.answers if is_open and row.is_counted and not row.verdict)
+
+    @property
+    def agreed_by(self) -> tuple[Mark, ...]:
+        return tuple(row.mark for row in self.answers if row.is_counted and row.verdict == Verdict.APPROVE)
+
+    @property
+    def own_answer(self) -> AnswerRow | None:
+        return next((row for row in self.answers if row.mark.you), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalPage:
+    row: ProposalRow
+    partnership: PartnershipRow
+    difference: tuple[Line, ...]
+    otherwise: str
+    way: str  # where what was agreed is seen
+    has_moved_on: bool  # what it would change is another now: a yes would close it as outdated
+    may_answer: bool
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Newest first. `next` goes on where these end; empty at the end."""
+
+    rows: tuple[ProposalRow, ...]
+    next: str
+
+
+@access.read
+def proposals_of(
+    *,
+    actor: Actor,
+    partnership_id: UUID,
+    at: datetime,
+    state: str = "",
+    before: int | None = None,
+    limit: int = ROWS_MAX,
+) -> Proposals:
+    """Return the proposals of a partnership: those that are "open", those that are "closed", or all of them."""
+    here = partnership(actor=actor, partnership_id=partnership_id)
+    found = access.visible(actor, Proposal).filter(circle=here.joint_id)
+    is_open = Q(state=State.OPEN, deadline_at__gt=at)
+    if state:
+        found = found.filter(is_open if state == "open" else ~is_open)
+    if before is not None:
+        found = found.filter(number__lt=before)
+    rows = list(_shown(found).order_by("-number")[: limit + 1])
+    more = str(rows[limit - 1].number) if len(rows) > limit else ""
+    return Proposals(_rows(actor, rows[:limit], {here.joint_id: here}, at), more)
+
+
+@access.read
+def proposal_page(*, actor: Actor, proposal_id: UUID, at: datetime) -> ProposalPage:
+    proposal = access.get(actor, Proposal, proposal_id, "circle", "organisation", "person")
+    here = partnership(actor=actor, partnership_id=proposal.circle.partnership_id)
+    subject, told = subject_of(proposal.kind), proposed(proposal)
+    (row,) = _rows(actor, [proposal], {here.joint_id: here}, at)
+    is_open = row.state == State.OPEN
+    now = subject.version(actor, proposal.circle_id, proposal.subject_id) if is_open else None
+    return ProposalPage(
+        row=row,
+        partnership=here,
+        difference=subject.difference(actor, told),
+        otherwise=subject.otherwise(told),
+        way=subject.way(told) if row.state == State.AGREED else "",
+        has_moved_on=is_open and now != proposal.subject_version,
+        may_answer=is_open and _may_answer(actor, here),
+        may_withdraw=is_open and _may_withdraw(actor, proposal, subject),
+    )
+
+
+@access.read
+def waiting_for(*, actor: Actor, at: datetime) -> tuple[ProposalRow, ...]:
+    """Return the open proposals that wait for the organisation acted for and that the actor may answer, soonest first."""
+    mine = {row.joint_id: row for row in partnerships_of(actor=actor) if _may_answer(actor, row)}
+    given = access.visible(actor, Answer).filter(organisation=actor.organisation_id).values("proposal")
+    waiting = access.visible(actor, Proposal).filter(state=State.OPEN, deadline_at__gt=at, circle__in=list(mine))
+    rows = _shown(waiting.exclude(pk__in=given)).order_by("deadline_at", "pk")[:ROWS_MAX]
+    return _rows(actor, list(rows), mine, at)
+
+
+def open_about(*, actor: Actor, kind: str, circle_id: UUID, subject_id: UUID | None, at: datetime) -> tuple[UUID, ...]:
+    """Return the proposals of a kind about one row that are open now, newest first: for the subject's own page."""
+    own = access.visible(actor, Proposal).filter(kind=kind, circle=circle_id, subject_id=subject_id)
+    found = own.filter(state=State.OPEN, deadline_at__gt=at).order_by("-number")
+    return tuple(found.values_list("pk", flat=True)[:ROWS_MAX])
+
+
+def may_propose(*, actor: Actor, kind: str, here: PartnershipRow) -> bool:
+    """Tell whether this actor's page offers to propose such a thing."""
+    granted = actor.permissions.get(here.joint_id, frozenset())
+    return not here.is_house and subject_of(kind).may_propose in granted and _is_active(actor, here)
+
+
+def deadlines() -> tuple[int, ...]:
+    """Return the numbers of days that a proposal may be open."""
+    return DEADLINE_DAYS
+
+
+def _shown(found: QuerySet) -> QuerySet:
+    return found.select_related("circle", "organisation", "person").defer("snapshot")
+
+
+def _is_active(actor: Actor, here: PartnershipRow) -> bool:
+    own = here.member_ids.get(actor.organisation_id) if actor.organisation_id else None
+    return own is not None and own.state == ACTIVE
+
+
+def _may_answer(actor: Actor, here: PartnershipRow) -> bool:
+    return Permission.PROPOSAL_ANSWER in actor.permissions.get(here.joint_id, ()) and _is_active(actor, here)
+
+
+def _may_withdraw(actor: Actor, proposal: Proposal, subject: Subject) -> bool:
+    granted = actor.permissions.get(proposal.circle_id, frozenset())
+    return proposal.organisation_id == actor.organisation_id and subject.may_propose in granted
+
+
+def _rows(
+    actor: Actor, proposals: Iterable[Proposal], here: Mapping[UUID, PartnershipRow], at: datetime
+) -> tuple[ProposalRow, ...]:
+    proposals = list(proposals)
+    given: dict[UUID, dict[UUID, Answer]] = defaultdict(dict)
+    answers = access.visible(actor, Answer).filter(proposal__in=[proposal.pk for proposal in proposals])
+    for answer in answers.select_related("person", "organisation"):
+        given[answer.proposal_id][answer.organisation_id] = answer
+    return tuple(_row(proposal, here[proposal.circle_id], given[proposal.pk], at) for proposal in proposals)
+
+
+def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer], at: datetime) -> ProposalRow:
+    subject, told = subject_of(proposal.kind), proposed(proposal)
+    state = state_at(proposal.state, proposal.deadline_at, at)
+    is_lapsed = state == State.LAPSED
+    return ProposalRow(
+        id=proposal.pk,
+        number=f"{proposal.circle.mark}A-{proposal.number}",
+        serial=proposal.number,
+        circle_id=proposal.circle_id,
+        partnership_id=here.id,
+        partnership=here.name,
+        kind=proposal.kind,
+        words=subject.words(),
+        headline=subject.headline(told),
+        state=state.value,
+        version=proposal.version,
+        reason=proposal.reason,
+        proposer=here.member_ids[proposal.organisation_id].mark,
+        person=proposal.person.name,
+        proposed_at=proposal.proposed_at,
+        deadline_at=proposal.deadline_at,
+        decided_at=proposal.deadline_at if is_lapsed else proposal.decided_at,
+        answers=_answers(here.members, given, state),
+    )
+
+
+def _answers(members: Iterable[Member], given: Mapping[UUID, Answer], state: State) -> tuple[AnswerRow, ...]:
+    """Return one row for each member who is waited for or has answered. A closed proposal waits for nobody."""
+    rows = []
+    for member in members:
+        answer, is_active = given.get(member.organisation_id), member.state == ACTIVE
+        if answer is None and not (is_active and state == State.OPEN):
+            continue
+        rows.append(
+            AnswerRow(
+                organisation_id=member.organisation_id,
+                mark=member.mark,
+                verdict=answer.verdict if answer else "",
+                person=answer.person.name if answer else "",
+                reason=answer.reason if answer else "",
+                answered_at=answer.answered_at if answer else None,
+                is_counted=is_active,
+            )
+        )
+    return tuple(rows)

@@ -1,0 +1,110 @@
+"""
+What can be agreed, by name. A feature registers its kinds when it is loaded:
+
+    @subject("charter", words=..., headline=..., difference=..., otherwise=..., may_propose=Permission.PLAN_EDIT)
+    def put_in_force(actor, proposed, at): ...
+
+The decorated function runs inside the action of the last yes, in its transaction, for the person who gave it. That
+person may hold no other right than to answer, so it asks `access.visible` and records what it did; it calls no action.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from consortio.access import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal as its subject is told of it. `snapshot` is there when it comes into force, and else nothing."""
+
+    id: UUID
+    circle_id: UUID
+    partnership_id: UUID
+    kind: str
+    number: int
+    subject_id: UUID | None
+    subject_version: int | None
+    content: Mapping[str, Any]
+    snapshot: Any
+    is_agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of the difference, in words: what it is, and what it becomes."""
+
+    field: str
+    before: str
+    after: str
+
+
+Apply = Callable[[Actor, Proposed, datetime], None]
+
+
+def _no_version(actor: Actor, circle_id: UUID, subject_id: UUID | None) -> int | None:
+    return None
+
+
+def _no_way(proposed: Proposed) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """
+    One kind of thing that can be agreed.
+
+    Attributes:
+        words: what such a proposal is called, in the reader's language: "Charter".
+        headline: one proposal in a few words: "Charter, version 2".
+        difference: what would change, field by field; of a closed one what has, from what the proposal itself holds or
+            from what was before it.
+        otherwise: what stays as it is when nobody or not everybody agrees: "Version 1 stays".
+        version: which version of the subject holds now; a proposal made to another one is outdated.
+        way: the address where what was agreed is seen; "" for none.
+    """
+
+    kind: str
+    apply: Apply
+    may_propose: Permission
+    words: Callable[[], str]
+    headline: Callable[[Proposed], str]
+    difference: Callable[[Actor, Proposed], tuple[Line, ...]]
+    otherwise: Callable[[Proposed], str]
+    version: Callable[[Actor, UUID, UUID | None], int | None]
+    way: Callable[[Proposed], str]
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def subject(
+    kind: str,
+    *,
+    may_propose: Permission,
+    words: Callable[[], str],
+    headline: Callable[[Proposed], str],
+    difference: Callable[[Actor, Proposed], tuple[Line, ...]],
+    otherwise: Callable[[Proposed], str],
+    version: Callable[[Actor, UUID, UUID | None], int | None] = _no_version,
+    way: Callable[[Proposed], str] = _no_way,
+) -> Callable[[Apply], Apply]:
+    """Register the decorated function as what puts an agreed proposal of this kind in force."""
+
+    def register(apply: Apply) -> Apply:
+        _subjects[kind] = Subject(kind, apply, may_propose, words, headline, difference, otherwise, version, way)
+        return apply
+
+    return register
+
+
+def subject_of(kind: str) -> Subject:
+    return _subjects[kind]
+
+
+def kinds() -> list[str]:
+    return sorted(_subjects)
