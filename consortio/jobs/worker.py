@@ -24,14 +24,14 @@ from consortio.access import NotPermitted, NotVisible, Refused, actor_for
 from consortio.access.gate import as_system
 from consortio.record import outbox
 
-from . import signal
+from . import periodic, signal
 from .models import Job, State
 from .registry import Cancelled, JobRefused, Task, function_of
 
 log = logging.getLogger(__name__)
 SILENT = timedelta(seconds=60)
 BEAT_SECONDS = 15
-SWEEP_SECONDS = 60  # how often the outbox is looked through when nobody said that there is something
+SWEEP_SECONDS = 60  # how often the outbox is looked through, and what is due by the clock is done, unasked
 TRIES_MAX = 3
 TELL_EVERY_SECONDS = 0.5
 
@@ -65,8 +65,11 @@ class Worker:
         connection.close()
 
     def _serve_outbox(self, is_woken: bool) -> None:
-        if is_woken or time.monotonic() - self._swept > SWEEP_SECONDS:
+        is_due = time.monotonic() - self._swept > SWEEP_SECONDS
+        if is_due:
             self._swept = time.monotonic()
+            periodic.run_all(timezone.now)
+        if is_woken or is_due:
             outbox.serve_due(clock=timezone.now)
 
 

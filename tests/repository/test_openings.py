@@ -16,6 +16,8 @@ OPENINGS = {
         "two who end each other's seats wait here for one another",
     ],
     "accounts/reads.py": ["whoever has just signed in does not act for an organisation yet"],
+    "approvals/actions.py": ["a deadline passes for everybody"],
+    "approvals/sweeping.py": ["a deadline passes for everybody", "who has left is waited for by nobody"],
     "attachments/reads.py": ["bytes stay as long as anybody's row in the circle names them"],
     "circles/actions.py": ["seats of the other organisations' people are copied from the joint circle"],
     "demo/actions.py": [
@@ -37,6 +39,7 @@ OPENINGS = {
         "the invited see nothing of the partnership yet",
         "the newcomer sees nothing yet",
     ],
+    "partnerships/reads.py": ["who is to answer is asked for every partnership at once"],
     "plans/actions.py": ["computed dates are written by the system only"],
     "plans/importing.py": ["computed dates are written by the system only"],
     "plans/moving.py": [
