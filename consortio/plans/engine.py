@@ -18,6 +18,7 @@ from consortio_engine.version import VERSION
 from .lateness import is_late
 from .neutral import CALENDAR_COLUMNS, ITEM_COLUMNS, LINK_COLUMNS, Rows, neutral_plan
 from .progress import rolled_up
+from .standing import is_done, standing_of
 
 # The plan as a whole has no dates: what is shown is what was stored.
 REFUSALS = frozenset({"cycle", "horizon", "network"})
@@ -57,7 +58,7 @@ class Result:
     refusal: str
     start_at: datetime | None
     finish_at: datetime | None
-    counts: Mapping[str, int]
+    counts: Mapping[str, Any]
     fingerprint: str
     engine: str = VERSION
 
@@ -82,7 +83,7 @@ def compute(rows: Rows) -> Result:
         refusal=next((one.message for one in computed.findings if one.code in REFUSALS), ""),
         start_at=min((one.start_at for one in shown if one.start_at), default=None),
         finish_at=max((one.finish_at for one in shown if one.finish_at), default=None),
-        counts=_counts(rows, dates, leaves),
+        counts=_counts(rows, dates, leaves) | {"standing": standing_of(rows, dates, leaves)},
         fingerprint=_fingerprint(rows),
     )
 
@@ -116,7 +117,7 @@ def _counts(rows: Rows, dates: Mapping[UUID, Dates], leaves: frozenset[UUID]) ->
     for row in rows.items:
         if row.pk in leaves:
             own = dates[row.pk]
-            counts["done"] += row.percent >= 100 or row.actual_finish_at is not None
+            counts["done"] += is_done(row)
             counts["late"] += own.is_late
             counts["critical"] += own.is_critical
     return dict(counts)

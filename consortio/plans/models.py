@@ -241,7 +241,8 @@ class Schedule(InCircle):
     start_at = LocalDateTimeField(null=True)
     finish_at = LocalDateTimeField(null=True)
     items = models.PositiveIntegerField(default=0)
-    counts = models.JSONField(default=dict)  # of items: by kind, and done, late, critical ones that are no summaries
+    # Of items: by kind; done, late and critical ones that are no summaries; and "standing", see there.
+    counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)  # {"code", "items": [ids], ...}: facts, never sentences
 
     class Meta(InCircle.Meta):

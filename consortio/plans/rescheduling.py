@@ -83,6 +83,8 @@ def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) ->
             moved[own] = kept.moved(own, result)
             if kept.is_outdated(own, result):
                 kept.replace(own, result, results[plan.circle_id], at)
+            elif kept.schedules[own].counts != result.counts:  # who answers for an item moves no date
+                kept.recount(own, result)
         kept.clear_others(results)
         house = keeping.house_of(actor.organisation_id)
     joint = moved.get(circle_id) or moved[plan.circle_id]
@@ -159,6 +161,10 @@ class _Kept:
             Scheduled.objects.filter(pk__in=gone).delete()
         Scheduled.objects.bulk_create(scheduled_rows(self.plan.pk, circle_id, new))
         keep_schedule(self.plan.pk, circle_id, result, at)
+
+    def recount(self, circle_id: UUID, result: Result) -> None:
+        """Keep what is counted, where the dates stay as they are."""
+        Schedule.objects.filter(plan=self.plan, circle=circle_id).update(counts=dict(result.counts))
 
     def clear_others(self, kept: Mapping[UUID, Result]) -> None:
         """Forget the dates of circles that have nothing of their own any more."""
