@@ -17,15 +17,16 @@ SWAPPED = {"Harbour": "Island", "Orchard": "Harbour", "Island": "Orchard"}
 
 OUTSIDE = [3, 4, 5, 6, 7, 8, 9, 11, 12]  # columns: signed in, and with no seat in Harbour's circles
 NO_MEMBERS = [9, 10, 11, 12]
+OBSERVERS = [2, 5, 8]
 
 
 # A circle's stream says nothing of one that is quiet, not there, or another's.
 ALIKE = {"/circles/<circle_id>/changes/<since>"}
 
 
-def rows():
+def rows(methods=METHODS):
     for line in KEPT.read_text().splitlines():
-        if line.startswith(METHODS):
+        if line.startswith(METHODS) and line.split()[0] in methods:
             place, statuses = line[7 + WIDTH + 1 : 7 + WIDTH + 9].strip(), line[7 + WIDTH + 10 :].split()
             yield line[: 7 + WIDTH].split()[1], place, [int(status) for status in statuses]
 
@@ -46,6 +47,14 @@ def test_what_is_joint_is_not_there_for_those_who_take_no_part():
 
     assert len(found) > 20
     assert [address for address, statuses in found if {statuses[column] for column in NO_MEMBERS} != {404}] == []
+
+
+def test_whoever_looks_on_is_refused_before_what_they_sent_is_read():
+    """A form that comes back, or a page that does nothing, tells them that they might."""
+    found = [(address, statuses) for address, place, statuses in rows(METHODS[1:]) if place]
+
+    assert len(found) > 40
+    assert [address for address, statuses in found if {statuses[column] for column in OBSERVERS} & {200, 422}] == []
 
 
 def found_with(folder, among, **names):

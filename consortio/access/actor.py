@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.apps import apps
 
+from .errors import NotPermitted
+
 Door = Literal["web", "api", "mail", "cli", "job", "mcp"]
 
 
@@ -78,3 +80,12 @@ def actor_for(person_id: UUID | None, organisation_id: UUID | None, door: Door =
     return replace(
         nobody, permissions=granted, employer_id=next((employer for *_, employer in seats if employer), None)
     )
+
+
+def require(actor: Actor, permission: Permission, circle_id: UUID) -> None:
+    """
+    Refuse at the door, before what was sent is looked at, whose role in a circle did not grant this when the request
+    began. The action asks again.
+    """
+    if permission not in actor.permissions.get(circle_id, ()):
+        raise NotPermitted(permission)

@@ -7,7 +7,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from consortio.access import NotVisible
+from consortio import access
+from consortio.access import NotVisible, Permission
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads
@@ -38,6 +39,7 @@ def _choices(page: reads.CirclesPage) -> list[tuple[str, str]]:
 def opening(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Open a side circle or a body; the organisation acted for is always in it."""
     page = reads.circles_page(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.CIRCLE_OPEN, page.partnership.joint_id)
     form = forms.CircleForm(_choices(page), request.POST)
     if form.is_valid():
         try:
@@ -80,11 +82,12 @@ def circle(request: HttpRequest, circle_id: UUID) -> HttpResponse:
 @require_POST
 def appointment(request: HttpRequest, circle_id: UUID) -> HttpResponse:
     """Name one of our own people for a body."""
+    page = reads.circle_page(actor=request.actor, circle_id=circle_id)
+    access.require(request.actor, Permission.CIRCLE_SEAT, circle_id)
     form = forms.AppointForm(request.POST)
     if form.is_valid():
         actions.appoint(actor=request.actor, body_id=circle_id, at=now(), **form.cleaned_data)
         return redirect("circle", circle_id=circle_id)
-    page = reads.circle_page(actor=request.actor, circle_id=circle_id)
     stand_in(request, page.partnership.id)
     refused = {"page": page, "refused": _("Choose a person and a role.")}
     return render(request, "circles/circle.html", refused, status=422)

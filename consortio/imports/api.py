@@ -8,7 +8,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from consortio.access import NotVisible
+from consortio import access
+from consortio.access import NotVisible, Permission
 from consortio.lines import LongName
 
 from . import actions, forms, reads
@@ -63,11 +64,12 @@ def _invalid(field: str, says: str) -> ValidationError:
 def upload(
     request: HttpRequest, circle_id: Form[UUID], file: File[UploadedFile], plan_id: Form[UUID | None] = None
 ) -> Any:
+    target = reads.target_of(actor=request.actor, circle_id=circle_id)
+    access.require(request.actor, Permission.PLAN_EDIT, target.id)
     if not file.size:
         raise _invalid("file", "The file is empty.")
     if file.size > forms.MEGABYTES_MAX * 2**20:
         raise HttpError(413, f"file: at most {forms.MEGABYTES_MAX} MB are read")
-    target = reads.target_of(actor=request.actor, circle_id=circle_id)
     home_id = (
         target.id if target.kind == "body" else reads.home_of(actor=request.actor, partnership_id=target.partnership_id)
     )
@@ -93,6 +95,7 @@ def draft(request: HttpRequest, draft_id: UUID) -> Any:
 @router.post("/{uuid:draft_id}/mapping", response={202: DraftOut}, summary="Read a table again, its columns corrected")
 def mapping(request: HttpRequest, draft_id: UUID, body: MappingIn) -> Any:
     page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    access.require(request.actor, Permission.PLAN_EDIT, page.target.id)
     if not set(body.columns) <= set(forms.COLUMNS) or not set(body.columns.values()) <= set(headings_of(page)):
         raise _invalid("columns", "Name columns by the headings that were found.")
     given = {name: value for name, value in body.dict(include={"date_order", "decimal_sign"}).items() if value}
@@ -104,6 +107,7 @@ def mapping(request: HttpRequest, draft_id: UUID, body: MappingIn) -> Any:
 @router.post("/{uuid:draft_id}/application", response={202: DraftOut}, summary="Apply it, with these choices")
 def application(request: HttpRequest, draft_id: UUID, body: ApplyIn) -> Any:
     page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    access.require(request.actor, Permission.PLAN_EDIT, page.target.id)
     among = reads.answerers(actor=request.actor, partnership_id=page.partnership.id)
     try:
         choices = choices_of(page, Said(**body.dict(exclude={"version"})), among)

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from consortio import access
 from consortio.access import NotPermitted, Permission
 from consortio.plans.reads import plan_page
 from consortio.ui.shell import Crumb, stand_in
@@ -112,6 +113,7 @@ def _told(
 def mapping(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Read the file again, the columns of a table as they were corrected."""
     page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    access.require(request.actor, Permission.PLAN_EDIT, page.target.id)
     form = forms.MappingForm(headings_of(page), request.POST)
     if not form.is_valid():
         return _preview(request, page, forms.ApplyForm(initial=_proposed(page)), _("Choose from what is offered."))
@@ -125,6 +127,7 @@ def mapping(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def application(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Apply the file with the choices made in the preview."""
     page = reads.draft_page(actor=request.actor, draft_id=draft_id)
+    access.require(request.actor, Permission.PLAN_EDIT, page.target.id)
     form = forms.ApplyForm(request.POST)
     if not form.is_valid():
         return _preview(request, page, form)

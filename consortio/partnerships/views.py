@@ -7,7 +7,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consortio.access import NotVisible
+from consortio import access
+from consortio.access import NotVisible, Permission
 from consortio.access.seating import LastLead
 from consortio.ui.shell import Crumb, stand_in
 
@@ -20,6 +21,7 @@ def founding(request: HttpRequest) -> HttpResponse:
     house_id = reads.house_of(actor=request.actor)
     if house_id is None:
         raise NotVisible
+    access.require(request.actor, Permission.PARTNERSHIP_FOUND, house_id)
     form = forms.FoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,6 +52,7 @@ def _members(request: HttpRequest, partnership_id: UUID, more: dict[str, Any], s
 def part(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Say what our part is."""
     page = reads.members_page(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.MEMBERSHIP_EDIT, page.partnership.joint_id)
     form = forms.PartForm(request.POST)
     if page.own is None or not form.is_valid():
         return _members(request, partnership_id, {"part_form": form}, status=422)
@@ -61,6 +64,7 @@ def part(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
 def seating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Let one of our own people take part, or change their role."""
     row = reads.partnership(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.CIRCLE_SEAT, row.joint_id)
     form = forms.SeatForm(request.POST)
     if not form.is_valid():
         return _members(request, partnership_id, {"refused": _("Choose a person and a role.")}, status=422)
@@ -75,6 +79,7 @@ def seating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
 def unseating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """End the part of one of our own people."""
     row = reads.partnership(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.CIRCLE_SEAT, row.joint_id)
     form = forms.UnseatForm(request.POST)
     if not form.is_valid():
         return _members(request, partnership_id, {"refused": _("Choose a person.")}, status=422)

@@ -14,7 +14,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consortio.access import Stale
+from consortio import access
+from consortio.access import Permission, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import audience_of
 from consortio.ui.shell import Crumb, stand_in
@@ -148,6 +149,7 @@ def settings(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     form = forms.SettingsForm(page.calendars, request.POST or None, initial=forms.said(page))
     if request.method != "POST":
         return _settings(request, page, form)
+    access.require(request.actor, Permission.PLAN_EDIT, page.head.circle.id)
     if not form.is_valid():
         return _settings(request, page, form, status=422)
     try:
@@ -177,11 +179,12 @@ def _settings(
 @require_POST
 def baseline(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Take the plan of today as a baseline."""
+    page = reads.plan_page(actor=request.actor, plan_id=plan_id)
+    access.require(request.actor, Permission.PLAN_EDIT, page.head.circle.id)
     form = forms.BaselineForm(request.POST)
     if form.is_valid():
         actions.take_baseline(actor=request.actor, plan_id=plan_id, at=now(), **form.cleaned_data)
         return redirect("plan_settings", plan_id=plan_id)
-    page = reads.plan_page(actor=request.actor, plan_id=plan_id)
     return _settings(request, page, forms.SettingsForm(page.calendars, initial=forms.said(page)), status=422)
 
 

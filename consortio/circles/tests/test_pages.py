@@ -73,6 +73,15 @@ def test_who_may_not_open_circles_is_refused(world):
     assert open_one(world, "quin@Nowhere").status_code == 404
 
 
+def test_whoever_may_not_is_told_so_before_what_they_sent_is_read(world):
+    for who, status in [("abe@Harbour", 403), ("quin@Nowhere", 404), ("ada@Harbour", 422)]:
+        assert open_one(world, who, letters="?", kind="joint").status_code == status
+
+    assert appoint(world, role_id=str(world.role("coast", "observer"))).status_code == 302
+    for who, status in [("abe@Harbour", 403), ("bo@Orchard", 404), ("ada@Harbour", 422)]:
+        assert appoint(world, who, person_id="nobody").status_code == status
+
+
 def appoint(world, who="ada@Harbour", **said):
     asked = {"person_id": str(world.ids["abe"]), "role_id": str(world.role("coast", "contributor"))}
     return world.client(who).post(f"/circles/{world.ids['board']}/appointment", asked | said)

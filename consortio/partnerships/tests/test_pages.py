@@ -46,7 +46,10 @@ def test_a_name_that_others_use_elsewhere_is_free(world):
 
 
 def test_founding_is_for_those_who_may(world):
-    assert world.client("abe@Harbour").post(NEW, {"name": "Pier", "letters": "HAR"}).status_code == 403
+    abe = world.client("abe@Harbour")
+    assert abe.post(NEW, {"name": "Pier", "letters": "HAR"}).status_code == 403
+    assert abe.post(NEW).status_code == abe.get(NEW).status_code == 403
+    assert world.client("ada@Harbour").get(NEW).status_code == 200
     assert world.client("quin@Nowhere").get(NEW).status_code == 404
 
 
@@ -87,6 +90,12 @@ def test_a_deputy_is_offered_the_seats_that_a_deputy_may_change(world):
 def test_ids_that_are_none_are_refused_on_the_page(world, what):
     answer = seat(world, person="abe'--", what=what)
     assert answer.status_code == 422 and "Choose a person" in answer.content.decode()
+
+
+@pytest.mark.parametrize("what", ["members/part", "members/seating", "members/unseating"])
+def test_whoever_may_not_is_told_so_before_what_they_sent_is_read(world, what):
+    for who, status in [("abe@Harbour", 403), ("quin@Nowhere", 404), ("ada@Harbour", 422)]:
+        assert world.client(who).post(where(world, what), {"part": "x" * 61}).status_code == status
 
 
 def test_a_seat_ends_once_and_nothing_is_told_of_a_person_who_has_none(world):

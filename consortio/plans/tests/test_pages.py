@@ -397,6 +397,9 @@ def test_who_may_not_change_settings_sees_them_without_a_form_and_is_refused(wor
 
     assert b'name="start_at"' not in client.get(f"/plans/{plan}/settings").content
     assert client.post(f"/plans/{plan}/settings", said(world, plan, name="Mine")).status_code == 403
+    for what in ("settings", "baselines"):  # before what they sent is read
+        assert client.post(f"/plans/{plan}/{what}").status_code == 403
+        assert world.client("ada@Harbour").post(f"/plans/{plan}/{what}").status_code == 422
     assert client.post(f"/plans/{plan}/baselines", {"name": "Mine"}).status_code == 403
     assert world.client("ada@Harbour").post(f"/plans/{plan}/baselines", {"name": "Spring"}).status_code == 302
 
