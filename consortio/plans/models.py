@@ -177,6 +177,11 @@ class Item(Editable):
             ),
             models.Index(fields=["plan"], condition=Q(kind="milestone", withdrawn_at=None), name="item_is_milestone"),
             models.Index(fields=["parent", "path"], name="item_of_parent"),
+            models.Index(
+                fields=["plan", "person", "circle"],
+                condition=Q(withdrawn_at=None, person__isnull=False),
+                name="item_of_person",
+            ),
         ]
 
 

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from consortio import access
 from consortio.access import Actor
+from consortio.access.models import Seat
 
 from .models import Item
 
@@ -12,7 +15,7 @@ PEOPLE_MAX = 500
 
 @access.read
 def people_in(*, actor: Actor, plan_id: UUID) -> tuple[tuple[UUID, str], ...]:
-    """Return the people accountable for items that the actor sees, by name; one query."""
-    rows = access.visible(actor, Item).filter(plan=plan_id, withdrawn_at=None).exclude(person=None)
-    found = rows.order_by("person__name", "person").values_list("person", "person__name").distinct()
-    return tuple(found[:PEOPLE_MAX])
+    """Return the people accountable for items that the actor sees, by name; one query, whatever the plan's size."""
+    items = access.visible(actor, Item).filter(plan=plan_id, withdrawn_at=None, person=OuterRef("person"))
+    found = access.visible(actor, Seat).filter(Exists(items)).order_by("person__name", "person")
+    return tuple(found.values_list("person", "person__name").distinct()[:PEOPLE_MAX])

@@ -23,6 +23,7 @@ from consortio.ui.shell import Crumb, stand_in
 from . import actions, forms, lanes, reads, window, words
 from .address import Address, address_of, id_of, number_of
 from .answers import handed_out
+from .cells import Spoken, cells_of
 from .edit_words import edit_lines
 from .gantt import Chart, Inside, chart_of, slip_words
 from .heads import PlanHead
@@ -78,12 +79,14 @@ def _planned(request: HttpRequest, found: window.Window, template: str, address:
 
 def _common(request: HttpRequest, head: PlanHead) -> dict[str, Any]:
     sees = {"circle_id": head.circle.id, "kind": head.circle.kind, "members": head.members}
+    today = _now(head.zone).date()
     return {
         "head": head,
         "audience_words": audience_of(actor=request.actor, **sees),
         "own": next((member for member in head.members if member.is_you), None),
         "crumbs": [Crumb(head.name)],
-        "today": _now(head.zone).date(),
+        "today": today,
+        "cells": cells_of(today, head.day_minutes),
         "words": words,
         "way_to_item": _way("item", NOBODY).removesuffix(str(NOBODY)),
     }
@@ -128,12 +131,14 @@ def milestones(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline_id, before=before)
     stand_in(request, page.head.partnership_id)
     is_by_date = request.GET.get("by") == "date"
+    lane = lanes.lane_of(page, _now(page.head.zone).date())
     context = {
         "page": page,
         "groups": [(None, lanes.by_date(page))] if is_by_date else page.groups,
         "is_by_date": is_by_date,
         "query": "",
-        "lane": lanes.lane_of(page, _now(page.head.zone).date()),
+        "lane": lane,
+        "places": Spoken(lane.x),
         "course": lanes.course_of(page),
         "lanes": lanes,
         "slip_words": slip_words,
