@@ -11,7 +11,9 @@ from consortio.access.models import Circle
 from consortio.record.log import action, next_number, nothing_changed, record
 
 from .changes import EDITABLE, changes_between
+from .editing import edit_item as edit_item  # every action of a plan is found here
 from .engine import compute
+from .fields import FieldRefused as FieldRefused
 from .importing import SERIES_OF_ITEMS, SERIES_OF_PLANS
 from .models import (
     Baseline,
@@ -27,7 +29,12 @@ from .models import (
     Scheduled,
 )
 from .moving import last_path, mark_summaries, path_after
-from .neutral import Rows, office_week, without_contradicted
+from .neutral import Rows, office_week
+from .reporting import Progress as Progress
+from .reporting import Report as Report
+from .reporting import StaleRows as StaleRows
+from .reporting import report_progress as report_progress
+from .reporting import set_progress as set_progress
 from .rescheduling import Moved, Moves, keep_schedule, reschedule
 
 SETTINGS = ("name", "start_at", "data_at", "finish_by", "zone", "calendar_id", "mode", "float_limit_minutes")
@@ -80,14 +87,6 @@ class NewItem:
     constraint: str = ""
     constraint_at: datetime | None = None
     deadline_at: datetime | None = None
-    actual_start_at: datetime | None = None
-    actual_finish_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    percent: int
-    remaining_minutes: int | None = None
     actual_start_at: datetime | None = None
     actual_finish_at: datetime | None = None
 
@@ -188,24 +187,6 @@ def _place(actor: Actor, row: Item, after_id: UUID | None) -> None:
     if before is None:
         raise access.NotVisible
     row.path = path_after(siblings, above, before, row.pk)
-
-
-@action
-def set_progress(*, actor: Actor, item_id: UUID, version: int, progress: Progress, at: datetime) -> Moves:
-    """Say how far an item is, in its own circle. Returns what moved."""
-    item = access.lock(actor, Permission.PROGRESS_UPDATE, Item, item_id, version=version)
-    said = {name: getattr(progress, name) for name in Progress.__dataclass_fields__}
-    changed = changes_between({name: getattr(item, name) for name in said}, said)
-    if not changed:
-        nothing_changed()
-        return Moves(Moved())
-    for name in changed:
-        setattr(item, name, said[name])
-    item.extra = without_contradicted(item.extra, list(changed))
-    item.save(update_fields=[*changed, "extra"])
-    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
-    record("item.progressed", item, percent=item.percent, changes=changed, **moves.joint.facts)
-    return moves
 
 
 @action

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from consortio import access
-from consortio.access import Actor, Permission
+from consortio.access import Actor
 from consortio.access.models import Seat
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
@@ -22,6 +22,7 @@ from consortio.ui.marks import Audience
 from .heads import BaselineRef, CircleRef, PlanHead, baseline_ref, baselines_of, head_of
 from .models import BaselineItem, Calendar, Item, Kind, Link, Plan, Schedule
 from .rows import Beside, Ref, Row, Source, beside, dates_of, ref_of, row_of, values_of, with_children
+from .rules import may_report
 from .tree import paths_above
 from .window import tree_window as tree_window  # what is read of a plan is found here
 
@@ -231,7 +232,7 @@ def item_page(*, actor: Actor, item_id: UUID) -> ItemPage:
         baselines=agreed,
         history=_history(actor, head, [item.pk, item.imported_id, plan.imported_id if item.imported_id else None]),
         audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
-        can_progress=Permission.PROGRESS_UPDATE in actor.permissions.get(item.circle_id, ()),
+        can_progress=may_report(actor, actor.permissions.get(item.circle_id, ()), item),
     )
 
 

@@ -24,6 +24,7 @@ from .engine import REFUSALS, Dates, Result, compute
 from .loading import load, rows_within
 from .models import Plan, Schedule, Scheduled
 from .neutral import Rows
+from .steps import Step
 
 COLUMNS = [field.name for field in fields(Dates)]
 
@@ -48,10 +49,16 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What moved for everybody in the edited row's circle, and in the house of the organisation acted for."""
+    """
+    What moved for everybody in the edited row's circle, and in the house of the organisation acted for.
+
+    `undo` is how to take the step back, `made` are the ids of rows that it made, if somebody needs to know them.
+    """
 
     joint: Moved
     house: Moved | None = None
+    undo: Step | None = None
+    made: tuple[UUID, ...] = ()
 
 
 def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> Moves:

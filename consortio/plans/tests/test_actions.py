@@ -270,12 +270,12 @@ def test_an_item_holds_others_while_it_does(world, plan):
 
 
 def test_progress_is_kept_and_said_once(world, plan):
-    abe, done = world.actor("abe@Harbour"), Progress(100, 0, START, datetime(2031, 5, 8, 17))
+    ada, done = world.actor("ada@Harbour"), Progress(100, 0, START, datetime(2031, 5, 8, 17))
 
-    moves = set_progress(actor=abe, item_id=world.ids["t1"], version=1, progress=done, at=NOON)
-    again = set_progress(actor=abe, item_id=world.ids["t1"], version=2, progress=done, at=NOON)
+    moves = set_progress(actor=ada, item_id=world.ids["t1"], version=1, progress=done, at=NOON)
+    again = set_progress(actor=ada, item_id=world.ids["t1"], version=2, progress=done, at=NOON)
 
-    row = item_page(actor=abe, item_id=world.ids["t1"]).row
+    row = item_page(actor=ada, item_id=world.ids["t1"]).row
     assert (row.percent, row.actual_finish_at, row.version) == (100, datetime(2031, 5, 8, 17), 2)
     assert (moves.joint.items, again.joint.items) == (3, 0)
 

@@ -192,7 +192,7 @@ def test_an_edit_tells_what_it_moved_for_all_and_in_our_house(world, plan):
 
     with world.step("late"):
         moves = set_progress(
-            actor=world.actor("abe@Harbour"), item_id=world.ids["t1"], version=1, progress=progress, at=NOON
+            actor=world.actor("ada@Harbour"), item_id=world.ids["t1"], version=1, progress=progress, at=NOON
         )
 
     # t1, t2 and the milestone move for everybody; in our house t1, our part of t2, and the milestone.

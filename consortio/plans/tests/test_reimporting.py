@@ -83,7 +83,7 @@ def test_what_the_file_changed_is_applied_and_moves_the_dates(world, plan):
 
 
 def test_what_people_changed_stays_unless_its_tick_says_otherwise(world, plan):
-    set_progress(actor=world.actor("abe@Harbour"), item_id=world.ids["t1"], version=1, progress=Progress(30), at=NOON)
+    set_progress(actor=world.actor("ada@Harbour"), item_id=world.ids["t1"], version=1, progress=Progress(30), at=NOON)
     file = changed("t1", percent_complete=70.0, name="Renamed")
 
     again(world, plan, file)

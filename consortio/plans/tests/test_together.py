@@ -46,7 +46,7 @@ def test_edits_at_once_all_end_and_agree(committed_world):
         finally:
             connection.close()
 
-    works = [("ada@Harbour", add("Harbour only")), ("bo@Orchard", add("coast")), ("abe@Harbour", progress),
+    works = [("ada@Harbour", add("Harbour only")), ("bo@Orchard", add("coast")), ("ada@Harbour", progress),
              ("cy@Island", again), ("bo@Orchard", add("Orchard only")), ("ada@Harbour", add("coast"))]  # fmt: skip
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(run, works))

@@ -1,0 +1,177 @@
+"""Saying how far items are: one, or many in one step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import ngettext
+
+from consortio import access
+from consortio.access import ANY, Actor, NotPermitted, Permission, Stale
+from consortio.access.gate import granted_now
+from consortio.record.log import action, nothing_changed, record
+
+from .changes import changes_between, plain_value
+from .editing import change, item_mode, require_permitted, require_there, scheduled_now, step_back
+from .fields import PROGRESS, FieldRefused, checked, time
+from .following import Now, completed, said_by
+from .models import Item, Plan, Scheduled
+from .rescheduling import Moved, Moves, reschedule
+from .steps import Step
+
+REPORTS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an item is. What is left out stands, or follows from the percent (see `following.said_by`)."""
+
+    percent: int
+    remaining_minutes: int | None = None
+    actual_start_at: datetime | None = None
+    actual_finish_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    item_id: UUID
+    version: int
+    progress: Progress
+
+
+class StaleRows(Stale):
+    """Somebody else saved some of the rows first. Nothing was written; all that was said is here."""
+
+    def __init__(self, items: Sequence[Item], reports: Sequence[Report]) -> None:
+        names = ", ".join(item.name for item in items)
+        words = ngettext("%(names)s was changed meanwhile.", "%(names)s were changed meanwhile.", len(items))
+        Exception.__init__(self, words % {"names": names})
+        self.item_ids = tuple(item.pk for item in items)
+        self.reports = tuple(reports)
+
+
+class TooMany(access.Refused):
+    """More rows than one step takes."""
+
+
+@action
+def set_progress(*, actor: Actor, item_id: UUID, version: int, progress: Progress, at: datetime) -> Moves:
+    """Say how far an item is, in its own circle. Returns what moved."""
+    item = access.lock(actor, Permission.PROGRESS_UPDATE, Item, item_id, version=version)
+    require_there(item)
+    require_permitted(actor, item, PROGRESS)
+    changed = _report(item, progress, item_mode(actor, item), scheduled_now(actor, item))
+    if not changed:
+        nothing_changed()
+        return Moves(Moved())
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    record("item.progressed", item, percent=item.percent, changes=changed, **moves.joint.facts)
+    return replace(moves, undo=step_back(item, changed))
+
+
+def _report(item: Item, progress: Progress, mode: str, now: Now) -> dict[str, tuple[Any, Any]]:
+    said = checked(said_by(progress, item, mode))
+    stand = () if progress.remaining_minutes is None else ("remaining_minutes",)
+    return change(item, completed(item, said, mode, now, stand))
+
+
+@action
+def report_progress(
+    *, actor: Actor, plan_id: UUID, reports: Sequence[Report], at: datetime, data_at: datetime | None = None
+) -> Moves:
+    """
+    Say how far many items of a plan are, and up to when that is known, in one step: all of it or nothing.
+
+    Args:
+        data_at: the plan's new data date; only who may change the plan says it.
+
+    Raises:
+        StaleRows: somebody saved some of the rows first.
+        FieldRefused: a report is none that can be; its message begins with the item's name.
+    """
+    permission = Permission.PLAN_EDIT if data_at else Permission.EXPORT  # each item asks for what it takes
+    plan = access.lock(actor, permission, Plan, plan_id, version=ANY)
+    if len(reports) > REPORTS_MAX:
+        raise TooMany(str(REPORTS_MAX))
+    items = _locked(actor, plan, reports)
+    told = [(item, changed) for item, changed in _all_changed(actor, plan, items, reports) if changed]
+    moved_date = _set_data_date(plan, data_at)
+    if not told and not moved_date:
+        nothing_changed()
+        return Moves(Moved())
+    circles = {item.circle_id for item, _changed in told}
+    own = plan.circle_id if moved_date or plan.circle_id in circles else min(circles)
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=own, at=at)
+    _record(plan, told, moved_date, moves, own)
+    return replace(moves, undo=_way_back(plan, told, moved_date))
+
+
+def _locked(actor: Actor, plan: Plan, reports: Sequence[Report]) -> Mapping[UUID, Item]:
+    """Return the items by id, each seen, permitted, current and locked; in one order, as everywhere."""
+    wanted = {one.item_id: one for one in reports}
+    rows = access.visible(actor, Item).filter(plan=plan, pk__in=wanted, withdrawn_at=None).order_by("pk")
+    items = {item.pk: item for item in rows.select_for_update(no_key=True, of=("self",))}
+    if len(items) < len(wanted) or len(wanted) < len(reports):
+        raise access.NotVisible
+    granted = {circle_id: granted_now(actor, circle_id) for circle_id in {item.circle_id for item in items.values()}}
+    for item in items.values():
+        if Permission.PROGRESS_UPDATE not in granted[item.circle_id]:
+            raise NotPermitted(Permission.PROGRESS_UPDATE)
+        require_permitted(actor, item, PROGRESS)
+    if stale := [item for item in items.values() if wanted[item.pk].version not in (ANY, item.version)]:
+        raise StaleRows(stale, reports)
+    return items
+
+
+def _all_changed(
+    actor: Actor, plan: Plan, items: Mapping[UUID, Item], reports: Sequence[Report]
+) -> list[tuple[Item, dict[str, tuple[Any, Any]]]]:
+    rows = access.visible(actor, Scheduled).filter(item__in=list(items))
+    dates = {(item, circle): Now(start, finish) for item, circle, start, finish in rows.values_list(
+        "item_id", "circle_id", "start_at", "finish_at"
+    )}  # fmt: skip
+    found = []
+    for one in reports:
+        item = items[one.item_id]
+        now = dates.get((item.pk, item.circle_id), Now())
+        try:
+            found.append((item, _report(item, one.progress, plan.mode, now)))
+        except FieldRefused as refusal:
+            raise FieldRefused(refusal.field, f"{item.name}: {refusal}") from None
+    return found
+
+
+def _set_data_date(plan: Plan, data_at: datetime | None) -> dict[str, tuple[Any, Any]]:
+    if data_at is None:
+        return {}
+    data_at = time("data_at", data_at)
+    changed = changes_between({"data_at": plan.data_at}, {"data_at": data_at})
+    if changed:
+        plan.data_at = data_at
+        plan.save(update_fields=["data_at"])
+    return changed
+
+
+def _record(
+    plan: Plan,
+    told: Sequence[tuple[Item, dict[str, tuple[Any, Any]]]],
+    moved_date: dict[str, tuple[Any, Any]],
+    moves: Moves,
+    own: UUID,
+) -> None:
+    """Leave an entry for each item in its circle; what moved is told once, in the circle that it was counted for."""
+    for item, changed in told:
+        record("item.progressed", item, percent=item.percent, changes=changed, together=True)
+    if own == plan.circle_id:
+        joint = sum(item.circle_id == plan.circle_id for item, _changed in told)
+        record("plan.progressed", plan, items=joint, changes=moved_date, **moves.joint.facts)
+
+
+def _way_back(
+    plan: Plan, told: Sequence[tuple[Item, dict[str, tuple[Any, Any]]]], moved_date: dict[str, tuple[Any, Any]]
+) -> Step:
+    rows = [step_back(item, changed).arguments for item, changed in told]
+    data_at = {"before": plain_value(moved_date["data_at"][0])} if moved_date else None
+    return Step("put_back", {"plan_id": str(plan.pk), "rows": rows, "data_at": data_at})
