@@ -1,7 +1,8 @@
 """
 The API, version 1: the same reads and actions as the pages, as JSON, at /api/v1.
 
-Errors are problem+json (RFC 9457). A browser session counts as sign-in, and then each write wants the CSRF token.
+Errors are problem+json (RFC 9457). A program signs in with a token; a browser with its session, and then each write
+wants the CSRF token.
 """
 
 from functools import cache
@@ -16,13 +17,13 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
-from ninja.security import APIKeyCookie
-from ninja.utils import check_csrf
 
 from consortio import __version__, strict_json
 from consortio.access import NotPermitted, NotVisible, Refused, VersionMissing
 from consortio.access.middleware import refusal, refuse
 from consortio.accounts.api import router as accounts
+from consortio.accounts.api_ways import ANY_WAY
+from consortio.api_calls import conducted
 from consortio.api_description import described, pages_of
 from consortio.attachments.api import router as attachments
 from consortio.circles.api import router as circles
@@ -30,24 +31,6 @@ from consortio.imports.api import router as imports
 from consortio.jobs.api import router as jobs
 from consortio.partnerships.api import router as partnerships
 from consortio.plans.api import router as plans
-
-SAFE = ("GET", "HEAD")
-
-
-class Session(APIKeyCookie):
-    """Whoever is signed in, in the browser that they signed in with. Their writes want the CSRF token as well."""
-
-    param_name = settings.SESSION_COOKIE_NAME
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if not request.user.is_authenticated:
-            return None
-        if request.method not in SAFE and check_csrf(request):
-            raise HttpError(403, "The CSRF token is missing or wrong: send the cookie's as the header X-CSRFToken.")
-        return request.user
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
-        return request.user if request.user.is_authenticated else None
 
 
 class StrictParser(Parser):
@@ -68,9 +51,10 @@ api = API(
     urls_namespace="api",
     openapi_url="",
     docs_url=None,
-    auth=Session(),
+    auth=ANY_WAY,
     parser=StrictParser(),
 )
+api.add_decorator(conducted, mode="view")
 for prefix, router in {
     "/me": accounts,
     "/partnerships": partnerships,
@@ -106,7 +90,12 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def answered(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(error.__cause__, strict_json.BadJson):
         return refuse(request, 400, str(error.__cause__))
-    return refuse(request, error.status_code, "" if error.status_code == 401 else str(error))
+    if error.status_code != 401:
+        return refuse(request, error.status_code, str(error))
+    response = refuse(request, 401)
+    was_shown = "Authorization" in request.headers
+    response["WWW-Authenticate"] = 'Bearer error="invalid_token"' if was_shown else "Bearer"
+    return response
 
 
 @api.exception_handler(RequestDataTooBig)

@@ -8,14 +8,14 @@ from typing import Any
 
 READS = {
     400: "The address or the body could not be understood.",
-    401: "Nobody is signed in.",
+    401: "Nobody is signed in; or the token is none of ours, has ended or was revoked.",
+    403: "You see it, and your role does not do this; or the token lacks the scope; or the CSRF token is missing.",
     404: "It is not there, or not for you: the two look alike.",
     422: "A parameter or a field is not valid; `errors` names each.",
     429: "Too many requests; try again after `Retry-After` seconds.",
     503: "The server is busy; try again after `Retry-After` seconds.",
 }
 WRITES = READS | {
-    403: "You see it, and your role does not do this; or the CSRF token is missing.",
     409: "A rule refuses it, and `detail` says which.",
     412: "Somebody saved first: this is another version than the one you saw.",
     413: "The body is larger than what is taken.",

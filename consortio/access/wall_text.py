@@ -14,6 +14,7 @@ OPEN_TABLES = {  # table: what the serving role may do there, and why it holds n
     "account.EmailConfirmation": ("SELECT, INSERT, UPDATE, DELETE", "a mail on its way to such an address"),
     "accounts.Beginning": ("SELECT, INSERT", "that the first run has been"),
     "accounts.Session": ("SELECT, INSERT, UPDATE, DELETE", "who is signed in, and for which organisation"),
+    "accounts.Token": ("SELECT, INSERT, UPDATE, DELETE", "programs that act as somebody; hashes, scopes and dates"),
     "accounts.User": (
         "SELECT, INSERT, UPDATE",
         "e-mail and password of somebody who signs in; says nothing of circles",

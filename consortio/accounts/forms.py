@@ -1,7 +1,9 @@
 """The shape of what is typed at the door and in one's own settings."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from allauth.account.forms import (
@@ -16,13 +18,15 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from consortio.ui.look import CHOICES, languages
 
-from . import factors, passwords
+from . import factors, passwords, tokens
 from .models import User
 
 ASKED = "browser"  # of languages: whichever it asks for
+TOKEN_DAYS = (30, 7, 90, 180, tokens.DAYS_MAX)  # the first is offered first
 PLACE = re.compile(r"(?!Etc/)[A-Z][a-z]+/")
 
 
@@ -134,6 +138,30 @@ class NewPasswordForm(forms.Form):
 
 class AddressForm(forms.Form):
     email = mail_field(autocomplete="email")
+
+
+class TokenForm(forms.Form):
+    """A token for a program. `organisations` are those that its person acts for: ids and names."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("by which you know it again: “nightly report”"))
+    organisation = forms.ChoiceField(label=_("For"))
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=list(tokens.SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whatever changes something also reads. Never more than you yourself may at that moment."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Good for"),
+        choices=[
+            (days, ngettext_lazy("%(days)d day", "%(days)d days", "days") % {"days": days}) for days in TOKEN_DAYS
+        ],
+        coerce=int,
+    )
+
+    def __init__(self, *args: Any, organisations: Iterable[tuple[UUID, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [(str(pk), name) for pk, name in organisations]
 
 
 class PreferencesForm(forms.Form):

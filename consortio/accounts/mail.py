@@ -35,6 +35,7 @@ CHANGES: dict[str, Callable[[], str]] = {
     "passkey removed": lambda: gettext("A passkey was removed."),
     "code app added": lambda: gettext("A code app was set up: signing in now asks for its code."),
     "code app removed": lambda: gettext("The code app was removed: signing in no longer asks for its code."),
+    "token made": lambda: gettext("A token was made with which a program may act as you."),
     "recovery codes": lambda: gettext("New recovery codes were made; the old ones no longer work."),
 }
 

@@ -55,6 +55,32 @@ class Session(models.Model):
     browser = models.CharField(max_length=200, blank=True)  # what it calls itself
 
 
+class Token(models.Model):
+    """
+    A program's way in, as one person for one organisation. The secret is kept as its hash only.
+
+    The organisation is no reference: whether the person sits anywhere for it is asked at each call.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    organisation_id = models.UUIDField()
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    used_on = models.DateField(null=True)  # the last day of use, and no finer
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="token_lives_after_made"
+            )
+        ]
+
+
 class Beginning(models.Model):
     """The first run, once: its only row is what two first runs at the same time would both have to write."""
 

@@ -7,6 +7,7 @@ The names with `account_` and `mfa_` are those by which allauth looks for its sc
 from django.urls import path, re_path
 
 from . import own_views as own
+from . import token_views as token
 from . import views
 
 urlpatterns = [
@@ -39,6 +40,9 @@ urlpatterns = [
     path("account/one-time-codes", own.one_time_codes, name="account_codes"),
     path("account/one-time-codes/removal", own.one_time_codes_removal, name="account_codes_removal"),
     path("account/recovery-codes", own.recovery_codes, name="account_recovery_codes"),
+    path("account/tokens", token.token_list, name="account_tokens"),
+    path("account/tokens/new", token.new_token, name="account_new_token"),
+    path("account/tokens/<uuid:token_id>/revocation", token.revocation, name="account_token_revocation"),
     path("account/sessions", own.open_sessions, name="account_sessions"),
     path("account/sessions/others/end", own.other_sessions_end, name="account_other_sessions_end"),
     path("account/sessions/<str:key_hash>/end", own.session_end, name="account_session_end"),

@@ -7,6 +7,7 @@ from django.test import Client
 
 from consortio import access
 from consortio.access.models import Circle, Kind, Role
+from consortio.accounts.models import Token
 from consortio.attachments.actions import attach, withdraw_attachment
 from consortio.circles.actions import appoint, open_body, open_side_circle
 from consortio.jobs import worker
@@ -45,6 +46,17 @@ def cast(story: Story) -> None:
     story.do("chart", attach, "ada@Harbour", circle_id=story.ids["coast"], name="chart.txt", content=b"for all")
     _count(story, "own count", "bo@Orchard", "Orchard only")
     do_jobs(story)
+    with _browser(story, "bo", "at home") as browser:
+        _make_token(story, browser, "bo@Orchard")
+
+
+def _make_token(story: Story, browser: Client, who: str) -> None:
+    """Let somebody, who signs in for that, make a token for a program of theirs."""
+    person, _, organisation = who.partition("@")
+    assert browser.post("/sign-in", {"login": f"{person}@example.org", "password": PASSWORD}).status_code == 302
+    wanted = {"name": "report", "scopes": ["read", "write"], "days": "30", "organisation": story.ids[organisation]}
+    assert browser.post("/account/tokens/new", wanted).status_code == 200
+    story.find_open(f"{person}'s token", Token, user__email=f"{person}@example.org")
 
 
 def _find_shared(story: Story) -> None:
@@ -147,12 +159,12 @@ def own_jobs(story: Story) -> None:
 @private("accounts")
 def ways_in(story: Story) -> None:
     """Somebody signs in elsewhere, fails to, asks for a code and a new password, and chooses another look."""
-    with _browser(story, "at home") as browser:
+    with _browser(story, "ada", "at home") as browser:
         wrong = {"login": "ada@example.org", "password": "not this one"}
         assert [browser.post("/sign-in", wrong).status_code for _ in range(3)] == [422] * 3
         assert browser.post("/sign-in/code", {"email": "ada@example.org"}).status_code == 302
         assert browser.post("/forgotten-password", {"email": "ada@example.org"}).status_code == 302
-    with _browser(story, "in the office") as browser:
+    with _browser(story, "ada", "in the office") as browser:
         right = {"login": "ada@example.org", "password": PASSWORD}
         assert browser.post("/sign-in", right).status_code == 302
         assert browser.post("/preferences", {"theme": "dark", "density": "compact"}).status_code == 302
@@ -160,11 +172,13 @@ def ways_in(story: Story) -> None:
         assert browser.get("/account").status_code == 200
         found = [cookie for name, cookie in browser.cookies.items() if name == "session"]
         story.sessions.append(found[0].value)
+    with _browser(story, "ada", "on the road") as browser:
+        _make_token(story, browser, "ada@Harbour")
 
 
 @contextmanager
-def _browser(story: Story, where: str) -> Iterator[Client]:
-    with story.step(f"ada's browser {where}"):
+def _browser(story: Story, who: str, where: str) -> Iterator[Client]:
+    with story.step(f"{who}'s browser {where}"):
         yield Client(REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Firefox of Harbour on Linux")
 
 

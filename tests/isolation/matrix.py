@@ -15,6 +15,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "item": {"joint": "removal", "in-house": "permit"},
     "job": {"in-house": "stopped in private"},
     "note": {"joint": "dredger", "in-house": "lease"},
+    "personal token": {"in-house": "ada's token"},
     "person": {"joint": "bea", "in-house": "zoe"},
     "partnership": {"joint": "Coast", "in-house": "Harbour's own"},
     "plan": {"joint": "works", "in-house": "berths"},

@@ -46,6 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "partnership": Kind(["Coast", "Orchard's own"], ["Harbour's own", "Pier"]),
     "plan": Kind(["works", "brought"], ["berths", "secret programme", "yard at home", "tender"]),
     "person": Kind(["bea", "ada", "fin"], ["zoe", "quin"]),
+    "personal token": Kind(["bo's token"], ["ada's token"]),
     "role": Kind(["observer in coast", "observer in Orchard's house"], ["lead in Harbour's house", "lead in pier"]),
 }
 REFERS = {  # fields and slots that are not called after the kind
@@ -56,6 +57,7 @@ REFERS = {  # fields and slots that are not called after the kind
     "open": "item",
     "shut": "item",
     "after": "item",
+    "token_id": "personal token",
     "wider_id": "circle",
 }
 SLOTS: Mapping[str, Sequence[str]] = {  # what is no row of a circle

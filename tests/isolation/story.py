@@ -115,6 +115,10 @@ class Story(World):
         with access.unscoped("test"):
             self.ids[name] = model.objects.get(**facts).pk
 
+    def find_open(self, name: str, model, /, **facts) -> None:
+        """Remember the id of the only such row of an open table."""
+        self.ids[name] = model.objects.get(**facts).pk
+
     def account(self, person: str) -> None:
         with self.step(f"{person}'s account"):
             create_account(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from consortio.accounts import addresses, factors, links, passwords, sessions
+from consortio.accounts import addresses, bearer, factors, links, passwords, sessions, tokens
 from consortio.settings_sign_in import PASSWORD_HASHERS
 
 PAGE = (Path(settings.ROOT) / "docs" / "signing-in.md").read_text()
@@ -34,6 +34,7 @@ def test_the_limits_are_those_that_are_set():
         "reset_password", "ip"
     )
     assert limits("second step, proofs") == set_limits("reauthenticate", "user")
+    assert limits("calls of the API, one token") == {(bearer.CALLS_A_MINUTE, "m")}
 
 
 def test_the_figures_are_those_that_hold():
@@ -45,3 +46,5 @@ def test_the_figures_are_those_that_hold():
     assert (settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT, settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS) == (15 * 60, 3)
     assert (settings.ACCOUNT_REAUTHENTICATION_TIMEOUT, settings.PASSWORD_RESET_TIMEOUT) == (5 * 60, 3600)
     assert (addresses.LIVES.total_seconds(), links.LIVES.days, factors.RECOVERY_CODES) == (3600, 1, 10)
+    assert f"at most {tokens.DAYS_MAX} days" in PAGE and f"at most {tokens.HELD_MAX} that are good" in PAGE
+    assert [scope for scope in tokens.SCOPES if f"`{scope}`" not in PAGE] == []
