@@ -31,6 +31,7 @@ from consortio.imports.api import router as imports
 from consortio.jobs.api import router as jobs
 from consortio.partnerships.api import router as partnerships
 from consortio.plans.api import router as plans
+from consortio.remarks.api import router as remarks
 
 
 class StrictParser(Parser):
@@ -63,6 +64,7 @@ for prefix, router in {
     "/imports": imports,
     "/files": attachments,
     "/jobs": jobs,
+    "/remarks": remarks,
 }.items():
     api.add_router(prefix, router)
 

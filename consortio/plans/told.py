@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from consortio import access
 from consortio.access import Actor
-from consortio.record.models import Import
 from consortio.record.words import Happened, Named, Names, Values, name_rows, say
 from consortio.ui.formats import day, number
 
@@ -58,10 +57,6 @@ def _baselines(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
     return {pk: Named(name, reverse("plan_milestones", args=[plan]) + f"?baseline={pk}") for pk, name, plan in rows}
 
 
-def _imports(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
-    return {pk: Named(name) for pk, name in access.visible(actor, Import).filter(pk__in=ids).values_list("pk", "name")}
-
-
 about_plans = partial(say, topic="plans", details=_moves)
 about_plans("plan.created", _lazy("The plan %(what)s was made"), sign="plan")
 about_plans("plan.imported_again", _lazy("A later file was applied to %(what)s"), sign="upload")
@@ -89,4 +84,3 @@ name_rows("plans.plan", _lazy("a plan"), _plans)
 name_rows("plans.item", _lazy("an item"), _items)
 name_rows("plans.link", _lazy("two items"), _links)
 name_rows("plans.baseline", _lazy("a baseline"), _baselines)
-name_rows("record.import", _lazy("a file"), _imports)

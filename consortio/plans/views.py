@@ -18,6 +18,7 @@ from consortio import access
 from consortio.access import Permission, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import audience_of
+from consortio.remarks.reads import remarks_of
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, lanes, reads, window, words
@@ -28,6 +29,7 @@ from .edit_words import edit_lines
 from .gantt import Chart, Inside, chart_of, slip_words
 from .heads import PlanHead
 from .people import people_in
+from .remarking import item_of
 from .rows import Row
 from .stretches import critical_inside
 
@@ -114,6 +116,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "row": page.row,
         "slip_words": slip_words,
         "edit_lines": edit_lines,
+        "remarks": remarks_of(actor=request.actor, subject_id=item_id, subject=item_of(page)),
     }
     own = _common(request, page.head) | {"crumbs": [*crumbs, Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)

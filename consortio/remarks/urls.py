@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("remarks/about/<uuid:subject_id>", views.remarks, name="remarks"),
+    path("remarks/<uuid:remark_id>", views.words, name="remark"),
+    path("remarks/<uuid:remark_id>/withdrawal", views.withdrawal, name="remark_withdrawal"),
+]

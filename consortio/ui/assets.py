@@ -23,7 +23,7 @@ SCRIPTS = (
         f"ui/js/{name}.js"
         for name in (
             "trusted-types", "look-switch", "command-palette", "go-keys", "copy-text", "file-drop", "fold-open",
-            "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today",
+            "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today", "name-picker",
         )
     ),
 )  # fmt: skip
