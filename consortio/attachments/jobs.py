@@ -12,13 +12,7 @@ A_DAY = timedelta(days=1)  # longer than any backup takes, which copies the rows
 @subscriber("attachments.bytes", "file.withdrawn", after=A_DAY)
 def remove_bytes(delivery: Delivery) -> None:
     """
-    Take the bytes aside, look again, then remove them. Somebody who attaches the same file meanwhile either finds them
-    gone and stores them anew, or has a row by the second look. Can be killed anywhere and run again.
+    Sweep the circle: the bytes of files that were withdrawn by then, and those whose row never came. Can be killed
+    anywhere and run again; what looks new is left to the next one.
     """
-    found = {"circle_id": delivery.circle_id, "sha256": str(delivery.facts["sha256"])}
-    if not reads.is_named(**found):
-        store.set_aside(*found.values())
-    if reads.is_named(**found):
-        store.put_back(*found.values())
-    else:
-        store.drop_aside(*found.values())
+    store.sweep(delivery.circle_id, lambda: reads.named_in(circle_id=delivery.circle_id, since=delivery.at))

@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models import Q
+
 from consortio import access
 from consortio.access import Actor, Permission
 
@@ -58,10 +60,18 @@ def path_of(*, actor: Actor, attachment_id: UUID) -> Path:
     return store.path_of(row.circle_id, row.sha256)
 
 
-def is_named(*, circle_id: UUID, sha256: str) -> bool:
-    """Tell whether any row of the circle still has these bytes."""
+def named_in(*, circle_id: UUID, since: datetime | None = None) -> frozenset[str]:
+    """
+    Return the hashes that rows of the circle name.
+
+    Args:
+        since: leaves out the rows that were withdrawn then or before.
+    """
     with access.unscoped("bytes stay as long as anybody's row in the circle names them"):
-        return Attachment.objects.filter(circle=circle_id, sha256=sha256, withdrawn_at=None).exists()
+        rows = Attachment.objects.filter(circle=circle_id)
+        if since is not None:
+            rows = rows.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=since))
+        return frozenset(rows.values_list("sha256", flat=True))
 
 
 def _row(actor: Actor, row: Attachment) -> AttachmentRow:

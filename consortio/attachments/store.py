@@ -1,41 +1,87 @@
 """
 Bytes of files, under the circle's id and their hash. A file is whole or not there: written aside, synced, renamed.
+
+Bytes come before the row that names them, and nothing but time tells bytes that wait for their row from those whose row
+never came. So each time they are brought they look newer, and what looks new is not removed.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
 PIECE = 1 << 18  # bytes
+NEW_SECONDS = 3600  # longer than an action takes from its bytes to its row
+STEP_NS = 2 * 10**9  # which every file system keeps apart
+
+Named = Callable[[], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes that lie on the disk for a circle, to be named by a row."""
+
+    circle_id: UUID
+    sha256: str
+    size: int  # bytes
+    looks: int  # how new they looked then; another number tells that others brought them too
+    is_first: bool  # they were not there before
 
 
 def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def keep(circle_id: UUID, content: bytes) -> str:
-    """Store the bytes for a circle and return their hash; what is there already stays."""
-    digest = sha256_of(content)
-    path = path_of(circle_id, digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+def keep(circle_id: UUID, content: bytes) -> Stored:
+    """Store the bytes for a circle; what is there already stays, and looks new."""
+    path = path_of(circle_id, sha256_of(content))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    looks, is_first = _renewed(circle_id, path), False
+    if looks is None:
         aside = path.with_name(f".{secrets.token_hex(8)}")
         with open(aside, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.rename(path)
+        looks, is_first = _placed(circle_id, aside, path)
         _sync(path.parent)
-    return digest
+    return Stored(circle_id, path.name, len(content), looks, is_first)
+
+
+def _renewed(circle_id: UUID, path: Path) -> int | None:
+    with _alone(circle_id):
+        return _renew(path) if path.exists() else None
+
+
+def _renew(path: Path) -> int:
+    looks = max(time.time_ns(), path.stat().st_mtime_ns + STEP_NS)
+    os.utime(path, ns=(looks, looks))
+    return path.stat().st_mtime_ns  # as the file system keeps it
+
+
+def _placed(circle_id: UUID, aside: Path, path: Path) -> tuple[int, bool]:
+    with _alone(circle_id):
+        if is_first := not path.exists():
+            aside.rename(path)
+        else:
+            aside.unlink()
+        return _renew(path), is_first
 
 
 def path_of(circle_id: UUID, digest: str) -> Path:
-    return Path(settings.FILES) / circle_id.hex / digest[:2] / digest
+    return _folder(circle_id) / digest[:2] / digest
+
+
+def _folder(circle_id: UUID) -> Path:
+    return Path(settings.FILES) / circle_id.hex
 
 
 def fetch(circle_id: UUID, digest: str) -> bytes:
@@ -64,26 +110,35 @@ def pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def set_aside(circle_id: UUID, digest: str) -> None:
-    """Take bytes out of the way, to be put back or dropped: what looks for them meanwhile stores them anew."""
-    path = path_of(circle_id, digest)
-    if path.exists():
-        path.rename(_aside(path))
+def take_back(stored: Stored, named: Named) -> None:
+    """Remove bytes that no row came to name, unless they were there before or others brought them meanwhile."""
+    path = path_of(stored.circle_id, stored.sha256)
+    with _alone(stored.circle_id):
+        is_ours = stored.is_first and path.exists() and path.stat().st_mtime_ns == stored.looks
+        if is_ours and stored.sha256 not in named():
+            path.unlink()
 
 
-def put_back(circle_id: UUID, digest: str) -> None:
-    path = path_of(circle_id, digest)
-    if _aside(path).exists():
-        _aside(path).rename(path)
+def sweep(circle_id: UUID, named: Named) -> None:
+    """Remove what nothing names in a circle, and what was left half written; what looks new stays."""
+    if not _folder(circle_id).exists():
+        return
+    with _alone(circle_id):
+        kept = set(named())
+        for path in _folder(circle_id).glob("*/*"):
+            if path.name not in kept and path.stat().st_mtime < time.time() - NEW_SECONDS:
+                path.unlink()
 
 
-def drop_aside(circle_id: UUID, digest: str) -> None:
-    """Remove bytes that no row names any more."""
-    _aside(path_of(circle_id, digest)).unlink(missing_ok=True)
-
-
-def _aside(path: Path) -> Path:
-    return path.with_name(f".gone-{path.name}")
+@contextmanager
+def _alone(circle_id: UUID) -> Iterator[None]:
+    """Let nobody else bring or remove bytes of a circle meanwhile, in this process or another."""
+    handle = os.open(_folder(circle_id), os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync(folder: Path) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from consortio.access import ANY, Permission, Refused
 from consortio.access.actor import ROLES
 from consortio.accounts.users import create_account
-from consortio.attachments.actions import attach
+from consortio.attachments.bringing import bring_file
 from consortio.interchange.plan import Plan
 from consortio.interchange.write_mspdi import write_mspdi
 from consortio.organisations.actions import hire_person
@@ -146,7 +146,7 @@ def _bring(stage: Stage, crossing: Crossing) -> dict[str, UUID]:
     prepared, file = _prepared(stage, plan), write_mspdi(plan)
     brought: dict[str, Any] = {"circle_id": stage.ids["joint"], "at": stage.at(BEGINS)}
     made = import_plan(actor=actor, prepared=prepared, file_name=plan.file, file=file, **brought)
-    attach(actor=actor, name=plan.file, content=file, subject_id=made, **brought)
+    bring_file(actor=actor, name=plan.file, content=file, subject_id=made, **brought)
     stage.ids["plan"] = made
     take_baseline(actor=actor, plan_id=made, name=AGREED, at=stage.at(BEGINS, 2, 14))
     return _ids(prepared)

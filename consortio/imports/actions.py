@@ -12,6 +12,7 @@ from consortio.access import Actor, NotVisible, Permission, Refused
 from consortio.access.models import Circle, Kind
 from consortio.attachments.actions import attach, withdraw_attachment
 from consortio.attachments.names import safe_name
+from consortio.attachments.store import Stored
 from consortio.jobs.actions import start_job
 from consortio.jobs.reads import job_page
 from consortio.plans.importing import Prepared, import_plan
@@ -33,21 +34,20 @@ class NotNow(Refused):
 def upload_plan(
     *,
     actor: Actor,
-    home_id: UUID,
     target_id: UUID,
     name: str,
-    content: bytes,
+    file: Stored,
     at: datetime,
     plan_id: UUID | None = None,
 ) -> UUID:
-    """Keep a plan file in our house (of a body: in the body) and begin to read it. Nobody else learns of it."""
-    home = access.lock(actor, Permission.PLAN_EDIT, Circle, home_id)
+    """Begin to read a plan file that was stored in our house (of a body: in the body). Nobody else learns of it."""
+    home = access.lock(actor, Permission.PLAN_EDIT, Circle, file.circle_id)
     target = access.lock(actor, Permission.PLAN_EDIT, Circle, target_id)
     _require_home(actor, home, target)
     if plan_id and plan_page(actor=actor, plan_id=plan_id).head.circle.id != target.pk:
         raise NotVisible
     draft = Draft(circle=home, target=target, plan_id=plan_id, made_at=at)
-    draft.file_id = attach(actor=actor, circle_id=home.pk, name=name, content=content, at=at)
+    draft.file_id = attach(actor=actor, stored=file, name=name, at=at)
     draft.person_id, draft.organisation_id = actor.person_id, actor.organisation_id
     draft.save()
     _start(actor, draft, READ, at)
@@ -73,13 +73,13 @@ def _start(actor: Actor, draft: Draft, kind: str, at: datetime) -> None:
 
 @action
 def keep_reading(
-    *, actor: Actor, draft_id: UUID, job_id: UUID, neutral: bytes, summary: Mapping[str, Any], at: datetime
+    *, actor: Actor, draft_id: UUID, job_id: UUID, neutral: Stored, summary: Mapping[str, Any], at: datetime
 ) -> None:
     """Keep what was read, to be looked at."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
     _require_turn(draft, job_id, State.READING)
     _withdraw(actor, draft.neutral_id, at)
-    draft.neutral_id = attach(actor=actor, circle_id=draft.circle_id, name=NEUTRAL, content=neutral, at=at)
+    draft.neutral_id = attach(actor=actor, stored=neutral, name=NEUTRAL, at=at)
     draft.state, draft.summary, draft.message = State.READ, dict(summary), ""
     draft.save(update_fields=["neutral", "state", "summary", "message"])
     record("import.read", draft, items=summary["counts"]["items"])
@@ -120,14 +120,22 @@ def apply_draft(*, actor: Actor, draft_id: UUID, version: int, choices: Mapping[
 
 @action
 def write_new(
-    *, actor: Actor, draft_id: UUID, job_id: UUID, prepared: Prepared, name: str, file: bytes, at: datetime
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    job_id: UUID,
+    prepared: Prepared,
+    name: str,
+    file: bytes,
+    stored: Stored,
+    at: datetime,
 ) -> UUID:
     """Write the plan where it was to lie, with its file beside it; the draft ends in the same moment, or nothing does."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
     _require_turn(draft, job_id, State.APPLYING)
     target = draft.target_id
     plan_id = import_plan(actor=actor, circle_id=target, prepared=prepared, file_name=name, file=file, at=at)
-    attach(actor=actor, circle_id=target, name=name, content=file, subject_id=plan_id, at=at)
+    attach(actor=actor, stored=stored, name=name, subject_id=plan_id, at=at)
     _end(actor, draft, plan_id, at)
     return plan_id
 
@@ -142,6 +150,7 @@ def write_again(
     ticked: Set[str],
     name: str,
     file: bytes,
+    stored: Stored,
     at: datetime,
 ) -> UUID:
     """Write the ticked lines over a plan that came in before, if nobody has changed it since they were looked at."""
@@ -149,7 +158,7 @@ def write_again(
     _require_turn(draft, job_id, State.APPLYING)
     over = {"plan_id": draft.plan_id, "version": draft.choices["plan_version"], "ticked": set(ticked)}
     reimport_plan(actor=actor, **over, prepared=prepared, file_name=name, file=file, at=at)
-    attach(actor=actor, circle_id=draft.target_id, name=name, content=file, subject_id=draft.plan_id, at=at)
+    attach(actor=actor, stored=stored, name=name, subject_id=draft.plan_id, at=at)
     _end(actor, draft, draft.plan_id, at)
     return draft.plan_id
 

@@ -13,6 +13,7 @@ from consortio.access import NotVisible, Permission
 from consortio.lines import LongName
 
 from . import actions, forms, reads
+from .bringing import bring_plan
 from .choices import BadChoice, Said, choices_of, headings_of
 
 router = Router(tags=["Imports"])
@@ -75,7 +76,7 @@ def upload(
     )
     if home_id is None:
         raise NotVisible
-    draft_id = actions.upload_plan(
+    draft_id = bring_plan(
         actor=request.actor,
         home_id=home_id,
         target_id=target.id,

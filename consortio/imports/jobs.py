@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consortio import access
+from consortio.attachments.bringing import brought
 from consortio.attachments.reads import content_of, path_of
 from consortio.interchange import child
 from consortio.interchange.plan import Plan, Refused, plan_from_json
@@ -52,8 +53,9 @@ def read(task: Task) -> dict[str, Any]:
             difference_of(actor=task.actor, plan_id=draft.plan_id, prepared=_prepared(plan, draft))
         )
     task.progress(2, 3, "save")
-    kept = {"neutral": _packed(plan), "summary": summary}
-    actions.keep_reading(actor=task.actor, draft_id=draft.id, job_id=task.job_id, **kept, at=task.at)
+    own = {"draft_id": draft.id, "job_id": task.job_id, "at": task.at}
+    with brought(draft.circle_id, _packed(plan)) as neutral:
+        actions.keep_reading(actor=task.actor, neutral=neutral, summary=summary, **own)
     return {"draft": str(draft.id)}
 
 
@@ -110,13 +112,15 @@ def _written(task: Task, draft: reads.DraftPage, prepared: Prepared) -> UUID:
     common = {"actor": task.actor, "draft_id": draft.id, "job_id": task.job_id, "at": task.at}
     common |= {"prepared": prepared, "name": draft.file_name}
     if draft.plan_id is None:
-        return actions.write_new(**common, file=file)
+        with brought(draft.target.id, file) as stored:
+            return actions.write_new(**common, file=file, stored=stored)
     difference = difference_of(actor=task.actor, plan_id=draft.plan_id, prepared=prepared)
     shown, ticks = set(draft.choices.get("shown", ())), set(draft.choices.get("ticks", ()))
     if not set(differing(draft.summary["difference"], difference)).isdisjoint(ticks):
         raise JobRefused(_changed_since(), {"draft": str(draft.id)})
     ticked = {change.key for change in difference.changes if change.ticked and change.key not in shown} | ticks
-    return actions.write_again(**common, ticked=ticked, file=file)
+    with brought(draft.target.id, file) as stored:
+        return actions.write_again(**common, ticked=ticked, file=file, stored=stored)
 
 
 def _changed_since() -> str:

@@ -20,6 +20,7 @@ from .models import Draft, State
 @dataclass(frozen=True, slots=True)
 class DraftPage:
     id: UUID
+    circle_id: UUID
     version: int
     state: str
     file_id: UUID
@@ -119,6 +120,7 @@ def draft_page(*, actor: Actor, draft_id: UUID) -> DraftPage:
     members = members_page(actor=actor, partnership_id=target.partnership_id)
     return DraftPage(
         id=draft.pk,
+        circle_id=draft.circle_id,
         version=draft.version,
         state=draft.state,
         file_id=file.id,

@@ -13,6 +13,7 @@ from consortio.plans.reads import plan_page
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads
+from .bringing import bring_plan
 from .choices import BadChoice, Said, choices_of, headings_of
 
 
@@ -54,7 +55,7 @@ def _uploaded(
     request: HttpRequest, home_id: UUID | None, target_id: UUID, kind: str, form: forms.UploadForm, plan_id: UUID | None
 ) -> HttpResponse:
     file = form.cleaned_data["file"]
-    draft_id = actions.upload_plan(
+    draft_id = bring_plan(
         actor=request.actor,
         home_id=target_id if kind == "body" or home_id is None else home_id,
         target_id=target_id,

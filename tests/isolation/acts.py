@@ -8,7 +8,8 @@ from django.test import Client
 from consortio import access
 from consortio.access.models import Circle, Kind, Role
 from consortio.accounts.models import Token
-from consortio.attachments.actions import attach, withdraw_attachment
+from consortio.attachments.actions import withdraw_attachment
+from consortio.attachments.bringing import bring_file
 from consortio.circles.actions import appoint, open_body, open_side_circle
 from consortio.jobs import worker
 from consortio.jobs.actions import cancel_job, start_job
@@ -43,7 +44,7 @@ def cast(story: Story) -> None:
         story.account(who.partition("@")[0])
     story.act("invite Ferry", invite_organisation, "ada@Harbour", joint_id=story.ids["coast"], name="Ferry")
     _find_shared(story)
-    story.do("chart", attach, "ada@Harbour", circle_id=story.ids["coast"], name="chart.txt", content=b"for all")
+    story.do("chart", bring_file, "ada@Harbour", circle_id=story.ids["coast"], name="chart.txt", content=b"for all")
     _count(story, "own count", "bo@Orchard", "Orchard only")
     do_jobs(story)
     with _browser(story, "bo", "at home") as browser:
@@ -94,7 +95,7 @@ def offer(story: Story) -> None:
 @private("attachments", knowing=BESIDE_ISLAND)
 def files_beside(story: Story) -> None:
     common = {"circle_id": story.ids["offer"], "content": story.said("our bid", "offer").encode()}
-    story.do("bid", attach, "ada@Harbour", name=story.said("bid", "offer") + ".txt", **common)
+    story.do("bid", bring_file, "ada@Harbour", name=story.said("bid", "offer") + ".txt", **common)
 
 
 @private("partnerships", knowing=BESIDE_ISLAND)
@@ -140,11 +141,11 @@ def own_people(story: Story) -> None:
 def own_files(story: Story) -> None:
     circle, text = story.ids["Harbour only"], story.said("drawing", "Harbour only")
     drawn = {"circle_id": circle, "name": f"{text}.txt", "subject_id": story.ids["dredger"]}
-    story.do("drawing", attach, "ada@Harbour", content=text.encode(), **drawn)
+    story.do("drawing", bring_file, "ada@Harbour", content=text.encode(), **drawn)
     of_item = {"circle_id": circle, "name": f"{text} 2.txt", "subject_id": story.ids["works"]}
-    story.do("cross section", attach, "ada@Harbour", content=text.encode(), **of_item)
-    story.do("same as chart", attach, "ada@Harbour", circle_id=circle, name="same.txt", content=b"for all")
-    story.do("wrong", attach, "ada@Harbour", circle_id=circle, name="wrong.txt", content=b"wrong")
+    story.do("cross section", bring_file, "ada@Harbour", content=text.encode(), **of_item)
+    story.do("same as chart", bring_file, "ada@Harbour", circle_id=circle, name="same.txt", content=b"for all")
+    story.do("wrong", bring_file, "ada@Harbour", circle_id=circle, name="wrong.txt", content=b"wrong")
     story.act("not wrong", withdraw_attachment, "ada@Harbour", attachment_id=story.ids["wrong"])
 
 
@@ -204,7 +205,7 @@ def common_work(story: Story) -> None:
     story.act("renamed", rename_organisation, "ada@Harbour", **house)
     for person, lead in [("fin", "bo@Orchard"), ("fay", "ada@Harbour")]:
         story.act(f"{person} out", unseat_person, lead, joint_id=joint, person_id=story.ids[person])
-    story.do("plan of piers", attach, "bo@Orchard", circle_id=joint, name="piers.txt", content=b"piers")
-    story.do("catch", attach, "bo@Orchard", circle_id=story.ids["Orchard only"], name="catch.txt", content=b"catch")
+    story.do("plan of piers", bring_file, "bo@Orchard", circle_id=joint, name="piers.txt", content=b"piers")
+    story.do("catch", bring_file, "bo@Orchard", circle_id=story.ids["Orchard only"], name="catch.txt", content=b"catch")
     _count(story, "later count", "bo@Orchard", "Orchard only")
     do_jobs(story)

@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from consortio import access
+from consortio.attachments.bringing import brought
 from consortio.imports.actions import (
     apply_draft,
     drop_draft,
     keep_reading,
     read_again,
     refuse_reading,
-    upload_plan,
 )
+from consortio.imports.bringing import bring_plan
 from consortio.imports.models import Draft
 from consortio.imports.summary import summary_of
 from consortio.interchange.plan import Plan as NeutralPlan
@@ -198,15 +199,16 @@ def _bring_again(story: Story) -> None:
 def bring_in_steps(story: Story, name: str, who: str, home: str, target: str) -> None:
     """Upload a file, and read it here instead of in a process of its own."""
     plan = _upload(story, name, who, home, target)
-    looked = {"neutral": gzip.compress(json.dumps(plan.to_json(sparse=True)).encode(), mtime=0)}
-    looked |= {"summary": summary_of(plan), "job_id": story.ids[f"job of {name}"]}
-    story.act(f"read {name}", keep_reading, who, draft_id=story.ids[name], **looked)
+    looked = {"summary": summary_of(plan), "job_id": story.ids[f"job of {name}"]}
+    packed = gzip.compress(json.dumps(plan.to_json(sparse=True)).encode(), mtime=0)
+    with brought(story.ids[home], packed) as neutral:
+        story.act(f"read {name}", keep_reading, who, draft_id=story.ids[name], neutral=neutral, **looked)
 
 
 def _upload(story: Story, name: str, who: str, home: str, target: str) -> NeutralPlan:
     file, plan = read(story.said(name, home))
     own = {"home_id": story.ids[home], "target_id": story.ids[target], "content": file}
-    story.do(name, upload_plan, who, name=story.said(name, home) + ".csv", **own)
+    story.do(name, bring_plan, who, name=story.said(name, home) + ".csv", **own)
     _stop_reading(story, name, who)
     return plan
 

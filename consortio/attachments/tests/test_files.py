@@ -1,12 +1,15 @@
 """Files: who gets them, how they leave, and what becomes of their bytes."""
 
-import pytest
-from django.utils import timezone
+import os
+import time
 
-from consortio.access import NotVisible, unscoped
-from consortio.access.gate import as_system
-from consortio.attachments import jobs, store
+import pytest
+
+from consortio.access import NotPermitted, NotVisible, unscoped
+from consortio.access.gate import _under_way, as_system
+from consortio.attachments import bringing, jobs, store
 from consortio.attachments.actions import attach, withdraw_attachment
+from consortio.attachments.bringing import bring_file, brought
 from consortio.attachments.names import safe_name
 from consortio.attachments.reads import content_of
 from consortio.record import outbox
@@ -21,7 +24,7 @@ def files(settings, tmp_path):
 
 
 def put(world, name="drawing.svg", content=b"<svg onload=x>", circle="coast", who="ada@Harbour", step="file"):
-    return world.do(step, attach, who, circle_id=world.ids[circle], name=name, content=content)
+    return world.do(step, bring_file, who, circle_id=world.ids[circle], name=name, content=content)
 
 
 def path_of(world, content, circle="coast"):
@@ -92,7 +95,25 @@ def withdraw(world, attachment_id, who="ada@Harbour"):
 
 
 def serve(at):
-    return outbox.serve_due(clock=lambda: at)
+    """Serve what is due, and return how many effects of ours were."""
+    before = served()
+    outbox.serve_due(clock=lambda: at)
+    return served() - before
+
+
+def served():
+    with unscoped("test"):
+        return Effect.objects.filter(subscriber="attachments.bytes").exclude(served_at=None).count()
+
+
+def grow_old(files):
+    """Let all bytes look as if they had come two hours ago."""
+    for path in files.rglob("*"):
+        os.utime(path, (time.time() - 7200,) * 2)
+
+
+def there(files):
+    return sorted(path.name for path in files.rglob("*") if path.is_file())
 
 
 def test_bytes_go_a_day_after_the_last_row_that_named_them(world, files):
@@ -105,49 +126,88 @@ def test_bytes_go_a_day_after_the_last_row_that_named_them(world, files):
     assert path_of(world, b"<svg onload=x>").exists()
 
     withdraw(world, second, "bo@Orchard")
+    grow_old(files)
     assert serve(NOON + jobs.A_DAY) == 1
     assert not path_of(world, b"<svg onload=x>").exists()
     assert content_of(actor=world.actor("ada@Harbour"), attachment_id=same_elsewhere) == b"<svg onload=x>"
-    assert [path.name for path in files.rglob("*") if path.is_file()] == [store.sha256_of(b"<svg onload=x>")]
+    assert there(files) == [store.sha256_of(b"<svg onload=x>")]
 
 
-def test_bytes_that_somebody_brings_again_meanwhile_stay(world, files, monkeypatch):
+def test_bytes_that_somebody_is_bringing_again_stay(world, files):
     withdraw(world, put(world, step="first"))
-    kept = store.set_aside
-
-    def meanwhile(circle_id, digest):
-        kept(circle_id, digest)
-        put(world, step="again")
-
-    monkeypatch.setattr(store, "set_aside", meanwhile)
-    assert serve(NOON + jobs.A_DAY) == 1
-    assert path_of(world, b"<svg onload=x>").read_bytes() == b"<svg onload=x>"
-    assert not list(files.rglob(".gone-*"))
-
-
-def test_a_removal_that_was_killed_half_way_is_finished(world, files, monkeypatch):
-    withdraw(world, put(world, step="first"))
-    with monkeypatch.context() as patch:
-        patch.setattr(store, "drop_aside", lambda *_: stop())
+    grow_old(files)
+    with brought(world.ids["coast"], b"<svg onload=x>") as stored:
         assert serve(NOON + jobs.A_DAY) == 1
-    assert list(files.rglob(".gone-*"))
-
-    assert serve(timezone.now().replace(year=2040)) == 1
-    assert not [path for path in files.rglob("*") if path.is_file()]
-    with unscoped("test"):
-        assert [effect.attempts for effect in Effect.objects.all()] == [2]
+        again = attach(actor=world.actor("ada@Harbour"), stored=stored, name="again.svg", at=NOON)
+    assert content_of(actor=world.actor("ada@Harbour"), attachment_id=again) == b"<svg onload=x>"
 
 
-def stop():
-    raise SystemError("killed")
+def test_bytes_of_a_file_that_was_withdrawn_less_than_a_day_ago_stay(world, files):
+    """A backup that runs may have copied its row."""
+    first, later = put(world, step="first"), put(world, step="later", content=b"later")
+    withdraw(world, first)
+    withdraw_attachment(actor=world.actor("ada@Harbour"), attachment_id=later, at=NOON + jobs.A_DAY / 2)
+    grow_old(files)
+
+    assert serve(NOON + jobs.A_DAY) == 1
+    assert there(files) == [store.sha256_of(b"later")]
+    assert serve(NOON + 2 * jobs.A_DAY) == 1
+    assert there(files) == []
+
+
+def test_what_was_left_by_one_who_died_goes_with_the_next_that_is_withdrawn(world, files):
+    withdraw(world, put(world, step="first"))
+    left = store.keep(world.ids["coast"], b"never named")
+    path_of(world, b"never named").with_name(".half").write_bytes(b"nev")
+    grow_old(files)
+    new = store.keep(world.ids["coast"], b"to be named")
+
+    assert {left.sha256, new.sha256, ".half"} < set(there(files))
+    assert serve(NOON + jobs.A_DAY) == 1
+    assert there(files) == [new.sha256]
+
+
+def test_what_is_refused_leaves_no_bytes(world, files):
+    for who, circle, error in [("bea@Orchard", "coast", NotPermitted), ("bo@Orchard", "Harbour only", NotVisible)]:
+        with pytest.raises(error):
+            put(world, who=who, circle=circle)
+    assert there(files) == []
+
+    put(world)
+    assert there(files) == [store.sha256_of(b"<svg onload=x>")]
+
+
+def test_what_is_refused_takes_no_bytes_that_others_named_or_are_bringing(world, files):
+    def refused(meanwhile):
+        with pytest.raises(ZeroDivisionError), brought(world.ids["coast"], b"<svg onload=x>"):
+            meanwhile()
+            raise ZeroDivisionError
+
+    refused(lambda: store.keep(world.ids["coast"], b"<svg onload=x>"))
+    assert there(files) == [store.sha256_of(b"<svg onload=x>")]
+    path_of(world, b"<svg onload=x>").unlink()
+    refused(lambda: put(world))
+    refused(lambda: None)
+    assert there(files) == [store.sha256_of(b"<svg onload=x>")]
+
+
+def test_nothing_is_stored_while_the_turn_to_write_is_held(world, files, monkeypatch):
+    """Hashing and syncing 80 MB takes seconds, for which everybody else would wait."""
+    kept, seen = store.keep, []
+
+    def keep(circle_id, content):
+        seen.append(_under_way.get())
+        return kept(circle_id, content)
+
+    monkeypatch.setattr(store, "keep", keep)
+    put(world)
+    assert seen == [None]
 
 
 def test_a_file_has_a_limit(world, files, monkeypatch):
-    from consortio.attachments import actions
-
-    monkeypatch.setattr(actions, "SIZE_MAX", 2**20)
+    monkeypatch.setattr(bringing, "SIZE_MAX", 2**20)
     put(world, content=b"x" * 2**20, step="whole")
-    with pytest.raises(actions.TooLarge, match="2 MB; at most 1"):
+    with pytest.raises(bringing.TooLarge, match="2 MB; at most 1"):
         put(world, content=b"x" * (2**20 + 1))
 
 

@@ -10,7 +10,7 @@ from consortio import access
 from consortio.access import wall
 from consortio.access.models import Circle
 from consortio.access.wall_text import guarded_models, role
-from consortio.attachments.actions import attach
+from consortio.attachments.bringing import bring_file
 from consortio.attachments.store import path_of
 from consortio.demo.reads import is_loaded
 from consortio.demo.removal import NotLoaded, OthersTakePart, OwnerOnly, remove
@@ -54,7 +54,7 @@ def folder(settings, tmp_path):
 def test_the_demo_world_goes_and_all_others_stay(committed_world, folder):
     world = committed_world
     world.client("ada@Harbour")
-    world.do("chart", attach, "ada@Harbour", circle_id=world.ids["coast"], name="chart.txt", content=b"deep")
+    world.do("chart", bring_file, "ada@Harbour", circle_id=world.ids["coast"], name="chart.txt", content=b"deep")
     before, lying = kept(), files(folder)
     load(TODAY)
     own_everything()

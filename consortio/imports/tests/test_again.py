@@ -25,6 +25,7 @@ __all__ = ["brought"]
 @pytest.fixture(autouse=True)
 def files(settings, tmp_path):
     settings.FILES = tmp_path
+    return tmp_path
 
 
 def task_of(world, draft, who="ada@Harbour"):
@@ -74,15 +75,21 @@ def test_applying_that_is_killed_at_a_step_leaves_nothing_and_runs_again(world, 
     assert "plan" in jobs.apply(task) and len(plans(world)) == 1
 
 
-def test_what_the_last_step_wrote_is_undone_with_it(world, brought, monkeypatch):
+def bytes_kept(files):
+    return sorted(path for path in files.rglob("*") if path.is_file())
+
+
+def test_what_the_last_step_wrote_is_undone_with_it(world, brought, files, monkeypatch):
     ada, draft = brought
     apply(ada, draft)
+    before = bytes_kept(files)
     monkeypatch.setattr(jobs.actions, "_end", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         jobs.apply(task_of(world, draft_of(world)))
     with access.reading(actor := world.actor("ada@Harbour")):
         assert not access.visible(actor, Item).exists()
     assert draft_of(world).state == "applying"
+    assert bytes_kept(files) == before != []
 
 
 def test_a_stopped_reading_is_read_again_or_thrown_away(world, brought):
@@ -221,11 +228,13 @@ def test_lines_that_nobody_changed_are_applied(world, again):
         assert access.visible(bo, Item).filter(name="Dredge twice").exists()
 
 
-def test_a_file_is_compared_with_a_plan_of_the_same_circle_only(world, again):
+def test_a_file_is_compared_with_a_plan_of_the_same_circle_only(world, again, files):
     ada, plan, _ = again
+    before = bytes_kept(files)
     file = SimpleUploadedFile("a.csv", CSV.encode())
     said = {"file": file, "circle_id": str(world.ids["Harbour only"]), "plan_id": str(plan.pk)}
     assert ada.post("/api/v1/imports", said).status_code == 404
+    assert bytes_kept(files) == before != []
 
 
 def test_who_may_change_plans_elsewhere_brings_no_later_file_of_this_one(world, again):

@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from consortio.api import description
-from consortio.attachments.actions import attach
+from consortio.attachments.bringing import bring_file
 from consortio.plans.actions import NewItem, add_item, create_plan, take_baseline
 
 EXAMPLES = 8  # for each operation, actor and mode
@@ -59,7 +59,7 @@ def story(world):
     own = {"plan_id": world.ids["plan"], "circle_id": world.ids["coast"]}
     world.do("item", add_item, "ada@Harbour", item=NewItem("Dredge", duration_minutes=480), **own)
     world.do("baseline", take_baseline, "ada@Harbour", plan_id=world.ids["plan"], name="First")
-    world.do("file", attach, "ada@Harbour", circle_id=world.ids["coast"], name="a.txt", content=b"a")
+    world.do("file", bring_file, "ada@Harbour", circle_id=world.ids["coast"], name="a.txt", content=b"a")
     return world
 
 
