@@ -29,6 +29,7 @@ from consortio.attachments.api import router as attachments
 from consortio.circles.api import router as circles
 from consortio.imports.api import router as imports
 from consortio.jobs.api import router as jobs
+from consortio.notices.api import circles as activity
 from consortio.partnerships.api import router as partnerships
 from consortio.plans.api import router as plans
 from consortio.remarks.api import router as remarks
@@ -67,6 +68,7 @@ for prefix, router in {
     "/remarks": remarks,
 }.items():
     api.add_router(prefix, router)
+api.add_router("/circles", activity)
 
 
 @api.exception_handler(NotVisible)

@@ -39,6 +39,8 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
     """Return the address whose place is marked: a plan or an item lies among the plans of its partnership."""
     if here is None:
         return request.path
+    if request.resolver_match and request.resolver_match.url_name == "activity":  # of whichever circle
+        return reverse("activity", args=[here.joint_id])
     own = reverse("partnership", args=[here.id])
     return request.path if request.path.startswith(own) else own
 
@@ -49,6 +51,7 @@ def _places(row: PartnershipRow) -> PlaceGroup:
         Place(_("Plans"), reverse("partnership", args=own), "plan", key="p"),
         Place(_("Members"), reverse("members", args=own), "people", key="m"),
         Place(_("Circles"), reverse("circles", args=own), "house", key="c"),
+        Place(_("Activity"), reverse("activity", args=[row.joint_id]), "record", key="a"),
     ]
     return PlaceGroup(row.name, places)
 

@@ -1,0 +1,48 @@
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from .activity import PAGE, activity_page
+
+circles = Router(tags=["Circles"])
+
+
+class LineOut(Schema):
+    circle_id: UUID
+    number: int
+    at: datetime
+    event: str
+    topic: str
+    words: str
+    details: list[str]
+    url: str
+    person_id: UUID | None
+    person: str
+    organisation_id: UUID | None
+
+    @staticmethod
+    def resolve_organisation_id(row: Any) -> UUID | None:
+        return row.organisation.organisation_id if row.organisation else None
+
+
+class ActivityOut(Schema):
+    lines: list[LineOut]
+    earlier: int | None
+
+
+class ActivityIn(Schema):
+    about: Literal["", "plans", "agreement", "remarks", "people", "files"] = ""
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+    before: Annotated[int, Field(ge=0, le=2**53)] | None = None
+    limit: Annotated[int, Field(ge=1, le=150)] = PAGE
+
+
+@circles.get("/{uuid:circle_id}/activity", response=ActivityOut, summary="What happened in a circle, in words")
+def activity(request: HttpRequest, circle_id: UUID, asked: Query[ActivityIn]) -> Any:
+    page = activity_page(actor=request.actor, circle_id=circle_id, **asked.dict())
+    return {"lines": page.lines, "earlier": page.earlier}
