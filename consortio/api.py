@@ -18,12 +18,12 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
 
-from consortio import __version__, strict_json
+from consortio import __version__, strict_json, versions
 from consortio.access import NotPermitted, NotVisible, Refused, VersionMissing
 from consortio.access.middleware import refusal, refuse
 from consortio.accounts.api import router as accounts
 from consortio.accounts.api_ways import ANY_WAY
-from consortio.api_calls import conducted
+from consortio.api_calls import SAY_WHICH, conducted, with_version
 from consortio.api_description import described, pages_of
 from consortio.attachments.api import router as attachments
 from consortio.circles.api import router as circles
@@ -37,13 +37,20 @@ from consortio.remarks.api import router as remarks
 
 class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
-        return strict_json.parse(request.body)
+        return with_version(request, strict_json.parse(request.body))
 
 
 class API(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Return a name that generated clients can use: the feature and the function."""
         return f"{operation.view_func.__module__.split('.')[1]}_{operation.view_func.__name__}"
+
+    def create_response(self, request: HttpRequest, data: Any, **more: Any) -> HttpResponse:
+        """Answer with the version of the row that the answer is about, where it has one."""
+        response = super().create_response(request, data, **more)
+        if (version := versions.version_in(data)) is not None and response.status_code < 300:
+            response["ETag"] = versions.tag(version)
+        return response
 
 
 api = API(
@@ -74,16 +81,22 @@ api.add_router("/circles", activity)
 @api.exception_handler(NotVisible)
 @api.exception_handler(NotPermitted)
 @api.exception_handler(Refused)
-@api.exception_handler(VersionMissing)
 def refused(request: HttpRequest, error: Exception) -> HttpResponse:
     answer = refusal(request, error)
     assert answer is not None
     return answer
 
 
+@api.exception_handler(VersionMissing)
+def version_missing(request: HttpRequest, error: VersionMissing) -> HttpResponse:
+    return refuse(request, 428, SAY_WHICH)
+
+
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name each field, and never repeat what was sent there."""
+    if [(fault["type"], fault["loc"][-1]) for fault in error.errors] == [("missing", "version")]:
+        return refuse(request, 428, SAY_WHICH)
     faults = [
         ("/".join(str(part) for part in fault["loc"][2:] or fault["loc"][1:]), fault["msg"]) for fault in error.errors
     ]

@@ -1,5 +1,6 @@
 """
-What each call of the API goes through before the operation itself: who is asking, and the scopes of a program's token.
+What each call of the API goes through before the operation itself: who is asking, the scopes of a program's token, and
+the version that If-Match names.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja.operation import Operation
 
+from consortio import versions
 from consortio.access.middleware import API, SAFE, refuse
 from consortio.accounts import tokens
 from consortio.accounts.api_ways import Token
@@ -24,6 +26,7 @@ AREAS = {  # where a narrower scope to write suffices, by the first word of the 
     "invitations": "members",
     "partnerships": "members",
 }
+SAY_WHICH = 'Say which version you saw: its ETag as the header If-Match, or its "version" in the body.'
 
 
 def conducted(run: Run) -> Run:
@@ -32,7 +35,8 @@ def conducted(run: Run) -> Run:
 
     @wraps(run)
     def inner(request: HttpRequest, **slots: Any) -> HttpResponseBase:
-        return operation._run_checks(request) or _beyond_scope(request) or run(request, **slots)
+        refusal = operation._run_checks(request) or _beyond_scope(request) or _unclear_version(request)
+        return refusal or run(request, **slots)
 
     return inner
 
@@ -45,6 +49,28 @@ def _beyond_scope(request: HttpRequest) -> HttpResponse | None:
     refusal = refuse(request, 403, f"This wants the scope {wanted}, and the token has: {held}.")
     refusal["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{wanted}"'
     return refusal
+
+
+def _unclear_version(request: HttpRequest) -> HttpResponse | None:
+    """Read the header If-Match into `request.version_seen`, which stands in for a `version` that the body leaves out."""
+    request.version_seen = None
+    header = request.headers.get("If-Match")
+    if header is None or request.method in SAFE:
+        return None
+    try:
+        request.version_seen = versions.seen(header)
+    except versions.AnyVersion:
+        return refuse(request, 428, SAY_WHICH)
+    except versions.NoVersion:
+        return refuse(request, 412, 'No version is called so. If-Match takes one ETag of ours, as in If-Match: "3".')
+    return None
+
+
+def with_version(request: HttpRequest, body: Any) -> Any:
+    """Return what was sent, with the version that If-Match names where the body names none."""
+    if request.version_seen is not None and isinstance(body, dict) and body.get("version") is None:
+        return body | {"version": request.version_seen}
+    return body
 
 
 def takes_tokens(operation: Operation) -> bool:

@@ -41,6 +41,17 @@ PROBLEM = {
     },
     "required": ["type", "title", "status"],
 }
+ETAG = {
+    "description": "The version of the row, for If-Match with a change of it. It is no validator for caches.",
+    "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of what you saw; instead of it, `version` in the body. Without both: 428.",
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -70,11 +81,31 @@ def described(schema: Mapping[str, Any]) -> dict[str, Any]:
     made["components"]["schemas"]["Problem"] = PROBLEM
     for operations in made["paths"].values():
         for method, operation in operations.items():
+            _tell_versions(made, method, operation)
             refusals = READS if method == "get" else WRITES
             added = {str(status): _refusal(text) for status, text in refusals.items()}
             own = {str(status): answer for status, answer in operation["responses"].items()}
             operation["responses"] = dict(sorted((added | own).items()))
     return made
+
+
+def _tell_versions(document: Mapping[str, Any], method: str, operation: dict[str, Any]) -> None:
+    """Say where an ETag stands, and where If-Match takes the place of a `version` in the body."""
+    for answer in operation["responses"].values():
+        if any(_has_version(document, content["schema"]) for content in answer.get("content", {}).values()):
+            answer["headers"] = {"ETag": ETAG}
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    schema = _resolved(document, body["schema"]) if body else {}
+    if method != "get" and "version" in schema.get("properties", {}):
+        operation.setdefault("parameters", []).append(IF_MATCH)
+        schema["required"] = [name for name in schema.get("required", ()) if name != "version"]
+
+
+def _has_version(document: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+    """Tell whether an answer is about one row that has a version, as `versions.version_in` finds it."""
+    fields = _resolved(document, schema).get("properties", {})
+    inside = [field for field in fields.values() if "version" in _resolved(document, field).get("properties", {})]
+    return "version" in fields or len(inside) == 1
 
 
 def _refusal(text: str) -> dict[str, Any]:
@@ -113,10 +144,10 @@ def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterat
             yield Line(name, _kind(field), name in schema.get("required", ()))
 
 
-def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolved(document: Mapping[str, Any], schema: Any) -> Any:
     if "$ref" not in schema:
         return schema
-    found: Mapping[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    found = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return found
 
 
