@@ -15,13 +15,15 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from consortio.access import NotPermitted, NotVisible, Refused, actor_for
 from consortio.access.gate import as_system
+from consortio.accounts.reads import language_of
 from consortio.record import outbox
 
 from . import periodic, signal
@@ -105,7 +107,12 @@ def run_next(beats: bool = False) -> bool:
 
 
 def run(job: Job) -> None:
-    """Do one job, and write down how it ended."""
+    """Do one job in its starter's language, and write down how it ended."""
+    with translation.override(language_of(job.person_id) or settings.LANGUAGE_CODE):
+        _run(job)
+
+
+def _run(job: Job) -> None:
     reporter = _Reporter(job)
     try:
         actor = actor_for(job.person_id, job.organisation_id, "job")

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.contrib.auth import get_user_model
+from django.utils import timezone, translation
 
 from consortio.access import NotVisible, Refused, reading, unscoped, visible
 from consortio.access.gate import as_system
@@ -11,6 +12,7 @@ from consortio.jobs import actions, registry, worker
 from consortio.jobs.actions import cancel_job, start_job
 from consortio.jobs.models import Job
 from consortio.partnerships.actions import unseat_person
+from consortio.ui import pseudo
 from tests.world import NOON
 
 KIND = "tests.work"
@@ -69,6 +71,23 @@ def test_what_a_job_tells_is_meant_for_its_starter(world, work, error, ended):
     own = start(world)
     worker.run_next()
     assert state(own)[:2] == ended
+
+
+def test_a_job_speaks_its_starters_language(world, work, monkeypatch):
+    """Also where the worker has just spoken another."""
+    monkeypatch.setattr("django.utils.translation.trans_real._translations", {})
+    pseudo.install()
+    work(raising(NotVisible()))
+    for who, language in [("ada@Harbour", "en-xa"), ("bo@Orchard", "")]:
+        world.client(who)  # makes the account
+        get_user_model().objects.filter(person=world.ids[who.partition("@")[0]]).update(language=language)
+
+    theirs, plain = start(world), start(world, "bo@Orchard", "Orchard only", step="another")
+    with translation.override("ar-xb"):
+        assert worker.run_next() and worker.run_next()
+        assert translation.get_language() == "ar-xb"
+    said = "What it needs is not there any more, or not for you."
+    assert (state(theirs)[1], state(plain)[1]) == (pseudo.longer(said), said)
 
 
 def test_a_starter_whose_seat_has_ended_meanwhile_reaches_nothing(world, work):
