@@ -160,6 +160,9 @@ class Item(Editable):
     external_id = models.CharField(max_length=100, blank=True)
     imported = models.ForeignKey("record.Import", null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_with = models.ForeignKey(  # what was withdrawn in that step: itself, or what held it
+        "self", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta(Editable.Meta):
         constraints = [
@@ -197,6 +200,9 @@ class Link(Editable):
     imported_lag = models.CharField(max_length=20, blank=True)  # the file's, as in `changes.lag_words`
     imported = models.ForeignKey("record.Import", null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_with = models.ForeignKey(  # the item that it went with
+        Item, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta(Editable.Meta):
         constraints = [
@@ -207,6 +213,46 @@ class Link(Editable):
             )
         ]
         indexes = [models.Index(fields=["plan"], name="link_of_plan")]
+
+
+class Nomination(Editable):
+    """Somebody of another organisation is asked to answer for an item; they say so themselves."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    nominated_by = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
+    nominated_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    reason = models.TextField(blank=True)  # why they declined
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta(Editable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["circle", "item"], condition=Q(state="open"), name="nomination_open_once")
+        ]
+        indexes = [
+            models.Index(fields=["person", "organisation"], condition=Q(state="open"), name="nomination_of_person")
+        ]
+
+
+class OwnSide(Editable):
+    """What one organisation keeps to itself about a joint item: in its house, its words and its own estimate."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    low_minutes = models.PositiveIntegerField(null=True)  # working
+    likely_minutes = models.PositiveIntegerField(null=True)
+    high_minutes = models.PositiveIntegerField(null=True)
+
+    class Meta(Editable.Meta):
+        constraints = [models.UniqueConstraint(fields=["circle", "item"], name="own_side_once")]
 
 
 class Baseline(InCircle):

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="item",
             index=models.Index(
-                condition=models.Q(("withdrawn_at", None), ("person__isnull", False)),
+                condition=models.Q(("person__isnull", False), ("withdrawn_at", None)),
                 fields=["plan", "person", "circle"],
                 name="item_of_person",
             ),
