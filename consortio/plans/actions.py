@@ -10,17 +10,26 @@ from consortio.access import ANY, Actor, Permission, Refused
 from consortio.access.models import Circle
 from consortio.record.log import action, next_number, nothing_changed, record
 
-from .changes import EDITABLE, changes_between
-from .editing import edit_item as edit_item  # every action of a plan is found here
+from .adding import NewItem as NewItem  # every action of a plan is found here
+from .adding import NewLine as NewLine
+from .adding import TooMany as TooMany
+from .adding import add_item as add_item
+from .adding import add_items as add_items
+from .answering import AnsweredAlready as AnsweredAlready
+from .answering import CannotAnswer as CannotAnswer
+from .answering import answer_nomination as answer_nomination
+from .answering import set_accountable as set_accountable
+from .answering import withdraw_nomination as withdraw_nomination
+from .changes import changes_between
+from .editing import edit_item as edit_item
 from .engine import compute
 from .fields import FieldRefused as FieldRefused
-from .importing import SERIES_OF_ITEMS, SERIES_OF_PLANS
+from .importing import SERIES_OF_PLANS
 from .models import (
     Baseline,
     BaselineItem,
     Calendar,
     Item,
-    Kind,
     LagKind,
     Link,
     LinkType,
@@ -28,7 +37,8 @@ from .models import (
     Plan,
     Scheduled,
 )
-from .moving import last_path, mark_summaries, path_after
+from .moving import TooDeep as TooDeep
+from .moving import mark_summaries
 from .neutral import Rows, office_week
 from .reporting import Progress as Progress
 from .reporting import Report as Report
@@ -38,11 +48,6 @@ from .reporting import set_progress as set_progress
 from .rescheduling import Moved, Moves, keep_schedule, reschedule
 
 SETTINGS = ("name", "start_at", "data_at", "finish_by", "zone", "calendar_id", "mode", "float_limit_minutes")
-DEPTH_MAX = 64
-
-
-class TooDeep(Refused):
-    """The tree is deeper than any real plan's."""
 
 
 class LinkedToItself(Refused):
@@ -67,28 +72,6 @@ class PlanSettings:
     calendar_id: UUID | None = None
     mode: str = Mode.MSP
     float_limit_minutes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class NewItem:
-    """`after_id` is the sibling to stand behind; without one, the last. A milestone needs no duration."""
-
-    name: str
-    kind: str = Kind.TASK
-    parent_id: UUID | None = None
-    after_id: UUID | None = None
-    code: str = ""
-    note: str = ""
-    duration_minutes: int = 0
-    percent: int = 0
-    organisation_id: UUID | None = None
-    person_id: UUID | None = None
-    calendar_id: UUID | None = None
-    constraint: str = ""
-    constraint_at: datetime | None = None
-    deadline_at: datetime | None = None
-    actual_start_at: datetime | None = None
-    actual_finish_at: datetime | None = None
 
 
 @action
@@ -139,54 +122,6 @@ def _require_calendar(actor: Actor, plan: Plan, calendar_id: UUID) -> None:
     """Raises: NotVisible, for one that is not this plan's, or that not everybody in the plan's circle sees."""
     if not access.common(actor, Calendar, plan.circle_id).filter(plan=plan, pk=calendar_id).exists():
         raise access.NotVisible
-
-
-@action
-def add_item(*, actor: Actor, plan_id: UUID, circle_id: UUID, item: NewItem, at: datetime) -> UUID:
-    """
-    Add an item to a plan, in the plan's circle or in a narrower one: there it is private. Returns its id.
-
-    Raises:
-        NotVisible: the plan, or something that the item refers to, is not seen by everybody in the circle.
-    """
-    circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
-    plan = access.get(actor, Plan, plan_id)
-    row = Item(circle=circle, plan=plan, depth=0)
-    for name in EDITABLE.keys() & set(NewItem.__dataclass_fields__) | {"parent_id", "calendar_id"}:
-        setattr(row, name, getattr(item, name))
-    row.milestone_end = "finish" if row.kind == Kind.MILESTONE else ""
-    _place(actor, row, item.after_id)
-    row.number = next_number(circle.pk, SERIES_OF_ITEMS)
-    row.save()
-    if row.parent_id:
-        mark_summaries(plan.pk, circle.pk, row.parent_id)
-    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=circle.pk, at=at)
-    record("item.added", row, number=row.number, texts={"name": row.name}, **moves.joint.facts)
-    return row.pk
-
-
-def _place(actor: Actor, row: Item, after_id: UUID | None) -> None:
-    """Give a new item its place among those that everybody in its circle sees."""
-    common = access.common(actor, Item, row.circle_id).filter(plan=row.plan_id)
-    parent = None
-    if row.parent_id:
-        # Held until the end, or it might be withdrawn meanwhile.
-        held = common.filter(pk=row.parent_id, withdrawn_at=None).select_for_update(no_key=True, of=("self",))
-        parent = held.first()
-        if parent is None:
-            raise access.NotVisible
-        if parent.depth + 1 > DEPTH_MAX:
-            raise TooDeep(parent.name)
-        row.depth = parent.depth + 1
-    siblings = list(common.filter(parent=row.parent_id).only("pk", "path"))
-    above = parent.path if parent else ""
-    if after_id is None:
-        row.path = last_path(siblings, above, row.pk)
-        return
-    before = next((one for one in siblings if one.pk == after_id), None)
-    if before is None:
-        raise access.NotVisible
-    row.path = path_after(siblings, above, before, row.pk)
 
 
 @action

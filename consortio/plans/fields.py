@@ -28,6 +28,13 @@ class FieldRefused(Refused):
         self.field = field
 
 
+class TooMany(Refused):
+    """More rows than one step takes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_("One step takes at most %(most)s items: do the rest in another one.") % {"most": most})
+
+
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """
     Return the values as their columns keep them: times to the minute, plain text and numbers.

@@ -1,15 +1,22 @@
 """Where items stand in the tree, and how they are moved there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Concat, Substr
 
 from consortio import access
+from consortio.access import Actor, Refused
 
 from .models import Item
-from .tree import end_of, key_between, key_of, path_of
+from .tree import end_of, key_between, key_of, keys_between, path_of
+
+DEPTH_MAX = 64
+
+
+class TooDeep(Refused):
+    """The tree is deeper than any real plan's."""
 
 
 def last_path(siblings: Iterable[Item], parent_path: str, pk: UUID) -> str:
@@ -28,6 +35,45 @@ def path_after(siblings: Iterable[Item], parent_path: str, before: Item | None, 
     key = key_of(before.path) if before else ""
     after = next((other for other in keys if other > key), "")
     return path_of(parent_path, key_between(key, after, pk))
+
+
+def paths_after(siblings: Iterable[Item], parent_path: str, before: Item | None, pks: Sequence[UUID]) -> list[str]:
+    """Return the paths of new items in a row, right after one of their siblings, or after all of them."""
+    keys = sorted(key_of(row.path) for row in siblings)
+    key = key_of(before.path) if before else max(keys, default="")
+    after = next((other for other in keys if other > key), "")
+    return [path_of(parent_path, one) for one in keys_between(key, after, pks)]
+
+
+def held_parent(actor: Actor, plan_id: UUID, circle_id: UUID, parent_id: UUID | None) -> Item | None:
+    """
+    Return what items of a circle are put into, held until the end, or it might be withdrawn meanwhile.
+
+    Raises: NotVisible, for what is not there for everybody in that circle.
+    """
+    if parent_id is None:
+        return None
+    rows = access.common(actor, Item, circle_id).filter(plan=plan_id, pk=parent_id, withdrawn_at=None)
+    parent = rows.select_for_update(no_key=True, of=("self",)).first()
+    if parent is None:
+        raise access.NotVisible
+    return parent
+
+
+def siblings_in(actor: Actor, plan_id: UUID, circle_id: UUID, parent_id: UUID | None) -> list[Item]:
+    """Return what everybody in a circle sees right below an item, withdrawn rows too, in their order."""
+    rows = access.common(actor, Item, circle_id).filter(plan=plan_id, parent=parent_id)
+    return list(rows.only("pk", "path", "withdrawn_at").order_by("path", "pk"))
+
+
+def one_of(siblings: Iterable[Item], pk: UUID | None) -> Item | None:
+    """Return the sibling with this id. Raises: NotVisible, where there is none."""
+    if pk is None:
+        return None
+    found = next((one for one in siblings if one.pk == pk), None)
+    if found is None:
+        raise access.NotVisible
+    return found
 
 
 def _keys(siblings: Iterable[Item], pk: UUID) -> Iterable[str]:

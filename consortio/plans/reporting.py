@@ -15,7 +15,7 @@ from consortio.record.log import action, nothing_changed, record
 
 from .changes import changes_between, plain_value
 from .editing import change, item_mode, require_permitted, require_there, scheduled_now, step_back
-from .fields import PROGRESS, FieldRefused, checked, time
+from .fields import PROGRESS, FieldRefused, TooMany, checked, time
 from .following import Now, completed, said_by
 from .models import Item, Plan, Scheduled
 from .rescheduling import Moved, Moves, reschedule
@@ -50,10 +50,6 @@ class StaleRows(Stale):
         Exception.__init__(self, words % {"names": names})
         self.item_ids = tuple(item.pk for item in items)
         self.reports = tuple(reports)
-
-
-class TooMany(access.Refused):
-    """More rows than one step takes."""
 
 
 @action
@@ -94,7 +90,7 @@ def report_progress(
     permission = Permission.PLAN_EDIT if data_at else Permission.EXPORT  # each item asks for what it takes
     plan = access.lock(actor, permission, Plan, plan_id, version=ANY)
     if len(reports) > REPORTS_MAX:
-        raise TooMany(str(REPORTS_MAX))
+        raise TooMany(REPORTS_MAX)
     items = _locked(actor, plan, reports)
     told = [(item, changed) for item, changed in _all_changed(actor, plan, items, reports) if changed]
     moved_date = _set_data_date(plan, data_at)

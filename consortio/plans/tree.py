@@ -43,15 +43,33 @@ def key_between(before: str, after: str, pk: UUID) -> str:
     return _between(before, after) + _tail(pk)
 
 
+def keys_between(before: str, after: str, pks: Sequence[UUID]) -> list[str]:
+    """Return keys in the order of these ids between two siblings' keys, all of them short."""
+    if len(pks) == 1:
+        return [key_between(before, after, pks[0])]
+    base = _between(before, after)
+    return [base + key + _tail(pk) for key, pk in zip(keys(len(pks)), pks, strict=True)]
+
+
 def _between(before: str, after: str) -> str:
     if not after:
         return _following(before) if before else _key(0, WIDTH)
     if not after.startswith(before):
-        return before + MIDDLE
+        return _between_apart(before, after)
     rest = after[len(before) :]
     at = next(place for place, sign in enumerate(rest) if sign != SIGNS[0])  # no key ends with 1
     half = SIGNS.index(rest[at]) // 2
     return before + rest[:at] + (SIGNS[half] if half else SIGNS[0] + MIDDLE)
+
+
+def _between_apart(before: str, after: str) -> str:
+    """Return a key between two of which the first is no beginning of the second: short, or items in a row grow it."""
+    at = next(place for place, (one, other) in enumerate(zip(before, after, strict=False)) if one != other)
+    low, high = SIGNS.index(before[at]), SIGNS.index(after[at])
+    if high - low > 1:
+        return before[:at] + SIGNS[(low + high) // 2]
+    rest = before[at + 1 :]
+    return before[: at + 1] + (_following(rest) if rest else MIDDLE)
 
 
 def _following(key: str) -> str:

@@ -1,0 +1,221 @@
+"""
+Who answers for an item. An organisation names its own people; somebody else's person is asked, and says so themselves.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from consortio import access
+from consortio.access import ANY, Actor, NotPermitted, Permission, Refused
+from consortio.access.models import Seat
+from consortio.record.log import action, nothing_changed, record
+
+from .editing import change, require_there
+from .fields import FieldRefused
+from .models import Item, Nomination
+from .rescheduling import Moved, Moves, reschedule
+from .steps import Step
+
+REASON_MAX = 2_000
+OPEN = Nomination.State.OPEN
+
+
+class CannotAnswer(Refused):
+    """The person's role does not let them say how far an item is, so they could not even answer."""
+
+
+class AnsweredAlready(Refused):
+    """The nomination is not open any more."""
+
+
+@action
+def set_accountable(*, actor: Actor, item_id: UUID, version: int, person_id: UUID | None, at: datetime) -> Moves:
+    """
+    Say who answers for an item, or that nobody does. Whoever was asked and has not answered is asked no more.
+
+    A person of the organisation acted for is set at once; the organisation is put in charge where none is. Somebody
+    else's person is nominated, and the item stays as it is until they accept.
+
+    Returns:
+        In `made`, the nomination's id, if there is one.
+
+    Raises:
+        NotVisible: there is no such person with an open seat in the item's circle.
+        CannotAnswer: the other organisation's person may not report progress there.
+    """
+    item = access.lock(actor, Permission.PLAN_EDIT, Item, item_id, version=version)
+    require_there(item)
+    organisation_id = organisation_of(actor, item.circle_id, person_id)
+    if organisation_id not in (None, actor.organisation_id):
+        return nominate(actor, item, person_id, organisation_id, at)
+    before = item.person_id
+    was_asked = _ask_no_more(actor, item, at)
+    charge = {} if item.organisation_id or not organisation_id else {"organisation_id": organisation_id}
+    changed = change(item, {"person_id": person_id, **charge})
+    if not changed and not was_asked:
+        nothing_changed()
+        return Moves(Moved())
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    if changed:
+        record("item.accountable", item, changes=changed)
+    return replace(moves, undo=_step_back(actor, item, before, bool(charge)))
+
+
+def organisation_of(actor: Actor, circle_id: UUID, person_id: UUID | None) -> UUID | None:
+    """
+    Return for which organisation a person sits in a circle; of several, the one acted for.
+
+    Raises: NotVisible, for who does not sit there.
+    """
+    if person_id is None:
+        return None
+    seats = access.visible(actor, Seat).filter(circle=circle_id, person=person_id, ended_at=None)
+    found = list(seats.order_by("pk").values_list("organisation_id", flat=True))
+    if not found:
+        raise access.NotVisible
+    return actor.organisation_id if actor.organisation_id in found else found[0]
+
+
+def nominate(actor: Actor, item: Item, person_id: Any, organisation_id: Any, at: datetime) -> Moves:
+    """Ask somebody of another organisation; who was asked before is asked no more."""
+    asked = {"item": item.pk, "state": OPEN, "person": person_id, "organisation": organisation_id}
+    if access.visible(actor, Nomination).filter(circle=item.circle_id, **asked).exists() or item.person_id == person_id:
+        nothing_changed()
+        return Moves(Moved())
+    _require_able(actor, item, person_id, organisation_id)
+    _ask_no_more(actor, item, at)
+    made = Nomination(circle_id=item.circle_id, item=item, person_id=person_id, organisation_id=organisation_id)
+    made.nominated_by_id, made.nominated_at = actor.person_id, at
+    made.save()
+    record("item.nominated", item, nomination=str(made.pk), person=str(person_id), organisation=str(organisation_id))
+    step = Step("withdraw_nomination", {"nomination_id": str(made.pk), "version": made.version})
+    return Moves(Moved(), undo=step, made=(made.pk,))
+
+
+def _require_able(actor: Actor, item: Item, person_id: UUID, organisation_id: UUID) -> None:
+    seats = access.visible(actor, Seat).filter(circle=item.circle_id, person=person_id, organisation=organisation_id)
+    granted = seats.filter(ended_at=None).values_list("role__permissions", flat=True).first()
+    if Permission.PROGRESS_UPDATE not in (granted or ()):
+        raise CannotAnswer(
+            _("Their role does not let them report progress here: ask their organisation, or somebody else.")
+        )
+
+
+def _ask_no_more(actor: Actor, item: Item, at: datetime) -> bool:
+    """Take an open nomination of the item back. Returns whether there was one."""
+    rows = access.visible(actor, Nomination).filter(circle=item.circle_id, item=item.pk, state=OPEN)
+    asked = rows.first()
+    if asked is None:
+        return False
+    rows.update(state=Nomination.State.WITHDRAWN, answered_at=at)
+    record("item.not_nominated", item, nomination=str(asked.pk), person=str(asked.person_id))
+    return True
+
+
+def _step_back(actor: Actor, item: Item, before: UUID | None, was_put_in_charge: bool) -> Step | None:
+    """Return how to name who was named before; not where that is another organisation's to say."""
+    own = {"item_id": str(item.pk), "version": item.version}
+    if before is not None and organisation_of_or_none(actor, item.circle_id, before) != actor.organisation_id:
+        return None
+    if was_put_in_charge:
+        return None  # two edits are not one step back
+    return Step("set_accountable", own | {"person_id": before and str(before)})
+
+
+def organisation_of_or_none(actor: Actor, circle_id: UUID, person_id: UUID) -> UUID | None:
+    try:
+        return organisation_of(actor, circle_id, person_id)
+    except access.NotVisible:
+        return None
+
+
+@action
+def answer_nomination(
+    *, actor: Actor, nomination_id: UUID, version: int, accept: bool, at: datetime, reason: str = ""
+) -> Moves:
+    """
+    Accept to answer for an item, or decline and say why. Only who was asked answers, for the organisation they sit for.
+
+    Raises:
+        AnsweredAlready: it was answered or taken back meanwhile.
+        FieldRefused: "reason", where somebody declines without one.
+    """
+    item_id = access.get(actor, Nomination, nomination_id).item_id  # the item first, as when somebody is named
+    item = access.lock(actor, Permission.PROGRESS_UPDATE, Item, item_id, version=ANY)
+    asked = access.lock(actor, Permission.PROGRESS_UPDATE, Nomination, nomination_id, version=version)
+    if (asked.person_id, asked.organisation_id) != (actor.person_id, actor.organisation_id):
+        raise NotPermitted(Permission.PROGRESS_UPDATE)
+    if asked.state != OPEN:
+        raise AnsweredAlready(_("This was answered, or taken back, before."))
+    if len(reason) > REASON_MAX or "\0" in reason:
+        raise FieldRefused("reason", _("Write at most %(most)s signs of text.") % {"most": REASON_MAX})
+    if not accept and not reason.strip():
+        raise FieldRefused("reason", _("Say in a sentence why you decline."))
+    asked.state = Nomination.State.ACCEPTED if accept else Nomination.State.DECLINED
+    asked.reason, asked.answered_at = reason, at
+    asked.save(update_fields=["state", "reason", "answered_at"])
+    facts: dict[str, Any] = {"nomination": str(asked.pk), "texts": {"reason": reason} if reason else {}}
+    if not accept:
+        record("item.declined", item, **facts)
+        return Moves(Moved())
+    require_there(item)
+    changed = change(
+        item, {"person_id": asked.person_id, "organisation_id": item.organisation_id or asked.organisation_id}
+    )
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    record("item.accepted", item, changes=changed, **facts)
+    return moves
+
+
+@action
+def withdraw_nomination(*, actor: Actor, nomination_id: UUID, version: int, at: datetime) -> Moves:
+    """Ask somebody no more who has not answered."""
+    item_id = access.get(actor, Nomination, nomination_id).item_id
+    item = access.lock(actor, Permission.PLAN_EDIT, Item, item_id, version=ANY)
+    asked = access.lock(actor, Permission.PLAN_EDIT, Nomination, nomination_id, version=version)
+    if asked.state != OPEN:
+        raise AnsweredAlready(_("This was answered, or taken back, before."))
+    _ask_no_more(actor, item, at)
+    return Moves(Moved())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who was asked to answer for an item and has not answered."""
+
+    id: UUID
+    version: int
+    circle_id: UUID
+    plan_id: UUID
+    item_id: UUID
+    item: str
+    person_id: UUID
+    person: str
+    organisation_id: UUID
+    nominated_by: str
+    nominated_at: datetime
+    is_me: bool
+
+
+@access.read
+def open_nominations(
+    *, actor: Actor, item_id: UUID | None = None, partnership_id: UUID | None = None, mine: bool = False
+) -> tuple[Asked, ...]:
+    """Return who was asked and has not answered: about an item, in a partnership, or me; one query."""
+    rows = access.visible(actor, Nomination).filter(state=OPEN, item__withdrawn_at=None)
+    if item_id:
+        rows = rows.filter(item=item_id)
+    if partnership_id:
+        rows = rows.filter(circle__partnership=partnership_id)
+    if mine:
+        rows = rows.filter(person=actor.person_id, organisation=actor.organisation_id)
+    columns = ("pk", "version", "circle_id", "item__plan_id", "item_id", "item__name", "person_id", "person__name",
+               "organisation_id", "nominated_by__name", "nominated_at")  # fmt: skip
+    me = (actor.person_id, actor.organisation_id)
+    return tuple(
+        Asked(*row, is_me=(row[6], row[8]) == me) for row in rows.order_by("nominated_at", "pk").values_list(*columns)
+    )
