@@ -63,7 +63,11 @@ class World:
         from django.test import Client
         from django.utils.timezone import now
 
-        from consortio.partnerships.actions import accept_invitation, found_partnership, invite_organisation
+        from consortio.invitations.accepting import accept_invitation
+        from consortio.invitations.actions import invite_organisation
+        from consortio.invitations.rules import hash_of
+        from consortio.invitations.sending import fresh_secret
+        from consortio.partnerships.actions import found_partnership
 
         settings.ALLOWED_HOSTS = ["testserver"]
         self.now = now()
@@ -71,10 +75,13 @@ class World:
         self.joint = found_partnership(
             actor=self.actor(), house_id=house, name="Coast line", letters="HAR", at=self.now
         )
-        for letters, (organisation, lead, own) in zip(("ORC", "ISL"), others, strict=True):
-            secret = invite_organisation(actor=self.actor(), joint_id=self.joint, name="A partner", at=self.now)
+        whom = {"name": "A partner", "email": "lead@example.org", "at": self.now}
+        sent = [invite_organisation(actor=self.actor(), joint_id=self.joint, **whom) for _ in others]
+        for letters, invitation_id, (organisation, lead, own) in zip(("ORC", "ISL"), sent, others, strict=True):
+            _, secret = fresh_secret(invitation_id=invitation_id, asked_at=self.now, at=self.now)
+            link = {"secret_hash": hash_of(secret), "email": "lead@example.org"}
             guest = self.actor(lead, organisation)
-            accept_invitation(actor=guest, house_id=own, secret=secret, letters=letters, at=self.now)
+            accept_invitation(actor=guest, house_id=own, letters=letters, at=self.now, **link)
         self.organisations = [self.harbour, *(one[0] for one in others)]
         self.client = self._signed_in(Client())
 

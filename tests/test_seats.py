@@ -1,7 +1,6 @@
 """Who may sit, who gives a seat, and what stays when it ends."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 from uuid import uuid4
 
@@ -10,21 +9,13 @@ from django.db import connection
 
 from consortio import access
 from consortio.access import NotPermitted, NotVisible, unscoped
-from consortio.access.models import Circle, Place, Seat
+from consortio.access.models import Circle, Seat
 from consortio.access.seating import LastLead, Sitting, seat_many
 from consortio.circles.actions import appoint, open_side_circle
 from consortio.circles.reads import circle_page
 from consortio.organisations.actions import hire_person, rename_organisation
 from consortio.organisations.models import Organisation, Person
-from consortio.partnerships.actions import (
-    LettersTaken,
-    accept_invitation,
-    found_partnership,
-    invite_organisation,
-    register_organisation,
-    seat_person,
-    unseat_person,
-)
+from consortio.partnerships.actions import found_partnership, seat_person, unseat_person
 from tests.notes.actions import share_note, write_note
 from tests.notes.models import Note
 from tests.notes.reads import note_page, notes_page
@@ -85,40 +76,6 @@ def test_people_are_hired_into_ones_own_house_only(world):
         hire_person(actor=world.actor("ada@Harbour"), house_id=world.ids["coast"], **hire)
     hire["role_id"] = world.role("Harbour's house", "observer")
     assert hire_person(actor=world.actor("ada@Harbour"), house_id=world.ids["Harbour's house"], **hire)
-
-
-def test_only_the_invited_house_lets_itself_in_and_once(world):
-    with world.step("Ferry"):
-        ferry, fay, house = register_organisation(name="Ferry", letters="FER", lead="fay", at=NOON)
-        quay, quin, quays_house = register_organisation(name="Quay", letters="QUA", lead="quin", at=NOON)
-    joint, ada, fay = world.ids["coast"], world.actor("ada@Harbour"), access.actor_for(fay, ferry)
-    secret = invite_organisation(actor=ada, joint_id=joint, name="Ferry", at=NOON)
-    late = NOON + timedelta(days=15)
-    join = {"house_id": house, "secret": secret, "letters": "FER", "at": NOON}
-    for actor, wrong, error in [
-        (ada, {}, NotVisible),  # not her house
-        (ada, {"house_id": world.ids["Harbour's house"]}, NotVisible),  # a member already
-        (world.actor("abe@Harbour"), {"house_id": world.ids["Harbour's house"]}, NotPermitted),
-        (fay, {"secret": "no"}, NotVisible),
-        (fay, {"at": late}, NotVisible),
-        (fay, {"letters": "HAR"}, LettersTaken),
-    ]:
-        with pytest.raises(error):
-            accept_invitation(actor=actor, **join | wrong)
-    with unscoped("test"):
-        assert Place.objects.filter(organisation=ferry, circle=joint).count() == 0
-
-    assert accept_invitation(actor=fay, **join) == joint
-
-    page = circle_page(actor=world.actor("bo@Orchard"), circle_id=joint)
-    assert ("fay", "Ferry") in sitting(page)
-    with pytest.raises(NotVisible):  # spent
-        accept_invitation(actor=access.actor_for(quin, quay), **join | {"house_id": quays_house, "letters": "QUA"})
-
-
-def test_a_house_invites_nobody(world):
-    with pytest.raises(NotVisible):
-        invite_organisation(actor=world.actor("ada@Harbour"), joint_id=world.ids["Harbour's house"], name="x", at=NOON)
 
 
 def test_the_last_lead_stays(world):

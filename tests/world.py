@@ -12,14 +12,12 @@ from consortio import access, ids
 from consortio.access.gate import as_system
 from consortio.access.models import Circle, Kind, Role
 from consortio.circles.actions import open_body, open_side_circle
+from consortio.invitations.accepting import accept_invitation
+from consortio.invitations.actions import invite_organisation
+from consortio.invitations.rules import hash_of
+from consortio.invitations.sending import fresh_secret
 from consortio.organisations.actions import hire_person
-from consortio.partnerships.actions import (
-    accept_invitation,
-    found_partnership,
-    invite_organisation,
-    register_organisation,
-    seat_person,
-)
+from consortio.partnerships.actions import found_partnership, register_organisation, seat_person
 from tests.notes.actions import write_note
 
 NOON = datetime(2031, 5, 6, 12, tzinfo=UTC)
@@ -103,14 +101,24 @@ class World:
             made, lead, house = register_organisation(name=name, letters=letters, lead=person, at=NOON)
         self.ids |= {organisation: made, person: lead, f"{organisation}'s house": house}
 
+    def invite(self, joint: str, inviter: str, invited: str) -> None:
+        person, _, organisation = invited.partition("@")
+        whom = {"name": self.called(organisation)[0], "email": f"{person}@example.org"}
+        self.do(f"invite {organisation} to {joint}", invite_organisation, inviter, joint_id=self.ids[joint], **whom)
+
+    def accept(self, joint: str, invited: str) -> None:
+        """Join by the link that would be in the mail."""
+        person, _, organisation = invited.partition("@")
+        with self.step(f"mail to {organisation} for {joint}"):
+            invitation_id = self.ids[f"invite {organisation} to {joint}"]
+            _, secret = fresh_secret(invitation_id=invitation_id, asked_at=NOON, at=NOON)
+        own = {"house_id": self.ids[f"{organisation}'s house"], "letters": self.called(organisation)[1]}
+        link = {"secret_hash": hash_of(secret), "email": f"{person}@example.org"}
+        self.do(f"join {organisation} to {joint}", accept_invitation, invited, **own, **link)
+
     def join(self, joint: str, inviter: str, invited: str) -> None:
-        organisation = invited.partition("@")[2]
-        name, letters = self.called(organisation)
-        secret = self.do(
-            f"invite {organisation} to {joint}", invite_organisation, inviter, joint_id=self.ids[joint], name=name
-        )
-        house = {"house_id": self.ids[f"{organisation}'s house"], "letters": letters}
-        self.do(f"join {organisation} to {joint}", accept_invitation, invited, secret=secret, **house)
+        self.invite(joint, inviter, invited)
+        self.accept(joint, invited)
 
 
 def system():
@@ -132,8 +140,10 @@ def begin(world: World) -> World:
         world.register(organisation, person)
     own = {"house_id": world.ids["Harbour's house"], "name": "Coast", "letters": world.called("Harbour")[1]}
     world.do("coast", found_partnership, "ada@Harbour", **own)
+    for invited in ("bo@Orchard", "cy@Island"):  # while she is alone; later the others would have to agree
+        world.invite("coast", "ada@Harbour", invited)
     for invited in ("bo@Orchard", "cy@Island"):
-        world.join("coast", "ada@Harbour", invited)
+        world.accept("coast", invited)
     world.hire("abe", "ada@Harbour", "contributor")
     world.hire("bea", "bo@Orchard", "observer")
     for house in ("Harbour", "Orchard", "Island"):

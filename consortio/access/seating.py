@@ -120,6 +120,30 @@ def unseat(*, circle_id: UUID, person_id: UUID, organisation_id: UUID, at: datet
         own.update(ended_at=at)
 
 
+def unseat_everywhere(*, person_id: UUID, organisation_id: UUID, at: datetime) -> list[Circle]:
+    """End all seats that a person has for an organisation; return the joint circles in which they sat."""
+    with unscoped("whoever leaves a house sits nowhere for it any more, wherever that was"):
+        own = Seat.objects.filter(person=person_id, organisation=organisation_id, ended_at=None)
+        joint = own.filter(circle__kind=Kind.JOINT).values("circle")
+        circles = list(Circle.objects.filter(pk__in=joint).order_by("pk"))
+        own.update(ended_at=at)
+    return circles
+
+
+def unseat_organisation(*, partnership_id: UUID, organisation_id: UUID, at: datetime) -> None:
+    """End all seats of an organisation's people in a partnership. Its places stay, and so does what they wrote."""
+    with unscoped("an organisation leaves with all its people, also from circles that their lead does not see"):
+        seats = Seat.objects.filter(circle__partnership=partnership_id, organisation=organisation_id, ended_at=None)
+        seats.update(ended_at=at)
+
+
+def rights_in(circle_id: UUID, person_id: UUID | None, organisation_id: UUID | None) -> frozenset[str]:
+    """Return what somebody's role grants in a circle now: for what they set going and what happens later."""
+    with unscoped("what somebody set going is measured by their rights of now, whoever is asking"):
+        seats = Seat.objects.filter(circle=circle_id, person=person_id, organisation=organisation_id, ended_at=None)
+        return frozenset(seats.values_list("role__permissions", flat=True).first() or ())
+
+
 def keep_a_lead(joint_id: UUID, organisation_id: UUID) -> None:
     """Refuse, after a change of seats, to leave an organisation with nobody who may seat its people."""
     with unscoped("two who end each other's seats wait here for one another"):

@@ -21,15 +21,12 @@ from consortio.accounts.users import create_account
 from consortio.attachments.bringing import bring_file
 from consortio.interchange.plan import Plan
 from consortio.interchange.write_mspdi import write_mspdi
+from consortio.invitations.accepting import accept_invitation
+from consortio.invitations.actions import invite_organisation
+from consortio.invitations.rules import hash_of
+from consortio.invitations.sending import fresh_secret
 from consortio.organisations.actions import hire_person
-from consortio.partnerships.actions import (
-    accept_invitation,
-    edit_membership,
-    found_partnership,
-    invite_organisation,
-    register_organisation,
-    seat_person,
-)
+from consortio.partnerships.actions import edit_membership, found_partnership, register_organisation, seat_person
 from consortio.partnerships.reads import partnerships_of
 from consortio.plans.actions import PlanSettings, Progress, edit_plan_settings, set_progress, take_baseline
 from consortio.plans.importing import Choices, Prepared, import_plan, prepare_import
@@ -88,15 +85,24 @@ def sit_together(stage: Stage) -> None:
     first: dict[str, Any] = {"name": PARTNERSHIP, "letters": COMPANIES[founder].letters}
     joint = found_partnership(actor=stage.actor(lead), house_id=stage.house(founder), **first, at=at)
     stage.ids["joint"] = joint
-    for company in invited:
-        own = COMPANIES[company]
-        secret = invite_organisation(actor=stage.actor(lead), joint_id=joint, name=own.name, at=at)
-        guest = stage.actor(next(iter(staff(company))))
-        joined: dict[str, Any] = {"house_id": stage.house(company), "letters": own.letters, "secret": secret}
-        accept_invitation(actor=guest, **joined, at=at + timedelta(days=1))
+    sent = {}
+    for company in invited:  # while the founder is alone; later the others would have to agree
+        whom: dict[str, Any] = {"name": COMPANIES[company].name, "email": CAST[next(iter(staff(company)))].email}
+        sent[company] = invite_organisation(actor=stage.actor(lead), joint_id=joint, **whom, at=at)
+    for company, invitation_id in sent.items():
+        _join(stage, company, invitation_id, at)
     for company in COMPANIES:
         _take_seats(stage, company, at + timedelta(days=2))
     _lend(stage, at + timedelta(days=3))
+
+
+def _join(stage: Stage, company: str, invitation_id: UUID, at: datetime) -> None:
+    """Accept by the link that a mail would carry; none goes out, since it is spent before the mail is due."""
+    made = fresh_secret(invitation_id=invitation_id, asked_at=at, at=at)
+    assert made is not None, "nobody withdrew it"
+    own: dict[str, Any] = {"house_id": stage.house(company), "letters": COMPANIES[company].letters}
+    link: dict[str, Any] = {"secret_hash": hash_of(made[1]), "email": made[0].email}
+    accept_invitation(actor=stage.actor(next(iter(staff(company)))), **own, **link, at=at + timedelta(days=1))
 
 
 def _take_seats(stage: Stage, company: str, at: datetime) -> None:

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("invitations/<str:token>", views.invitation, name="invitation"),
+    path("invitation", views.waiting, name="invitation_waiting"),
+]

@@ -1,14 +1,14 @@
 """Founding, joining, taking part, leaving."""
 
-import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, NotVisible, Permission, Refused
+from consortio.access import Actor, NotPermitted, NotVisible, Permission, Refused
 from consortio.access.actor import ROLES
+from consortio.access.gate import granted_now
 from consortio.access.models import Circle, Kind, Place, Role, Seat
 from consortio.access.seating import (
     keep_a_lead,
@@ -19,18 +19,31 @@ from consortio.access.seating import (
     role_to_give,
     seat_in_partnership,
     unseat,
+    unseat_everywhere,
+    unseat_organisation,
 )
-from consortio.ids import salt
 from consortio.organisations.actions import create_organisation
 from consortio.record.log import action, nothing_changed, record, system_action
 
-from .models import Invitation, Membership, Partnership
+from .models import Membership, MemberState, Partnership
 
-INVITED_DAYS = 14
+LEAVING_DAYS_MAX = 366
 
 
 class LettersTaken(Refused):
     """Two members of a partnership do not wear the same letters."""
+
+
+class AlreadyMember(Refused):
+    """An organisation takes part in a partnership once."""
+
+
+class LastMember(Refused):
+    """A partnership that nobody takes part in would be read by nobody."""
+
+
+class NoSuchDay(Refused):
+    """A day on which nobody can leave."""
 
 
 class NameTaken(Refused):
@@ -42,7 +55,7 @@ def register_organisation(*, name: str, letters: str, lead: str, at: datetime) -
     """Make an organisation, its first person and its house. The first-run page and the operator's command call it."""
     organisation_id, person_id = create_organisation(name=name, lead=lead)
     house = _open_partnership(name, organisation_id)
-    _let_in(house, organisation_id, person_id, letters)
+    let_in(house, organisation_id, person_id, letters)
     record("organisation.registered", house, texts={"name": name})
     return organisation_id, person_id, house.pk
 
@@ -55,45 +68,9 @@ def found_partnership(*, actor: Actor, house_id: UUID, name: str, letters: str, 
     if access.visible(actor, Partnership).filter(name=name).exists():
         raise NameTaken(_("You take part in a partnership called %(name)s already.") % {"name": name})
     joint = _open_partnership(name, None)
-    _let_in(joint, actor.organisation_id, actor.person_id, letters)
+    let_in(joint, actor.organisation_id, actor.person_id, letters)
     record("partnership.founded", joint)
     return joint.pk
-
-
-@action
-def invite_organisation(*, actor: Actor, joint_id: UUID, name: str, at: datetime) -> str:
-    """Return the secret of a link by which one organisation joins. (In the product: after the members' approval.)"""
-    joint = access.lock(actor, Permission.PARTNERSHIP_INVITE, Circle, joint_id)
-    if joint.kind != Kind.JOINT or joint.organisation_id:
-        raise NotVisible
-    secret = salt().hex()
-    invitation = Invitation(circle=joint, name=name, secret_hash=_hash(secret))
-    invitation.expires_at = at + timedelta(days=INVITED_DAYS)
-    invitation.save()
-    record("organisation.invited", invitation, texts={"name": name})
-    return secret
-
-
-@action
-def accept_invitation(*, actor: Actor, house_id: UUID, secret: str, letters: str, at: datetime) -> UUID:
-    """Join a partnership as a lead of the invited house. A link that is spent, old or false looks like none."""
-    house = access.lock(actor, Permission.PARTNERSHIP_JOIN, Circle, house_id)
-    require_own_house(actor, house)
-    with access.unscoped("the invited see nothing of the partnership yet"):
-        open_ones = Invitation.objects.filter(secret_hash=_hash(secret), accepted_by=None, expires_at__gte=at)
-        invitation = open_ones.select_for_update(no_key=True, of=("self",)).select_related("circle").first()
-        if invitation is None or Place.objects.filter(circle=invitation.circle_id, organisation=actor.organisation_id):
-            raise NotVisible
-        _let_in(invitation.circle, actor.organisation_id, actor.person_id, letters)
-        invitation.accepted_by_id = actor.organisation_id
-        invitation.save(update_fields=["accepted_by"])
-    record("partnership.joined", house, partnership=str(invitation.circle_id))
-    record("organisation.joined", invitation.circle, organisation=str(actor.organisation_id))
-    return invitation.circle_id
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _open_partnership(name: str, organisation_id: UUID | None) -> Circle:
@@ -108,25 +85,37 @@ def _open_partnership(name: str, organisation_id: UUID | None) -> Circle:
     return joint
 
 
-def _let_in(joint: Circle, organisation_id: UUID, person_id: UUID, letters: str) -> None:
-    """Place an organisation, open its in-house circle, and seat its first lead."""
+def let_in(joint: Circle, organisation_id: UUID, person_id: UUID, letters: str) -> None:
+    """Place an organisation and seat its first lead; one that comes back finds its place and letters as they were."""
     with access.unscoped("the newcomer sees nothing yet"):
-        members = list(Membership.objects.filter(circle=joint).values_list("letters", flat=True))
-        if letters in members:
-            raise LettersTaken(_("Another member wears the letters %(letters)s.") % {"letters": letters})
+        if not _come_back(joint, organisation_id):
+            _place(joint, organisation_id, letters)
         lead = Role.objects.get(circle=joint, name="lead")
-        whole = Circle.objects.filter(partnership=joint.partnership_id, kind__in=[Kind.JOINT, Kind.PUBLIC])
-        Place.objects.bulk_create([Place(circle=circle, organisation_id=organisation_id) for circle in whole])
-        Membership(circle=joint, organisation_id=organisation_id, number=len(members), letters=letters).save()
-        open_circle(
-            partnership_id=joint.partnership_id,
-            kind=Kind.HOUSE,
-            mark=f"{letters}/",
-            organisation_ids=[organisation_id],
-            organisation_id=organisation_id,
-        )
     seat_in_partnership(
         partnership_id=joint.partnership_id, person_id=person_id, organisation_id=organisation_id, role=lead
+    )
+
+
+def _come_back(joint: Circle, organisation_id: UUID) -> bool:
+    left = Membership.objects.filter(circle=joint, organisation=organisation_id, state=MemberState.LEFT)
+    return bool(left.update(state=MemberState.ACTIVE, ends_at=None))
+
+
+def _place(joint: Circle, organisation_id: UUID, letters: str) -> None:
+    taken = dict(Membership.objects.filter(circle=joint).values_list("organisation", "letters"))
+    if organisation_id in taken:
+        raise AlreadyMember(_("Your organisation takes part already."))
+    if letters in taken.values():
+        raise LettersTaken(_("Another member wears the letters %(letters)s.") % {"letters": letters})
+    whole = Circle.objects.filter(partnership=joint.partnership_id, kind__in=[Kind.JOINT, Kind.PUBLIC])
+    Place.objects.bulk_create([Place(circle=circle, organisation_id=organisation_id) for circle in whole])
+    Membership(circle=joint, organisation_id=organisation_id, number=len(taken), letters=letters).save()
+    open_circle(
+        partnership_id=joint.partnership_id,
+        kind=Kind.HOUSE,
+        mark=f"{letters}/",
+        organisation_ids=[organisation_id],
+        organisation_id=organisation_id,
     )
 
 
@@ -160,13 +149,96 @@ def seat_person(*, actor: Actor, joint_id: UUID, person_id: UUID, role_id: UUID,
 
 @action
 def unseat_person(*, actor: Actor, joint_id: UUID, person_id: UUID, at: datetime) -> None:
-    """End one of our own people's part, in every circle of the partnership, with the next query they make."""
+    """
+    End one of our own people's part, in every circle of the partnership, with the next query they make.
+
+    In our own house it ends everywhere: whoever leaves us acts for us nowhere. What they wrote stays, with their name.
+    """
     joint = access.lock(actor, Permission.CIRCLE_SEAT, Circle, joint_id)
     seats = access.visible(actor, Seat).filter(circle=joint, organisation=actor.organisation_id, ended_at=None)
     if not seats.filter(person=person_id).exists():
         raise NotVisible
     require_role_to_take(actor, person_id, joint.pk)
+    if joint.organisation_id:
+        return _let_go(actor, joint, person_id, at)
     for widest in access.visible(actor, Circle).filter(partnership=joint.partnership_id, kind=Kind.PUBLIC):
         unseat(circle_id=widest.pk, person_id=person_id, organisation_id=actor.organisation_id, at=at)
     keep_a_lead(joint.pk, actor.organisation_id)
     record("person.unseated", joint, person=str(person_id))
+
+
+def _let_go(actor: Actor, house: Circle, person_id: UUID, at: datetime) -> None:
+    for joint in unseat_everywhere(person_id=person_id, organisation_id=actor.organisation_id, at=at):
+        keep_a_lead(joint.pk, actor.organisation_id)
+        if joint.pk == house.pk:
+            record("person.left", house, person=str(person_id))
+        else:
+            record("person.unseated", joint, person=str(person_id))
+
+
+@action
+def leave_partnership(*, actor: Actor, joint_id: UUID, last_day: date | None, at: datetime) -> None:
+    """
+    Take our organisation out of a partnership: at once, or when a day to come has ended. Only whoever leads it may.
+
+    Its people's seats end, everywhere there; its place, its name and what its people wrote stay.
+    """
+    joint = access.lock(actor, Permission.PARTNERSHIP_JOIN, Circle, joint_id)
+    own = _own_membership(actor, joint)
+    if not _others(joint, actor.organisation_id):
+        raise LastMember(_("No other organisation takes part any more: nobody would read what lies here."))
+    if last_day is None:
+        return _end(own, at)
+    ends_at = datetime.combine(last_day + timedelta(days=1), time(), UTC)
+    if not at < ends_at <= at + timedelta(days=LEAVING_DAYS_MAX):
+        raise NoSuchDay(_("Last day: choose today or a day within the next year."))
+    own.state, own.ends_at = MemberState.WITHDRAWING, ends_at
+    own.save(update_fields=["state", "ends_at"])
+    facts = {"organisation": str(actor.organisation_id), "until": ends_at.isoformat()}
+    record("organisation.withdrawing", own, **facts)
+
+
+@action
+def stay_in_partnership(*, actor: Actor, joint_id: UUID, at: datetime) -> None:
+    """Take back, before the day has come, that our organisation leaves."""
+    joint = access.lock(actor, Permission.PARTNERSHIP_JOIN, Circle, joint_id)
+    own = _own_membership(actor, joint)
+    if own.state != MemberState.WITHDRAWING:
+        return nothing_changed()
+    own.state, own.ends_at = MemberState.ACTIVE, None
+    own.save(update_fields=["state", "ends_at"])
+    record("organisation.stays", own, organisation=str(actor.organisation_id))
+
+
+@system_action("a day on which an organisation leaves comes for all its people")
+def end_membership(*, membership_id: UUID, ends_at: datetime, at: datetime) -> None:
+    """Let an organisation have left, unless it thought better of it or chose another day meanwhile."""
+    own = Membership.objects.select_for_update(no_key=True, of=("self",)).select_related("circle").get(pk=membership_id)
+    if own.state != MemberState.WITHDRAWING or own.ends_at != ends_at:
+        return nothing_changed()
+    _end(own, at)
+
+
+def _own_membership(actor: Actor, joint: Circle) -> Membership:
+    """Return our own membership, locked, if the actor leads us here; a house is left by nobody."""
+    rows = access.visible(actor, Membership).filter(circle=joint, organisation=actor.organisation_id)
+    own = rows.select_for_update(no_key=True, of=("self",)).select_related("circle").first()
+    if own is None or joint.kind != Kind.JOINT or joint.organisation_id:
+        raise NotVisible
+    if Permission.PROPOSAL_ANSWER not in granted_now(actor, joint.pk):
+        raise NotPermitted(Permission.PROPOSAL_ANSWER)
+    return own
+
+
+def _others(joint: Circle, organisation_id: UUID) -> bool:
+    with access.unscoped("the last two members who leave at once wait here for one another"):
+        Circle.objects.select_for_update(no_key=True).get(pk=joint.pk)
+        rows = Membership.objects.filter(circle=joint).exclude(organisation=organisation_id)
+        return rows.exclude(state=MemberState.LEFT).exists()
+
+
+def _end(own: Membership, at: datetime) -> None:
+    own.state, own.ends_at = MemberState.LEFT, at
+    own.save(update_fields=["state", "ends_at"])
+    unseat_organisation(partnership_id=own.circle.partnership_id, organisation_id=own.organisation_id, at=at)
+    record("organisation.left", own, organisation=str(own.organisation_id))

@@ -1,6 +1,6 @@
 from django.db import models
 
-from consortio.access.guarded import Editable, Guarded, InCircle
+from consortio.access.guarded import Editable, Guarded
 
 
 class Partnership(Guarded):
@@ -32,6 +32,7 @@ class Membership(Editable):
     letters = models.CharField(max_length=4)
     part = models.CharField(max_length=60, blank=True)  # in its own words: client, technology partner ...
     state = models.CharField(max_length=11, choices=MemberState, default=MemberState.ACTIVE)
+    ends_at = models.DateTimeField(null=True)  # withdrawing: when it will have left; left: when it did
 
     class Meta(Editable.Meta):
         constraints = [
@@ -47,12 +48,3 @@ class Membership(Editable):
     @property
     def hue(self) -> int:
         return (self.number + 3 * (self.number // 8)) % 8
-
-
-class Invitation(InCircle):
-    """A link into a partnership, for one organisation, once. The link's secret is given out and not kept."""
-
-    name = models.CharField(max_length=100)  # whom the inviter means
-    secret_hash = models.CharField(max_length=64)
-    expires_at = models.DateTimeField()
-    accepted_by = models.ForeignKey("organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="+")

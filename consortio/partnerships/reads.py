@@ -173,3 +173,42 @@ def active_in(joint_ids: Collection[UUID]) -> Mapping[UUID, frozenset[UUID]]:
         for circle_id, organisation_id in active.values_list("circle_id", "organisation_id"):
             found[circle_id].add(organisation_id)
     return {circle_id: frozenset(organisations) for circle_id, organisations in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What somebody reads of a partnership who was invited to it, and nothing else."""
+
+    id: UUID
+    name: str
+    members: tuple[Mark, ...]  # by name
+
+
+def glance(joint_id: UUID) -> Glance:
+    with access.unscoped("whoever is invited sees the name and the members before they answer"):
+        rows = Membership.objects.filter(circle=joint_id).exclude(state=MemberState.LEFT)
+        rows = rows.select_related("organisation", "circle__partnership").order_by("organisation__name", "pk")
+        found = list(rows)
+    marks = tuple(Mark(row.organisation.name, row.letters, *look(row.number)) for row in found)
+    return Glance(found[0].circle.partnership_id, found[0].circle.partnership.name, marks)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A house that somebody may take into a partnership."""
+
+    organisation_id: UUID
+    joint_id: UUID
+    name: str
+    letters: str
+
+
+def houses_led_by(person_id: UUID) -> tuple[House, ...]:
+    """Return the houses for which somebody may join partnerships, by name, whichever hat they wear."""
+    with access.unscoped("whoever answers an invitation has not chosen for whom yet"):
+        seats = Seat.objects.filter(person=person_id, ended_at=None, circle__kind=Kind.JOINT)
+        seats = seats.exclude(circle__organisation=None).select_related("role")
+        led = [seat.circle_id for seat in seats if seat.role and Permission.PARTNERSHIP_JOIN in seat.role.permissions]
+        rows = Membership.objects.filter(circle__in=led).select_related("organisation")
+        found = [House(row.organisation_id, row.circle_id, row.organisation.name, row.letters) for row in rows]
+    return tuple(sorted(found, key=lambda house: (house.name.casefold(), house.organisation_id)))

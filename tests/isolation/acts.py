@@ -15,7 +15,7 @@ from consortio.jobs import worker
 from consortio.jobs.actions import cancel_job, start_job
 from consortio.jobs.models import Job, State
 from consortio.organisations.actions import hire_person, rename_organisation
-from consortio.partnerships.actions import edit_membership, found_partnership, invite_organisation, unseat_person
+from consortio.partnerships.actions import edit_membership, found_partnership, unseat_person
 from consortio.partnerships.models import Membership, Partnership
 from tests.notes.actions import edit_note, import_notes, share_note
 from tests.notes.jobs import COUNT
@@ -42,7 +42,6 @@ def cast(story: Story) -> None:
     story.register("Quay", "quin")
     for who in [*CAST.values()][:-1]:
         story.account(who.partition("@")[0])
-    story.act("invite Ferry", invite_organisation, "ada@Harbour", joint_id=story.ids["coast"], name="Ferry")
     _find_shared(story)
     story.do("chart", bring_file, "ada@Harbour", circle_id=story.ids["coast"], name="chart.txt", content=b"for all")
     _count(story, "own count", "bo@Orchard", "Orchard only")
@@ -108,8 +107,6 @@ def another_partnership(story: Story) -> None:
     story.find("Pier", Partnership, name=name)
     story.ids["Harbour in Pier only"] = story.circle("pier", Kind.HOUSE, "Harbour")
     story.find("lead in pier", Role, circle=story.ids["pier"], name="lead")
-    third = story.said("a third", "pier")
-    story.act("invite a third", invite_organisation, "ada@Harbour", joint_id=story.ids["pier"], name=third)
     story.find("Harbour in pier", Membership, circle=story.ids["pier"], organisation=story.ids["Harbour"])
     part = {"membership_id": story.ids["Harbour in pier"], "version": 1, "part": story.said("owner", "pier")}
     story.act("part in pier", edit_membership, "ada@Harbour", **part)

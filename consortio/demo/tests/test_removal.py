@@ -15,9 +15,9 @@ from consortio.attachments.store import path_of
 from consortio.demo.reads import is_loaded
 from consortio.demo.removal import NotLoaded, OthersTakePart, OwnerOnly, remove
 from consortio.demo.story import load
-from consortio.partnerships.actions import accept_invitation, invite_organisation
+from consortio.partnerships.actions import let_in
 from consortio.plans.models import Scheduled
-from tests.world import NOON
+from tests.world import system
 
 from .conftest import TODAY, acting
 
@@ -87,11 +87,9 @@ def test_told_again_it_is_the_same(db, folder):
 @sqlite
 def test_what_others_share_with_it_is_not_torn_apart(world, folder):
     load(TODAY)
-    with access.unscoped("test"):
-        joint = Circle.objects.get(partnership__name="Quiet Crossing", kind="joint").pk
-    secret = invite_organisation(actor=acting("ingrid"), joint_id=joint, name="Island", at=NOON)
-    own = {"house_id": world.ids["Island's house"], "letters": "ISL", "secret": secret}
-    accept_invitation(actor=world.actor("cy@Island"), **own, at=NOON)
+    with system():
+        joint = Circle.objects.get(partnership__name="Quiet Crossing", kind="joint")
+        let_in(joint, world.ids["Island"], world.ids["cy"], "ISL")
     before = kept()
 
     with pytest.raises(OthersTakePart, match="Island"):

@@ -1,0 +1,81 @@
+"""What somebody says who accepts, and who invites."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from consortio.accounts import passwords
+from consortio.accounts.forms import new_password_field
+from consortio.lines import LineField
+
+
+def letters_field(**more: Any) -> forms.RegexField:
+    return forms.RegexField(
+        r"^[A-Za-z]{2,4}$",
+        label=_("Letters"),
+        help_text=_("Two to four that stand for your organisation in it, for good."),
+        error_messages={"invalid": _("Two to four letters, A to Z.")},
+        **more,
+    )
+
+
+class NewcomerForm(forms.Form):
+    """Somebody who has no account yet, invited into a house."""
+
+    name = LineField(label=_("Your name"), max_length=100, help_text=_("as your partners know you"))
+    password = new_password_field()
+
+    def __init__(self, *args: Any, email: str, about: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = (email, *about)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        if settings.EMAIL_HOST:  # otherwise no code would ever come
+            self.fields["password"].required = False
+            self.fields["password"].help_text = _(
+                "twelve characters or more; without one you sign in by a code that we mail"
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if password := cleaned.get("password"):
+            said = (cleaned.get(name, "") for name in ("name", "organisation"))
+            try:
+                validate_password(password)
+                passwords.refuse_words(password, [*self.about, *said])
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class FoundingForm(NewcomerForm):
+    """The same, invited as the lead of an organisation that is not here yet."""
+
+    organisation = LineField(
+        label=_("Name of your organisation"), max_length=100, help_text=_("as your partners know it")
+    )
+    letters = letters_field()
+    field_order = ["organisation", "letters", "name", "password"]
+
+    def clean_letters(self) -> str:
+        return str(self.cleaned_data["letters"]).upper()
+
+
+class HouseForm(forms.Form):
+    """Somebody who has an account: which of the houses that they lead takes part, and with which letters."""
+
+    organisation = forms.ChoiceField(label=_("Which of your organisations"), widget=forms.RadioSelect)
+    letters = letters_field(required=False)
+
+    def __init__(self, houses: tuple[tuple[str, str], ...], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = list(houses)
+        self.fields["letters"].help_text = _("Two to four, for good. Empty: those of your house.")
+        if len(houses) == 1:
+            self.fields["organisation"].widget = forms.HiddenInput()
+
+    def clean_letters(self) -> str:
+        return str(self.cleaned_data["letters"]).upper()

@@ -1,0 +1,158 @@
+"""What is shown of invitations: to whoever holds the link, and to those who may invite."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.partnerships.reads import Glance, PartnershipRow, glance, house_of, partnership
+
+from .models import Invitation, Kind, Letter, PromisedSeat, State
+from .purpose import purpose_of
+from .rules import open_letter
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody reads before they answer."""
+
+    kind: str
+    email: str
+    organisation_id: UUID  # that invites
+    organisation: str
+    inviter: str
+    invited: str  # the organisation that is meant
+    role: str
+    expires_at: datetime
+    partnership: Glance | None
+    purpose: str
+    seats: tuple[tuple[Glance, str], ...]  # partnerships that a seat in the house brings, with the role there
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    id: UUID
+    kind: str
+    name: str
+    email: str  # of one's own organisation's invitations
+    role: str
+    role_there: str  # in the partnership that it is shown in
+    organisation: str
+    inviter: str
+    made_at: datetime
+    expires_at: datetime
+    is_over: bool
+    is_sent: bool
+    is_ours: bool
+    may_resend: bool
+    may_withdraw: bool
+    may_show: bool
+
+
+def asked(*, secret_hash: str, at: datetime) -> Asked | None:
+    """Return what an open invitation says to whoever holds its link; none for one that is spent, old or false."""
+    with access.unscoped("whoever holds the link sees what it asks, and nothing beyond"):
+        letter = open_letter(secret_hash, at)
+        if letter is None:
+            return None
+        own = letter.invitation
+        promised = PromisedSeat.objects.filter(invitation_id=own.pk).select_related("role").order_by("pk")
+        is_organisation = own.kind == Kind.ORGANISATION
+        return Asked(
+            kind=own.kind,
+            email=letter.email,
+            organisation_id=own.organisation_id,
+            organisation=own.organisation.name,
+            inviter=own.inviter.name if own.inviter else "",
+            invited=own.name,
+            role=own.role.name,
+            expires_at=own.expires_at,
+            partnership=glance(own.circle_id) if is_organisation else None,
+            purpose=purpose_of(own.circle_id) if is_organisation else "",
+            seats=tuple((glance(seat.role.circle_id), seat.role.name) for seat in promised),
+        )
+
+
+@access.read
+def invitations_to(*, actor: Actor, partnership_id: UUID, at: datetime) -> tuple[InvitationRow, ...]:
+    """
+    Return the open invitations to a partnership, or to one's own house, the latest first.
+
+    Those of organisations are for members who may invite some, those of people for their own organisation's who may seat;
+    that the operator invited a new lead, everybody of the house sees.
+    """
+    row = partnership(actor=actor, partnership_id=partnership_id)
+    granted = actor.permissions.get(row.joint_id, frozenset())
+    found: list[InvitationRow] = []
+    if row.is_house:
+        found += _rows(actor, _in(actor, row, [Kind.RECOVERY]), granted, at)
+    if Permission.CIRCLE_SEAT in granted:
+        found += (
+            _rows(actor, _in(actor, row, [Kind.PERSON]), granted, at) if row.is_house else _promised(actor, row, at)
+        )
+    if Permission.PARTNERSHIP_INVITE in granted:
+        found += _rows(actor, _in(actor, row, [Kind.ORGANISATION]), granted, at)
+    return tuple(sorted(found, key=lambda each: (each.made_at, each.id), reverse=True))
+
+
+def _in(actor: Actor, row: PartnershipRow, kinds: list[Kind]) -> list[Invitation]:
+    rows = access.visible(actor, Invitation).filter(circle=row.joint_id, kind__in=kinds, state=State.OPEN)
+    return list(rows.select_related("role", "organisation", "inviter"))
+
+
+def _promised(actor: Actor, row: PartnershipRow, at: datetime) -> list[InvitationRow]:
+    """Return the invitations into our house that bring a seat here, for whoever may invite there too."""
+    house_id = house_of(actor=actor)
+    granted = actor.permissions.get(house_id, frozenset()) if house_id else frozenset()
+    if Permission.CIRCLE_SEAT not in granted:
+        return []
+    seats = access.visible(actor, PromisedSeat).filter(role__circle=row.joint_id).select_related("role")
+    roles = {seat.invitation_id: seat.role.name for seat in seats}
+    rows = access.visible(actor, Invitation).filter(pk__in=list(roles), circle=house_id, state=State.OPEN)
+    return _rows(actor, rows.select_related("role", "organisation", "inviter"), granted, at, roles)
+
+
+def _rows(
+    actor: Actor,
+    invitations: Iterable[Invitation],
+    granted: frozenset[str],
+    at: datetime,
+    roles: dict[UUID, str] | None = None,
+) -> list[InvitationRow]:
+    found = list(invitations)
+    letters = access.visible(actor, Letter).filter(invitation__in=[each.pk for each in found])
+    by_invitation = {letter.invitation_id: letter for letter in letters}
+    return [_row(actor, each, by_invitation.get(each.pk), granted, at, roles or {}) for each in found]
+
+
+def _row(
+    actor: Actor, own: Invitation, letter: Letter | None, granted: frozenset[str], at: datetime, roles: dict[UUID, str]
+) -> InvitationRow:
+    is_ours = letter is not None and own.organisation_id == actor.organisation_id
+    wanted = {Permission.PARTNERSHIP_INVITE} if own.kind == Kind.ORGANISATION else {Permission.CIRCLE_SEAT}
+    may_withdraw = is_ours and wanted <= granted
+    may_give = own.kind == Kind.ORGANISATION or set(own.role.permissions) <= granted
+    may_resend = may_withdraw and may_give and own.kind != Kind.RECOVERY
+    is_over = own.expires_at is None or own.expires_at <= at
+    return InvitationRow(
+        id=own.pk,
+        kind=own.kind,
+        name=own.name,
+        email=letter.email if letter is not None and may_withdraw else "",
+        role=own.role.name,
+        role_there=roles.get(own.pk, own.role.name),
+        organisation=own.organisation.name,
+        inviter=own.inviter.name if own.inviter else "",
+        made_at=own.made_at,
+        expires_at=own.expires_at,
+        is_over=is_over,
+        is_sent=letter is not None and letter.sent_at is not None,
+        is_ours=is_ours,
+        may_resend=may_resend,
+        may_withdraw=may_withdraw,
+        may_show=may_resend and not is_over and not settings.EMAIL_HOST and not letter.shown_at,
+    )
