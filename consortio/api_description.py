@@ -6,13 +6,15 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from consortio.accounts.bearer import CALLS_A_MINUTE
+
 READS = {
     400: "The address or the body could not be understood.",
     401: "Nobody is signed in; or the token is none of ours, has ended or was revoked.",
     403: "You see it, and your role does not do this; or the token lacks the scope; or the CSRF token is missing.",
     404: "It is not there, or not for you: the two look alike.",
     422: "A parameter or a field is not valid; `errors` names each.",
-    429: "Too many requests; try again after `Retry-After` seconds.",
+    429: f"A token made more than {CALLS_A_MINUTE} calls in this minute; try again after `Retry-After` seconds.",
     503: "The server is busy; try again after `Retry-After` seconds.",
 }
 WRITES = READS | {

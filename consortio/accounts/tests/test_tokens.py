@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
@@ -17,6 +19,7 @@ from tests.world import NOON
 
 from .conftest import queries_max, sign_in
 
+API_DOCUMENT = Path(settings.ROOT) / "docs" / "api.md"
 FIELDS = {"name": "nightly report", "scopes": ["read", "write:plans"], "days": "30"}
 
 
@@ -194,12 +197,23 @@ def test_the_day_of_use_is_kept_and_nothing_finer(ada, secret, later):
     assert reads.tokens_of(ada, NOON)[0].used_on == Token.objects.get().used_on
 
 
-def test_a_program_that_runs_wild_is_slowed(secret, monkeypatch):
+def test_a_program_that_runs_wild_is_slowed_and_a_browser_is_not(ada_in, secret, monkeypatch):
     monkeypatch.setattr("consortio.accounts.bearer.CALLS_A_MINUTE", 3)
+    assert [ada_in.get("/api/v1/me").status_code for _ in range(8)] == [200] * 8
+
     answers = [call(secret).status_code for _ in range(8)]  # a minute may begin in between
 
     assert answers[:3] == [200] * 3 and 429 in answers
-    assert CALLS_A_MINUTE == 600
+
+
+def test_the_description_says_what_is_limited(ada_in):
+    operations = ada_in.get("/api/v1/openapi.json").json()["paths"].values()
+    said = {operation["responses"]["429"]["description"] for each in operations for operation in each.values()}
+
+    assert said == {
+        f"A token made more than {CALLS_A_MINUTE} calls in this minute; try again after `Retry-After` seconds."
+    }
+    assert f"more than {CALLS_A_MINUTE} calls in this minute" in API_DOCUMENT.read_text()
 
 
 @pytest.mark.parametrize(
