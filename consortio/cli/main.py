@@ -9,6 +9,7 @@ COMMANDS = {
     "serve": "consortio.cli.server:serve",
     "migrate": "consortio.cli.server:migrate",
     "demo": "consortio.cli.demo:demo",
+    "organisation": "consortio.cli.organisation:organisation",
     "database": "consortio.cli.operating:database",
     "doctor": "consortio.cli.operating:doctor",
     "backup": "consortio.cli.operating:backup",

@@ -9,3 +9,4 @@ def _hired(entry: Happened, names: Names) -> tuple[object, Values]:
 
 say("person.hired", _hired, topic="people", sign="people")
 say("organisation.renamed", _lazy("%(what)s got another name"), topic="people", sign="edit")
+say("person.renamed", _lazy("Somebody got another name"), topic="people", sign="edit")

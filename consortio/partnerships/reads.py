@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from consortio import access
@@ -173,6 +174,13 @@ def active_in(joint_ids: Collection[UUID]) -> Mapping[UUID, frozenset[UUID]]:
         for circle_id, organisation_id in active.values_list("circle_id", "organisation_id"):
             found[circle_id].add(organisation_id)
     return {circle_id: frozenset(organisations) for circle_id, organisations in found.items()}
+
+
+def leaving_due(at: datetime) -> list[tuple[UUID, datetime]]:
+    """Return the memberships whose last day has passed, with the instant at which it did."""
+    with access.unscoped("the day on which an organisation leaves comes while nobody asks"):
+        due = Membership.objects.filter(state=MemberState.WITHDRAWING, ends_at__lte=at).order_by("ends_at", "pk")
+        return list(due.values_list("pk", "ends_at"))
 
 
 @dataclass(frozen=True, slots=True)

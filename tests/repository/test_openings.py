@@ -61,6 +61,7 @@ OPENINGS = {
         "the newcomer sees nothing yet",
     ],
     "partnerships/reads.py": [
+        "the day on which an organisation leaves comes while nobody asks",
         "who is to answer is asked for every partnership at once",
         "whoever answers an invitation has not chosen for whom yet",
         "whoever is invited sees the name and the members before they answer",
