@@ -23,8 +23,8 @@ def brought(circle_id: UUID, content: bytes) -> Iterator[store.Stored]:
     """
     Store bytes for the action that is called inside and names them. Where it refuses they are removed again.
 
-    Whoever calls this has asked whether the actor may. If we die in between, bytes are left that nobody names; the next
-    sweep of the circle takes them.
+    Whoever calls this has asked whether the actor may. If we die in between, bytes are left that nobody names; a sweep
+    takes them.
     """
     if len(content) > SIZE_MAX:
         raise TooLarge(_("The file has %(size)d MB; at most %(most)d are taken.") % _megabytes(len(content)))

@@ -130,6 +130,16 @@ def sweep(circle_id: UUID, named: Named) -> None:
                 path.unlink()
 
 
+def circles_to_sweep() -> list[UUID]:
+    """Return the circles that have bytes; none where they were returned less than an hour ago."""
+    root = Path(settings.FILES)
+    mark = root / ".swept"
+    if not root.exists() or (mark.exists() and mark.stat().st_mtime > time.time() - NEW_SECONDS):
+        return []
+    mark.touch()
+    return [UUID(folder.name) for folder in sorted(root.iterdir()) if folder.is_dir()]
+
+
 @contextmanager
 def _alone(circle_id: UUID) -> Iterator[None]:
     """Let nobody else bring or remove bytes of a circle meanwhile, in this process or another."""

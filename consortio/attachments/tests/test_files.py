@@ -167,6 +167,27 @@ def test_what_was_left_by_one_who_died_goes_with_the_next_that_is_withdrawn(worl
     assert there(files) == [new.sha256]
 
 
+def test_what_was_left_by_one_who_died_is_looked_for_once_an_hour(world, files):
+    put(world)
+    later = put(world, step="later", content=b"later")
+    withdraw(world, later)
+    grow_old(files)
+    store.keep(world.ids["coast"], b"about to be named")
+    left = store.keep(world.ids["Orchard only"], b"never named").sha256
+    grow_old(files / world.ids["Orchard only"].hex)
+    before = there(files)
+
+    jobs.remove_what_was_left(lambda: NOON + jobs.A_DAY / 2)
+    assert there(files) == sorted([".swept", *(set(before) - {left})])
+    store.keep(world.ids["Orchard only"], b"never named")
+    grow_old(files / world.ids["Orchard only"].hex)
+    jobs.remove_what_was_left(lambda: NOON + jobs.A_DAY / 2)
+    assert left in there(files)
+    grow_old(files)
+    jobs.remove_what_was_left(lambda: NOON + 2 * jobs.A_DAY)
+    assert there(files) == [".swept", store.sha256_of(b"<svg onload=x>")]
+
+
 def test_what_is_refused_leaves_no_bytes(world, files):
     for who, circle, error in [("bea@Orchard", "coast", NotPermitted), ("bo@Orchard", "Harbour only", NotVisible)]:
         with pytest.raises(error):
