@@ -25,7 +25,9 @@ from consortio.accounts.api import router as accounts
 from consortio.accounts.api_ways import ANY_WAY
 from consortio.api_calls import SAY_WHICH, conducted, with_version
 from consortio.api_description import described, pages_of
+from consortio.approvals.api import router as approvals
 from consortio.attachments.api import router as attachments
+from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
 from consortio.imports.api import router as imports
 from consortio.jobs.api import router as jobs
@@ -72,10 +74,12 @@ for prefix, router in {
     "/imports": imports,
     "/files": attachments,
     "/jobs": jobs,
+    "/proposals": approvals,
     "/remarks": remarks,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)
+api.add_router("/partnerships", charters)
 
 
 @api.exception_handler(NotVisible)

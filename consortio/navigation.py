@@ -39,6 +39,8 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
     """Return the address whose place is marked: a plan or an item lies among the plans of its partnership."""
     if here is None:
         return request.path
+    if request.path.startswith("/proposals/"):
+        return reverse("proposals", args=[here.id])
     if request.resolver_match and request.resolver_match.url_name == "activity":  # of whichever circle
         return reverse("activity", args=[here.joint_id])
     own = reverse("partnership", args=[here.id])
@@ -49,11 +51,19 @@ def _places(row: PartnershipRow) -> PlaceGroup:
     own = [row.id]
     places = [
         Place(_("Plans"), reverse("partnership", args=own), "plan", key="p"),
+        *([] if row.is_house else _agreement(row)),
         Place(_("Members"), reverse("members", args=own), "people", key="m"),
         Place(_("Circles"), reverse("circles", args=own), "house", key="c"),
         Place(_("Activity"), reverse("activity", args=[row.joint_id]), "record", key="a"),
     ]
     return PlaceGroup(row.name, places)
+
+
+def _agreement(row: PartnershipRow) -> list[Place]:
+    return [
+        Place(_("Proposals"), reverse("proposals", args=[row.id]), "decision", key="o"),
+        Place(_("Charter"), reverse("charter", args=[row.id]), "promise", key="r"),
+    ]
 
 
 def _palette(mine: tuple[PartnershipRow, ...], here: PartnershipRow | None) -> PlaceGroup:

@@ -35,6 +35,10 @@ class Closed(Refused):
     """A proposal that is decided, withdrawn, outdated or past its deadline is not answered."""
 
 
+class Outdated(Refused):
+    """What a proposal would change has moved on, so a yes closed it. Doors say so, once that is written down."""
+
+
 class ReasonMissing(Refused):
     """Whoever objects says why."""
 
@@ -64,6 +68,7 @@ def propose(
         said = ", ".join(str(each) for each in DEADLINE_DAYS)
         raise NoSuchDeadline(_("Deadline: choose one of these numbers of days: %(days)s.") % {"days": said})
     _require_member(actor, joint)
+    _take_turn(actor, joint.pk)
     proposal = Proposal(circle=joint, number=next_number(joint.pk, SERIES_OF_PROPOSALS), kind=kind, reason=reason)
     proposal.subject_id, proposal.content, proposal.snapshot = subject_id, dict(content), snapshot
     proposal.subject_version = subject_of(kind).version(actor, joint.pk, subject_id)
@@ -90,7 +95,8 @@ def answer_proposal(
     proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=version)
     if state_at(proposal.state, proposal.deadline_at, at) != State.OPEN:
         raise Closed(_("This proposal is not open any more, so your answer was not kept."))
-    _require_member(actor, _circle_of(actor, proposal))
+    proposal.circle = _take_turn(actor, proposal.circle_id)
+    _require_member(actor, proposal.circle)
     if verdict == Verdict.OBJECT and not reason.strip():
         raise ReasonMissing(_("A word with it: whoever objects says why."))
     if verdict == Verdict.APPROVE and _has_moved_on(actor, proposal):
@@ -103,6 +109,7 @@ def answer_proposal(
 def settle_proposal(*, actor: Actor, proposal_id: UUID, at: datetime) -> str:
     """Look anew at what was answered, once somebody who was waited for has left; returns the state it has come to."""
     proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=access.ANY)
+    proposal.circle = _take_turn(actor, proposal.circle_id)
     if state_at(proposal.state, proposal.deadline_at, at) == State.OPEN:
         if _has_moved_on(actor, proposal):
             return _close(proposal, State.OUTDATED, at)
@@ -138,9 +145,11 @@ def _may_propose(actor: Actor, proposal_id: UUID) -> Permission:
     return subject_of(access.get(actor, Proposal, proposal_id).kind).may_propose
 
 
-def _circle_of(actor: Actor, proposal: Proposal) -> Circle:
-    proposal.circle = access.get(actor, Circle, proposal.circle_id)
-    return proposal.circle
+def _take_turn(actor: Actor, circle_id: UUID) -> Circle:
+    """Return the circle, in which one proposal at a time is decided: what one changes, another may outdate."""
+    with access.unscoped("two proposals of one partnership that are agreed at once wait here for one another"):
+        Circle.objects.select_for_update(no_key=True).get(pk=circle_id)
+    return access.get(actor, Circle, circle_id)
 
 
 def _active(actor: Actor, joint: Circle) -> set[UUID]:
@@ -172,7 +181,7 @@ def _keep_answer(actor: Actor, proposal: Proposal, verdict: str, reason: str, at
 def _settle(actor: Actor, proposal: Proposal, at: datetime) -> str:
     """Decide the proposal if the answers do, and put in force what was agreed."""
     answers = access.visible(actor, Answer).filter(proposal=proposal).values_list("organisation_id", "verdict")
-    state = outcome(_active(actor, _circle_of(actor, proposal)), dict(answers))
+    state = outcome(_active(actor, proposal.circle), dict(answers))
     if state == State.OPEN:
         return str(state)
     if state == State.AGREED:

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from consortio import access
-from consortio.access import Actor, Permission
+from consortio.access import Actor, NotVisible, Permission
 from consortio.partnerships.reads import Member, PartnershipRow, partnership, partnerships_of
 from consortio.ui.marks import Mark
 
 from .models import Answer, Proposal, State, Verdict
-from .registry import Line, Subject, subject_of
-from .rules import DEADLINE_DAYS, state_at
+from .registry import Line, Subject, kinds, subject_of
+from .rules import state_at
 from .telling import proposed
 
 ROWS_MAX = 50
@@ -91,6 +91,20 @@ class Proposals:
 
 
 @access.read
+def agreeing_partnership(*, actor: Actor, partnership_id: UUID) -> PartnershipRow:
+    """
+    Return a partnership whose members agree about things.
+
+    Raises:
+        NotVisible: also for an organisation's own house, where nobody else is to be asked.
+    """
+    row = partnership(actor=actor, partnership_id=partnership_id)
+    if row.is_house:
+        raise NotVisible
+    return row
+
+
+@access.read
 def proposals_of(
     *,
     actor: Actor,
@@ -101,7 +115,7 @@ def proposals_of(
     limit: int = ROWS_MAX,
 ) -> Proposals:
     """Return the proposals of a partnership: those that are "open", those that are "closed", or all of them."""
-    here = partnership(actor=actor, partnership_id=partnership_id)
+    here = agreeing_partnership(actor=actor, partnership_id=partnership_id)
     found = access.visible(actor, Proposal).filter(circle=here.joint_id)
     is_open = Q(state=State.OPEN, deadline_at__gt=at)
     if state:
@@ -143,11 +157,14 @@ def waiting_for(*, actor: Actor, at: datetime) -> tuple[ProposalRow, ...]:
     return _rows(actor, list(rows), mine, at)
 
 
-def open_about(*, actor: Actor, kind: str, circle_id: UUID, subject_id: UUID | None, at: datetime) -> tuple[UUID, ...]:
-    """Return the proposals of a kind about one row that are open now, newest first: for the subject's own page."""
-    own = access.visible(actor, Proposal).filter(kind=kind, circle=circle_id, subject_id=subject_id)
-    found = own.filter(state=State.OPEN, deadline_at__gt=at).order_by("-number")
-    return tuple(found.values_list("pk", flat=True)[:ROWS_MAX])
+@access.read
+def open_about(
+    *, actor: Actor, kind: str, here: PartnershipRow, at: datetime, subject_id: UUID | None = None
+) -> tuple[ProposalRow, ...]:
+    """Return the proposals of a kind, about one row where one is said, that are open now: for the subject's own page."""
+    own = access.visible(actor, Proposal).filter(circle=here.joint_id, kind=kind, subject_id=subject_id)
+    rows = _shown(own.filter(state=State.OPEN, deadline_at__gt=at)).order_by("-number")[:ROWS_MAX]
+    return _rows(actor, list(rows), {here.joint_id: here}, at)
 
 
 def may_propose(*, actor: Actor, kind: str, here: PartnershipRow) -> bool:
@@ -156,9 +173,8 @@ def may_propose(*, actor: Actor, kind: str, here: PartnershipRow) -> bool:
     return not here.is_house and subject_of(kind).may_propose in granted and _is_active(actor, here)
 
 
-def deadlines() -> tuple[int, ...]:
-    """Return the numbers of days that a proposal may be open."""
-    return DEADLINE_DAYS
+def may_propose_any(*, actor: Actor, here: PartnershipRow) -> bool:
+    return any(may_propose(actor=actor, kind=kind, here=here) for kind in kinds())
 
 
 def _shown(found: QuerySet) -> QuerySet:

@@ -53,6 +53,10 @@ def _no_way(proposed: Proposed) -> str:
     return ""
 
 
+def _no_beginning(partnership_id: UUID) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """
@@ -66,6 +70,7 @@ class Subject:
         otherwise: what stays as it is when nobody or not everybody agrees: "Version 1 stays".
         version: which version of the subject holds now; a proposal made to another one is outdated.
         way: the address where what was agreed is seen; "" for none.
+        begin: the address where such a proposal to a partnership begins; "" for one that begins elsewhere.
     """
 
     kind: str
@@ -77,6 +82,7 @@ class Subject:
     otherwise: Callable[[Proposed], str]
     version: Callable[[Actor, UUID, UUID | None], int | None]
     way: Callable[[Proposed], str]
+    begin: Callable[[UUID], str]
 
 
 _subjects: dict[str, Subject] = {}
@@ -92,11 +98,13 @@ def subject(
     otherwise: Callable[[Proposed], str],
     version: Callable[[Actor, UUID, UUID | None], int | None] = _no_version,
     way: Callable[[Proposed], str] = _no_way,
+    begin: Callable[[UUID], str] = _no_beginning,
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what puts an agreed proposal of this kind in force."""
 
     def register(apply: Apply) -> Apply:
-        _subjects[kind] = Subject(kind, apply, may_propose, words, headline, difference, otherwise, version, way)
+        told = (words, headline, difference, otherwise, version, way, begin)
+        _subjects[kind] = Subject(kind, apply, may_propose, *told)
         return apply
 
     return register

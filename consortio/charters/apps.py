@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ChartersConfig(AppConfig):
     name = "consortio.charters"
+
+    def ready(self) -> None:
+        from . import agreeing  # noqa: F401  -- registers what can be agreed

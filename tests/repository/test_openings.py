@@ -19,7 +19,10 @@ OPENINGS = {
         "whoever leaves a house sits nowhere for it any more, wherever that was",
     ],
     "accounts/reads.py": ["whoever has just signed in does not act for an organisation yet"],
-    "approvals/actions.py": ["a deadline passes for everybody"],
+    "approvals/actions.py": [
+        "a deadline passes for everybody",
+        "two proposals of one partnership that are agreed at once wait here for one another",
+    ],
     "approvals/sweeping.py": ["a deadline passes for everybody", "who has left is waited for by nobody"],
     "attachments/reads.py": ["bytes stay as long as anybody's row in the circle names them"],
     "circles/actions.py": ["seats of the other organisations' people are copied from the joint circle"],

@@ -1,0 +1,108 @@
+"""What is proposed to the members of a partnership, and answering it. Looking decides nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from consortio import access
+from consortio.access import Permission, Stale
+from consortio.ui.shell import Crumb, stand_in
+
+from . import actions, forms, reads, words
+from .models import State
+from .registry import subject_of
+from .wording import parts
+
+
+@require_safe
+def proposals(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Show what waits for answers, and below it what has come to an end, the newest first."""
+    asked = {"actor": request.actor, "partnership_id": partnership_id, "at": now()}
+    before = _number(request.GET.get("before", ""))
+    closed = reads.proposals_of(**asked, state="closed", before=before)
+    stand_in(request, partnership_id)
+    here = reads.agreeing_partnership(actor=request.actor, partnership_id=partnership_id)
+    context = {
+        "here": here,
+        "open": reads.proposals_of(**asked, state="open").rows if before is None else (),
+        "closed": closed,
+        "is_first": before is None,
+        "begin": words.ways_to_propose(partnership_id) if reads.may_propose_any(actor=request.actor, here=here) else (),
+        "crumbs": [Crumb(here.name, reverse("partnership", args=[here.id])), Crumb(_("Proposals"))],
+    }
+    return render(request, "approvals/proposals.html", context | _common())
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _common() -> dict[str, Any]:
+    return {"words": words, "parts": parts, "today": now().date()}
+
+
+@require_safe
+def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Show what would change, what each member said, and the form to answer."""
+    return _proposal(request, proposal_id)
+
+
+def _proposal(
+    request: HttpRequest, proposal_id: UUID, form: forms.AnswerForm | None = None, refused: str = "", status: int = 200
+) -> HttpResponse:
+    page = reads.proposal_page(actor=request.actor, proposal_id=proposal_id, at=now())
+    stand_in(request, page.partnership.id)
+    listed = reverse("proposals", args=[page.partnership.id])
+    context = {
+        "page": page,
+        "row": page.row,
+        "form": form or forms.AnswerForm(initial={"version": page.row.version}),
+        "refused": refused,
+        "crumbs": [Crumb(page.partnership.name, ""), Crumb(_("Proposals"), listed), Crumb(page.row.number)],
+    }
+    return render(request, "approvals/proposal.html", context | _common(), status=status)
+
+
+@require_POST
+def answer(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Say yes or object, for the organisation acted for."""
+    page = reads.proposal_page(actor=request.actor, proposal_id=proposal_id, at=now())
+    access.require(request.actor, Permission.PROPOSAL_ANSWER, page.row.circle_id)
+    form = forms.AnswerForm(request.POST)
+    if not form.is_valid():
+        return _proposal(request, proposal_id, form, status=422)
+    try:
+        state = actions.answer_proposal(actor=request.actor, proposal_id=proposal_id, at=now(), **form.cleaned_data)
+    except (Stale, actions.Closed):
+        return _proposal(request, proposal_id, form, _closed_meanwhile(), status=409)
+    except actions.NotAMember as refusal:
+        return _proposal(request, proposal_id, form, str(refusal), status=409)
+    if state == State.OUTDATED:
+        return _proposal(request, proposal_id, form, words.outdated_words(), status=409)
+    return redirect("proposal", proposal_id=proposal_id)
+
+
+def _closed_meanwhile() -> str:
+    return _("This proposal was closed while you wrote, so your answer was not kept.")
+
+
+@require_POST
+def withdrawal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Take back what one's own organisation proposed."""
+    page = reads.proposal_page(actor=request.actor, proposal_id=proposal_id, at=now())
+    access.require(request.actor, subject_of(page.row.kind).may_propose, page.row.circle_id)
+    form = forms.WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _proposal(request, proposal_id, refused=_("Say which version of the proposal you saw."), status=422)
+    try:
+        actions.withdraw_proposal(actor=request.actor, proposal_id=proposal_id, at=now(), **form.cleaned_data)
+    except (Stale, actions.Closed):
+        refused = _("This proposal was closed meanwhile, so there is nothing to withdraw.")
+        return _proposal(request, proposal_id, refused=refused, status=409)
+    return redirect("proposal", proposal_id=proposal_id)

@@ -1,0 +1,97 @@
+"""What is said of a proposal, in the reader's language."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consortio.ui.formats import instant, listing
+from consortio.ui.marks import Mark
+
+from .models import State, Verdict
+from .reads import ProposalRow
+from .registry import kinds, subject_of
+
+
+def state_words(state: str) -> str:
+    return {
+        State.OPEN: _("Waits for answers"),
+        State.AGREED: _("Agreed"),
+        State.REFUSED: _("Refused"),
+        State.LAPSED: _("Lapsed"),
+        State.OUTDATED: _("Outdated"),
+        State.WITHDRAWN: _("Withdrawn"),
+    }[State(state)]
+
+
+def badge_kind(state: str) -> str:
+    return {State.OPEN: "proposed", State.AGREED: "kept"}.get(State(state), "")
+
+
+def verdict_words(verdict: str) -> str:
+    return {Verdict.APPROVE: _("Agrees"), Verdict.OBJECT: _("Objects")}[Verdict(verdict)]
+
+
+def seats_of(row: ProposalRow) -> list[tuple[Mark, str]]:
+    """Return each organisation with the name of its answer, as the row of seats is drawn."""
+    said = {Verdict.APPROVE: "agreed", Verdict.OBJECT: "objects"}
+    return [(each.mark, said[Verdict(each.verdict)] if each.verdict else "waiting") for each in row.answers]
+
+
+def answered_words(row: ProposalRow) -> str:
+    """Return "2 of 3 agree"."""
+    counted = sum(each.is_counted for each in row.answers)
+    agreed = len(row.agreed_by)
+    return ngettext("%(agreed)s of %(n)s agrees", "%(agreed)s of %(n)s agree", agreed) % {
+        "agreed": agreed,
+        "n": counted,
+    }
+
+
+def lede(row: ProposalRow, today: date) -> str:
+    """Return one sentence: who has agreed, whom it waits for and until when; or how it ended."""
+    if row.state != State.OPEN:
+        return _ended(row, today)
+    until = instant(row.deadline_at, today)
+    names, waits = _names(row.agreed_by), _names(row.waits_for)
+    if not row.waits_for:
+        return _("Nobody is waited for any more: it is agreed with the next answer, or within a minute.")
+    if not row.agreed_by:
+        return _("It waits for %(waits)s until %(until)s.") % {"waits": waits, "until": until}
+    said = ngettext(
+        "%(names)s agrees; it waits for %(waits)s until %(until)s.",
+        "%(names)s agree; it waits for %(waits)s until %(until)s.",
+        len(row.agreed_by),
+    )
+    return said % {"names": names, "waits": waits, "until": until}
+
+
+def _ended(row: ProposalRow, today: date) -> str:
+    on = instant(row.decided_at, today)
+    if row.state == State.AGREED:
+        return _("Agreed on %(on)s. It is in force since then.") % {"on": on}
+    if row.state == State.REFUSED:
+        against = _names([each.mark for each in row.answers if each.verdict == Verdict.OBJECT])
+        return _("Refused on %(on)s, because %(names)s objected. Nothing has changed.") % {"on": on, "names": against}
+    if row.state == State.LAPSED:
+        return _("Lapsed on %(on)s, before everybody had agreed. Nothing has changed.") % {"on": on}
+    if row.state == State.OUTDATED:
+        return _("Outdated since %(on)s: what it would change had become another by then. Nothing has changed.") % {
+            "on": on
+        }
+    return _("Withdrawn on %(on)s by %(name)s. Nothing has changed.") % {"on": on, "name": row.proposer.name}
+
+
+def outdated_words() -> str:
+    return _("What this would change has become another meanwhile, so your yes was not kept: propose it anew.")
+
+
+def _names(marks: Sequence[Mark]) -> str:
+    return listing(mark.name for mark in marks)
+
+
+def ways_to_propose(partnership_id: object) -> list[tuple[str, str]]:
+    """Return what can be proposed to this partnership: its words, and the address where that begins."""
+    found = [(subject_of(kind).words(), subject_of(kind).begin(partnership_id)) for kind in kinds()]
+    return sorted((words, way) for words, way in found if way)
