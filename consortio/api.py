@@ -99,7 +99,7 @@ def version_missing(request: HttpRequest, error: VersionMissing) -> HttpResponse
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name each field, and never repeat what was sent there."""
-    if [(fault["type"], fault["loc"][-1]) for fault in error.errors] == [("missing", "version")]:
+    if [(fault.get("type"), fault["loc"][-1]) for fault in error.errors] == [("missing", "version")]:
         return refuse(request, 428, SAY_WHICH)
     faults = [
         ("/".join(str(part) for part in fault["loc"][2:] or fault["loc"][1:]), fault["msg"]) for fault in error.errors

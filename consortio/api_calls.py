@@ -1,6 +1,6 @@
 """
-What each call of the API goes through before the operation itself: who is asking, the scopes of a program's token, and
-the version that If-Match names.
+What each call of the API goes through before the operation itself: who is asking, the scopes of a program's token, the
+parameters of its address, and the version that If-Match names.
 """
 
 from collections.abc import Callable
@@ -32,10 +32,16 @@ SAY_WHICH = 'Say which version you saw: its ETag as the header If-Match, or its 
 def conducted(run: Run) -> Run:
     """Decorate the running of an operation."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]  # Ninja hands over the bound method
+    known = parameters_of(operation)
 
     @wraps(run)
     def inner(request: HttpRequest, **slots: Any) -> HttpResponseBase:
-        refusal = operation._run_checks(request) or _beyond_scope(request) or _unclear_version(request)
+        refusal = (
+            operation._run_checks(request)
+            or _beyond_scope(request)
+            or _unknown_parameter(request, known)
+            or _unclear_version(request)
+        )
         return refusal or run(request, **slots)
 
     return inner
@@ -49,6 +55,21 @@ def _beyond_scope(request: HttpRequest) -> HttpResponse | None:
     refusal = refuse(request, 403, f"This wants the scope {wanted}, and the token has: {held}.")
     refusal["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{wanted}"'
     return refusal
+
+
+def parameters_of(operation: Operation) -> frozenset[str]:
+    """Return the names of the query parameters that an operation takes."""
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return frozenset(name for model in models for name in model.__ninja_flatten_map__)
+
+
+def _unknown_parameter(request: HttpRequest, known: frozenset[str]) -> HttpResponse | None:
+    """Refuse what would otherwise be passed over in silence: a filter with a slip in its name filters nothing."""
+    unknown = sorted(set(request.GET) - known)
+    if not unknown:
+        return None
+    says = f"There is no such parameter here; there is: {', '.join(sorted(known)) or 'none'}."
+    return refuse(request, 422, says, errors=[(name[:100], says) for name in unknown[:10]])
 
 
 def _unclear_version(request: HttpRequest) -> HttpResponse | None:

@@ -3,11 +3,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from consortio.access import NotVisible
 from consortio.lines import CircleLetters, Name
+from consortio.paging import Page, Paging, paged
 
 from . import actions, reads
 
@@ -58,9 +59,10 @@ class AppointIn(Schema):
     role_id: UUID
 
 
-@router.get("", response=list[CircleOut], summary="Circles of a partnership that I sit in, narrow first")
-def circles(request: HttpRequest, partnership_id: UUID) -> Any:
-    return list(reads.circles_in(actor=request.actor, partnership_id=partnership_id))
+@router.get("", response=Page[CircleOut], summary="Circles of a partnership that I sit in, narrow first")
+def circles(request: HttpRequest, partnership_id: UUID, paging: Query[Paging]) -> Any:
+    rows = reads.circles_in(actor=request.actor, partnership_id=partnership_id)
+    return paged(request, rows, paging, key=reads.narrow_first)
 
 
 @router.post("", response={201: CirclePageOut}, summary="Open a side circle or a body")

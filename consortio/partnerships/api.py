@@ -1,13 +1,14 @@
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Schema, Status
 
 from consortio.access import NotVisible
 from consortio.lines import Letters, Name, Part
+from consortio.paging import Page, Paging, paged
+from consortio.versions import Version
 
 from . import actions, reads
 
@@ -70,7 +71,7 @@ class MembersOut(Schema):
 
 
 class PartIn(Schema):
-    version: Annotated[int, Field(ge=1)]
+    version: Version
     part: Part
 
 
@@ -79,9 +80,10 @@ class SeatIn(Schema):
     role_id: UUID
 
 
-@router.get("", response=list[PartnershipOut], summary="Partnerships I take part in")
-def partnerships(request: HttpRequest) -> Any:
-    return list(reads.partnerships_of(actor=request.actor))  # a tuple of two would be taken for a status and a body
+@router.get("", response=Page[PartnershipOut], summary="Partnerships I take part in")
+def partnerships(request: HttpRequest, paging: Query[Paging]) -> Any:
+    rows = reads.partnerships_of(actor=request.actor)
+    return paged(request, rows, paging, key=lambda row: (not row.is_house, row.name.casefold(), row.id))
 
 
 @router.get("/{uuid:partnership_id}", response=PartnershipOut, summary="One partnership")
@@ -114,13 +116,22 @@ def _members(request: HttpRequest, partnership_id: UUID) -> dict[str, Any]:
     }
 
 
-@router.put("/{uuid:partnership_id}/part", response=PartnershipOut, summary="Say what our part is")
-def part(request: HttpRequest, partnership_id: UUID, body: PartIn) -> Any:
+@router.get("/{uuid:partnership_id}/part", response=MemberOut, summary="What our part is, with its version")
+def own_part(request: HttpRequest, partnership_id: UUID) -> Any:
+    return _own(request, partnership_id)
+
+
+def _own(request: HttpRequest, partnership_id: UUID) -> reads.Member:
     own = reads.members_page(actor=request.actor, partnership_id=partnership_id).own
     if own is None:
         raise NotVisible
-    said = {"version": body.version, "part": body.part}
-    actions.edit_membership(actor=request.actor, membership_id=own.id, at=now(), **said)
+    return own
+
+
+@router.put("/{uuid:partnership_id}/part", response=PartnershipOut, summary="Say what our part is")
+def part(request: HttpRequest, partnership_id: UUID, body: PartIn) -> Any:
+    own = _own(request, partnership_id)
+    actions.edit_membership(actor=request.actor, membership_id=own.id, at=now(), **body.dict())
     return reads.partnership(actor=request.actor, partnership_id=partnership_id)
 
 

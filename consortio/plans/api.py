@@ -8,6 +8,8 @@ from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from consortio.paging import Page, Paging, paged
+
 from . import actions, reads
 from .answers import handed_out, in_json, listed
 from .window import Look, tree_window
@@ -226,9 +228,10 @@ def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
     }
 
 
-@router.get("", response=list[PlanRowOut], summary="Plans of a partnership that I see")
-def plans(request: HttpRequest, partnership_id: UUID) -> Any:
-    return list(reads.plans_of(actor=request.actor, partnership_id=partnership_id))
+@router.get("", response=Page[PlanRowOut], summary="Plans of a partnership that I see, the newest first")
+def plans(request: HttpRequest, partnership_id: UUID, paging: Query[Paging]) -> Any:
+    rows = reads.plans_of(actor=request.actor, partnership_id=partnership_id)
+    return paged(request, rows, paging, key=lambda row: (row.id,), newest_first=True)
 
 
 @router.post("", response={201: PlanOut}, summary="Make an empty plan in a circle")

@@ -56,7 +56,7 @@ def test_a_program_acts_as_its_person_for_its_organisation(world, secret):
     assert answer.status_code == 200
     assert answer.json()["acting_for"] == str(world.ids["Harbour"])
     assert answer.json()["person"]["name"] == "ada"
-    found = [row["name"] for row in call(secret, address="/api/v1/partnerships").json()]
+    found = [row["name"] for row in call(secret, address="/api/v1/partnerships").json()["rows"]]
     assert "Coast" in found
 
 
@@ -138,7 +138,7 @@ def test_who_sits_nowhere_for_an_organisation_sees_nothing_of_it(ada, world):
                                 at=NOON + timedelta(days=3650))  # fmt: skip
     Token.objects.update(made_at=NOON - timedelta(days=3650))
 
-    assert call(foreign, address="/api/v1/partnerships").json() == []
+    assert call(foreign, address="/api/v1/partnerships").json()["rows"] == []
     assert call(foreign, address=f"/api/v1/circles/{world.ids['coast']}").status_code == 404
     assert call(foreign).json()["organisations"] == []
 

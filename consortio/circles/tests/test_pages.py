@@ -118,7 +118,7 @@ def test_circles_are_opened_listed_and_filled_through_the_api(world):
     own = made.json()["circle"]["id"]
 
     listed = ada.get(f"/api/v1/circles?partnership_id={partnership}").json()
-    assert own in [circle["id"] for circle in listed]
+    assert own in [circle["id"] for circle in listed["rows"]]
     assert own not in world.client("bo@Orchard").get(f"/api/v1/circles?partnership_id={partnership}").content.decode()
 
     seat = {"person_id": str(world.ids["abe"]), "role_id": str(world.role("coast", "contributor"))}

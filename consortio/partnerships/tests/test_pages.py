@@ -136,5 +136,8 @@ def test_our_part_wants_the_version_that_was_seen(world):
     assert first.status_code == 200
     assert [each["part"] for each in first.json()["members"] if each["is_you"]] == ["owner"]
     assert api(world, "ada@Harbour", "PUT", "part", version=1, part="boss").status_code == 412
-    assert api(world, "ada@Harbour", "PUT", "part", part="boss").status_code == 422
+    assert api(world, "ada@Harbour", "PUT", "part", part="boss").status_code == 428
+    seen = api(world, "ada@Harbour", "GET", "part")
+    assert (seen.json()["part"], seen["ETag"]) == ("owner", '"2"')
+    assert api(world, "quin@Quay", "GET", "part").status_code == 401  # nobody of this world
     assert api(world, "abe@Harbour", "PUT", "part", version=2, part="boss").status_code == 403
