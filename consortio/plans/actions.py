@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from consortio import access
-from consortio.access import ANY, Actor, Permission, Refused
+from consortio.access import ANY, Actor, Permission
 from consortio.access.models import Circle
 from consortio.record.log import action, next_number, nothing_changed, record
 
@@ -25,41 +24,40 @@ from .editing import edit_item as edit_item
 from .engine import compute
 from .fields import FieldRefused as FieldRefused
 from .importing import SERIES_OF_PLANS
+from .linking import EndMissing as EndMissing
+from .linking import LinkedAlready as LinkedAlready
+from .linking import LinkedToItself as LinkedToItself
+from .linking import add_link as add_link
+from .linking import edit_link as edit_link
+from .linking import restore_link as restore_link
+from .linking import withdraw_link as withdraw_link
 from .models import (
     Baseline,
     BaselineItem,
     Calendar,
-    Item,
-    LagKind,
-    Link,
-    LinkType,
     Mode,
     Plan,
     Scheduled,
 )
 from .moving import TooDeep as TooDeep
-from .moving import mark_summaries
 from .neutral import Rows, office_week
+from .placing import BelowItself as BelowItself
+from .placing import NoPlaceThere as NoPlaceThere
+from .placing import indent_item as indent_item
+from .placing import move_item as move_item
+from .placing import outdent_item as outdent_item
 from .reporting import Progress as Progress
 from .reporting import Report as Report
 from .reporting import StaleRows as StaleRows
 from .reporting import report_progress as report_progress
 from .reporting import set_progress as set_progress
 from .rescheduling import Moved, Moves, keep_schedule, reschedule
+from .withdrawing import HolderMissing as HolderMissing
+from .withdrawing import restore_item as restore_item
+from .withdrawing import withdraw_item as withdraw_item
+from .withdrawing import withdraw_items as withdraw_items
 
 SETTINGS = ("name", "start_at", "data_at", "finish_by", "zone", "calendar_id", "mode", "float_limit_minutes")
-
-
-class LinkedToItself(Refused):
-    """An item does not wait for itself, nor for what holds it."""
-
-
-class LinkedAlready(Refused):
-    """Two items are linked once in each way."""
-
-
-class HasChildren(Refused):
-    """An item is withdrawn after those below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,76 +120,6 @@ def _require_calendar(actor: Actor, plan: Plan, calendar_id: UUID) -> None:
     """Raises: NotVisible, for one that is not this plan's, or that not everybody in the plan's circle sees."""
     if not access.common(actor, Calendar, plan.circle_id).filter(plan=plan, pk=calendar_id).exists():
         raise access.NotVisible
-
-
-@action
-def withdraw_item(*, actor: Actor, item_id: UUID, version: int, at: datetime) -> Moves:
-    """Take an item that holds nothing out of the plan, with the links that its circle sees. Returns what moved."""
-    item = access.lock(actor, Permission.PLAN_EDIT, Item, item_id, version=version)
-    if item.withdrawn_at:
-        nothing_changed()
-        return Moves(Moved())
-    # Only what everybody in the circle sees may keep it here: a refusal tells that something is there.
-    if access.common(actor, Item, item.circle_id).filter(parent=item.pk, withdrawn_at=None).exists():
-        raise HasChildren(item.name)
-    item.withdrawn_at = at
-    item.save(update_fields=["withdrawn_at"])
-    own = access.visible(actor, Link).filter(circle=item.circle_id, withdrawn_at=None)
-    own.filter(predecessor=item.pk).update(withdrawn_at=at)
-    own.filter(successor=item.pk).update(withdrawn_at=at)
-    if item.parent_id:
-        mark_summaries(item.plan_id, item.circle_id, item.parent_id)
-    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
-    record("item.withdrawn", item, **moves.joint.facts)
-    return moves
-
-
-@action
-def add_link(
-    *,
-    actor: Actor,
-    circle_id: UUID,
-    predecessor_id: UUID,
-    successor_id: UUID,
-    at: datetime,
-    type: str = LinkType.FS,
-    lag_minutes: int = 0,
-    lag_kind: str = LagKind.WORKING,
-) -> UUID:
-    """Let an item wait for another one, in their circle or in a narrower one: there it binds only there."""
-    circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
-    common = access.common(actor, Item, circle.pk).filter(withdrawn_at=None)
-    ends = {row.pk: row for row in common.filter(pk__in=[predecessor_id, successor_id])}
-    if len(ends) < len({predecessor_id, successor_id}) or len({row.plan_id for row in ends.values()}) != 1:
-        raise access.NotVisible
-    first, second = ends[predecessor_id], ends[successor_id]
-    if first.path.startswith(second.path) or second.path.startswith(first.path):
-        raise LinkedToItself(f"{first.name} → {second.name}")
-    link = Link(circle=circle, plan_id=first.plan_id, predecessor=first, successor=second)
-    link.type, link.lag_minutes, link.lag_kind = type, lag_minutes, lag_kind
-    ways = access.visible(actor, Link).filter(circle=circle, predecessor=first, successor=second, type=type)
-    if ways.filter(withdrawn_at=None).exists():
-        raise LinkedAlready(f"{first.name} → {second.name}")
-    link.save()
-    moves = reschedule(actor=actor, plan_id=link.plan_id, circle_id=circle.pk, at=at)
-    facts: dict[str, Any] = {"predecessor": str(first.pk), "successor": str(second.pk), "type": type}
-    record("link.added", link, **facts, lag_minutes=lag_minutes, lag_kind=lag_kind, **moves.joint.facts)
-    return link.pk
-
-
-@action
-def withdraw_link(*, actor: Actor, link_id: UUID, version: int, at: datetime) -> Moves:
-    """Let an item wait for another one no longer. Returns what moved."""
-    link = access.lock(actor, Permission.PLAN_EDIT, Link, link_id, version=version)
-    if link.withdrawn_at:
-        nothing_changed()
-        return Moves(Moved())
-    link.withdrawn_at = at
-    link.save(update_fields=["withdrawn_at"])
-    moves = reschedule(actor=actor, plan_id=link.plan_id, circle_id=link.circle_id, at=at)
-    ends = {"predecessor": str(link.predecessor_id), "successor": str(link.successor_id)}
-    record("link.withdrawn", link, **ends, **moves.joint.facts)
-    return moves
 
 
 @action

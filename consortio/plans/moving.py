@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, Model, OuterRef, Value
 from django.db.models.functions import Concat, Substr
 
 from consortio import access
 from consortio.access import Actor, Refused
 
-from .models import Item
+from .models import Item, Plan
 from .tree import end_of, key_between, key_of, keys_between, path_of
 
 DEPTH_MAX = 64
@@ -43,6 +43,17 @@ def paths_after(siblings: Iterable[Item], parent_path: str, before: Item | None,
     key = key_of(before.path) if before else max(keys, default="")
     after = next((other for other in keys if other > key), "")
     return [path_of(parent_path, one) for one in keys_between(key, after, pks)]
+
+
+def take_turn(actor: Actor, model: type[Model], pk: UUID) -> None:
+    """
+    Wait for others who change where a plan's rows stand, before any of them is locked: nobody then waits in a ring.
+
+    Args:
+        model: of the row that is changed, which names its plan; what is not there is refused by whoever locks it.
+    """
+    of_row = access.visible(actor, model).filter(pk=pk).values("plan")
+    list(access.visible(actor, Plan).filter(pk__in=of_row).select_for_update(no_key=True, of=("self",)))
 
 
 def held_parent(actor: Actor, plan_id: UUID, circle_id: UUID, parent_id: UUID | None) -> Item | None:

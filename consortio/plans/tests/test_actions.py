@@ -9,7 +9,6 @@ import pytest
 from consortio import access
 from consortio.access import NotPermitted, NotVisible, Stale, unscoped
 from consortio.plans.actions import (
-    HasChildren,
     LinkedAlready,
     LinkedToItself,
     NewItem,
@@ -239,21 +238,6 @@ def test_a_tree_has_a_bottom(world, plan):
 
     with pytest.raises(TooDeep):
         add_item(actor=ada, plan_id=plan, circle_id=world.ids["coast"], item=NewItem("x", parent_id=t1.pk), at=NOON)
-
-
-def test_what_holds_something_is_not_withdrawn_and_what_it_holds_unseen_is_no_reason(world, plan):
-    ada, bo = world.actor("ada@Harbour"), world.actor("bo@Orchard")
-    with pytest.raises(HasChildren):
-        withdraw_item(actor=bo, item_id=world.ids["A"], version=1, at=NOON)
-    item = NewItem("Our part", parent_id=world.ids["t3"])
-    with world.step("own"):
-        own = add_item(actor=ada, plan_id=plan, circle_id=world.ids["Harbour only"], item=item, at=NOON)
-
-    withdraw_item(actor=bo, item_id=world.ids["t3"], version=1, at=NOON)
-
-    assert item_page(actor=ada, item_id=own).row.name == "Our part"
-    with pytest.raises(NotVisible):
-        item_page(actor=bo, item_id=world.ids["t3"])
 
 
 def test_an_item_holds_others_while_it_does(world, plan):
