@@ -31,7 +31,7 @@ def test_edits_at_once_all_end_and_agree(committed_world):
         return act
 
     def progress(actor):
-        set_progress(actor=actor, item_id=ids["t3"], version=1, progress=Progress(10), at=NOON)
+        set_progress(actor=actor, item_id=ids["m"], version=1, progress=Progress(10), at=NOON)
 
     def again(actor):
         file = file_of(phase("A"), *(task(one, 2, name=f"{one}!") for one in ("t1", "t2")), task("n", 30))
