@@ -4,8 +4,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
+
+from consortio.paging import Page, Paging, paged, place
+from consortio.versions import Version
 
 from . import actions, reads, words
 from .forms import REASON_MAX
@@ -15,7 +18,6 @@ from .rules import DEADLINE_DAYS
 router = Router(tags=["Proposals"])
 Reason = Annotated[str, Field(max_length=REASON_MAX, pattern=r"^[^\x00]*$")]
 Days = Annotated[int, Field(ge=min(DEADLINE_DAYS), le=max(DEADLINE_DAYS), description="3, 7, 14 or 30")]
-Version = Annotated[int, Field(ge=0)]
 
 
 class AnswerOut(Schema):
@@ -57,11 +59,6 @@ class ProposalRowOut(Schema):
         return str(row.proposer.name)
 
 
-class ProposalsOut(Schema):
-    rows: list[ProposalRowOut]
-    next: str
-
-
 class LineOut(Schema):
     """One field in words, before and after."""
 
@@ -87,13 +84,13 @@ class ProposeIn(Schema):
 
 
 class AnswerIn(Schema):
-    version: Version | None = None
+    version: Version
     verdict: Literal["approve", "object"]
     reason: Reason = ""
 
 
 class WithdrawIn(Schema):
-    version: Version | None = None
+    version: Version
 
 
 def proposal_out(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
@@ -102,21 +99,20 @@ def proposal_out(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
     return own | {"proposal": page.row}
 
 
-@router.get("", response=ProposalsOut, summary="Proposals of a partnership, the newest first")
+@router.get("", response=Page[ProposalRowOut], summary="Proposals of a partnership, the newest first")
 def proposals(
-    request: HttpRequest,
-    partnership_id: UUID,
-    state: Literal["", "open", "closed"] = "",
-    after: Annotated[str, Field(max_length=9, pattern=r"^[0-9]*$")] = "",
-    limit: Annotated[int, Field(ge=1, le=reads.ROWS_MAX)] = reads.ROWS_MAX,
+    request: HttpRequest, partnership_id: UUID, paging: Query[Paging], state: Literal["", "open", "closed"] = ""
 ) -> Any:
-    asked = {"state": state, "before": int(after) if after else None, "limit": limit}
-    return reads.proposals_of(actor=request.actor, partnership_id=partnership_id, at=now(), **asked)
+    start = place(request, paging)
+    asked = {"state": state, "before": start[0] if start else None, "limit": paging.limit + 1}
+    found = reads.proposals_of(actor=request.actor, partnership_id=partnership_id, at=now(), **asked)
+    return paged(request, found.rows, paging, key=lambda row: (row.serial,), newest_first=True)
 
 
-@router.get("/waiting", response=list[ProposalRowOut], summary="Open proposals that wait for my answer, soonest first")
-def waiting(request: HttpRequest) -> Any:
-    return list(reads.waiting_for(actor=request.actor, at=now()))
+@router.get("/waiting", response=Page[ProposalRowOut], summary="Open proposals that wait for my answer, soonest first")
+def waiting(request: HttpRequest, paging: Query[Paging]) -> Any:
+    rows = reads.waiting_for(actor=request.actor, at=now())
+    return paged(request, rows, paging, key=lambda row: (row.deadline_at, row.id))
 
 
 @router.get("/{uuid:proposal_id}", response=ProposalOut, summary="One proposal: what would change, who said what")

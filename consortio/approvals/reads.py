@@ -153,7 +153,7 @@ def waiting_for(*, actor: Actor, at: datetime) -> tuple[ProposalRow, ...]:
     mine = {row.joint_id: row for row in partnerships_of(actor=actor) if _may_answer(actor, row)}
     given = access.visible(actor, Answer).filter(organisation=actor.organisation_id).values("proposal")
     waiting = access.visible(actor, Proposal).filter(state=State.OPEN, deadline_at__gt=at, circle__in=list(mine))
-    rows = _shown(waiting.exclude(pk__in=given)).order_by("deadline_at", "pk")[:ROWS_MAX]
+    rows = _shown(waiting.exclude(pk__in=given)).order_by("deadline_at", "pk")
     return _rows(actor, list(rows), mine, at)
 
 

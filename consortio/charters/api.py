@@ -8,8 +8,9 @@ from django.utils.timezone import now
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from consortio.approvals.api import ProposalOut, ProposeIn, Version, proposal_out
+from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
 from consortio.approvals.reads import agreeing_partnership
+from consortio.versions import Version
 
 from . import actions, reads
 from .rules import ARTICLE_MAX
@@ -48,7 +49,7 @@ class CharterOut(Schema):
 
 
 class CharterIn(ProposeIn):
-    version: Version | None = None  # of the charter seen, 0 for none
+    version: Version  # of the charter seen, 0 for none
     articles: Articles
 
 
@@ -68,7 +69,7 @@ class StageOut(Schema):
 
 
 class StageIn(ProposeIn):
-    version: Version | None = None  # the number of the stage seen
+    version: Version  # the number of the stage seen
     phase: Phase
 
 

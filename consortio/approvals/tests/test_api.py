@@ -41,7 +41,7 @@ def test_the_list_goes_on_where_it_ended(world):
 
 def test_a_proposal_is_read_answered_and_closed(world):
     proposal, bo = put(world), world.client("bo@Orchard")
-    assert [row["number"] for row in call(bo, "GET", "/waiting")[1]] == ["A-1"]
+    assert [row["number"] for row in call(bo, "GET", "/waiting")[1]["rows"]] == ["A-1"]
 
     assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "approve"})[0] == 428
     assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "approve", "version": 2})[0] == 412
@@ -52,7 +52,7 @@ def test_a_proposal_is_read_answered_and_closed(world):
     assert (status, shown["proposal"]["state"], shown["otherwise"]) == (200, "open", "The name stays.")
     said = {row["organisation"]: row["verdict"] for row in shown["proposal"]["answers"]}
     assert said == {"Harbour": "approve", "Island": "waiting", "Orchard": "approve"}
-    assert call(bo, "GET", "/waiting")[1] == []
+    assert call(bo, "GET", "/waiting")[1]["rows"] == []
     say(world, "cy@Island", proposal, "object")
     assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "approve", "version": 1})[0] == 412
     assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "approve", "version": 2})[0] == 409
