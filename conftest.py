@@ -5,6 +5,7 @@ from django.db import connection
 
 from consortio.access import wall
 from consortio.access.wall_text import role
+from tests.retelling import retold
 from tests.world import World, build
 
 
@@ -45,4 +46,4 @@ def committed_world(transactional_db, monkeypatch) -> World:
 
 @pytest.fixture
 def world(db, monkeypatch) -> World:
-    return build(monkeypatch)
+    return retold(monkeypatch)
