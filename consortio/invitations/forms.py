@@ -1,11 +1,13 @@
 """What somebody says who accepts, and who invites."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortio.accounts import passwords
@@ -79,3 +81,52 @@ class HouseForm(forms.Form):
 
     def clean_letters(self) -> str:
         return str(self.cleaned_data["letters"]).upper()
+
+
+def address_field() -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "off"})
+    return forms.EmailField(
+        label=_("Mail"), max_length=254, widget=widget, help_text=_("the link works for this address only")
+    )
+
+
+class OrganisationForm(forms.Form):
+    name = LineField(label=_("Name of the organisation"), max_length=100)
+    email = address_field()
+
+
+class PersonForm(forms.Form):
+    """A colleague: the role in the house, and on a partnership's page the one there."""
+
+    email = address_field()
+    joint_role_id = forms.TypedChoiceField(label=_("Role here"), coerce=UUID)
+    role_id = forms.TypedChoiceField(label=_("Role in your house"), coerce=UUID)
+
+    def __init__(self, choices: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role_id"].choices = [(str(pk), gettext(name)) for pk, name in choices.house_roles]
+        if choices.is_house:
+            del self.fields["joint_role_id"]
+        else:
+            self.fields["joint_role_id"].choices = [(str(pk), gettext(name)) for pk, name in choices.roles]
+
+
+class LeavingForm(forms.Form):
+    when = forms.ChoiceField(
+        label=_("When"), choices=[("now", _("at once")), ("day", _("with the end of a day"))], widget=forms.RadioSelect
+    )
+    last_day = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("when") == "now":
+            cleaned["last_day"] = None
+        elif "last_day" in cleaned and not cleaned["last_day"]:
+            self.add_error("last_day", _("Write the last day, for example 2031-12-31."))
+        return cleaned
+
+
+class NameForm(forms.Form):
+    name = LineField(label=_("Name"), max_length=100)

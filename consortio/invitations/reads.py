@@ -9,6 +9,7 @@ from django.conf import settings
 
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.access.models import Role
 from consortio.partnerships.reads import Glance, PartnershipRow, glance, house_of, partnership
 
 from .models import Invitation, Kind, Letter, PromisedSeat, State
@@ -75,6 +76,39 @@ def asked(*, secret_hash: str, at: datetime) -> Asked | None:
             purpose=purpose_of(own.circle_id) if is_organisation else "",
             seats=tuple((glance(seat.role.circle_id), seat.role.name) for seat in promised),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What somebody may give who invites from a page: the weakest role first."""
+
+    is_house: bool
+    may_invite_organisations: bool
+    may_invite_people: bool
+    roles: tuple[tuple[UUID, str], ...]  # there
+    house_roles: tuple[tuple[UUID, str], ...]
+
+
+@access.read
+def inviting(*, actor: Actor, partnership_id: UUID) -> Choices:
+    """Return whom the actor may invite from the page of a partnership or of their house, and into which roles."""
+    row, house_id = partnership(actor=actor, partnership_id=partnership_id), house_of(actor=actor)
+    there = actor.permissions.get(row.joint_id, frozenset())
+    at_home = actor.permissions.get(house_id, frozenset()) if house_id else frozenset()
+    rows = access.visible(actor, Role).filter(circle__in=[pk for pk in (row.joint_id, house_id) if pk])
+    found = sorted(rows, key=lambda role: (len(role.permissions), role.name))
+    may_seat = Permission.CIRCLE_SEAT in there and Permission.CIRCLE_SEAT in at_home
+    return Choices(
+        is_house=row.is_house,
+        may_invite_organisations=not row.is_house and Permission.PARTNERSHIP_INVITE in there,
+        may_invite_people=may_seat,
+        roles=_up_to(there, (role for role in found if role.circle_id == row.joint_id)),
+        house_roles=_up_to(at_home, (role for role in found if role.circle_id == house_id)),
+    )
+
+
+def _up_to(granted: frozenset[str], roles: Iterable[Role]) -> tuple[tuple[UUID, str], ...]:
+    return tuple((role.pk, role.name) for role in roles if set(role.permissions) <= granted)
 
 
 @access.read

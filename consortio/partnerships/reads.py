@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from consortio import access
@@ -25,6 +25,11 @@ class Member:
     state: str
     version: int
     is_you: bool
+    ends_at: datetime | None  # when it will have left, or did
+
+    @property
+    def last_day(self) -> date | None:
+        return (self.ends_at - timedelta(seconds=1)).astimezone(UTC).date() if self.ends_at else None
 
     @property
     def mark(self) -> Mark:
@@ -56,6 +61,15 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerRow:
+    """Somebody who took part: their name stays with what they wrote."""
+
+    person_id: UUID
+    name: str
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class MembersPage:
     partnership: PartnershipRow
     people: Mapping[UUID, tuple[PersonRow, ...]]  # by organisation, then by name
@@ -63,6 +77,7 @@ class MembersPage:
     may_seat: bool
     own: Member | None
     candidates: tuple[tuple[UUID, str], ...]  # our own people who do not take part yet
+    former: tuple[FormerRow, ...]  # by name
 
 
 @access.read
@@ -111,6 +126,7 @@ def _member(actor: Actor, row: Membership) -> Member:
         state=row.state,
         version=row.version,
         is_you=row.organisation_id == actor.organisation_id,
+        ends_at=row.ends_at,
     )
 
 
@@ -118,12 +134,17 @@ def _member(actor: Actor, row: Membership) -> Member:
 def members_page(*, actor: Actor, partnership_id: UUID) -> MembersPage:
     """Return who takes part, organisation by organisation, with their roles."""
     row = partnership(actor=actor, partnership_id=partnership_id)
-    seats = access.visible(actor, Seat).filter(circle=row.joint_id, ended_at=None)
-    seats = seats.select_related("person", "role", "employer").order_by("person__name", "pk")
+    seats = access.visible(actor, Seat).filter(circle=row.joint_id).order_by("person__name", "pk")
     granted = actor.permissions.get(row.joint_id, frozenset())
     people: dict[UUID, list[PersonRow]] = defaultdict(list)
-    for seat in seats:
-        people[seat.organisation_id].append(_person(actor, seat, granted))
+    ended: dict[tuple[UUID, UUID], FormerRow] = {}
+    for seat in seats.select_related("person", "role", "employer"):
+        if seat.ended_at is None:
+            people[seat.organisation_id].append(_person(actor, seat, granted))
+        else:
+            who = FormerRow(seat.person_id, seat.person.name, seat.organisation_id)
+            ended[who.person_id, who.organisation_id] = who
+    sitting = {(one.person_id, organisation) for organisation, rows in people.items() for one in rows}
     roles = access.visible(actor, Role).filter(circle=row.joint_id).order_by("name").values_list("pk", "name")
     may_seat = Permission.CIRCLE_SEAT in granted
     return MembersPage(
@@ -133,6 +154,7 @@ def members_page(*, actor: Actor, partnership_id: UUID) -> MembersPage:
         may_seat=may_seat,
         own=row.member_ids.get(actor.organisation_id) if actor.organisation_id else None,
         candidates=_candidates(actor, people) if may_seat else (),
+        former=tuple(who for key, who in ended.items() if key not in sitting),
     )
 
 

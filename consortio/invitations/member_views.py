@@ -1,0 +1,221 @@
+"""Who takes part: the members of a partnership, their people, whoever is invited; and leaving."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consortio import access
+from consortio.access import NotVisible, Permission, Refused
+from consortio.partnerships import actions as partnerships
+from consortio.partnerships.forms import PartForm, SeatForm, UnseatForm
+from consortio.partnerships.reads import MembersPage, house_of, members_page, partnership
+from consortio.ui.formats import listing
+from consortio.ui.shell import Crumb, stand_in
+
+from . import actions, forms, mail, reads
+
+
+@require_safe
+def members(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    return _members(request, partnership_id, {})
+
+
+def _members(request: HttpRequest, partnership_id: UUID, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    stand_in(request, partnership_id)
+    actor, at = request.actor, timezone.now()
+    page = members_page(actor=actor, partnership_id=partnership_id)
+    invited = reads.invitations_to(actor=actor, partnership_id=partnership_id, at=at)
+    own = {"version": page.own.version, "part": page.own.part} if page.own else {}
+    offer = reads.inviting(actor=actor, partnership_id=partnership_id)
+    context = {
+        "page": page,
+        "invited": invited,
+        "offer": offer,
+        "crumbs": [Crumb(page.partnership.name, ""), Crumb(_("Members"))],
+        "lede": _lede(page, len([row for row in invited if row.kind == "organisation"])),
+        "part_form": PartForm(initial=own),
+        "organisation_form": forms.OrganisationForm(),
+        "person_form": forms.PersonForm(offer),
+        "today": timezone.localdate(at),
+        "may_leave": _may_leave(request, page),
+        "shown": None,
+    }
+    return render(request, "invitations/members.html", context | more, status=status)
+
+
+def _may_leave(request: HttpRequest, page: MembersPage) -> bool:
+    granted = request.actor.permissions.get(page.partnership.joint_id, ())
+    return not page.partnership.is_house and {Permission.PARTNERSHIP_JOIN, Permission.PROPOSAL_ANSWER} <= set(granted)
+
+
+def _lede(page: MembersPage, invited: int) -> str:
+    """Return one sentence: how many organisations and people there are, and who was invited."""
+    if page.partnership.is_house:
+        return _("The people of your house. Whoever sits here can be seated in its partnerships.")
+    here = [member for member in page.partnership.members if member.state != "left"]
+    people = sum(len(rows) for rows in page.people.values())
+    organisations = ngettext("%(n)d organisation", "%(n)d organisations", len(here)) % {"n": len(here)}
+    heads = ngettext("%(n)d person", "%(n)d people", people) % {"n": people}
+    said = [
+        _("%(organisations)s work here as equals, with %(people)s.") % {"organisations": organisations, "people": heads}
+    ]
+    if invited:
+        text = ngettext(
+            "%(n)d more was invited and has not answered.", "%(n)d more were invited and have not answered.", invited
+        )
+        said.append(text % {"n": invited})
+    return " ".join(said)
+
+
+@require_POST
+def part(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Say what our part is."""
+    page = members_page(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.MEMBERSHIP_EDIT, page.partnership.joint_id)
+    form = PartForm(request.POST)
+    if page.own is None or not form.is_valid():
+        return _members(request, partnership_id, {"part_form": form}, status=422)
+    said = form.cleaned_data
+    partnerships.edit_membership(actor=request.actor, membership_id=page.own.id, at=timezone.now(), **said)
+    return redirect("members", partnership_id=partnership_id)
+
+
+@require_POST
+def seating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Let one of our own people take part, or change their role."""
+    row = partnership(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.CIRCLE_SEAT, row.joint_id)
+    form = SeatForm(request.POST)
+    if not form.is_valid():
+        return _members(request, partnership_id, {"refused": _("Choose a person and a role.")}, status=422)
+    return _done(request, partnership_id, partnerships.seat_person, joint_id=row.joint_id, **form.cleaned_data)
+
+
+@require_POST
+def unseating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """End the part of one of our own people; in our own house, everywhere."""
+    row = partnership(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.CIRCLE_SEAT, row.joint_id)
+    form = UnseatForm(request.POST)
+    if not form.is_valid():
+        return _members(request, partnership_id, {"refused": _("Choose a person.")}, status=422)
+    return _done(request, partnership_id, partnerships.unseat_person, joint_id=row.joint_id, **form.cleaned_data)
+
+
+def _done(request: HttpRequest, partnership_id: UUID, action: Any, **facts: Any) -> HttpResponse:
+    """Do it and come back to the page; what a rule refuses is said there."""
+    try:
+        action(actor=request.actor, at=timezone.now(), **facts)
+    except Refused as refusal:
+        return _members(request, partnership_id, {"refused": str(refusal)}, status=_status(refusal))
+    return redirect("members", partnership_id=partnership_id)
+
+
+def _status(refusal: Refused) -> int:
+    return 429 if isinstance(refusal, actions.TooMany) else 409
+
+
+@require_POST
+def organisation_inviting(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Invite a further organisation, or propose it to the members."""
+    row = partnership(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.PARTNERSHIP_INVITE, row.joint_id)
+    form = forms.OrganisationForm(request.POST)
+    if not form.is_valid():
+        return _members(request, partnership_id, {"organisation_form": form}, status=422)
+    response = _done(request, partnership_id, actions.invite_organisation, joint_id=row.joint_id, **form.cleaned_data)
+    if response.status_code == 302:
+        others = [each.name for each in row.members if each.state == "active" and not each.is_you]
+        if others:
+            text = _("Proposed. The invitation goes out when all have agreed: it waits for %(members)s.")
+            messages.success(request, text % {"members": listing(others)})
+        else:
+            messages.success(request, _("The invitation is on its way."))
+    return response
+
+
+@require_POST
+def person_inviting(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Invite a colleague into our house and, from a partnership's page, straight into it."""
+    row = partnership(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.CIRCLE_SEAT, row.joint_id)
+    house_id = house_of(actor=request.actor)
+    if house_id is None:
+        raise NotVisible
+    access.require(request.actor, Permission.CIRCLE_SEAT, house_id)
+    form = forms.PersonForm(reads.inviting(actor=request.actor, partnership_id=partnership_id), request.POST)
+    if not form.is_valid():
+        return _members(request, partnership_id, {"person_form": form}, status=422)
+    there = {} if row.is_house else {"joint_id": row.joint_id}
+    response = _done(request, partnership_id, actions.invite_person, house_id=house_id, **there, **form.cleaned_data)
+    if response.status_code == 302:
+        messages.success(request, _("The invitation is on its way."))
+    return response
+
+
+@require_POST
+def resending(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -> HttpResponse:
+    response = _done(request, partnership_id, actions.resend_invitation, invitation_id=invitation_id)
+    if response.status_code == 302:
+        messages.success(request, _("A new link is on its way; the old one is dead."))
+    return response
+
+
+@require_POST
+def withdrawal(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -> HttpResponse:
+    response = _done(request, partnership_id, actions.withdraw_invitation, invitation_id=invitation_id)
+    if response.status_code == 302:
+        messages.success(request, _("The invitation is withdrawn; its link is dead."))
+    return response
+
+
+@require_POST
+def link(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """Show the link once, where no server takes mails."""
+    try:
+        secret = actions.take_link(actor=request.actor, invitation_id=invitation_id, at=timezone.now())
+    except Refused as refusal:
+        return _members(request, partnership_id, {"refused": str(refusal)}, status=409)
+    return _members(request, partnership_id, {"shown": mail.address(secret)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leaving(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Say what leaving means, and leave: at once, or with the end of a day."""
+    row = partnership(actor=request.actor, partnership_id=partnership_id)
+    if row.is_house:
+        raise NotVisible
+    access.require(request.actor, Permission.PARTNERSHIP_JOIN, row.joint_id)
+    access.require(request.actor, Permission.PROPOSAL_ANSWER, row.joint_id)
+    form = forms.LeavingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        last_day = form.cleaned_data["last_day"]
+        try:
+            partnerships.leave_partnership(
+                actor=request.actor, joint_id=row.joint_id, last_day=last_day, at=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error("last_day" if isinstance(refusal, partnerships.NoSuchDay) else None, str(refusal))
+        else:
+            if last_day:
+                return redirect("members", partnership_id=partnership_id)
+            messages.success(request, _("Your organisation has left %(name)s.") % {"name": row.name})
+            return redirect("home")
+    stand_in(request, partnership_id)
+    context = {"row": row, "form": form, "crumbs": [Crumb(row.name, ""), Crumb(_("Members"), ""), Crumb(_("Leaving"))]}
+    return render(request, "invitations/leaving.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def staying(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Take back that we leave."""
+    row = partnership(actor=request.actor, partnership_id=partnership_id)
+    access.require(request.actor, Permission.PROPOSAL_ANSWER, row.joint_id)
+    return _done(request, partnership_id, partnerships.stay_in_partnership, joint_id=row.joint_id)
