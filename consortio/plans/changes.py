@@ -69,7 +69,7 @@ def value_of(column: str, plain: Any) -> Any:
         return EDITABLE.get(column)
     if column.endswith("_at"):
         return datetime.fromisoformat(plain)
-    return UUID(plain) if column in ("organisation_id", "person_id") else plain
+    return UUID(plain) if column.endswith("_id") else plain
 
 
 def lag_words(row: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from consortio.access import ANY, Actor, NotPermitted, Permission, Stale
 from consortio.access.gate import granted_now
 from consortio.record.log import action, nothing_changed, record
 
-from .changes import changes_between, plain_value
+from .changes import changes_between, plain_value, value_of
 from .editing import change, item_mode, require_permitted, require_there, scheduled_now, step_back
 from .fields import PROGRESS, FieldRefused, TooMany, checked, time
 from .following import Now, completed, said_by
@@ -22,6 +22,8 @@ from .rescheduling import Moved, Moves, reschedule
 from .steps import Step
 
 REPORTS_MAX = 500
+Changed: TypeAlias = dict[str, tuple[Any, Any]]
+Told: TypeAlias = tuple[Item, Changed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def set_progress(*, actor: Actor, item_id: UUID, version: int, progress: Progres
     return replace(moves, undo=step_back(item, changed))
 
 
-def _report(item: Item, progress: Progress, mode: str, now: Now) -> dict[str, tuple[Any, Any]]:
+def _report(item: Item, progress: Progress, mode: str, now: Now) -> Changed:
     said = checked(said_by(progress, item, mode))
     stand = () if progress.remaining_minutes is None else ("remaining_minutes",)
     return change(item, completed(item, said, mode, now, stand))
@@ -94,14 +96,7 @@ def report_progress(
     items = _locked(actor, plan, reports)
     told = [(item, changed) for item, changed in _all_changed(actor, plan, items, reports) if changed]
     moved_date = _set_data_date(plan, data_at)
-    if not told and not moved_date:
-        nothing_changed()
-        return Moves(Moved())
-    circles = {item.circle_id for item, _changed in told}
-    own = plan.circle_id if moved_date or plan.circle_id in circles else min(circles)
-    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=own, at=at)
-    _record(plan, told, moved_date, moves, own)
-    return replace(moves, undo=_way_back(plan, told, moved_date))
+    return _follow(actor, plan, told, moved_date, at)
 
 
 def _locked(actor: Actor, plan: Plan, reports: Sequence[Report]) -> Mapping[UUID, Item]:
@@ -121,9 +116,7 @@ def _locked(actor: Actor, plan: Plan, reports: Sequence[Report]) -> Mapping[UUID
     return items
 
 
-def _all_changed(
-    actor: Actor, plan: Plan, items: Mapping[UUID, Item], reports: Sequence[Report]
-) -> list[tuple[Item, dict[str, tuple[Any, Any]]]]:
+def _all_changed(actor: Actor, plan: Plan, items: Mapping[UUID, Item], reports: Sequence[Report]) -> list[Told]:
     rows = access.visible(actor, Scheduled).filter(item__in=list(items))
     dates = {(item, circle): Now(start, finish) for item, circle, start, finish in rows.values_list(
         "item_id", "circle_id", "start_at", "finish_at"
@@ -139,7 +132,7 @@ def _all_changed(
     return found
 
 
-def _set_data_date(plan: Plan, data_at: datetime | None) -> dict[str, tuple[Any, Any]]:
+def _set_data_date(plan: Plan, data_at: datetime | None) -> Changed:
     if data_at is None:
         return {}
     data_at = time("data_at", data_at)
@@ -152,8 +145,8 @@ def _set_data_date(plan: Plan, data_at: datetime | None) -> dict[str, tuple[Any,
 
 def _record(
     plan: Plan,
-    told: Sequence[tuple[Item, dict[str, tuple[Any, Any]]]],
-    moved_date: dict[str, tuple[Any, Any]],
+    told: Sequence[Told],
+    moved_date: Changed,
     moves: Moves,
     own: UUID,
 ) -> None:
@@ -165,9 +158,51 @@ def _record(
         record("plan.progressed", plan, items=joint, changes=moved_date, **moves.joint.facts)
 
 
-def _way_back(
-    plan: Plan, told: Sequence[tuple[Item, dict[str, tuple[Any, Any]]]], moved_date: dict[str, tuple[Any, Any]]
-) -> Step:
+@action
+def put_back(
+    *, actor: Actor, plan_id: UUID, rows: Sequence[Mapping[str, Any]], at: datetime, data_at: Mapping[str, Any] | None
+) -> Moves:
+    """
+    Take back what was reported of many items in one step: their values, and the data date, as they were before.
+
+    Args:
+        rows: of each item its "item_id", the "version" after the report, and the "values" before it, plain.
+        data_at: the plan's date "before", plain, if the report moved it.
+    """
+    plan = access.lock(actor, Permission.PLAN_EDIT if data_at else Permission.EXPORT, Plan, plan_id, version=ANY)
+    reports = [Report(UUID(row["item_id"]), row["version"], Progress(0)) for row in rows]
+    items = _locked(actor, plan, reports)
+    told = []
+    for row in rows:
+        values = {name: value_of(name, plain) for name, plain in row["values"].items()}
+        item = items[UUID(row["item_id"])]
+        require_permitted(actor, item, values.keys())
+        told.append((item, change(item, values)))
+    date = value_of("data_at", data_at["before"]) if data_at else None
+    moved_date = _put_date_back(plan, date) if data_at else {}
+    return _follow(actor, plan, told, moved_date, at)
+
+
+def _put_date_back(plan: Plan, data_at: datetime | None) -> Changed:
+    changed = changes_between({"data_at": plan.data_at}, {"data_at": data_at})
+    plan.data_at = data_at
+    plan.save(update_fields=["data_at"])
+    return changed
+
+
+def _follow(actor: Actor, plan: Plan, told: Sequence[Told], moved_date: Changed, at: datetime) -> Moves:
+    """Compute the dates once, and tell what was said."""
+    if not told and not moved_date:
+        nothing_changed()
+        return Moves(Moved())
+    circles = {item.circle_id for item, _changed in told}
+    own = plan.circle_id if moved_date or plan.circle_id in circles else min(circles)
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=own, at=at)
+    _record(plan, told, moved_date, moves, own)
+    return replace(moves, undo=_way_back(plan, told, moved_date))
+
+
+def _way_back(plan: Plan, told: Sequence[Told], moved_date: Changed) -> Step:
     rows = [step_back(item, changed).arguments for item, changed in told]
     data_at = {"before": plain_value(moved_date["data_at"][0])} if moved_date else None
     return Step("put_back", {"plan_id": str(plan.pk), "rows": rows, "data_at": data_at})
