@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from consortio.accounts import reads as accounts
 from consortio.partnerships.reads import PartnershipRow, partnerships_of
+from consortio.record.feed import cursor_in
 from consortio.ui.marks import Face, Mark, look
 from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
+
+LIVE = {"partnership", "plan", "plan_table", "plan_milestones", "item", "remarks", "activity"}  # refresh by themselves
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -32,7 +35,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         settings_url=reverse("account"),
         sign_out_url=reverse("account_logout"),
     )
-    return {"shell": made.at(_place(request, here))}
+    return {"shell": made.at(_place(request, here)), "live": _live(request, here)}
+
+
+def _live(request: HttpRequest, here: PartnershipRow | None) -> str:
+    """Return from where a page that shows what others change goes on watching its partnership; "" for other pages."""
+    match = request.resolver_match
+    if here is None or request.method != "GET" or match is None or match.url_name not in LIVE:
+        return ""
+    return cursor_in(actor=request.actor, partnership_id=here.id)
 
 
 def _place(request: HttpRequest, here: PartnershipRow | None) -> str:

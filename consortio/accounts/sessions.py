@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 IDLE = timedelta(hours=8)
+UNATTENDED = "X-Unattended"  # a header: the page asked of itself, so nobody need be sitting before it
 NOTE_EVERY = timedelta(minutes=5)  # how often a request of an open session is worth a write
 
 
@@ -103,6 +104,6 @@ class SessionMiddleware(middleware.SessionMiddleware):
         if session.modified and not session.is_empty():
             session.setdefault("made_at", timezone.now().isoformat())
             session.setdefault("browser", request.headers.get("User-Agent", "")[:200])
-        elif session.accessed:
+        elif session.accessed and UNATTENDED not in request.headers:
             session.note_use()
         return super().process_response(request, response)

@@ -26,12 +26,13 @@ def _item(actor: Actor, subject_id: UUID) -> Subject | None:
 def item_of(page: ItemPage) -> Subject:
     """Return the item of a page that was just read."""
     row, head = page.row, page.head
-    circle = row.circle or head.circle
-    return Subject("plans.item", row.id, circle.id, head.partnership_id, row.name, reverse("item", args=[row.id]))
+    circle, way = row.circle or head.circle, reverse("item", args=[row.id])
+    return Subject("plans.item", row.id, circle.id, head.partnership_id, row.name, way, shows_remarks=True)
 
 
 def _subject(kind: str, row: Plan | Item, url: str) -> Subject:
-    return Subject(kind, row.pk, row.circle_id, row.circle.partnership_id, row.name, url)
+    shows = isinstance(row, Item)
+    return Subject(kind, row.pk, row.circle_id, row.circle.partnership_id, row.name, url, shows_remarks=shows)
 
 
 may_be_remarked_on("plans.item", _item)

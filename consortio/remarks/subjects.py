@@ -16,6 +16,7 @@ class Subject:
     partnership_id: UUID
     name: str
     url: str
+    shows_remarks: bool = False  # its own page holds what was said about it
 
 
 Find = Callable[[Actor, UUID], Subject | None]

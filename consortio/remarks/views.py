@@ -36,7 +36,7 @@ def remarks(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         form.add_error("text", str(refusal))
         return _remarks(request, page, form, status=422)
     _say_who_is_named(request, made)
-    return _back(page.subject.url, made)
+    return _back(page.subject.url if page.subject.shows_remarks else request.path, made)
 
 
 def _id(text: str) -> UUID | None:
