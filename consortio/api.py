@@ -30,6 +30,8 @@ from consortio.attachments.api import router as attachments
 from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
 from consortio.imports.api import router as imports
+from consortio.invitations.api import router as invitations
+from consortio.invitations.house_api import organisations, persons
 from consortio.jobs.api import router as jobs
 from consortio.notices.api import circles as activity
 from consortio.partnerships.api import router as partnerships
@@ -70,6 +72,9 @@ for prefix, router in {
     "/me": accounts,
     "/partnerships": partnerships,
     "/circles": circles,
+    "/invitations": invitations,
+    "/organisations": organisations,
+    "/people": persons,
     "/plans": plans,
     "/imports": imports,
     "/files": attachments,

@@ -79,6 +79,21 @@ def asked(*, secret_hash: str, at: datetime) -> Asked | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What has become of an invitation just made: it waits for the members, or is on its way."""
+
+    id: UUID
+    state: str
+    expires_at: datetime | None
+
+
+@access.read
+def made(*, actor: Actor, invitation_id: UUID) -> Made:
+    row = access.get(actor, Invitation, invitation_id)
+    return Made(row.pk, row.state, row.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What somebody may give who invites from a page: the weakest role first."""
 

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ class MemberOut(Schema):
     state: str
     version: int
     is_you: bool
+    last_day: date | None  # withdrawing or left
 
 
 class PartnershipOut(Schema):
@@ -150,4 +152,22 @@ def seat(request: HttpRequest, partnership_id: UUID, body: SeatIn) -> Any:
 def unseat(request: HttpRequest, partnership_id: UUID, person_id: UUID) -> Any:
     row = reads.partnership(actor=request.actor, partnership_id=partnership_id)
     actions.unseat_person(actor=request.actor, joint_id=row.joint_id, person_id=person_id, at=now())
+    return Status(204, None)
+
+
+class LeavingIn(Schema):
+    last_day: date | None = None  # none: at once
+
+
+@router.post("/{uuid:partnership_id}/leaving", response={204: None}, summary="Leave, at once or with the end of a day")
+def leave(request: HttpRequest, partnership_id: UUID, body: LeavingIn) -> Any:
+    row = reads.partnership(actor=request.actor, partnership_id=partnership_id)
+    actions.leave_partnership(actor=request.actor, joint_id=row.joint_id, last_day=body.last_day, at=now())
+    return Status(204, None)
+
+
+@router.delete("/{uuid:partnership_id}/leaving", response={204: None}, summary="Stay after all")
+def stay(request: HttpRequest, partnership_id: UUID) -> Any:
+    row = reads.partnership(actor=request.actor, partnership_id=partnership_id)
+    actions.stay_in_partnership(actor=request.actor, joint_id=row.joint_id, at=now())
     return Status(204, None)
