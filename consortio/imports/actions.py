@@ -15,6 +15,7 @@ from consortio.attachments.names import safe_name
 from consortio.attachments.store import Stored
 from consortio.jobs.actions import start_job
 from consortio.jobs.reads import job_page
+from consortio.plans.difference import Difference
 from consortio.plans.importing import Prepared, import_plan
 from consortio.plans.reads import plan_page
 from consortio.plans.reimporting import reimport_plan
@@ -147,16 +148,18 @@ def write_again(
     draft_id: UUID,
     job_id: UUID,
     prepared: Prepared,
+    checked: Difference,
     ticked: Set[str],
     name: str,
     file: bytes,
     stored: Stored,
     at: datetime,
 ) -> UUID:
-    """Write the ticked lines over a plan that came in before, if nobody has changed it since they were looked at."""
+    """Write the ticked lines over a plan that came in before, if nobody has changed them since they were looked at."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
     _require_turn(draft, job_id, State.APPLYING)
     over = {"plan_id": draft.plan_id, "version": draft.choices["plan_version"], "ticked": set(ticked)}
+    over |= {"checked": checked}
     reimport_plan(actor=actor, **over, prepared=prepared, file_name=name, file=file, at=at)
     attach(actor=actor, stored=stored, name=name, subject_id=draft.plan_id, at=at)
     _end(actor, draft, draft.plan_id, at)

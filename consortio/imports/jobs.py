@@ -17,7 +17,7 @@ from consortio.interchange.plan import Plan, Refused, plan_from_json
 from consortio.jobs.registry import Cancelled, JobRefused, Task, job
 from consortio.plans.importing import Choices, Prepared, prepare_import
 from consortio.plans.reads import plan_page
-from consortio.plans.reimporting import difference_of
+from consortio.plans.reimporting import changed_words, difference_of
 
 from . import actions, reads
 from .kinds import APPLY, READ
@@ -101,7 +101,7 @@ def apply(task: Task) -> dict[str, Any]:
     try:
         plan_id = _written(task, draft, prepared)
     except access.Stale as refusal:
-        raise JobRefused(_changed_since(), {"draft": str(draft.id)}) from refusal
+        raise JobRefused(changed_words(), {"draft": str(draft.id)}) from refusal
     except access.Refused as refusal:
         raise JobRefused(str(refusal), {"draft": str(draft.id)}) from refusal
     return {"draft": str(draft.id), "plan": str(plan_id)}
@@ -117,14 +117,10 @@ def _written(task: Task, draft: reads.DraftPage, prepared: Prepared) -> UUID:
     difference = difference_of(actor=task.actor, plan_id=draft.plan_id, prepared=prepared)
     shown, ticks = set(draft.choices.get("shown", ())), set(draft.choices.get("ticks", ()))
     if not set(differing(draft.summary["difference"], difference)).isdisjoint(ticks):
-        raise JobRefused(_changed_since(), {"draft": str(draft.id)})
+        raise JobRefused(changed_words(), {"draft": str(draft.id)})
     ticked = {change.key for change in difference.changes if change.ticked and change.key not in shown} | ticks
     with brought(draft.target.id, file) as stored:
-        return actions.write_again(**common, ticked=ticked, file=file, stored=stored)
-
-
-def _changed_since() -> str:
-    return _("The plan was changed since the file was compared with it: read the file again.")
+        return actions.write_again(**common, checked=difference, ticked=ticked, file=file, stored=stored)
 
 
 def _prepared(plan: Plan, draft: reads.DraftPage) -> Prepared:

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from consortio import access
-from consortio.access import Actor, Permission
+from consortio.access import Actor, Permission, Refused
 from consortio.record.imports import begin_import
 from consortio.record.log import action, nothing_changed, record
 
@@ -24,6 +26,10 @@ from .neutral import without_contradicted
 from .rescheduling import Moved, Moves, reschedule
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody changed in the plan what the file was to change."""
+
+
 @access.read
 def difference_of(*, actor: Actor, plan_id: UUID, prepared: Prepared) -> Difference:
     """Return what the file says otherwise than the plan's circle, and what of it is ticked beforehand; five queries."""
@@ -32,10 +38,19 @@ def difference_of(*, actor: Actor, plan_id: UUID, prepared: Prepared) -> Differe
         return difference_between(sides_of(actor, plan, prepared))
 
 
-def sides_of(actor: Actor, plan: Plan, prepared: Prepared) -> tuple[Side, ...]:
-    calendars = list(access.visible(actor, Calendar).filter(plan=plan, circle=plan.circle_id))
-    items = list(access.visible(actor, Item).filter(plan=plan, circle=plan.circle_id).order_by("path", "pk"))
-    links = list(access.visible(actor, Link).filter(plan=plan, circle=plan.circle_id).order_by("pk"))
+def sides_of(actor: Actor, plan: Plan, prepared: Prepared, *, held: bool = False) -> tuple[Side, ...]:
+    """
+    Return what is kept here and what the file says.
+
+    Args:
+        held: nobody changes a row of the plan's circle before the action ends.
+    """
+    here = {"plan": plan, "circle": plan.circle_id}
+    items, links = access.visible(actor, Item).filter(**here), access.visible(actor, Link).filter(**here)
+    if held:
+        items, links = (rows.select_for_update(no_key=True, of=("self",)) for rows in (items, links))
+    items, links = list(items.order_by("path", "pk")), list(links.order_by("pk"))
+    calendars = list(access.visible(actor, Calendar).filter(**here))
     return (
         _settings(plan, prepared.plan),
         _calendars(calendars, prepared.calendars),
@@ -128,18 +143,27 @@ def reimport_plan(
     file_name: str,
     file: bytes,
     at: datetime,
+    checked: Difference | None = None,
 ) -> Moves:
     """
     Apply what is ticked of a file that was read again.
 
     A changed thing's own key ticks those of its fields that nobody edited here; a field's key ticks just that.
+
+    Args:
+        checked: what was looked at when it was ticked; without it, what is there now counts.
+
+    Raises:
+        ChangedMeanwhile: something ticked is not as it was looked at.
     """
     plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
     if prepared.plan.circle_id != plan.circle_id:
         raise access.NotVisible
     with uncollected():
-        difference = difference_between(sides_of(actor, plan, prepared))
-        chosen = {change.key: change for change in difference.changes if _is_chosen(change, ticked)}
+        difference = difference_between(sides_of(actor, plan, prepared, held=True))
+        chosen = _chosen(difference, ticked)
+        if checked is not None and _chosen(checked, ticked) != chosen:
+            raise ChangedMeanwhile(changed_words())
         if not chosen:
             nothing_changed()
             return Moves(Moved())
@@ -150,6 +174,14 @@ def reimport_plan(
     counts = {state: states.count(state) for state in ("new", "changed", "gone")}
     record("plan.imported_again", plan, file=made.file_hash, **counts, **moves.joint.facts)
     return moves
+
+
+def changed_words() -> str:
+    return _("The plan was changed since the file was compared with it: read the file again.")
+
+
+def _chosen(difference: Difference, ticked: Collection[str]) -> dict[str, Change]:
+    return {change.key: change for change in difference.changes if _is_chosen(change, ticked)}
 
 
 def _is_chosen(change: Change, ticked: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from consortio.jobs.models import Job
 from consortio.jobs.registry import Cancelled, Task
 from consortio.partnerships.actions import seat_person
 from consortio.plans.actions import PlanSettings, edit_plan_settings, withdraw_item
+from consortio.plans.editing import edit_item
 from consortio.plans.models import Item, Plan
 
 from .test_flow import CSV, brought, choices, draft_of, partnership, run_jobs, seen, upload
@@ -218,6 +219,31 @@ def test_settings_that_somebody_changed_since_are_not_written_over(world, again)
     with access.reading(bo):
         assert access.visible(bo, Item).filter(name="Dredge").exists()
     assert b"read the file again" in ada.get(f"/imports/{draft.pk}").content
+
+
+@pytest.mark.parametrize("edited", ["Dredge", "Survey"])
+def test_an_edit_between_the_check_and_the_write_stays(world, again, monkeypatch, edited):
+    """Only a line that was ticked as it now is, is written."""
+    ada, _, draft = again
+    bo, write = world.actor("bo@Orchard"), jobs.actions.write_again
+
+    def edit_first(**arguments):
+        with access.reading(bo):
+            item = access.visible(bo, Item).get(name=edited)
+        edit_item(actor=bo, item_id=item.pk, version=item.version, values={"name": "Theirs"}, at=timezone.now())
+        return write(**arguments)
+
+    monkeypatch.setattr(jobs.actions, "write_again", edit_first)
+    apply(ada, draft, tick=[line_of(draft, "Dredge")])
+    run_jobs()
+    with access.reading(bo):
+        names = set(access.visible(bo, Item).values_list("name", flat=True))
+
+    if edited == "Dredge":
+        assert names == {"Survey", "Theirs", "Open"}
+        assert b"read the file again" in ada.get(f"/imports/{draft.pk}").content
+    else:
+        assert names == {"Theirs", "Dredge twice", "Open"}
 
 
 def test_lines_that_nobody_changed_are_applied(world, again):

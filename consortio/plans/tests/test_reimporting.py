@@ -12,9 +12,10 @@ from consortio import access
 from consortio.access import NotPermitted, NotVisible, Stale, unscoped
 from consortio.interchange import plan as neutral
 from consortio.plans.actions import NewItem, Progress, add_item, set_progress, withdraw_item
+from consortio.plans.editing import edit_item
 from consortio.plans.importing import prepare_import
 from consortio.plans.models import Calendar, Item, Link, Plan
-from consortio.plans.reimporting import difference_of, reimport_plan
+from consortio.plans.reimporting import ChangedMeanwhile, difference_of, reimport_plan
 
 from .builders import DAY, NOON, START, asked, bring_in, file_of, large, phase, quay, task
 
@@ -35,13 +36,13 @@ def difference(world, plan, file):
     return difference_of(actor=world.actor("ada@Harbour"), plan_id=plan, prepared=prepared(world, file))
 
 
-def again(world, plan, file, ticked=None, who="ada@Harbour", version=1, step="again"):
+def again(world, plan, file, ticked=None, who="ada@Harbour", version=1, step="again", **more):
     """Apply what is ticked beforehand, or what is named."""
     ticked = difference(world, plan, file).keys_ticked if ticked is None else ticked
     with world.step(step):
         return reimport_plan(
             actor=world.actor(who), plan_id=plan, version=version, prepared=prepared(world, file), ticked=ticked,
-            file_name="quay.xml", file=b"again", at=NOON,
+            file_name="quay.xml", file=b"again", at=NOON, **more,
         )  # fmt: skip
 
 
@@ -196,6 +197,39 @@ def test_what_a_file_says_besides_is_a_change_too(world, plan):
     assert [one.field for one in change.fields] == ["extra"]
     again(world, plan, file)
     assert list(item(world, "t1").extra) == ["assignments"]
+
+
+def edit(world, pk, **values):
+    edit_item(actor=world.actor("bo@Orchard"), item_id=world.ids[pk], version=1, values=values, at=NOON)
+
+
+def test_what_somebody_changed_after_it_was_looked_at_stays(world, plan):
+    file = replace(
+        changed("t1", name="Renamed"), items=tuple(one for one in changed("t1", name="Renamed").items if one.id != "t3")
+    )
+    before = difference(world, plan, file)
+    ticks = {change.key for change in before.changes}
+    assert {"item:t1", "item:t3"} <= ticks
+    edit(world, "t1", name="Theirs")
+    edit(world, "t3", note="ours")
+
+    for ticked in ({"item:t1"}, {"item:t1:name"}, {"item:t3"}, ticks):
+        with pytest.raises(ChangedMeanwhile, match="read the file again"):
+            again(world, plan, file, ticked, checked=before)
+    assert (item(world, "t1").name, item(world, "t3").withdrawn_at) == ("Theirs", None)
+
+    again(world, plan, file, {"item:t1:name", "item:t3"}, checked=difference(world, plan, file))  # seen, and ticked
+    assert item(world, "t1").name == "Renamed" and item(world, "t3").withdrawn_at == NOON
+
+
+def test_what_somebody_changed_elsewhere_meanwhile_keeps_nothing_from_being_applied(world, plan):
+    file = changed("t1", name="Renamed")
+    before = difference(world, plan, file)
+    edit(world, "t2", name="Theirs")
+
+    again(world, plan, file, {"item:t1"}, checked=before)
+
+    assert (item(world, "t1").name, item(world, "t2").name) == ("Renamed", "Theirs")
 
 
 def test_only_who_may_change_the_plan_applies_a_file_and_over_the_version_seen(world, plan):
