@@ -1,12 +1,13 @@
 """
 What each call of the API goes through before the operation itself: who is asking, the scopes of a program's token, the
-parameters of its address, and the version that If-Match names.
+parameters of its address, the version that If-Match names, and whether it was done before under the same key.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja.operation import Operation
@@ -15,6 +16,7 @@ from consortio import versions
 from consortio.access.middleware import API, SAFE, refuse
 from consortio.accounts import tokens
 from consortio.accounts.api_ways import Token
+from consortio.api_once import done_once
 
 Run = Callable[..., HttpResponseBase]
 AREAS = {  # where a narrower scope to write suffices, by the first word of the address; elsewhere only "write" does
@@ -32,7 +34,7 @@ SAY_WHICH = 'Say which version you saw: its ETag as the header If-Match, or its 
 def conducted(run: Run) -> Run:
     """Decorate the running of an operation."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]  # Ninja hands over the bound method
-    known = parameters_of(operation)
+    known, may_be_keyed = parameters_of(operation), takes_tokens(operation)
 
     @wraps(run)
     def inner(request: HttpRequest, **slots: Any) -> HttpResponseBase:
@@ -42,7 +44,12 @@ def conducted(run: Run) -> Run:
             or _unknown_parameter(request, known)
             or _unclear_version(request)
         )
-        return refusal or run(request, **slots)
+        if refusal is not None:
+            return refusal
+        try:
+            return done_once(request, partial(run, request, **slots)) if may_be_keyed else run(request, **slots)
+        except RequestDataTooBig as fault:
+            return operation.api.on_exception(request, fault)
 
     return inner
 

@@ -54,6 +54,14 @@ IF_MATCH = {
     "description": "The ETag of what you saw; instead of it, `version` in the body. Without both: 428.",
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
 }
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Chosen by you, another for each thing to be done: repeated within 24 hours, the call is not done "
+    "again and answered with the same bytes.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -84,6 +92,8 @@ def described(schema: Mapping[str, Any]) -> dict[str, Any]:
     for operations in made["paths"].values():
         for method, operation in operations.items():
             _tell_versions(made, method, operation)
+            if method == "post" and any("Token" in way for way in operation.get("security", ())):
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             refusals = READS if method == "get" else WRITES
             added = {str(status): _refusal(text) for status, text in refusals.items()}
             own = {str(status): answer for status, answer in operation["responses"].items()}

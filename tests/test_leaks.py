@@ -14,6 +14,7 @@ from django.db import connection
 
 from consortio import access
 from consortio.access import gate, middleware
+from consortio.accounts import replies
 from consortio.attachments import reads as files
 from consortio.circles import reads as circles
 from consortio.jobs import reads as jobs
@@ -49,6 +50,7 @@ class Mutant:
     caught: str = ON_SQLITE
 
 
+NO_ACTOR = "[self.method, self.address, self.key]"
 SEATS = "seats.filter(person=actor.person_id, organisation=actor.organisation_id)"
 OWN_CIRCLES = "Q(**{f'{model.seen_by}__in': own.values('circle')})"
 WINDOW = "partial(_joint, actor, plan) if look.view == 'joint' else partial(access.visible, actor)"
@@ -91,6 +93,13 @@ MUTANTS = {
         files.attachments_of, "access.visible(actor, Attachment)", "_all(Attachment)", "/plans/<plan_id>/settings"
     ),
     "anybody's job": Mutant(jobs.job_page, "access.get(actor, Job, job_id)", "_any(Job, job_id)", "/jobs/<job_id>"),
+    "replies for whoever uses the same key": Mutant(
+        replies.Asked.words.func,
+        "[self.actor.person_id, self.actor.organisation_id, self.method, self.address, self.key]",
+        NO_ACTOR,
+        "/api/v1/partnerships",
+        EVERYWHERE,
+    ),
     "one counter for all notes": Mutant(
         note_actions._write,
         "next_number(circle.pk, 'N')",

@@ -13,6 +13,7 @@ OPEN_TABLES = {  # table: what the serving role may do there, and why it holds n
     "account.EmailAddress": ("SELECT, INSERT, UPDATE, DELETE", "addresses of somebody who signs in"),
     "account.EmailConfirmation": ("SELECT, INSERT, UPDATE, DELETE", "a mail on its way to such an address"),
     "accounts.Beginning": ("SELECT, INSERT", "that the first run has been"),
+    "accounts.Reply": ("SELECT, INSERT, UPDATE, DELETE", "replies for a repeated call, enciphered with the caller's own key"),
     "accounts.Session": ("SELECT, INSERT, UPDATE, DELETE", "who is signed in, and for which organisation"),
     "accounts.Token": ("SELECT, INSERT, UPDATE, DELETE", "programs that act as somebody; hashes, scopes and dates"),
     "accounts.User": (

@@ -81,6 +81,21 @@ class Token(models.Model):
         ]
 
 
+class Reply(models.Model):
+    """
+    A call of the API with an Idempotency-Key: who asked for what is in the hash, what was answered is enciphered.
+
+    Without a reply it is a claim: somebody is doing it, or died while they did.
+    """
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    body_hash = models.CharField(max_length=64)
+    claim = models.UUIDField(default=uuid7)
+    claimed_at = models.DateTimeField()
+    sealed = models.TextField(blank=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+
 class Beginning(models.Model):
     """The first run, once: its only row is what two first runs at the same time would both have to write."""
 

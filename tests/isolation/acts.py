@@ -1,5 +1,6 @@
 """The story of the cast, their circles, notes, files, jobs and sessions."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,6 +23,7 @@ from tests.notes.jobs import COUNT
 from tests.world import act_alone, act_beside_island, act_together, begin
 
 from .chapters import BESIDE_ISLAND, after, before, private
+from .operations import KEY
 from .story import CAST, PASSWORD, Story
 
 
@@ -172,6 +174,18 @@ def ways_in(story: Story) -> None:
         story.sessions.append(found[0].value)
     with _browser(story, "ada", "on the road") as browser:
         _make_token(story, browser, "ada@Harbour")
+
+
+@private("accounts")
+def calls_with_a_key(story: Story) -> None:
+    """A program of Harbour's does what the observers do, under the key that they use."""
+    with _browser(story, "ada", "in a script") as browser:
+        right = {"login": "ada@example.org", "password": PASSWORD}
+        assert browser.post("/sign-in", right).status_code == 302
+        own = {"name": story.said("Tunnel", "Harbour's house"), "letters": story.called("Harbour")[1]}
+        headers = dict([KEY])
+        made = browser.post("/api/v1/partnerships", json.dumps(own), "application/json", headers=headers)
+        assert made.status_code == 201
 
 
 @contextmanager

@@ -191,6 +191,9 @@ def _explored(observer: Observer, route: Route, thorough: bool) -> Iterator[tupl
             if answer.status in NEVER and place >= 1:
                 break  # the method is refused before anything is looked up
             read = observer.read.query | operations.parameters(route, method), observer.read.fields
+            if method == "POST" and route.is_api and place == 0:
+                keyed = replace(request, headers=(*request.headers, operations.KEY))
+                yield keyed, observer.ask(keyed)
             if thorough and method not in PLAIN and answer.status not in {404, *NEVER}:
                 answered += 1
                 yield from _varied(observer, request, *read, is_first=answered == 1)

@@ -11,6 +11,7 @@ from .routes import Route
 from .story import Story
 
 OVER = (("If-Match", '"1"'),)  # the version that is written over
+KEY = ("Idempotency-Key", "the same for all")  # Harbour uses it in private: another's reply is nobody's
 PLAIN = {"title": "x", "text": "x", "name": "x"}  # for an address that is in no schema
 
 
