@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -91,7 +92,7 @@ def _names(marks: Sequence[Mark]) -> str:
     return listing(mark.name for mark in marks)
 
 
-def ways_to_propose(partnership_id: object) -> list[tuple[str, str]]:
+def ways_to_propose(partnership_id: UUID) -> list[tuple[str, str]]:
     """Return what can be proposed to this partnership: its words, and the address where that begins."""
     found = [(subject_of(kind).words(), subject_of(kind).begin(partnership_id)) for kind in kinds()]
     return sorted((words, way) for words, way in found if way)

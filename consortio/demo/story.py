@@ -28,12 +28,13 @@ from consortio.invitations.sending import fresh_secret
 from consortio.organisations.actions import hire_person
 from consortio.partnerships.actions import edit_membership, found_partnership, register_organisation, seat_person
 from consortio.partnerships.reads import partnerships_of
-from consortio.plans.actions import PlanSettings, Progress, edit_plan_settings, set_progress, take_baseline
+from consortio.plans.actions import PlanSettings, Progress, edit_plan_settings, set_progress
 from consortio.plans.importing import Choices, Prepared, import_plan, prepare_import
 from consortio.plans.reads import plan_page
 from consortio.plans.reimporting import difference_of, reimport_plan
 
 from .actions import lend_person, mark_houses
+from .agreements import agree_on_baseline, ask_now, begin_work, found_together, learn_from_the_storm
 from .asides import act_aside
 from .cast import CAST, COMPANIES, PARTNERSHIP
 from .reads import is_loaded
@@ -59,6 +60,7 @@ def load(today: date) -> None:
         sit_together(stage)
         items = play(stage, Crossing(today))
         act_aside(stage, items)
+        ask_now(stage, stage.at(-1, 3, 13))
 
 
 def gather(stage: Stage) -> None:
@@ -94,6 +96,7 @@ def sit_together(stage: Stage) -> None:
     for company in COMPANIES:
         _take_seats(stage, company, at + timedelta(days=2))
     _lend(stage, at + timedelta(days=3))
+    found_together(stage, at + timedelta(days=3, hours=1))
 
 
 def _join(stage: Stage, company: str, invitation_id: UUID, at: datetime) -> None:
@@ -140,8 +143,8 @@ def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
         reports = [one for one in reports if one.at > until]
         items |= _send_again(stage, crossing, number)
         if number == REPLANNED_WITH:
-            stamp: dict[str, Any] = {"name": REPLANNED, "at": stage.at(week, 1)}
-            take_baseline(actor=stage.actor(KEEPER), plan_id=stage.ids["plan"], **stamp)
+            agree_on_baseline(stage, KEEPER, REPLANNED, stage.at(week, 1))
+            learn_from_the_storm(stage, stage.at(week, 2))
     _say(stage, items, reports)
     _settle(stage, crossing)
     return items
@@ -154,7 +157,8 @@ def _bring(stage: Stage, crossing: Crossing) -> dict[str, UUID]:
     made = import_plan(actor=actor, prepared=prepared, file_name=plan.file, file=file, **brought)
     bring_file(actor=actor, name=plan.file, content=file, subject_id=made, **brought)
     stage.ids["plan"] = made
-    take_baseline(actor=actor, plan_id=made, name=AGREED, at=stage.at(BEGINS, 2, 14))
+    agree_on_baseline(stage, KEEPER, AGREED, stage.at(BEGINS, 2, 14))
+    begin_work(stage, stage.at(BEGINS, 3))
     return _ids(prepared)
 
 

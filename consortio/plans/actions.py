@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from consortio import access
-from consortio.access import ANY, Actor, Permission
+from consortio.access import Actor, Permission
 from consortio.access.models import Circle
 from consortio.record.log import action, next_number, nothing_changed, record
 
@@ -19,6 +19,9 @@ from .answering import CannotAnswer as CannotAnswer
 from .answering import answer_nomination as answer_nomination
 from .answering import set_accountable as set_accountable
 from .answering import withdraw_nomination as withdraw_nomination
+from .baselining import AgreedByAll as AgreedByAll
+from .baselining import propose_baseline as propose_baseline
+from .baselining import take_baseline as take_baseline
 from .changes import changes_between
 from .editing import edit_item as edit_item
 from .engine import compute
@@ -32,12 +35,9 @@ from .linking import edit_link as edit_link
 from .linking import restore_link as restore_link
 from .linking import withdraw_link as withdraw_link
 from .models import (
-    Baseline,
-    BaselineItem,
     Calendar,
     Mode,
     Plan,
-    Scheduled,
 )
 from .moving import TooDeep as TooDeep
 from .neutral import Rows, office_week
@@ -120,32 +120,3 @@ def _require_calendar(actor: Actor, plan: Plan, calendar_id: UUID) -> None:
     """Raises: NotVisible, for one that is not this plan's, or that not everybody in the plan's circle sees."""
     if not access.common(actor, Calendar, plan.circle_id).filter(plan=plan, pk=calendar_id).exists():
         raise access.NotVisible
-
-
-@action
-def take_baseline(*, actor: Actor, plan_id: UUID, name: str, at: datetime) -> UUID:
-    """Keep the plan's dates, as everybody in its circle sees them now. Returns the baseline's id."""
-    plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=ANY)
-    taken = access.visible(actor, Baseline).filter(circle=plan.circle_id, plan=plan).order_by("-number").first()
-    baseline = Baseline(circle_id=plan.circle_id, plan=plan, number=taken.number + 1 if taken else 0, name=name)
-    baseline.taken_at = at
-    baseline.save()
-    dates = access.visible(actor, Scheduled).filter(plan=plan, circle=plan.circle_id, item__withdrawn_at=None)
-    columns = dates.order_by("pk").values_list("item_id", "start_at", "finish_at", "item__duration_minutes")
-    rows = [
-        BaselineItem(
-            circle_id=plan.circle_id,
-            baseline=baseline,
-            item_id=pk,
-            start_at=start,
-            finish_at=finish,
-            duration_minutes=own,
-        )
-        for pk, start, finish, own in columns
-    ]
-    access.visible(actor, BaselineItem).bulk_create(rows)
-    # No date moves, but what is late is late against the newest baseline.
-    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=plan.circle_id, at=at)
-    facts = {"number": baseline.number, "items": len(rows), "finish": moves.joint.facts["finish"]}
-    record("baseline.taken", baseline, plan=str(plan.pk), texts={"name": name}, **facts)
-    return baseline.pk

@@ -8,10 +8,12 @@ from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
 from consortio.paging import Page, Paging, paged
 
 from . import actions, reads
 from .answers import handed_out, in_json, listed
+from .baselining import is_proposed
 from .window import Look, tree_window
 
 router = Router(tags=["Plans"])
@@ -213,7 +215,9 @@ class CreateIn(Schema):
     mode: Literal["msp", "p6"] = "msp"
 
 
-class BaselineIn(Schema):
+class BaselineIn(ProposeIn):
+    """`reason` and `days` are for a joint plan, whose members all agree to it."""
+
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
 
 
@@ -273,8 +277,16 @@ def milestones(
     return in_json({"baseline": against, "rows": rows, "total": page.total, "before": page.before})
 
 
-@router.post("/{uuid:plan_id}/baselines", response={201: PlanOut}, summary="Take a baseline")
+@router.post(
+    "/{uuid:plan_id}/baselines",
+    response={201: PlanOut, 202: ProposalOut},
+    summary="Take a baseline, or propose it where every member must agree",
+)
 def baseline(request: HttpRequest, plan_id: UUID, body: BaselineIn) -> Any:
+    head = reads.plan_page(actor=request.actor, plan_id=plan_id).head
+    if is_proposed(head):
+        made = actions.propose_baseline(actor=request.actor, plan_id=plan_id, at=now(), **body.dict())
+        return Status(202, proposal_out(request, made))
     actions.take_baseline(actor=request.actor, plan_id=plan_id, name=body.name, at=now())
     return Status(201, _plan(request, plan_id))
 

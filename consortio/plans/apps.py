@@ -5,4 +5,4 @@ class PlansConfig(AppConfig):
     name = "consortio.plans"
 
     def ready(self) -> None:
-        from . import remarking  # noqa: F401  -- registers what one remarks on
+        from . import agreeing, remarking  # noqa: F401  -- they register what is agreed, and what one remarks on

@@ -7,6 +7,8 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consortio.approvals.forms import ProposeForm
+
 from .actions import PlanSettings
 from .reads import PlanPage
 
@@ -77,3 +79,8 @@ def said(page: PlanPage) -> dict[str, Any]:
 
 class BaselineForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
+
+
+class ProposeBaselineForm(ProposeForm):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    field_order = ["name", "reason", "days"]

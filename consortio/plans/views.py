@@ -24,6 +24,7 @@ from consortio.ui.shell import Crumb, stand_in
 from . import actions, forms, lanes, reads, window, words
 from .address import Address, address_of, id_of, number_of
 from .answers import handed_out
+from .baselining import is_proposed, waiting_baselines
 from .cells import Spoken, cells_of
 from .edit_words import edit_lines
 from .gantt import Chart, Inside, chart_of, slip_words
@@ -174,26 +175,42 @@ def settings(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 def _settings(
-    request: HttpRequest, page: reads.PlanPage, form: forms.SettingsForm, stale: bool = False, status: int = 200
+    request: HttpRequest,
+    page: reads.PlanPage,
+    form: forms.SettingsForm,
+    stale: bool = False,
+    taking: forms.BaselineForm | forms.ProposeBaselineForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     stand_in(request, page.head.partnership_id)
     crumbs = [Crumb(page.head.name, _way("plan", page.head.id)), Crumb(_("Settings"))]
     files_of = attachments_of(actor=request.actor, subject_id=page.head.id)
     now_there = forms.said(page)
     context = _common(request, page.head) | {"page": page, "form": form, "stale": stale, "now_there": now_there}
-    return render(request, "plans/settings.html", context | {"files": files_of, "crumbs": crumbs}, status=status)
+    more = {"taking": taking or _baseline_form(page), "is_proposed": is_proposed(page.head)}
+    more |= {"waiting": waiting_baselines(actor=request.actor, head=page.head, at=now())}
+    return render(request, "plans/settings.html", context | more | {"files": files_of, "crumbs": crumbs}, status=status)
 
 
 @require_POST
 def baseline(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """Take the plan of today as a baseline."""
+    """Take the plan of today as a baseline, or propose it where every member must agree."""
     page = reads.plan_page(actor=request.actor, plan_id=plan_id)
     access.require(request.actor, Permission.PLAN_EDIT, page.head.circle.id)
-    form = forms.BaselineForm(request.POST)
-    if form.is_valid():
-        actions.take_baseline(actor=request.actor, plan_id=plan_id, at=now(), **form.cleaned_data)
-        return redirect("plan_settings", plan_id=plan_id)
-    return _settings(request, page, forms.SettingsForm(page.calendars, initial=forms.said(page)), status=422)
+    form = _baseline_form(page, request.POST)
+    if not form.is_valid():
+        own = forms.SettingsForm(page.calendars, initial=forms.said(page))
+        return _settings(request, page, own, taking=form, status=422)
+    asked = {"actor": request.actor, "plan_id": plan_id, "at": now(), **form.cleaned_data}
+    if is_proposed(page.head):
+        return redirect("proposal", proposal_id=actions.propose_baseline(**asked))
+    actions.take_baseline(**asked)
+    return redirect("plan_settings", plan_id=plan_id)
+
+
+def _baseline_form(page: reads.PlanPage, said: Any = None) -> forms.BaselineForm | forms.ProposeBaselineForm:
+    kind = forms.ProposeBaselineForm if is_proposed(page.head) else forms.BaselineForm
+    return kind(said, auto_id="baseline-%s")  # the settings have a name too
 
 
 @require_safe

@@ -29,13 +29,13 @@ from consortio.plans.actions import (
     create_plan,
     edit_plan_settings,
     set_progress,
-    take_baseline,
     withdraw_item,
     withdraw_link,
 )
 from consortio.plans.importing import import_plan, prepare_import
 from consortio.plans.models import Calendar, Item, Link, Plan
 from consortio.plans.reimporting import difference_of, reimport_plan
+from tests.agreed import baseline_of_all
 from tests.world import system
 
 from .acts import do_jobs
@@ -93,7 +93,7 @@ def common_plan(story: Story) -> None:
     item(story, "spare", "bo@Orchard", days=2, **theirs)
     link(story, "survey", "removal", "ada@Harbour")
     link(story, "removal", "handover", "bo@Orchard")
-    story.do("first baseline", take_baseline, "ada@Harbour", plan_id=story.ids["works"], name="as agreed")
+    story.do("first baseline", baseline_of_all, "ada@Harbour", plan_id=story.ids["works"], name="as agreed")
     bring(story, "brought", "bo@Orchard", "coast")
     with access.unscoped("test"):
         story.ids["office hours"] = Plan.objects.get(pk=story.ids["works"]).calendar_id
@@ -132,7 +132,7 @@ def own_plans(story: Story) -> None:
     item(story, "quay wall", "ada@Harbour", "Harbour only", "berths", days=8)
     item(story, "crane", "ada@Harbour", "Harbour only", "berths", days=8, kind="milestone")
     taken = {"plan_id": story.ids["berths"], "name": story.said("first thought", "Harbour only")}
-    story.do("own baseline", take_baseline, "ada@Harbour", **taken)
+    story.do("own baseline", baseline_of_all, "ada@Harbour", **taken)
     bring(story, "secret programme", "ada@Harbour", "Harbour only")
     bring(story, "yard at home", "ada@Harbour", "Harbour's house")
 
@@ -178,7 +178,7 @@ def common_plan_goes_on(story: Story) -> None:
                           calendar_id=story.ids["office hours"])  # fmt: skip
     settings = {"plan_id": story.ids["works"], "version": version(story, Plan, "works"), "settings": wanted}
     story.act("data date", edit_plan_settings, "ada@Harbour", **settings)
-    story.do("second baseline", take_baseline, "bo@Orchard", plan_id=story.ids["works"], name="in May")
+    story.do("second baseline", baseline_of_all, "bo@Orchard", plan_id=story.ids["works"], name="in May")
     _bring_again(story)
     bring_in_steps(story, "catch draft", "bo@Orchard", "Orchard only", "coast")
     bring_in_steps(story, "applied draft", "bo@Orchard", "Orchard only", "Orchard only")

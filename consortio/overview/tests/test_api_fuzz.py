@@ -26,7 +26,8 @@ from schemathesis.specs.openapi.checks import (
 
 from consortio.api import description
 from consortio.attachments.bringing import bring_file
-from consortio.plans.actions import NewItem, add_item, create_plan, take_baseline
+from consortio.plans.actions import NewItem, add_item, create_plan
+from tests.agreed import baseline_of_all
 
 EXAMPLES = 8  # for each operation, actor and mode
 HOST = "http://testserver"
@@ -58,7 +59,7 @@ def story(world):
     world.do("plan", create_plan, "ada@Harbour", **plan)
     own = {"plan_id": world.ids["plan"], "circle_id": world.ids["coast"]}
     world.do("item", add_item, "ada@Harbour", item=NewItem("Dredge", duration_minutes=480), **own)
-    world.do("baseline", take_baseline, "ada@Harbour", plan_id=world.ids["plan"], name="First")
+    world.do("baseline", baseline_of_all, "ada@Harbour", plan_id=world.ids["plan"], name="First")
     world.do("file", bring_file, "ada@Harbour", circle_id=world.ids["coast"], name="a.txt", content=b"a")
     return world
 

@@ -20,7 +20,6 @@ from consortio.plans.actions import (
     create_plan,
     edit_plan_settings,
     set_progress,
-    take_baseline,
     withdraw_item,
     withdraw_link,
 )
@@ -29,6 +28,7 @@ from consortio.plans.reads import item_page, plan_page
 from consortio.plans.rescheduling import CannotSchedule
 from consortio.plans.tree import END, TAIL
 from consortio.plans.window import Look, tree_window
+from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, START, bring_in, file_of, phase, quay, task
 
@@ -54,7 +54,7 @@ def edits(world, plan):
         "link": lambda actor: add_link(actor=actor, at=NOON, **own),
         "withdrawn link": lambda actor: withdraw_link(actor=actor, link_id=ids["link"], version=1, at=NOON),
         "withdrawn item": lambda actor: withdraw_item(actor=actor, item_id=ids["t3"], version=1, at=NOON),
-        "baseline": lambda actor: take_baseline(actor=actor, plan_id=plan, name="One", at=NOON),
+        "baseline": lambda actor: baseline_of_all(actor=actor, plan_id=plan, name="One", at=NOON),
     }
 
 
@@ -270,7 +270,7 @@ def test_a_baseline_keeps_the_dates_of_all_and_judges_what_is_late(world, plan):
         item = NewItem("Our part", parent_id=world.ids["t2"], duration_minutes=DAY)
         add_item(actor=ada, plan_id=plan, circle_id=world.ids["Harbour only"], item=item, at=NOON)
 
-    world.do("one", take_baseline, "ada@Harbour", plan_id=plan, name="Agreed")
+    world.do("one", baseline_of_all, "ada@Harbour", plan_id=plan, name="Agreed")
     with unscoped("test"):
         assert {row.item.external_id for row in BaselineItem.objects.select_related("item")} == {
             "A",
@@ -284,7 +284,7 @@ def test_a_baseline_keeps_the_dates_of_all_and_judges_what_is_late(world, plan):
     assert {row.name for row in late.rows} == {"Task t1", "Task t2", "Task t3", "Opened"}
     assert plan_page(actor=ada, plan_id=plan).head.counts.late == 4
 
-    world.do("two", take_baseline, "ada@Harbour", plan_id=plan, name="Agreed anew")
+    world.do("two", baseline_of_all, "ada@Harbour", plan_id=plan, name="Agreed anew")
     page = plan_page(actor=ada, plan_id=plan)
     assert ([(one.number, one.name) for one in page.baselines], page.head.counts.late) == (
         [(1, "Agreed anew"), (0, "Agreed")], 0

@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from ninja.renderers import JSONRenderer
 
 from consortio.plans import api
-from consortio.plans.actions import NewItem, add_item, take_baseline
+from consortio.plans.actions import NewItem, add_item
 from consortio.plans.reads import milestones, plan_page
 from consortio.plans.window import Look, tree_window
+from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, asked, bring_in, large, quay
 
@@ -172,7 +173,7 @@ def test_an_item_tells_everything_and_is_not_there_for_others(world, plan):
 
 def test_milestones_come_with_their_baseline(world, plan):
     client = world.client("ada@Harbour")
-    send(client, "post", f"{BASE}/{plan}/baselines", name="Spring")
+    world.do("spring", baseline_of_all, "ada@Harbour", plan_id=plan, name="Spring")
 
     found = client.get(f"{BASE}/{plan}/milestones").json()
 
@@ -269,7 +270,7 @@ def test_long_lists_are_written_as_the_framework_would_write_them(world):
     led = replace(large(40), baselines=())
     done = replace(led.items[-1], kind="milestone", milestone="finish", name="Opened “Æ” & <b>", responsible=())
     plan_id = bring_in(world, replace(led, items=(*led.items[:-1], done)), organisations=known)
-    take_baseline(actor=ada, plan_id=plan_id, name="Agreed", at=NOON + timedelta(microseconds=123_456))
+    baseline_of_all(actor=ada, plan_id=plan_id, name="Agreed", at=NOON + timedelta(microseconds=123_456))
     window, page = tree_window(actor=ada, plan_id=plan_id, look=Look(level=12)), milestones(actor=ada, plan_id=plan_id)
     assert window.links and page.baseline and page.total  # so that there is something of each kind to write
     assert {row.organisation is None for row in window.rows} == {True, False}

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.access import NotVisible, unscoped
-from consortio.plans.actions import NewItem, add_item, edit_item, take_baseline
+from consortio.plans.actions import NewItem, add_item, edit_item
 from consortio.plans.comparing import compare_baselines
 from consortio.plans.models import Item
+from tests.agreed import baseline_of_all
 from tests.world import NOON
 
 from .builders import DAY, asked, bring_in, quay
@@ -41,7 +42,7 @@ def test_without_a_baseline_there_is_nothing_to_compare(world, plan):
 
 
 def test_what_became_longer_ends_later_and_so_does_what_waits_for_it(world, plan):
-    first = world.do("first", take_baseline, "ada@Harbour", plan_id=plan, name="First")
+    first = world.do("first", baseline_of_all, "ada@Harbour", plan_id=plan, name="First")
     longer(world, "t2", 5)
 
     page = compared(world, plan)
@@ -56,9 +57,9 @@ def test_what_became_longer_ends_later_and_so_does_what_waits_for_it(world, plan
 
 
 def test_two_baselines_are_compared_in_the_order_that_is_asked_for(world, plan):
-    first = world.do("first", take_baseline, "ada@Harbour", plan_id=plan, name="First")
+    first = world.do("first", baseline_of_all, "ada@Harbour", plan_id=plan, name="First")
     longer(world, "t2", 1)
-    second = world.do("second", take_baseline, "ada@Harbour", plan_id=plan, name="Second")
+    second = world.do("second", baseline_of_all, "ada@Harbour", plan_id=plan, name="Second")
 
     there = compared(world, plan, first_id=first, second_id=second)
     back = compared(world, plan, first_id=second, second_id=first)
@@ -68,7 +69,7 @@ def test_two_baselines_are_compared_in_the_order_that_is_asked_for(world, plan):
 
 
 def test_items_that_came_later_are_new(world, plan):
-    world.do("first", take_baseline, "ada@Harbour", plan_id=plan, name="First")
+    world.do("first", baseline_of_all, "ada@Harbour", plan_id=plan, name="First")
     new = NewItem("Railing", parent_id=world.ids["A"], duration_minutes=DAY)
     world.do("railing", add_item, "ada@Harbour", plan_id=plan, circle_id=world.ids["coast"], item=new)
 
@@ -79,7 +80,7 @@ def test_items_that_came_later_are_new(world, plan):
 
 
 def test_private_items_are_compared_nowhere_even_for_who_sees_them(world, plan):
-    world.do("first", take_baseline, "ada@Harbour", plan_id=plan, name="First")
+    world.do("first", baseline_of_all, "ada@Harbour", plan_id=plan, name="First")
     new = NewItem("Our own", parent_id=world.ids["A"], duration_minutes=90 * DAY)
     made = world.do("own", add_item, "ada@Harbour", plan_id=plan, circle_id=world.ids["Harbour only"], item=new)
 
@@ -95,7 +96,7 @@ def test_baselines_of_nothing_and_plans_of_others_look_alike(world, plan):
 
 
 def test_the_queries_do_not_grow_with_what_differs(world, plan):
-    world.do("first", take_baseline, "ada@Harbour", plan_id=plan, name="First")
+    world.do("first", baseline_of_all, "ada@Harbour", plan_id=plan, name="First")
     longer(world, "t3", 2)
     with CaptureQueriesContext(
         connection,

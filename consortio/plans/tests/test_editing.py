@@ -18,11 +18,11 @@ from consortio.plans.actions import (
     edit_item,
     report_progress,
     set_progress,
-    take_baseline,
     withdraw_item,
 )
 from consortio.plans.models import Item, Plan
 from consortio.plans.reads import item_page, plan_page
+from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, START, bring_in, quay
 
@@ -252,7 +252,7 @@ def test_what_holds_others_in_private_only_is_edited_like_any_other(world, plan)
 
 
 def test_many_rows_are_reported_in_one_step(world, plan):
-    world.do("base", take_baseline, "bo@Orchard", plan_id=plan, name="Agreed")
+    world.do("base", baseline_of_all, "bo@Orchard", plan_id=plan, name="Agreed")
     reports = [
         Report(world.ids["t1"], 1, Progress(100, None, START, datetime(2031, 5, 8, 17))),
         Report(world.ids["t2"], 1, Progress(0)),

@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from consortio.interchange import plan as neutral
 from consortio.interchange.reading import read_file
-from consortio.plans.actions import NewItem, Progress, add_item, add_link, create_plan, set_progress, take_baseline
+from consortio.plans.actions import NewItem, Progress, add_item, add_link, create_plan, set_progress
 from consortio.plans.reads import plan_page
 from consortio.plans.window import Look, tree_window
+from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, START, asked, bring_in, file_of, large, phase, quay, task
 
@@ -406,7 +407,7 @@ def test_who_may_not_change_settings_sees_them_without_a_form_and_is_refused(wor
         assert client.post(f"/plans/{plan}/{what}").status_code == 403
         assert world.client("ada@Harbour").post(f"/plans/{plan}/{what}").status_code == 422
     assert client.post(f"/plans/{plan}/baselines", {"name": "Mine"}).status_code == 403
-    assert world.client("ada@Harbour").post(f"/plans/{plan}/baselines", {"name": "Spring"}).status_code == 302
+    assert world.client("ada@Harbour").post(f"/plans/{plan}/baselines", {"name": "Spring", "days": "7"}).status_code == 302
 
 
 def test_a_baseline_wants_a_name(world, plan):
@@ -416,8 +417,8 @@ def test_a_baseline_wants_a_name(world, plan):
 
 
 def test_the_baseline_of_the_address_is_the_one_that_is_drawn(world, plan):
-    world.do("spring", take_baseline, "ada@Harbour", plan_id=plan, name="Spring")
-    world.do("summer", take_baseline, "ada@Harbour", plan_id=plan, name="Summer")
+    world.do("spring", baseline_of_all, "ada@Harbour", plan_id=plan, name="Spring")
+    world.do("summer", baseline_of_all, "ada@Harbour", plan_id=plan, name="Summer")
     client = world.client("ada@Harbour")
 
     newest = client.get(f"/plans/{plan}/table").content.decode()

@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from consortio.access import NotPermitted, NotVisible, unscoped
 from consortio.interchange import plan as neutral
 from consortio.interchange.engine import schedule_plan
-from consortio.plans.actions import NewItem, Progress, add_item, add_link, set_progress, take_baseline
+from consortio.plans.actions import NewItem, Progress, add_item, add_link, set_progress
 from consortio.plans.exporting import export_plan
 from consortio.plans.importing import prepare_import
 from consortio.plans.models import Item
 from consortio.plans.reads import item_page, milestones, plan_page, plans_of
+from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, START, asked, bring_in, file_of, large, phase, quay, task
 
@@ -32,7 +33,7 @@ def plan(world):
 def test_an_item_tells_everything_about_itself(world, plan):
     note = set_progress(actor=world.actor("ada@Harbour"), item_id=world.ids["t1"], version=1,
                         progress=Progress(50, 480, START), at=NOON)  # fmt: skip
-    world.do("base", take_baseline, "bo@Orchard", plan_id=plan, name="Agreed")
+    world.do("base", baseline_of_all, "bo@Orchard", plan_id=plan, name="Agreed")
 
     page = item_page(actor=world.actor("bea@Orchard"), item_id=world.ids["t1"])
 

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from consortio import access
 from consortio.access import NotVisible, unscoped
 from consortio.interchange import plan as neutral
-from consortio.plans.actions import NewItem, add_item, add_link, take_baseline
+from consortio.plans.actions import NewItem, add_item, add_link
 from consortio.plans.models import Item, Plan
 from consortio.plans.window import Look, tree_window
+from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, START, asked, bring_in, file_of, large, phase, quay, task
 
@@ -131,7 +132,7 @@ def test_an_address_never_asks_for_more_than_a_window(world):
 
 def test_a_row_has_its_dates_floats_and_baseline(world):
     pk = bring_in(world, quay())
-    taken = world.do("base", take_baseline, "ada@Harbour", plan_id=pk, name="Agreed")
+    taken = world.do("base", baseline_of_all, "ada@Harbour", plan_id=pk, name="Agreed")
     rows = {row.name: row for row in shown(world, pk).rows}
 
     one, free = rows["Task t1"], rows["Task t3"]
