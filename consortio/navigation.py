@@ -61,7 +61,7 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
 def _places(row: PartnershipRow) -> PlaceGroup:
     own = [row.id]
     places = [
-        Place(_("Plans"), reverse("partnership", args=own), "plan", key="p"),
+        Place(_("Overview"), reverse("partnership", args=own), "overview", key="p"),
         *([] if row.is_house else _agreement(row)),
         Place(_("Members"), reverse("members", args=own), "people", key="m"),
         Place(_("Circles"), reverse("circles", args=own), "house", key="c"),

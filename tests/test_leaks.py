@@ -20,9 +20,9 @@ from consortio.circles import reads as circles
 from consortio.jobs import reads as jobs
 from consortio.partnerships import reads as partnerships
 from consortio.plans import actions as plan_actions
-from consortio.plans import exporting, loading, moving, people, rescheduling, rows, window
+from consortio.plans import exporting, glance, loading, moving, owed, people, rescheduling, rows, window
 from consortio.plans import reads as plans
-from consortio.record import log, reads
+from consortio.record import feed, log, reads
 
 from .isolation.routes import routes
 from .mutants import weaken
@@ -72,7 +72,7 @@ MUTANTS = {
     ),
     "the history of any row": Mutant(reads.history, "access.visible(actor, Entry)", "_all(Entry)", "history"),
     "circles of whoever": Mutant(
-        circles._circles, "access.visible(actor, Circle)", "_all(Circle)", "/partnerships/<partnership_id>/circles"
+        circles._rows, "access.visible(actor, Place)", "_all(Place)", "/partnerships/<partnership_id>/circles"
     ),
     "partnerships of whoever, in the navigation": Mutant(
         partnerships._partnerships, "access.visible(actor, Membership)", "_all(Membership)", "/account"
@@ -128,8 +128,34 @@ MUTANTS = {
         "/api/notes/<note_id>",
         EVERYWHERE,
     ),
-    "plans of any circle": Mutant(
-        plans.plans_of, "access.visible(actor, Plan)", "_all(Plan)", "/partnerships/<partnership_id>"
+    "plans of any circle": Mutant(plans.plans_of, "access.visible(actor, Plan)", "_all(Plan)", "/api/v1/plans/"),
+    "plans of any circle, at a glance": Mutant(
+        glance.standings_of, "access.visible(actor, Schedule)", "_all(Schedule)", "/partnerships/<partnership_id>"
+    ),
+    "what waits for whoever": Mutant(
+        owed._mine,
+        "access.visible(actor, Scheduled).filter(circle=F('item__circle'), item__person=actor.person_id)",
+        "_all(Scheduled).filter(circle=F('item__circle'))",
+        "/waiting",
+    ),
+    "what changed in any circle": Mutant(
+        feed.happened_since,
+        "access.visible(actor, Entry).filter(wanted)",
+        "_all(Entry)",
+        "/partnerships/<partnership_id>/since",
+    ),
+    "how far any circle's record goes": Mutant(
+        feed.last_numbers_in,
+        "access.visible(actor, Counter)",
+        "_all(Counter)",
+        "/partnerships/<partnership_id>/since",
+    ),
+    "joint counts of narrower rows": Mutant(
+        rescheduling.reschedule,
+        "compute(rows_within(rows, wider))",
+        "_counting_all(rows, wider, rows_within, compute)",
+        "/partnerships/<partnership_id>",
+        EVERYWHERE,
     ),
     "the bars of any circle": Mutant(window._Reading.__init__, WINDOW, "_all", "/plans/<plan_id>"),
     "the page of any item": Mutant(plans.item_page, "partial(access.visible, actor)", "_all", "/items/<item_id>"),
@@ -220,6 +246,11 @@ def with_calendars(plan_rows, wider, within):
     return [items, within(plan_rows.links, wider), list(plan_rows.calendars)]
 
 
+def counting_all(plan_rows, wider, rows_within, compute):
+    """Let a circle's dates follow its own rows, and what is counted beside them those of any circle."""
+    return replace(compute(rows_within(plan_rows, wider)), counts=compute(plan_rows).counts)
+
+
 HELPERS = {
     "_all": everything,
     "_any": any_row,
@@ -228,6 +259,7 @@ HELPERS = {
     "_with_links": with_links,
     "_with_children": with_children,
     "_with_calendars": with_calendars,
+    "_counting_all": counting_all,
 }
 
 

@@ -27,6 +27,10 @@ OPEN_TABLES = {  # table: what the serving role may do there, and why it holds n
         "SELECT, INSERT, UPDATE, DELETE",
         "passkeys, one-time passwords and recovery codes of a user",
     ),
+    "overview.Visit": (
+        "SELECT, INSERT, UPDATE, DELETE",
+        "up to which number a user has read the streams of circles; nothing of what they hold",
+    ),
 }
 MINE = """
     SELECT circle_id FROM access_seat

@@ -1,41 +1,172 @@
 """The pages one comes in by: everything I take part in, and one partnership at a glance."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils.timezone import localtime
 
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.accounts.reads import Hat, hats_of
 from consortio.circles.reads import CircleRow, circles_in
-from consortio.partnerships.reads import PartnershipRow, partnership, partnerships_of
-from consortio.plans.reads import PlanRow, plans_of
+from consortio.notices.reads import Lines, told_since
+from consortio.partnerships.reads import Member, PartnershipRow, partnership, partnerships_of
+from consortio.plans.glance import Share, Standing, standings_of
+
+from .sources import SOURCES
+from .visits import Seen, seen_in
+from .waiting import Asked, Waits, waits_of
+
+CHANGES_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """A partnership with the plan that says where it stands."""
+
+    partnership: PartnershipRow
+    standing: Standing | None
+    waits: int
 
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
+    name: str  # the reader's
     house: PartnershipRow | None
-    partnerships: tuple[PartnershipRow, ...]
+    rows: tuple[StandingRow, ...]
+    waits: Waits
+    hats: tuple[Hat, ...]  # the others: the same person for other organisations
     may_found: bool
 
 
 @dataclass(frozen=True, slots=True)
-class PartnershipPage:
+class Glance:
+    """One partnership at a glance. `lead` is the joint plan with the most items, which the sentence is about."""
+
     partnership: PartnershipRow
     circles: tuple[CircleRow, ...]
-    plans: tuple[PlanRow, ...]
+    plans: tuple[Standing, ...]
+    lead: Standing | None
+    shares: tuple[tuple[Member | None, Share], ...]  # of that plan: by organisation's name, nobody's last
+    waits: Waits
     may_import: bool
+    may_invite: bool
+    today: date
+
+    @property
+    def own(self) -> Member | None:
+        return next((member for member in self.partnership.members if member.is_you), None)
+
+    @property
+    def is_alone(self) -> bool:
+        return not self.partnership.is_house and len(self.partnership.members) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class SincePage:
+    """What happened since the last visit, the actor's own doing apart; before the first one, the latest of all."""
+
+    partnership: PartnershipRow
+    seen: Seen
+    lines: Lines
+    circles: Mapping[UUID, CircleRow]
 
 
 @access.read
-def home_page(*, actor: Actor) -> HomePage:
+def home_page(*, actor: Actor, at: datetime) -> HomePage:
+    """Return where everything stands that the actor takes part in under this hat, and what waits there."""
     mine = partnerships_of(actor=actor)
     house = next((row for row in mine if row.is_house), None)
-    may_found = house is not None and Permission.PARTNERSHIP_FOUND in actor.permissions.get(house.joint_id, ())
-    return HomePage(house, tuple(row for row in mine if not row.is_house), may_found)
+    asked = _asked(actor, mine, at, in_full=False)
+    waits = waits_of(asked, SOURCES)
+    who = hats_of(actor.person_id)
+    return HomePage(
+        name=who.name,
+        house=house,
+        rows=tuple(_row(row, asked.standings, waits) for row in mine if not row.is_house),
+        waits=waits,
+        hats=tuple(hat for hat in who.organisations if hat.id != actor.organisation_id),
+        may_found=house is not None and Permission.PARTNERSHIP_FOUND in actor.permissions.get(house.joint_id, ()),
+    )
+
+
+def _asked(actor: Actor, rows: Sequence[PartnershipRow], at: datetime, *, in_full: bool) -> Asked:
+    here = {row.id: row for row in rows}
+    standings = standings_of(actor=actor, partnership_ids=list(here), in_full=in_full) if here else ()
+    return Asked(actor, at, localtime(at).date(), here, standings)
+
+
+def _row(row: PartnershipRow, standings: Sequence[Standing], waits: Waits) -> StandingRow:
+    return StandingRow(row, lead_of(row, standings), waits.in_partnership(row.id))
+
+
+def lead_of(row: PartnershipRow, standings: Sequence[Standing]) -> Standing | None:
+    """Return the plan of everybody in a partnership that has the most items, the newest of those."""
+    joint = [one for one in standings if one.circle_id == row.joint_id]
+    return max(joint, key=lambda one: one.items, default=None)
 
 
 @access.read
-def partnership_page(*, actor: Actor, partnership_id: UUID) -> PartnershipPage:
+def waiting(*, actor: Actor, at: datetime, partnership_id: UUID | None = None) -> Waits:
+    """
+    Return what waits for the actor, everywhere or in one partnership.
+
+    Raises:
+        NotVisible: they take no part in such a partnership.
+    """
+    mine = partnerships_of(actor=actor)
+    rows = [partnership(actor=actor, partnership_id=partnership_id)] if partnership_id else mine
+    return waits_of(_asked(actor, rows, at, in_full=False), SOURCES, whole=partnership_id is None)
+
+
+@access.read
+def glance(*, actor: Actor, partnership_id: UUID, at: datetime) -> Glance:
+    """
+    Return where a partnership stands.
+
+    Raises:
+        NotVisible: the actor takes no part in such a partnership.
+    """
     row = partnership(actor=actor, partnership_id=partnership_id)
     circles = circles_in(actor=actor, partnership_id=partnership_id)
-    may_import = any(Permission.PLAN_EDIT in circle.granted for circle in circles)
-    return PartnershipPage(row, circles, plans_of(actor=actor, partnership_id=partnership_id), may_import)
+    asked = _asked(actor, [row], at, in_full=True)
+    lead = lead_of(row, asked.standings)
+    return Glance(
+        partnership=row,
+        circles=circles,
+        plans=tuple(asked.standings),
+        lead=lead,
+        shares=_by_name(row, lead) if lead else (),
+        waits=waits_of(asked, SOURCES, whole=False),
+        may_import=any(Permission.PLAN_EDIT in circle.granted for circle in circles),
+        may_invite=Permission.PARTNERSHIP_INVITE in actor.permissions.get(row.joint_id, ()),
+        today=lead.today(at) if lead else asked.today,
+    )
+
+
+def _by_name(row: PartnershipRow, lead: Standing) -> tuple[tuple[Member | None, Share], ...]:
+    """Return what each member is in charge of, those of nothing too; nobody's, and who has left, last."""
+    found = {share.organisation_id: share for share in lead.shares}
+    pairs = [(member, found.pop(member.organisation_id, NOTHING)) for member in row.members]
+    return (*pairs, *((None, share) for share in found.values()))
+
+
+NOTHING = Share(organisation_id=None, items=0, done=0, working=0, late=0, nobody=0, due=None)
+
+
+@access.read
+def since_page(*, actor: Actor, partnership_id: UUID) -> SincePage:
+    """
+    Return what others did in a partnership since the actor was there.
+
+    Raises:
+        NotVisible: the actor takes no part in such a partnership.
+    """
+    row = partnership(actor=actor, partnership_id=partnership_id)
+    seen = seen_in(actor, partnership_id)
+    lines = told_since(actor=actor, since=seen.since, limit=CHANGES_MAX, others_only=True)
+    narrower = any(line.circle_id != row.joint_id for line in lines.lines)
+    circles = circles_in(actor=actor, partnership_id=partnership_id) if narrower else ()
+    return SincePage(row, seen, lines, {one.id: one for one in circles})

@@ -24,6 +24,9 @@ COLUMNS = (
 USUAL = tuple(name for name in COLUMNS if name not in ("code", "latest", "deadline"))
 IDS_MAX = 60
 WORDS = {"critical_path": "critical-path", "floats": "float", "ghosts": "baseline-dates"}  # fields with other names
+NO_FILTER: dict[str, Any] = {
+    "organisation": None, "person": None, "critical": False, "late": False, "undone": False, "nobody": False, "text": "",
+}  # fmt: skip
 HIDES_NOTHING = {"zoom", "since", "after", "critical_path", "floats", "ghosts", "baseline", "columns", "paper"}
 
 
@@ -37,6 +40,8 @@ class Address:
     person: UUID | None = None
     critical: bool = False
     late: bool = False
+    undone: bool = False
+    nobody: bool = False
     text: str = ""
     sort: str = ""
     view: str = ""
@@ -61,6 +66,8 @@ class Address:
             person=self.person,
             critical=self.critical,
             late=self.late,
+            undone=self.undone,
+            nobody=self.nobody,
             text=self.text,
             sort=self.sort,
             view="joint" if self.view == "joint" else "house",
@@ -73,7 +80,7 @@ class Address:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.organisation or self.person or self.critical or self.late or self.text)
+        return self.look.is_filtered
 
     def but(self, **changes: Any) -> str:
         """Return the query of this address with something else in it; another filter or sorting begins at the top."""
@@ -109,9 +116,14 @@ class Address:
         return self.but(sort=order)
 
     @property
+    def without_filter(self) -> str:
+        """Return the query of this address that filters nothing."""
+        return self.but(**NO_FILTER)
+
+    @property
     def hidden(self) -> list[tuple[str, str]]:
         """Return what a form of filters carries along unseen."""
-        kept = replace(self, organisation=None, person=None, critical=False, late=False, text="", after="")
+        kept = replace(self, **NO_FILTER, after="")
         return list(_said(kept))
 
     @property
@@ -150,6 +162,8 @@ def address_of(sent: QueryDict) -> Address:
         person=id_of(sent.get("person", "")),
         critical=sent.get("critical") == "1",
         late=sent.get("late") == "1",
+        undone=sent.get("undone") == "1",
+        nobody=sent.get("nobody") == "1",
         text=sent.get("text", "")[:100].replace("\x00", "").strip(),
         sort=sent.get("sort", "")[:20],
         view="joint" if sent.get("view") == "joint" else "",

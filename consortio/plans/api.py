@@ -136,6 +136,8 @@ class LookIn(Schema):
     person: UUID | None = None
     critical: bool = False
     late: bool = False
+    undone: bool = False
+    nobody: bool = False
     text: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
     sort: Annotated[str, Field(max_length=20)] = ""
     view: Literal["house", "joint"] = "house"

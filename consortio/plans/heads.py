@@ -116,7 +116,7 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
         computed_at=own.computed_at,
         items=own.items,
         counts=_counts(own),
-        refusal=_refusal(own),
+        refusal=refusal_of(own),
         house=_house(actor, schedules, own),
         members=partnership(actor=actor, partnership_id=circle.partnership_id).members,
         can_edit=Permission.PLAN_EDIT in actor.permissions.get(circle.pk, ()),
@@ -137,7 +137,7 @@ def _owner(circle: Circle) -> str:
     return circle.organisation.name if circle.organisation else ""
 
 
-def _refusal(schedule: Schedule) -> str:
+def refusal_of(schedule: Schedule) -> str:
     return next((one["message"] for one in schedule.findings if one["code"] in REFUSALS), "")
 
 
@@ -145,7 +145,7 @@ def _house(actor: Actor, schedules: list[Schedule], own: Schedule) -> House | No
     for row in schedules:
         is_ours = row.circle.kind == Kind.HOUSE and row.circle.organisation_id == actor.organisation_id
         if is_ours and row is not own:
-            return House(circle_ref(row.circle), row.start_at, row.finish_at, _refusal(row))
+            return House(circle_ref(row.circle), row.start_at, row.finish_at, refusal_of(row))
     return None
 
 

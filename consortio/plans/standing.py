@@ -13,6 +13,7 @@ from .models import Kind, LinkType
 from .neutral import Rows
 
 WAY_MAX = 5
+REACHED_MAX, AHEAD_MAX = 3, 5  # of the milestones that are shown
 CANDIDATES_MAX = 40  # what waits is counted behind so many: those that end first
 NOBODY = ""  # in place of an organisation
 AFTER_START = (LinkType.SS, LinkType.SF)  # these wait for a start, the others for a finish
@@ -26,6 +27,7 @@ def standing_of(rows: Rows, dates: Mapping[UUID, Any], leaves: Collection[UUID])
         organisations: of each that is in charge of items, "" for nobody: how many there are, done, working, late,
             critical, without a person (of those that are open), and the open one that ends first ("due").
         next, last: the milestone not reached that ends first, and the one of all that ends last.
+        stones: a choice of milestones in the order of time, the latest reached and the next ones among them.
         way: what can be worked on, has no float and holds up others, those that hold up most first: the item, how many
             wait for it, and how many of each organisation.
 
@@ -39,6 +41,7 @@ def standing_of(rows: Rows, dates: Mapping[UUID, Any], leaves: Collection[UUID])
         "organisations": _by_organisation(active, dates),
         "next": _first(ahead, dates),
         "last": _first(stones, dates, last=True),
+        "stones": _chosen(stones, dates),
         "way": list(_in_the_way(rows, active, dates)),
     }
 
@@ -79,6 +82,14 @@ def _first(rows: list[Any], dates: Mapping[UUID, Any], *, last: bool = False) ->
 
     found = max(rows, key=ends, default=None) if last else min(rows, key=ends, default=None)
     return str(found.pk) if found else None
+
+
+def _chosen(stones: list[Any], dates: Mapping[UUID, Any]) -> list[str]:
+    """Return the latest ones reached, the next ones, and the very last; by date, then by place in the tree."""
+    in_order = sorted(stones, key=lambda row: dates[row.pk].finish_at)
+    ahead = [row for row in in_order if not is_done(row)]
+    near = {row.pk for row in [*[row for row in in_order if is_done(row)][-REACHED_MAX:], *ahead[:AHEAD_MAX]]}
+    return [str(row.pk) for row in in_order if row.pk in near or row is in_order[-1]]
 
 
 def _in_the_way(rows: Rows, active: list[Any], dates: Mapping[UUID, Any]) -> Iterator[dict[str, Any]]:

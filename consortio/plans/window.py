@@ -72,6 +72,8 @@ class Look:
     person: UUID | None = None
     critical: bool = False
     late: bool = False
+    undone: bool = False
+    nobody: bool = False  # accountable
     text: str = ""
     sort: str = ""
     view: Literal["house", "joint"] = "house"
@@ -80,9 +82,13 @@ class Look:
     links: bool = True  # a table has no use for them
 
     @property
+    def is_filtered(self) -> bool:
+        marks = (self.critical, self.late, self.undone, self.nobody)
+        return bool(self.organisation or self.person or any(marks) or self.text.strip())
+
+    @property
     def is_flat(self) -> bool:
-        filters = (self.organisation, self.person, self.critical, self.late, self.text.strip())
-        return any(filters) or self.sort.removeprefix("-") in SORTS
+        return self.is_filtered or self.sort.removeprefix("-") in SORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +262,11 @@ class _Reading:
             rows = rows.filter(is_critical=True, item__is_summary=False)
         if look.late:
             rows = rows.filter(is_late=True)
+        if look.undone:
+            rows = rows.filter(item__percent__lt=100, item__actual_finish_at=None)
+            rows = rows.filter(item__is_summary=False, item__is_active=True)
+        if look.nobody:
+            rows = rows.filter(item__person=None, item__is_summary=False)
         for word in look.text.split()[:8]:
             rows = rows.filter(Q(item__name__icontains=word) | Q(item__code__icontains=word))
         return rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from consortio import access
 from consortio.access import Actor
@@ -80,10 +80,16 @@ def last_numbers(*, actor: Actor, circle_ids: Iterable[UUID]) -> dict[UUID, int]
 
 
 @access.read
+def last_numbers_in(*, actor: Actor, partnership_id: UUID) -> dict[UUID, int]:
+    """Return the number of the newest entry in each circle of a partnership that the actor sees; one query."""
+    rows = access.visible(actor, Counter).filter(circle__partnership=partnership_id, series="record")
+    return dict(rows.values_list("circle", "last"))
+
+
+@access.read
 def cursor_in(*, actor: Actor, partnership_id: UUID) -> str:
     """Return the number of the newest entry in each circle of a partnership that the actor sees, for `moved_on`; one query."""
-    counters = access.visible(actor, Counter).filter(circle__partnership=partnership_id, series="record")
-    return cursor_of(dict(counters.values_list("circle_id", "last")))
+    return cursor_of(last_numbers_in(actor=actor, partnership_id=partnership_id))
 
 
 @access.read
@@ -94,6 +100,20 @@ def moved_on(*, actor: Actor, since: Mapping[UUID, int]) -> tuple[UUID, ...]:
         wanted |= Q(circle=circle_id, last__gt=number)
     counters = access.visible(actor, Counter).filter(wanted, series="record").order_by("circle")
     return tuple(counters.values_list("circle_id", flat=True))
+
+
+def last_told(actor: Actor, events: Sequence[str], *, circle: str, subjects: Sequence[str]) -> QuerySet:
+    """
+    Return the instant of the newest entry of these events about a row, for a subquery.
+
+    Args:
+        circle, subjects: the columns of the outer query that hold the row's circle, and the ids that it is told under.
+    """
+    about = Q(pk=None)
+    for column in subjects:
+        about |= Q(subject_id=OuterRef(column))
+    entries = access.visible(actor, Entry).filter(about, circle=OuterRef(circle), event__in=events)
+    return entries.order_by().values("circle").annotate(last=Max("at")).values("last")
 
 
 def _happened(actor: Actor, rows: Any, limit: int) -> tuple[Happened, ...]:

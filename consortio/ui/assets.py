@@ -24,7 +24,7 @@ SCRIPTS = (
         for name in (
             "trusted-types", "look-switch", "command-palette", "go-keys", "copy-text", "file-drop", "fold-open",
             "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today", "name-picker",
-            "live-refresh",
+            "live-refresh", "seen-mark",
         )
     ),
 )  # fmt: skip

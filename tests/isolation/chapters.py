@@ -16,7 +16,6 @@ PRIVATE: dict[str, list[Act]] = {BESIDE_ISLAND: [], ALONE: []}  # by who else kn
 AFTER: list[Act] = []
 FEATURES: set[str] = set()  # those with which Harbour does something in private
 NOTHING_PRIVATE = {
-    "overview": "shows what other features keep",
     "demo": "makes a world by the actions of the others",
 }
 

@@ -82,6 +82,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "next": "/gallery",
     "password": PASSWORD + " long",
     "theme": "dark",
+    "upto": "",
     "version": "1",
     "zone": "Europe/Berlin",
 }
@@ -191,6 +192,8 @@ def foreign_values(story: Story, name: str) -> list[Any]:
     if name.startswith("who-"):
         houses = hidden(story, "organisation")
         return [*houses, *(f"{pk}@{house}" for pk, house in zip(hidden(story, "person"), houses, strict=False))]
+    if name == "upto":
+        return [cursor(story)]
     if name == "email":
         return ["new@example.org", "ada@example.org"]
     is_known = field or kind or name in SAMPLES or name.startswith(LEFT_OUT)

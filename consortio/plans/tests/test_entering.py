@@ -19,7 +19,16 @@ from consortio.plans.neutral import office_week
 
 @pytest.mark.parametrize(
     ("words", "minutes"),
-    [("11 d", 5280), ("11", 5280), ("0.5d", 240), ("1,5 w", 3600), ("6 h", 360), ("35 min", 35), ("2 Wk.", 4800), ("0", 0)],
+    [
+        ("11 d", 5280),
+        ("11", 5280),
+        ("0.5d", 240),
+        ("1,5 w", 3600),
+        ("6 h", 360),
+        ("35 min", 35),
+        ("2 Wk.", 4800),
+        ("0", 0),
+    ],
 )
 def test_an_amount_of_work_is_read_in_days_hours_and_weeks(words, minutes):
     assert minutes_of(words, 480) == minutes

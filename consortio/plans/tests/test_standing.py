@@ -98,6 +98,16 @@ def test_without_milestones_there_is_no_next_one():
     assert (found["next"], found["last"], found["way"]) == (None, None, [])
 
 
+def test_milestones_are_chosen_around_the_present_and_the_last_one_is_among_them():
+    drawn = Drawn()
+    for day in range(20):
+        drawn.item(f"m{day}", day, kind="milestone", percent=100 if day < 6 else 0)
+
+    chosen = [str(drawn.id(f"m{day}")) for day in (3, 4, 5, 6, 7, 8, 9, 10, 19)]
+
+    assert drawn.standing["stones"] == chosen
+
+
 def test_what_can_be_worked_on_and_holds_up_others_is_in_the_way():
     drawn = Drawn().item("a", critical=True).item("b", critical=True, organisation_id=ORCHARD).item("c").item("d")
     drawn.link("a>b").link("b>c").link("a>d")

@@ -265,6 +265,19 @@ def test_what_is_late_is_the_same_in_a_row_and_in_the_filter(world):
     assert by_row == by_filter == expected
 
 
+def test_a_list_of_what_is_not_done_and_one_of_what_nobody_is_accountable_for(world):
+    items = [task(str(at), 2, name=name, **more) for at, (name, more) in enumerate(LATE.items())]
+    pk = bring_in(world, file_of(phase("A"), *items))
+    with access.writing(ada := world.actor("ada@Harbour")):
+        access.visible(ada, Item).filter(plan=pk, name="lies ahead").update(person=world.ids["ada"])
+
+    undone = {row.name for row in shown(world, pk, undone=True).rows}
+    nobodys = {row.name for row in shown(world, pk, undone=True, nobody=True).rows}
+
+    assert undone == set(LATE) - {"is done", "is not in use"}
+    assert nobodys == undone - {"lies ahead"}
+
+
 def test_a_withdrawn_plan_is_not_there(world):
     pk = bring_in(world, quay())
     with access.writing(actor := world.actor("ada@Harbour")):

@@ -1,0 +1,159 @@
+"""Who asks for something: the features, each as a source of what waits."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consortio.access import Permission
+from consortio.approvals import reads as approvals
+from consortio.partnerships.reads import PartnershipRow
+from consortio.plans.answering import open_nominations
+from consortio.plans.owed import Owed, owed_by
+from consortio.ui.formats import day, days_late, number
+from consortio.ui.marks import Mark
+
+from .waiting import Asked, Source, Wait
+
+
+def proposals(asked: Asked) -> Iterator[Wait]:
+    """Proposals that wait for the organisation's answer, for whoever may give it."""
+    for row in approvals.waiting_for(actor=asked.actor, at=asked.at):
+        if row.partnership_id not in asked.partnerships:
+            continue
+        given = tuple(
+            (one.mark, {"approve": "agreed", "object": "objects"}.get(one.verdict, "waiting")) for one in row.answers
+        )
+        yield Wait(
+            kind="proposal",
+            words=_("Answer: %(what)s") % {"what": row.headline},
+            url=reverse("proposal", args=[row.id]),
+            action=_("Answer"),
+            partnership_id=row.partnership_id,
+            partnership=row.partnership,
+            details=(row.number,),
+            due_on=row.deadline_at.date(),
+            answers=given,
+        )
+
+
+def nominations(asked: Asked) -> Iterator[Wait]:
+    """Items that somebody of another organisation asks the actor to answer for."""
+    places = {standing.plan_id: standing.partnership_id for standing in asked.standings}
+    for one in open_nominations(actor=asked.actor, mine=True):
+        row = asked.partnerships.get(places.get(one.plan_id))
+        if row is None:
+            continue
+        yield Wait(
+            kind="nomination",
+            words=_("Take on “%(item)s”, or say no") % {"item": one.item},
+            url=reverse("item", args=[one.item_id]),
+            action=_("Answer"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(
+                _("%(person)s names you") % {"person": one.nominated_by},
+                _("until you answer nobody is accountable"),
+            ),
+        )
+
+
+def items(asked: Asked) -> Iterator[Wait]:
+    """Items that the actor answers for: late, due soon, or not heard of since the data date."""
+    behind = {pk: own for standing in asked.standings for pk, own in standing.behind.items()}
+    for owed in owed_by(actor=asked.actor, partnership_ids=list(asked.partnerships), at=asked.at):
+        row = asked.partnerships[owed.partnership_id]
+        yield Wait(
+            kind="item",
+            words=_("Say how “%(item)s” is going") % {"item": owed.name} if _is_question(owed) else owed.name,
+            url=reverse("item", args=[owed.id]),
+            action=_("Report") if _may_report(asked, owed) else _("Look"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=tuple(_about(owed)),
+            late=_late_words(owed),
+            due_on=owed.finish_on,
+            holds_up=_others(asked, row, behind.get(owed.id, ())),
+        )
+
+
+def _may_report(asked: Asked, owed: Owed) -> bool:
+    return Permission.PROGRESS_UPDATE in asked.actor.permissions.get(owed.circle_id, ())
+
+
+def _is_question(owed: Owed) -> bool:
+    return bool(owed.silent_since or _late_words(owed))
+
+
+def _about(owed: Owed) -> Iterator[str]:
+    yield owed.number
+    if owed.silent_since:
+        yield _("no progress since %(day)s") % {"day": day(owed.silent_since, owed.today)}
+    elif owed.is_late and not _late_words(owed):
+        yield _slip(owed)
+    else:
+        yield _("you are accountable")
+
+
+def _late_words(owed: Owed) -> str:
+    """Return how far behind the present an item is; empty where it is only going to be late."""
+    missed = [on for on in (owed.finish_on, owed.deadline_on) if on and on < owed.today]
+    if missed:
+        return days_late((owed.today - min(missed)).days)
+    if owed.is_late and not owed.has_begun and owed.start_on and owed.start_on < owed.today:
+        days = (owed.today - owed.start_on).days
+        return ngettext("should have begun %(n)s day ago", "should have begun %(n)s days ago", days) % {
+            "n": number(days)
+        }
+    return ""
+
+
+def _slip(owed: Owed) -> str:
+    """Say of an item that will be late, against what."""
+    against = [(owed.deadline_on, "deadline"), (owed.agreed_on, "baseline")]
+    for on, what in against:
+        if on and owed.finish_on and owed.finish_on > on:
+            days = (owed.finish_on - on).days
+            words = (
+                ngettext("%(n)s day after its deadline", "%(n)s days after its deadline", days)
+                if what == "deadline"
+                else ngettext("%(n)s day after the baseline", "%(n)s days after the baseline", days)
+            )
+            return words % {"n": number(days)}
+    return _("late")
+
+
+def _others(asked: Asked, row: PartnershipRow, organisation_ids: Sequence[UUID | None]) -> tuple[Mark, ...]:
+    members = row.member_ids
+    others = [pk for pk in organisation_ids if pk and pk != asked.actor.organisation_id and pk in members]
+    return tuple(members[pk].mark for pk in others)
+
+
+def unnamed(asked: Asked) -> Iterator[Wait]:
+    """Items of the actor's organisation that nobody answers for, for whoever may name somebody: one line a plan."""
+    own = asked.actor.organisation_id
+    for standing in asked.standings:
+        count = standing.house_nobody.get(own, 0) if own else 0
+        if not count or Permission.PLAN_EDIT not in asked.actor.permissions.get(standing.circle_id, ()):
+            continue
+        row = asked.partnerships[standing.partnership_id]
+        words = ngettext(
+            "Name somebody for %(n)s item of %(organisation)s",
+            "Name somebody for %(n)s items of %(organisation)s",
+            count,
+        )
+        yield Wait(
+            kind="unnamed",
+            words=words % {"n": number(count), "organisation": row.member_ids[own].name},
+            url=reverse("plan_table", args=[standing.plan_id])
+            + f"?organisation={own.hex}&undone=1&nobody=1&sort=start",
+            action=_("Name"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(standing.name, _("nobody is accountable for them")),
+        )
+
+
+SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed)
