@@ -60,9 +60,14 @@ def decode(cls: type[T], values: Mapping[str, Json]) -> T:
         TypeError: a field without a default is missing.
         ValueError: a date cannot be read.
     """
+    return cls(**decode_fields(cls, values))
+
+
+def decode_fields(cls: type, values: Mapping[str, Json]) -> dict[str, Any]:
+    """Return values by the names of a dataclass's fields, as it takes them; unknown names are left out."""
     hashable: Any = cls
     converts = _converts(hashable)
-    return cls(**{name: converts[name](one) for name, one in values.items() if name in converts})
+    return {name: converts[name](one) for name, one in values.items() if name in converts}
 
 
 @cache

@@ -20,6 +20,8 @@ from .rescheduling import Moved, Moves, reschedule
 from .rules import answers_for, may_report
 from .steps import Step
 
+SAYING = {"name", "code", "note"}  # what neither a date nor a count follows from
+
 
 @action
 def edit_item(
@@ -45,6 +47,9 @@ def edit_item(
     if not changed:
         nothing_changed()
         return Moves(Moved())
+    if changed.keys() <= SAYING:
+        record("item.edited", item, changes=changed)
+        return Moves(Moved(), undo=step_back(item, changed))
     moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
     record("item.edited", item, changes=changed, **moves.joint.facts)
     return replace(moves, undo=step_back(item, changed))

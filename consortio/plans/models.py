@@ -5,6 +5,7 @@ Local date-times of the plan's zone are kept without a zone, to the minute: a pl
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -31,13 +32,19 @@ class LocalDateTimeField(models.CharField):
         return name, path, args, options
 
     def from_db_value(self, value: Any, expression: object, connection: object) -> datetime | None:
-        return self.to_python(value)
+        return _read(value) if value else None
 
     def to_python(self, value: Any) -> datetime | None:
         return datetime.fromisoformat(value) if isinstance(value, str) and value else value or None
 
     def get_prep_value(self, value: Any) -> Any:
         return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=16_384)
+def _read(text: str) -> datetime:
+    """Return a kept date-time; a plan repeats few of them, thousands of times."""
+    return datetime.fromisoformat(text)
 
 
 class PathField(models.CharField):

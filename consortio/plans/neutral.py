@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from consortio.interchange import plan as neutral
-from consortio.interchange.plan_json import decode, encode
+from consortio.interchange.plan_json import decode, decode_fields, encode
 
 from .changes import lag_words
 from .models import Calendar, Item, Kind, LagKind, Link, Mode, Plan
@@ -162,10 +162,7 @@ def _by_columns(row: Any, keys: Keys) -> dict[str, Any]:
 
 def _said(extra: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a file says of an item besides its columns, as values of the neutral item's fields."""
-    if not extra:
-        return {}
-    whole = decode(neutral.Item, {"id": "", "name": "", **extra})
-    return {name: getattr(whole, name) for name in extra}
+    return decode_fields(neutral.Item, extra) if extra else {}
 
 
 def _constraint(kind: str, at: datetime | None) -> neutral.Constraint | None:
