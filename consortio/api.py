@@ -34,6 +34,7 @@ from consortio.invitations.api import router as invitations
 from consortio.invitations.house_api import organisations, persons
 from consortio.jobs.api import router as jobs
 from consortio.notices.api import circles as activity
+from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
 from consortio.partnerships.api import router as partnerships
 from consortio.plans.api import router as plans
@@ -85,6 +86,7 @@ for prefix, router in {
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)
+api.add_router("/me", notices)
 api.add_router("/partnerships", charters)
 api.add_router("", overview)
 

@@ -31,6 +31,9 @@ OPEN_TABLES = {  # table: what the serving role may do there, and why it holds n
         "SELECT, INSERT, UPDATE, DELETE",
         "up to which number a user has read the streams of circles; nothing of what they hold",
     ),
+    "notices.Digest": ("SELECT, INSERT, UPDATE", "that a user's morning mail of a day was written, and how far it told"),
+    "notices.Sent": ("SELECT, INSERT", "that a user was told of one effect"),
+    "notices.Wish": ("SELECT, INSERT, UPDATE", "of what a user wants to be told by mail"),
 }
 MINE = """
     SELECT circle_id FROM access_seat

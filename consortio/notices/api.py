@@ -7,8 +7,11 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from .activity import PAGE, activity_page
+from .wishes import keep_wishes, wishes_of
 
 circles = Router(tags=["Circles"])
+own = Router(tags=["me"])
+How = Literal["at once", "daily", "off"]
 
 
 class LineOut(Schema):
@@ -46,3 +49,21 @@ class ActivityIn(Schema):
 def activity(request: HttpRequest, circle_id: UUID, asked: Query[ActivityIn]) -> Any:
     page = activity_page(actor=request.actor, circle_id=circle_id, **asked.dict())
     return {"lines": page.lines, "earlier": page.earlier}
+
+
+class Wishes(Schema):
+    proposals: How
+    nominations: How
+    mentions: How
+    changes: Literal["daily", "off"]
+
+
+@own.get("/notices", response=Wishes, summary="Of what I am told by mail, and how")
+def notices(request: HttpRequest) -> Any:
+    return wishes_of(request.user.pk)
+
+
+@own.put("/notices", response=Wishes, summary="Say of what I want to be told by mail")
+def noticing(request: HttpRequest, body: Wishes) -> Any:
+    keep_wishes(request.user.pk, body.dict())
+    return wishes_of(request.user.pk)

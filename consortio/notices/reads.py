@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from consortio import access
 from consortio.access import Actor
-from consortio.access.models import Circle, Place, Seat
+from consortio.access.models import Circle, Kind, Place, Seat
 from consortio.partnerships.reads import Member, partnerships_of
 from consortio.record.feed import by_kind, happened_since
 from consortio.record.feed import last_numbers as last_numbers
+from consortio.record.feed import numbers_before as numbers_before
 from consortio.record.words import Happened, Named, named, noun_of, saying_of, sentence
 
 Members = Mapping[UUID, Mapping[UUID, Member]]  # of each circle, by organisation
@@ -24,6 +27,8 @@ class Line:
     number: int
     at: datetime
     event: str
+    kind: str  # of the row
+    subject_id: UUID
     topic: str
     sign: str
     before: str
@@ -35,6 +40,7 @@ class Line:
     person: str  # empty: nobody in particular
     organisation: Member | None
     is_mine: bool
+    names_me: bool  # a remark that does
 
     @property
     def words(self) -> str:
@@ -78,6 +84,8 @@ def _line(actor: Actor, entry: Happened, members: Members, names: Mapping[str, s
         number=entry.number,
         at=entry.at,
         event=entry.event,
+        kind=entry.kind,
+        subject_id=entry.subject_id,
         topic=saying.topic,
         sign=saying.sign,
         before=before,
@@ -89,6 +97,7 @@ def _line(actor: Actor, entry: Happened, members: Members, names: Mapping[str, s
         person=names.get(str(entry.person_id), ""),
         organisation=members.get(entry.circle_id, {}).get(entry.organisation_id),
         is_mine=entry.person_id == actor.person_id and entry.organisation_id == actor.organisation_id,
+        names_me=str(actor.person_id) in entry.facts.get("mentions", ()),
     )
 
 
@@ -123,3 +132,21 @@ def _id_in(entry: Happened, fact: str) -> UUID | None:
         return UUID(entry.facts[fact])
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+@access.read
+def circle_names(*, actor: Actor, circle_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what circles are called where several partnerships stand beside one another."""
+    rows = access.visible(actor, Circle).filter(pk__in=circle_ids).select_related("partnership", "organisation")
+    return {row.pk: _circle_name(row) for row in rows}
+
+
+def _circle_name(row: Circle) -> str:
+    if row.kind == Kind.JOINT:
+        return str(row.partnership.name)
+    said = {"partnership": row.partnership.name, "circle": row.name}
+    if row.kind == Kind.HOUSE:
+        return _("%(partnership)s, in house") % said
+    if row.kind == Kind.PUBLIC:
+        return _("%(partnership)s, for anyone with the link") % said
+    return _("%(partnership)s, %(circle)s") % said

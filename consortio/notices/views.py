@@ -2,17 +2,26 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from consortio.accounts.readers import reader
 from consortio.record.words import TOPICS
 from consortio.ui.formats import as_date
 from consortio.ui.shell import Crumb, stand_in
 
+from . import forms
 from .activity import ActivityPage, activity_page
+from .leaving import meant_by
+from .wishes import OFF, keep_wishes, wishes_of
+from .wishes import TOPICS as MAILS
 
 NUMBER_MAX = 2**53
 
@@ -63,3 +72,34 @@ def _id(text: str) -> UUID | None:
 
 def _number(text: str) -> int | None:
     return min(int(text), NUMBER_MAX) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def notices(request: HttpRequest) -> HttpResponse:
+    """Show and change of what one is told by mail."""
+    form = forms.WishesForm(request.POST if request.method == "POST" else wishes_of(request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        keep_wishes(request.user.pk, form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("notices")
+    context = {"form": form, "email": request.user.email, "crumbs": _crumbs()}
+    return render(request, "notices/notices.html", context, status=200 if form.is_valid() else 422)
+
+
+def _crumbs() -> list[Crumb]:
+    return [Crumb(_("Your settings"), reverse("account")), Crumb(_("Mails"))]
+
+
+@csrf_exempt  # RFC 8058: the reader's mail provider posts for them; what it may do is in the signed address
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscription(request: HttpRequest, token: str) -> HttpResponse:
+    """Offer to send no more mails of one kind, and on POST send none; nobody need be signed in. Looking does nothing."""
+    meant = meant_by(token)
+    if meant is None or reader(meant[0]) is None:
+        raise Http404
+    user_id, topic = meant
+    if request.method == "POST":
+        keep_wishes(user_id, {topic: OFF})
+    is_done = wishes_of(user_id)[topic] == OFF
+    return render(request, "notices/unsubscription.html", {"topic": MAILS[topic], "is_done": is_done})

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,10 @@ def last_numbers(*, actor: Actor, circle_ids: Iterable[UUID]) -> dict[UUID, int]
 
 
 @access.read
+def numbers_before(*, actor: Actor, circle_ids: Iterable[UUID], at: datetime) -> dict[UUID, int]:
+    """Return the number of the last entry of each of these circles whose action began before an instant."""
+    rows = access.visible(actor, Entry).filter(circle__in=list(circle_ids), at__lt=at).order_by().values("circle")
+    return dict(rows.annotate(last=Max("number")).values_list("circle", "last"))
 def last_numbers_in(*, actor: Actor, partnership_id: UUID) -> dict[UUID, int]:
     """Return the number of the newest entry in each circle of a partnership that the actor sees; one query."""
     rows = access.visible(actor, Counter).filter(circle__partnership=partnership_id, series="record")

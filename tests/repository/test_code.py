@@ -29,7 +29,7 @@ BANNED = {  # a call, and where it may stand
     "os.system": set(),
     "mark_safe": {"ui"},
     "Markup": {"ui"},
-    "csrf_exempt": set(),
+    "csrf_exempt": {"notices"},  # the way out of a mail: the reader's mail provider posts there (RFC 8058)
     "datetime.utcnow": set(),
 }
 BUILT_IN = {"eval", "exec", "compile"}  # re.compile is another thing

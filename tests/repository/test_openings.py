@@ -50,6 +50,7 @@ OPENINGS = {
         "that a mail went out is no fact of the record",
     ],
     "jobs/worker.py": ["a worker serves everybody", "how a job ended", "progress of a job is no fact of the record"],
+    "notices/at_once.py": ["whom an entry may concern is known before it is known who they are"],
     "organisations/actions.py": [
         "nobody sees a person before their first seat",
         "nobody sees an organisation before its first place",

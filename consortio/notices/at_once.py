@@ -1,0 +1,174 @@
+"""
+What is told by mail as it happens: a proposal waits, somebody is asked to answer for an item, a remark names somebody.
+
+The entry of the record only says whom it may concern. Who is told is decided when the mail is written: each reader's own
+actor reads what the mail tells, so whoever has lost the seat meanwhile, or has answered already, is told nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consortio import access
+from consortio.access import Actor, NotVisible, Permission, actor_for
+from consortio.access.models import Seat
+from consortio.accounts.readers import MailReader, readers_of
+from consortio.approvals.reads import waiting_for
+from consortio.plans.answering import open_nominations
+from consortio.record.outbox import Delivery, subscriber
+from consortio.remarks.reads import remark
+from consortio.remarks.subjects import subject_of
+from consortio.ui.formats import date_long
+
+from . import letters
+from .models import Sent
+from .wishes import AT_ONCE, wishes_of
+
+
+class NotAllTold(RuntimeError):
+    """Somebody could not be written to; the effect is tried again, and those who were are left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    sentence: str
+    quote: str  # in somebody's own words; may be empty
+    path: str  # where it is seen and answered
+    act: str  # what one does there
+    why: str
+
+
+Compose = Callable[[Actor, Delivery], Letter | None]
+Concerns = Callable[[Delivery, UUID, UUID, frozenset[str]], bool]  # a seat: person, organisation, what it grants
+
+
+def _mention(actor: Actor, delivery: Delivery) -> Letter | None:
+    row = remark(actor=actor, remark_id=delivery.subject_id)
+    if actor.person_id not in row.mentions or actor.person_id == row.person_id:
+        return None
+    said = {"person": row.person, "subject": subject_of(actor, row.subject_id).name}
+    return Letter(
+        subject=_("%(person)s names you: %(subject)s") % said,
+        sentence=_("%(person)s names you in a remark on “%(subject)s”:") % said,
+        quote=row.text,
+        path=reverse("remarks", args=[row.subject_id]) + f"#remark-{row.id}",
+        act=_("Read it, and answer"),
+        why=_("You get this because a remark names you."),
+    )
+
+
+def _is_named(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
+    return str(person_id) in delivery.facts["mentions"]
+
+
+def _nomination(actor: Actor, delivery: Delivery) -> Letter | None:
+    asked = open_nominations(actor=actor, item_id=delivery.subject_id, mine=True)
+    own = next((one for one in asked if str(one.id) == delivery.facts["nomination"]), None)
+    if own is None:
+        return None
+    said = {"person": own.nominated_by, "item": own.item}
+    return Letter(
+        subject=_("Will you answer for “%(item)s”?") % said,
+        sentence=_("%(person)s asks you to answer for “%(item)s”. It stays as it is until you say yes.") % said,
+        quote="",
+        path=reverse("item", args=[own.item_id]),
+        act=_("Accept or decline"),
+        why=_("You get this because you were asked by name."),
+    )
+
+
+def _is_asked(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
+    return (str(person_id), str(organisation_id)) == (delivery.facts["person"], delivery.facts["organisation"])
+
+
+def _proposal(actor: Actor, delivery: Delivery) -> Letter | None:
+    waiting = waiting_for(actor=actor, at=timezone.now())
+    own = next((row for row in waiting if row.id == delivery.subject_id), None)
+    if own is None:
+        return None
+    said = {"what": own.headline, "where": own.partnership, "who": own.proposer.name, "day": date_long(own.deadline_at)}
+    return Letter(
+        subject=_("Your answer is asked: %(what)s, %(where)s") % said,
+        sentence=_(
+            "%(who)s proposes in “%(where)s”: %(what)s. It comes into force when every member has agreed, and lapses on "
+            "%(day)s if not all have."
+        )
+        % said,
+        quote=own.reason,
+        path=reverse("proposal", args=[own.id]),
+        act=_("Look at it, and answer"),
+        why=_("You get this because you answer proposals for your organisation."),
+    )
+
+
+def _answers(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
+    return Permission.PROPOSAL_ANSWER in granted
+
+
+KINDS: Mapping[str, tuple[str, Compose, Concerns]] = {
+    "proposal.made": ("proposals", _proposal, _answers),
+    "item.nominated": ("nominations", _nomination, _is_asked),
+    "remark.written": ("mentions", _mention, _is_named),
+    "remark.edited": ("mentions", _mention, _is_named),
+}
+
+
+@subscriber("notices.mail", *KINDS)
+def tell(delivery: Delivery) -> None:
+    """Write to each reader whom it concerns, once, and try again later where somebody could not be reached."""
+    topic, compose, concerns = KINDS[delivery.event]
+    if delivery.event.startswith("remark.") and not delivery.facts["mentions"]:
+        return
+    concerned = _concerned(delivery, concerns)
+    told = set(Sent.objects.filter(effect_id=delivery.effect_id).values_list("user_id", flat=True))
+    failed = []
+    for reader in readers_of(list(concerned)):
+        if reader.user_id in told or wishes_of(reader.user_id)[topic] != AT_ONCE:
+            continue
+        try:
+            _write(reader, concerned[reader.person_id], delivery, topic, compose)
+        except OSError as fault:
+            failed.append(fault)
+    if failed:
+        raise NotAllTold(len(failed)) from failed[0]
+
+
+def _concerned(delivery: Delivery, concerns: Concerns) -> Mapping[UUID, list[UUID]]:
+    """Return the people whom it may concern, with the hats under which it may."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    with access.unscoped("whom an entry may concern is known before it is known who they are"):
+        seats = Seat.objects.filter(circle=delivery.circle_id, ended_at=None).order_by("pk")
+        rows = list(seats.values_list("person_id", "organisation_id", "role__permissions"))
+    for person_id, organisation_id, granted in rows:
+        if concerns(delivery, person_id, organisation_id, frozenset(granted or ())):
+            found[person_id].append(organisation_id)
+    return found
+
+
+def _write(reader: MailReader, organisations: Iterable[UUID], delivery: Delivery, topic: str, compose: Compose) -> None:
+    """Read it as the reader would, under the first hat that sees it, and write what is to be told."""
+    with reader.own_way():
+        for organisation_id in organisations:
+            letter = _composed(actor_for(reader.person_id, organisation_id, "mail"), delivery, compose)
+            if letter is not None:
+                words = {"letter": letter, "link": letters.address(letter.path)}
+                number = delivery.effect_id.hex
+                letters.send(reader, kind="notice", topic=topic, subject=letter.subject, words=words, number=number)
+                Sent.objects.get_or_create(
+                    user_id=reader.user_id, effect_id=delivery.effect_id, defaults={"at": timezone.now()}
+                )
+                return
+
+
+def _composed(actor: Actor, delivery: Delivery, compose: Compose) -> Letter | None:
+    try:
+        with access.reading(actor):
+            return compose(actor, delivery)
+    except NotVisible:  # it is not there any more, or not for them
+        return None
