@@ -17,6 +17,8 @@ from consortio.access import gate, middleware
 from consortio.accounts import replies
 from consortio.attachments import reads as files
 from consortio.circles import reads as circles
+from consortio.invitations import people as house_people
+from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
 from consortio.partnerships import reads as partnerships
 from consortio.plans import actions as plan_actions
@@ -82,6 +84,18 @@ MUTANTS = {
         "access.visible(actor, Membership)",
         "_all(Membership)",
         "/partnerships/<partnership_id>/members",
+    ),
+    "open invitations of any house": Mutant(
+        invitations._in,
+        "access.visible(actor, Invitation).filter(circle=row.joint_id, kind__in=kinds, state=State.OPEN)",
+        "_all(Invitation).filter(kind__in=kinds, state=State.OPEN)",
+        "/partnerships/<partnership_id>/members",
+    ),
+    "a person with the circles that are not shared": Mutant(
+        house_people.person_page,
+        "access.visible(actor, Seat).filter(person=person_id)",
+        "_all(Seat).filter(person=person_id, circle__partnership__in=[row.id for row in partnerships_of(actor=actor)])",
+        "/people/<person_id>",
     ),
     "a download that asks nobody": Mutant(
         files.attachment,

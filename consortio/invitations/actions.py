@@ -76,20 +76,20 @@ def invite_person(
     *,
     actor: Actor,
     house_id: UUID,
-    role_id: UUID,
+    house_role_id: UUID,
     email: str,
     at: datetime,
     joint_id: UUID | None = None,
-    joint_role_id: UUID | None = None,
+    role_id: UUID | None = None,
 ) -> UUID:
     """Invite somebody into our own house and, if wanted, straight into a partnership; return the invitation."""
     house = access.lock(actor, Permission.CIRCLE_SEAT, Circle, house_id)
     require_own_house(actor, house)
-    invitation = _write(actor, house, Kind.PERSON, role_to_give(actor, role_id, house.pk), email, at)
-    if joint_id and joint_role_id:
+    invitation = _write(actor, house, Kind.PERSON, role_to_give(actor, house_role_id, house.pk), email, at)
+    if joint_id and role_id:
         joint = access.lock(actor, Permission.CIRCLE_SEAT, Circle, joint_id)
         own = _in_house(actor, joint.partnership_id)
-        seat = PromisedSeat(circle=own, invitation_id=invitation.pk, role=role_to_give(actor, joint_role_id, joint.pk))
+        seat = PromisedSeat(circle=own, invitation_id=invitation.pk, role=role_to_give(actor, role_id, joint.pk))
         seat.save()
         record("seat.promised", own, role=seat.role.name)
     record("person.invited", invitation, role=invitation.role.name)

@@ -67,9 +67,9 @@ class OrganisationInvitedIn(Schema):
 
 class PersonInvitedIn(Schema):
     email: Email
-    role_id: UUID  # in our house
+    house_role_id: UUID  # in our house
     partnership_id: UUID | None = None
-    joint_role_id: UUID | None = None  # in that partnership
+    role_id: UUID | None = None  # in that partnership
 
 
 class AcceptanceIn(Schema):
@@ -101,13 +101,15 @@ def invite_person(request: HttpRequest, body: PersonInvitedIn) -> Any:
     house_id = own_house(actor=request.actor)
     if house_id is None:
         raise NotVisible
-    if (body.partnership_id is None) != (body.joint_role_id is None):
-        raise HttpError(422, _("partnership_id, joint_role_id: say both or none."))
+    if (body.partnership_id is None) != (body.role_id is None):
+        raise HttpError(422, _("partnership_id, role_id: say both or none."))
     there: dict[str, Any] = {}
     if body.partnership_id:
         row = partnership(actor=request.actor, partnership_id=body.partnership_id)
-        there = {"joint_id": row.joint_id, "joint_role_id": body.joint_role_id}
-    return _made(request, actions.invite_person, house_id=house_id, role_id=body.role_id, email=body.email, **there)
+        there = {"joint_id": row.joint_id, "role_id": body.role_id}
+    return _made(
+        request, actions.invite_person, house_id=house_id, house_role_id=body.house_role_id, email=body.email, **there
+    )
 
 
 def _made(request: HttpRequest, action: Any, **facts: Any) -> Any:

@@ -99,16 +99,16 @@ class PersonForm(forms.Form):
     """A colleague: the role in the house, and on a partnership's page the one there."""
 
     email = address_field()
-    joint_role_id = forms.TypedChoiceField(label=_("Role here"), coerce=UUID)
-    role_id = forms.TypedChoiceField(label=_("Role in your house"), coerce=UUID)
+    role_id = forms.TypedChoiceField(label=_("Role here"), coerce=UUID)
+    house_role_id = forms.TypedChoiceField(label=_("Role in your house"), coerce=UUID)
 
     def __init__(self, choices: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role_id"].choices = [(str(pk), gettext(name)) for pk, name in choices.house_roles]
+        self.fields["house_role_id"].choices = [(str(pk), gettext(name)) for pk, name in choices.house_roles]
         if choices.is_house:
-            del self.fields["joint_role_id"]
+            del self.fields["role_id"]
         else:
-            self.fields["joint_role_id"].choices = [(str(pk), gettext(name)) for pk, name in choices.roles]
+            self.fields["role_id"].choices = [(str(pk), gettext(name)) for pk, name in choices.roles]
 
 
 class LeavingForm(forms.Form):

@@ -39,13 +39,18 @@ KINDS: Mapping[str, Kind] = {
     "baseline": Kind(["second baseline"], ["own baseline"]),
     "calendar": Kind(["office hours"], ["abe's nights"]),
     "draft": Kind(["catch draft"], ["draft", "refused draft", "dropped draft", "chosen draft"]),
+    "invitation": Kind(
+        ["Orchard's invitation", "Ferry's invitation"],
+        ["ivy's invitation", "ira's invitation", "ike's invitation", "the third's invitation", "operator's invitation"],
+    ),
+    "house_role": Kind(["observer in Orchard's house"], ["lead in Harbour's house"]),
     "item": Kind(["removal", "dredging"], ["permit", "quay wall", "barge", "dropped"]),
     "job": Kind(["own count", "job of catch draft"], ["count in private", "stopped in private"]),
     "note": Kind(["dredger", "frost", "harvest"], ["lease", "sponsor", "price", "piles"]),
     "organisation": Kind(["Orchard", "Harbour"], ["Quay"]),
     "partnership": Kind(["Coast", "Orchard's own"], ["Harbour's own", "Pier"]),
     "plan": Kind(["works", "brought"], ["berths", "secret programme", "yard at home", "tender"]),
-    "person": Kind(["bea", "ada", "fin"], ["zoe", "quin"]),
+    "person": Kind(["bea", "ada", "fin", "bo"], ["zoe", "quin", "ida"]),
     "personal token": Kind(["bo's token"], ["ada's token"]),
     "role": Kind(["observer in coast", "observer in Orchard's house"], ["lead in Harbour's house", "lead in pier"]),
 }
@@ -69,6 +74,7 @@ SLOTS: Mapping[str, Sequence[str]] = {  # what is no row of a circle
 }
 ANY_WORD = "x"
 SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not say
+    "act": "accept",
     "back": "/gallery",
     "code": "ABCD-EFGH",
     "credential": '{"id": "x"}',
@@ -77,6 +83,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "keys": "on",
     "kind": "side",
     "language": "en",
+    "last_day": "2031-05-20",
     "letters": "XYZ",
     "login": "bo@example.org",
     "next": "/gallery",

@@ -22,9 +22,9 @@ NEWCOMER = {"name": "Eve Newcomb", "password": "nine slow kettles sing"}
 def invite(world, who="ada@Harbour", email="eve@harbour.example", role="contributor", at=AT, **more):
     """Invite somebody into the house of whoever invites; `joint` and `there` name a partnership and the role in it."""
     house = f"{who.partition('@')[2]}'s house"
-    own = {"house_id": world.ids[house], "role_id": world.role(house, role), "email": email}
+    own = {"house_id": world.ids[house], "house_role_id": world.role(house, role), "email": email}
     if joint := more.pop("joint", ""):
-        own |= {"joint_id": world.ids[joint], "joint_role_id": world.role(joint, more.pop("there"))}
+        own |= {"joint_id": world.ids[joint], "role_id": world.role(joint, more.pop("there"))}
     return invite_person(actor=world.actor(who), at=at, **own)
 
 

@@ -29,11 +29,11 @@ def partnership(world, joint="coast") -> str:
 
 
 def colleague(world, **more):
-    return {"email": EVE, "role_id": str(world.role("Harbour's house", "observer"))} | more
+    return {"email": EVE, "house_role_id": str(world.role("Harbour's house", "observer"))} | more
 
 
 def there(world, role="observer"):
-    return {"partnership_id": partnership(world), "joint_role_id": str(world.role("coast", role))}
+    return {"partnership_id": partnership(world), "role_id": str(world.role("coast", role))}
 
 
 def test_a_person_is_invited_listed_sent_again_and_withdrawn(world):
@@ -67,7 +67,7 @@ def test_inviting_is_for_those_who_may(world, who, status):
 
 
 def test_a_role_of_another_house_is_not_there(world):
-    strange = {"role_id": str(world.role("Orchard's house", "observer"))}
+    strange = {"house_role_id": str(world.role("Orchard's house", "observer"))}
     ada = world.client("ada@Harbour")
     assert call(ada, "POST", "/invitations/people", colleague(world, **strange))[0] == 404
     assert call(ada, "POST", "/invitations/people", colleague(world, partnership_id=partnership(world)))[0] == 422

@@ -36,7 +36,7 @@ MINUTE = timedelta(minutes=2)
     [("abe@Harbour", NotPermitted), ("bo@Orchard", NotVisible), ("nobody@Nowhere", NotVisible)],
 )
 def test_people_are_invited_by_those_who_seat_them(world, who, refusal):
-    own = {"house_id": world.ids["Harbour's house"], "role_id": world.role("Harbour's house", "observer")}
+    own = {"house_id": world.ids["Harbour's house"], "house_role_id": world.role("Harbour's house", "observer")}
     with pytest.raises(refusal):
         from consortio.invitations.actions import invite_person
 
@@ -60,15 +60,15 @@ def test_a_role_of_another_place_is_not_there(world):
 
     own = {"house_id": world.ids["Harbour's house"], "email": "x@example.org", "at": AT}
     for strange in (
-        {"role_id": world.role("coast", "observer")},
-        {"role_id": world.role("Orchard's house", "observer")},
+        {"house_role_id": world.role("coast", "observer")},
+        {"house_role_id": world.role("Orchard's house", "observer")},
     ):
         with pytest.raises(NotVisible):
             invite_person(actor=world.actor("ada@Harbour"), **own, **strange)
-    there = {"joint_id": world.ids["coast"], "joint_role_id": world.role("Harbour's house", "observer")}
+    there = {"joint_id": world.ids["coast"], "role_id": world.role("Harbour's house", "observer")}
     with pytest.raises(NotVisible):
         invite_person(
-            actor=world.actor("ada@Harbour"), role_id=world.role("Harbour's house", "observer"), **own, **there
+            actor=world.actor("ada@Harbour"), house_role_id=world.role("Harbour's house", "observer"), **own, **there
         )
 
 

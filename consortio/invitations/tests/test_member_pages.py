@@ -37,7 +37,7 @@ def newest() -> Invitation:
 
 def said(world, **more):
     house = world.role("Harbour's house", "observer")
-    return {"email": "eve@harbour.example", "role_id": house, "joint_role_id": world.role("coast", "observer")} | more
+    return {"email": "eve@harbour.example", "house_role_id": house, "role_id": world.role("coast", "observer")} | more
 
 
 def test_a_colleague_is_invited_from_the_page_and_listed_to_those_who_may(world):
@@ -53,7 +53,7 @@ def test_a_colleague_is_invited_from_the_page_and_listed_to_those_who_may(world)
 
 @pytest.mark.parametrize(
     ("wrong", "says"),
-    [({"email": "eve"}, "valid email"), ({"email": ""}, "required"), ({"role_id": "x"}, "Select a valid choice")],
+    [({"email": "eve"}, "valid email"), ({"email": ""}, "required"), ({"house_role_id": "x"}, "Select a valid choice")],
 )
 def test_what_is_written_wrongly_is_named(world, wrong, says):
     answer = world.client("ada@Harbour").post(page(world, what="members/person"), said(world, **wrong))
@@ -70,9 +70,9 @@ def test_inviting_is_for_those_who_may(world, what):
 def test_a_role_above_ones_own_is_not_offered(world):
     world.hire("dee", "ada@Harbour", "deputy")
     lead = str(world.role("coast", "lead"))
-    answer = world.client("dee@Harbour").post(page(world, what="members/person"), said(world, joint_role_id=lead))
+    answer = world.client("dee@Harbour").post(page(world, what="members/person"), said(world, role_id=lead))
     assert answer.status_code == 422
-    answer = world.client("ada@Harbour").post(page(world, what="members/person"), said(world, joint_role_id=lead))
+    answer = world.client("ada@Harbour").post(page(world, what="members/person"), said(world, role_id=lead))
     assert answer.status_code == 302
 
 
