@@ -18,10 +18,11 @@ from consortio.jobs.registry import Cancelled, JobRefused, Task, job
 from consortio.plans.importing import Choices, Prepared, prepare_import
 from consortio.plans.reads import plan_page
 from consortio.plans.reimporting import changed_words, difference_of
+from consortio.plans.shifting import shifts_of
 
 from . import actions, reads
 from .kinds import APPLY, READ
-from .summary import difference_summary, differing, summary_of
+from .summary import difference_summary, differing, milestone_summary, summary_of
 
 
 def _steps() -> dict[str, str]:
@@ -49,9 +50,9 @@ def read(task: Task) -> dict[str, Any]:
     if draft.plan_id:
         # Asked first: what is changed while the two are compared is then found changed when it is applied.
         summary["plan_version"] = plan_page(actor=task.actor, plan_id=draft.plan_id).head.version
-        summary["difference"] = difference_summary(
-            difference_of(actor=task.actor, plan_id=draft.plan_id, prepared=_prepared(plan, draft))
-        )
+        against = {"actor": task.actor, "plan_id": draft.plan_id, "prepared": _prepared(plan, draft)}
+        summary["difference"] = difference_summary(difference_of(**against))
+        summary |= milestone_summary(shifts_of(**against))
     task.progress(2, 3, "save")
     own = {"draft_id": draft.id, "job_id": task.job_id, "at": task.at}
     with brought(draft.circle_id, _packed(plan)) as neutral:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,14 @@ class DraftPage:
     def _minute(self, name: str) -> datetime | None:
         said = self.summary.get(name)
         return datetime.fromisoformat(said) if said else None
+
+    @property
+    def milestones(self) -> tuple[tuple[str, date | None, date | None], ...]:
+        """Return those that move: name, the day here, and the day if the whole file is taken."""
+        return tuple(
+            (one["name"], *(date.fromisoformat(one[side]) if one[side] else None for side in ("here", "in_file")))
+            for one in self.summary.get("milestones", ())
+        )
 
     @property
     def is_busy(self) -> bool:

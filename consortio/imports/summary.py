@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from consortio.interchange.plan import Finding, Plan
 from consortio.plans.importing import names_in
 
-NAMES_MAX, FINDINGS_MAX, EXAMPLES, LINES_MAX = 300, 200, 3, 500
+NAMES_MAX, FINDINGS_MAX, EXAMPLES, LINES_MAX, MILESTONES_MAX = 300, 200, 3, 500, 20
 GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -76,6 +76,18 @@ def difference_summary(difference: Any) -> dict[str, Any]:
         "lines": [_line(change) for change in difference.changes[:LINES_MAX]],
         "lines_left": max(len(difference.changes) - LINES_MAX, 0),
     }
+
+
+def milestone_summary(shifts: Sequence[Any]) -> dict[str, Any]:
+    """Return the first milestones that importing again would move, and how many more there are."""
+    shown = [
+        {"name": one.name, "here": _day(one.here_on), "in_file": _day(one.file_on)} for one in shifts[:MILESTONES_MAX]
+    ]
+    return {"milestones": shown, "milestones_left": max(len(shifts) - MILESTONES_MAX, 0)}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def differing(shown: Mapping[str, Any], difference: Any) -> Iterator[str]:

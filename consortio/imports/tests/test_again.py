@@ -283,6 +283,22 @@ def test_a_colleague_is_refused_before_what_they_sent_is_read(world, brought, wh
         assert posted(world.client(who), f"/api/v1/imports/{draft.pk}/{what}", **wrong).status_code == status
 
 
+def test_the_preview_says_which_milestones_move(world, again):
+    ada, plan, unmoved = again
+    assert b"Milestones that change" not in ada.get(f"/imports/{unmoved.pk}").content
+    added = "".join(f"{n},Gate {n},2031-06-{n:02},2031-06-{n:02},0 days,,\n" for n in range(4, 25))
+    later = CSV.replace("5 days,,ada", "6 days,,ada").replace("2031-05-09", "2031-05-12") + added
+    upload(ada, f"/plans/{plan.pk}/import", world.ids["coast"], later)
+    run_jobs()
+    draft = draft_of(world)
+
+    shown, left = draft.summary["milestones"], draft.summary["milestones_left"]
+    assert shown[0] == {"name": "Open", "here": "2031-05-23", "in_file": "2031-05-26"}
+    assert (len(shown), left) == (20, 2)
+    page = ada.get(f"/imports/{draft.pk}").content.decode()
+    assert "23 May 2031" in page and "26 May 2031" in page and "2 more change." in page
+
+
 def test_an_upload_is_refused_before_its_file_is_looked_at(world):
     for who, status in [("abe@Harbour", 403), ("bo@Orchard", 404), ("ada@Harbour", 422)]:
         said = {"file": SimpleUploadedFile("a.csv", b""), "circle_id": str(world.ids["Harbour only"])}
