@@ -1,7 +1,9 @@
 """Making plans and changing them. Each edit ends with the dates that follow from it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from consortio import access
@@ -22,7 +24,7 @@ from .answering import withdraw_nomination as withdraw_nomination
 from .baselining import AgreedByAll as AgreedByAll
 from .baselining import propose_baseline as propose_baseline
 from .baselining import take_baseline as take_baseline
-from .changes import changes_between
+from .changes import changes_between, plain_value, value_of
 from .editing import edit_item as edit_item
 from .engine import compute
 from .fields import FieldRefused as FieldRefused
@@ -41,6 +43,7 @@ from .models import (
 )
 from .moving import TooDeep as TooDeep
 from .neutral import Rows, office_week
+from .own_side import write_own_side as write_own_side
 from .placing import BelowItself as BelowItself
 from .placing import NoPlaceThere as NoPlaceThere
 from .placing import indent_item as indent_item
@@ -52,6 +55,7 @@ from .reporting import StaleRows as StaleRows
 from .reporting import report_progress as report_progress
 from .reporting import set_progress as set_progress
 from .rescheduling import Moved, Moves, keep_schedule, reschedule
+from .steps import Step
 from .withdrawing import HolderMissing as HolderMissing
 from .withdrawing import restore_item as restore_item
 from .withdrawing import withdraw_item as withdraw_item
@@ -113,7 +117,17 @@ def edit_plan_settings(*, actor: Actor, plan_id: UUID, version: int, settings: P
     plan.save(update_fields=[name.removesuffix("_id") for name in changed])
     moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=plan.circle_id, at=at)
     record("plan.edited", plan, changes=changed, **moves.joint.facts)
-    return moves
+    was = {name: changed[name][0] if name in changed else plain_value(now[name]) for name in SETTINGS}
+    before = {"plan_id": str(plan.pk), "version": plan.version, "settings": was}
+    return replace(moves, undo=Step("put_settings_back", before))
+
+
+@action
+def put_settings_back(*, actor: Actor, plan_id: UUID, version: int, settings: Mapping[str, Any], at: datetime) -> Moves:
+    """Take a change of a plan's settings back; `settings` are plain values."""
+    access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
+    known = {name: value_of(name, value) for name, value in settings.items()}
+    return edit_plan_settings(actor=actor, plan_id=plan_id, version=version, settings=PlanSettings(**known), at=at)
 
 
 def _require_calendar(actor: Actor, plan: Plan, calendar_id: UUID) -> None:

@@ -67,7 +67,7 @@ def value_of(column: str, plain: Any) -> Any:
     """Return a value as its column takes it."""
     if plain is None:
         return EDITABLE.get(column)
-    if column.endswith("_at"):
+    if column.endswith("_at") or column == "finish_by":
         return datetime.fromisoformat(plain)
     return UUID(plain) if column.endswith("_id") else plain
 

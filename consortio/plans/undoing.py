@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from consortio.access import Actor, Refused
 
+from .actions import put_settings_back
 from .answering import set_accountable, withdraw_nomination
 from .changes import value_of
 from .editing import edit_item
@@ -34,6 +35,7 @@ ACTIONS: Mapping[str, Callable[..., Moves]] = {
         edit_link,
         move_item,
         put_back,
+        put_settings_back,
         restore_item,
         restore_link,
         set_accountable,

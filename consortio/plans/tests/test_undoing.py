@@ -7,14 +7,17 @@ import time_machine
 
 from consortio.access import NotPermitted, Stale, unscoped
 from consortio.plans.actions import (
+    SETTINGS,
     NewItem,
     NewLine,
+    PlanSettings,
     Progress,
     Report,
     add_item,
     add_items,
     edit_item,
     edit_link,
+    edit_plan_settings,
     indent_item,
     move_item,
     report_progress,
@@ -58,7 +61,7 @@ def state(plan):
         return (
             list(rows),
             list(links.values_list("pk", "type", "lag_minutes", "lag_kind", "withdrawn_at")),
-            list(Plan.objects.filter(pk=plan).values_list("data_at", flat=True)),
+            list(Plan.objects.filter(pk=plan).values_list(*SETTINGS)),
             Nomination.objects.filter(state="open").count(),
         )
 
@@ -78,7 +81,16 @@ def link(function, **more):
     return lambda world, actor, t1: function(actor=actor, link_id=world.ids["link"], version=1, at=NOON, **more)
 
 
+def settings(world, actor, t1):
+    with unscoped("test"):
+        plan = Plan.objects.get(pk=Item.objects.get(pk=t1["item_id"]).plan_id)
+    wanted = PlanSettings("Pier", START.replace(day=12), finish_by=START.replace(day=30), mode="p6",
+                          data_at=datetime(2031, 5, 8, 17))  # fmt: skip
+    return edit_plan_settings(actor=actor, plan_id=plan.pk, version=1, settings=wanted, at=NOON)
+
+
 STEPS = {
+    "settings": settings,
     "name": edit(name="Dredge", duration_minutes=9 * DAY),
     "done": edit(percent=100),
     "milestone": edit(kind="milestone"),
