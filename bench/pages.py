@@ -120,6 +120,10 @@ class World:
         yield "item", f"/items/{item.id}"
         yield "API, 50 items", f"/api/v1{own}/items?limit=50"
         yield "API, 50 by finish", f"/api/v1{own}/items?limit=50&sort=finish"
+        partnership = f"/partnerships/{window.head.partnership_id}"
+        yield "partnership at a glance", partnership
+        yield "what changed", f"{partnership}/since"
+        yield "home", "/"
 
     def _brought_in(self, size: int) -> UUID:
         from consortio.plans.importing import Choices, import_plan, prepare_import
@@ -173,7 +177,7 @@ def generated(size: int) -> Any:
                 depth=2,
                 duration_minutes=0 if stone else chance.randint(2, 25) * DAY,
                 percent_complete=float(chance.choice([0, 0, 0, 30, 100])) if phase < size // 60 else 0.0,
-                responsible=(f"organisation {chance.randrange(3)}", "ada"),
+                responsible=(f"organisation {chance.randrange(3)}", *(["ada"] if place == 7 else [])),
             )
             items.append(leaf)
             leaves.append(leaf.id)
