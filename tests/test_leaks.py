@@ -15,7 +15,10 @@ from django.db import connection
 from consortio import access
 from consortio.access import gate, middleware
 from consortio.accounts import replies
+from consortio.approvals import actions as approvals
 from consortio.attachments import reads as files
+from consortio.charters import agreeing
+from consortio.charters import reads as charters
 from consortio.circles import reads as circles
 from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
@@ -134,6 +137,31 @@ MUTANTS = {
         "next_number(plan.circle_id, SERIES_OF_ITEMS)",
         "rows of plans.Item",
         EVERYWHERE,
+    ),
+    "one counter for all proposals": Mutant(
+        approvals.propose,
+        "next_number(joint.pk, SERIES_OF_PROPOSALS)",
+        "100 + _count(Proposal)",
+        "/partnerships/<partnership_id>/proposals",
+        EVERYWHERE,
+    ),
+    "the charter of any partnership": Mutant(
+        charters.charter_page,
+        "access.visible(actor, CharterVersion).filter(circle=here.joint_id)",
+        "_all(CharterVersion)",
+        "/partnerships/<partnership_id>/charter",
+    ),
+    "the stages of any partnership": Mutant(
+        charters.stage_page,
+        "access.visible(actor, Stage).filter(circle=here.joint_id)",
+        "_all(Stage)",
+        "/partnerships/<partnership_id>/charter/stage",
+    ),
+    "a proposal beside the charter of another partnership": Mutant(
+        agreeing.articles_of,
+        "access.visible(actor, CharterVersion).filter(circle=circle_id, number=number)",
+        "_all(CharterVersion).filter(number=number).exclude(circle=circle_id)",
+        "/proposals/<proposal_id>",
     ),
     "the 404 says why": Mutant(
         middleware.missing,

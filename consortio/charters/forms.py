@@ -6,29 +6,37 @@ from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
 
+from .models import Phase
 from .rules import ARTICLE_MAX, ARTICLES
-from .words import article_hints, article_words, phase_words
+from .words import ARTICLE_HINTS, ARTICLE_WORDS, phase_words
+
+
+def _article(name: str) -> forms.CharField:
+    return forms.CharField(
+        label=ARTICLE_WORDS[name],
+        help_text=ARTICLE_HINTS[name],
+        max_length=ARTICLE_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class CharterForm(ProposeForm):
     """One text for each article; a new charter is written over the one seen."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        names, hints = article_words(), article_hints()
-        own = {
-            article: forms.CharField(
-                label=names[article],
-                help_text=hints[article],
-                max_length=ARTICLE_MAX,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 4}),
-            )
-            for article in ARTICLES
-        }
-        self.fields = {"version": self.fields.pop("version"), **own, **self.fields}
+    purpose = _article("purpose")
+    vision = _article("vision")
+    wants = _article("wants")
+    scope_in = _article("scope_in")
+    scope_out = _article("scope_out")
+    principles = _article("principles")
+    cadence = _article("cadence")
+    sharing = _article("sharing")
+    deciding = _article("deciding")
+    disagreeing = _article("disagreeing")
+    ending = _article("ending")
+    field_order = ["version", *ARTICLES, "reason", "days"]
 
     def articles(self) -> dict[str, str]:
         return {article: self.cleaned_data[article] for article in ARTICLES}
@@ -36,7 +44,7 @@ class CharterForm(ProposeForm):
 
 class StageForm(ProposeForm):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    phase = forms.ChoiceField(label=_("Next stage"), widget=forms.RadioSelect)
+    phase = forms.ChoiceField(label=_("Next stage"), widget=forms.RadioSelect, choices=Phase.choices)
     field_order = ["version", "phase", "reason", "days"]
 
     def __init__(self, following: Sequence[str], *arguments: Any, **options: Any) -> None:

@@ -20,6 +20,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "organisation": {"joint": "Harbour"},
     "person": {"joint": "bea", "in-house": "zoe"},
     "partnership": {"joint": "Coast", "in-house": "Harbour's own"},
+    "proposal": {"joint": "open charter", "in-house": "slip charter 2"},
     "plan": {"joint": "works", "in-house": "berths"},
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")  # pages know the first two

@@ -50,6 +50,10 @@ KINDS: Mapping[str, Kind] = {
     "organisation": Kind(["Orchard", "Harbour"], ["Quay"]),
     "partnership": Kind(["Coast", "Orchard's own"], ["Harbour's own", "Pier"]),
     "plan": Kind(["works", "brought"], ["berths", "secret programme", "yard at home", "tender"]),
+    "proposal": Kind(
+        ["open charter", "own open charter", "refused stage", "first charter"],
+        ["open at the pier", "pier charter", "slip charter 2"],
+    ),
     "person": Kind(["bea", "ada", "fin", "bo"], ["zoe", "quin", "ida"]),
     "personal token": Kind(["bo's token"], ["ada's token"]),
     "role": Kind(["observer in coast", "observer in Orchard's house"], ["lead in Harbour's house", "lead in pier"]),
@@ -71,6 +75,7 @@ SLOTS: Mapping[str, Sequence[str]] = {  # what is no row of a circle
     "token": ["not-signed"],
     "key": ["abc-0123456789abcdef"],
     "format": ["csv", "xml", "xlsx"],
+    "number": ["1", "2", "3"],
 }
 ANY_WORD = "x"
 SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not say
@@ -88,6 +93,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "login": "bo@example.org",
     "next": "/gallery",
     "password": PASSWORD + " long",
+    "phase": "winding-down",
     "theme": "dark",
     "upto": "",
     "version": "1",

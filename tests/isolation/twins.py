@@ -19,7 +19,7 @@ from consortio.access.wall_text import guarded_models
 from consortio.record.reads import history, stream
 from tests.world import NOON
 
-from . import acts, inviting_acts, overview_acts, plan_acts  # noqa: F401  -- they write the chapters
+from . import acts, agreeing_acts, inviting_acts, overview_acts, plan_acts  # noqa: F401  -- they write the chapters
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE
 from .observe import Answer, Observer, Request, explore, repeat, undone
 from .routes import Route
