@@ -37,7 +37,7 @@ from consortio.notices.api import circles as activity
 from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
 from consortio.partnerships.api import router as partnerships
-from consortio.plans.api import router as plans
+from consortio.plans.api_editing import router as plans
 from consortio.remarks.api import router as remarks
 
 

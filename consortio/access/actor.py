@@ -56,6 +56,7 @@ class Actor:
     door: Door = "web"
     employer_id: UUID | None = field(default=None, compare=False)  # for a delegate: their own organisation ("X for Y")
     link_id: UUID | None = None  # for anyone with the link: the public circle
+    houses: Mapping[UUID, UUID] = field(default_factory=dict, hash=False, compare=False)  # in-house, by partnership
 
 
 SYSTEM = Actor(None, None, door="job")
@@ -78,7 +79,10 @@ def actor_for(person_id: UUID | None, organisation_id: UUID | None, door: Door =
         if kind == "public" and Permission.CIRCLE_PUBLISH in joint.get(partnership, ()):
             granted[circle] = joint[partnership]
     return replace(
-        nobody, permissions=granted, employer_id=next((employer for *_, employer in seats if employer), None)
+        nobody,
+        permissions=granted,
+        employer_id=next((employer for *_, employer in seats if employer), None),
+        houses={partnership: circle for circle, kind, partnership, *_ in seats if kind == "house"},
     )
 
 

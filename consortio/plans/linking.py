@@ -35,8 +35,13 @@ class EndMissing(Refused):
     """One of the two items is withdrawn, so a link has nothing to hold on to."""
 
 
+def add_link(*, actor: Actor, at: datetime, **link: Any) -> UUID:
+    """Let an item wait for another one, as `link_items` does. Returns the link's id."""
+    return link_items(actor=actor, at=at, **link).made[0]
+
+
 @action
-def add_link(
+def link_items(
     *,
     actor: Actor,
     circle_id: UUID,
@@ -46,8 +51,13 @@ def add_link(
     type: str = LinkType.FS,
     lag_minutes: int = 0,
     lag_kind: str = LagKind.WORKING,
-) -> UUID:
-    """Let an item wait for another one, in their circle or in a narrower one: there it binds only there."""
+) -> Moves:
+    """
+    Let an item wait for another one, in their circle or in a narrower one: there it binds only there.
+
+    Returns:
+        What moved; in `made`, the link's id.
+    """
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     common = access.common(actor, Item, circle.pk).filter(withdrawn_at=None)
     ends = {row.pk: row for row in common.filter(pk__in=[predecessor_id, successor_id])}
@@ -62,7 +72,8 @@ def add_link(
     moves = reschedule(actor=actor, plan_id=link.plan_id, circle_id=circle.pk, at=at)
     facts: dict[str, Any] = {"type": link.type, "lag_minutes": lag_minutes, "lag_kind": link.lag_kind}
     record("link.added", link, **_ends(link), **facts, **moves.joint.facts)
-    return link.pk
+    step = Step("withdraw_link", {"link_id": str(link.pk), "version": link.version})
+    return replace(moves, undo=step, made=(link.pk,))
 
 
 def _checked(type: str, lag_minutes: int, lag_kind: str) -> tuple[str, int, str]:

@@ -190,9 +190,9 @@ def _audience(actor: Actor, circle: CircleRef, head: PlanHead) -> Audience:
 
 
 @access.read
-def item_page(*, actor: Actor, item_id: UUID) -> ItemPage:
+def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True) -> ItemPage:
     """
-    Return everything about an item.
+    Return everything about an item; what happened to it, only if that is asked for.
 
     Raises:
         NotVisible: there is no such item for this actor, or it was withdrawn.
@@ -211,6 +211,7 @@ def item_page(*, actor: Actor, item_id: UUID) -> ItemPage:
     more = Beside(own, house, newest)
     before = [link for link in links if link.successor_id == item.pk]
     after = [link for link in links if link.predecessor_id == item.pk]
+    told_of = [item.pk, item.imported_id, plan.imported_id if item.imported_id else None] if with_history else []
     return ItemPage(
         head=head,
         row=row_of(actor, head, item, more),
@@ -230,7 +231,7 @@ def item_page(*, actor: Actor, item_id: UUID) -> ItemPage:
         stored_finish_at=item.stored_finish_at,
         external_id=item.external_id,
         baselines=agreed,
-        history=_history(actor, head, [item.pk, item.imported_id, plan.imported_id if item.imported_id else None]),
+        history=_history(actor, head, told_of) if told_of else (),
         audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
         can_progress=may_report(actor, actor.permissions.get(item.circle_id, ()), item),
     )

@@ -5,7 +5,8 @@ The token names the action that takes the step back and what it takes. It holds 
 ordinary action runs, so whoever may not do it any more, or comes after somebody else's change, is refused as usual.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,16 +14,19 @@ from uuid import UUID
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from consortio.access import Actor, Refused
+from consortio import access
+from consortio.access import ANY, Actor, Permission, Refused
+from consortio.record.log import action
 
 from .actions import put_settings_back
 from .answering import set_accountable, withdraw_nomination
 from .changes import value_of
 from .editing import edit_item
 from .linking import edit_link, restore_link, withdraw_link
+from .models import Item, Link, Plan
 from .placing import move_item
 from .reporting import put_back
-from .rescheduling import Moves
+from .rescheduling import Moved, Moves
 from .steps import Step
 from .withdrawing import restore_item, withdraw_item, withdraw_items
 
@@ -51,15 +55,15 @@ class CannotUndo(Refused):
     """The token is none of ours, somebody else's, or too old."""
 
 
-def undo_token(actor: Actor, step: Step) -> str:
-    """Return a token by which this person, for this organisation, can take the step back within an hour."""
-    body = {"by": _who(actor), "do": step.action, "with": dict(step.arguments)}
+def undo_token(actor: Actor, *steps: Step) -> str:
+    """Return a token by which this person, for this organisation, can take steps back within an hour, in this order."""
+    body = {"by": _who(actor), "do": [[step.action, dict(step.arguments)] for step in steps]}
     return signing.dumps(body, salt=SALT, compress=True)
 
 
 def undo(*, actor: Actor, token: str, at: datetime) -> Moves:
     """
-    Take a step back. Returns what moved, and in its `undo` how to take that back.
+    Take a step back, or several that were made in one go. Returns what moved; of one, how to take that back, too.
 
     Raises:
         CannotUndo: the token does not hold.
@@ -71,7 +75,36 @@ def undo(*, actor: Actor, token: str, at: datetime) -> Moves:
         raise CannotUndo(_("This step can be taken back for an hour, and only once: it is too late.")) from None
     if body["by"] != _who(actor):
         raise CannotUndo(_("Somebody else did this: only they can take it back."))
-    return ACTIONS[body["do"]](actor=actor, at=at, **_arguments(body["with"]))
+    (name, first), *others = [(name, _arguments(plain)) for name, plain in body["do"]]
+    if not others:
+        return ACTIONS[name](actor=actor, at=at, **first)
+    plan_id = _plan_of(actor, first)
+    return take_back(actor=actor, plan_id=plan_id, steps=((name, first), *others), at=at)
+
+
+@action
+def take_back(*, actor: Actor, plan_id: UUID, steps: Sequence[tuple[str, dict[str, Any]]], at: datetime) -> Moves:
+    """
+    Take several steps back, all or none. Returns what the last of them moved.
+
+    The first of a row is held to the version that was seen; what follows on the same row comes after our own change.
+    """
+    access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each step asks for what it takes
+    seen: set[object] = set()
+    moves = Moves(Moved())
+    for name, arguments in steps:
+        row = arguments.get("item_id") or arguments.get("link_id")
+        own = arguments | {"version": ANY} if row in seen else arguments
+        moves = ACTIONS[name](actor=actor, at=at, **own)
+        seen.add(row)
+    return replace(moves, undo=None)
+
+
+def _plan_of(actor: Actor, arguments: Mapping[str, Any]) -> UUID:
+    """Return the plan of the row that a step is about. Raises: NotVisible."""
+    with access.reading(actor):
+        model, pk = (Item, arguments["item_id"]) if "item_id" in arguments else (Link, arguments["link_id"])
+        return UUID(str(access.get(actor, model, pk).plan_id))
 
 
 def _who(actor: Actor) -> list[str]:

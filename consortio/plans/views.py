@@ -18,11 +18,12 @@ from consortio import access
 from consortio.access import Permission, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import audience_of
-from consortio.remarks.reads import remarks_of
+from consortio.partnerships.reads import Member
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, lanes, reads, window, words
 from .address import Address, address_of, id_of, number_of
+from .answering import open_nominations
 from .answers import handed_out
 from .baselining import is_proposed, waiting_baselines
 from .cells import Spoken, cells_of
@@ -30,7 +31,6 @@ from .edit_words import edit_lines
 from .gantt import Chart, Inside, chart_of, slip_words
 from .heads import PlanHead
 from .people import people_in
-from .remarking import item_of
 from .rows import Row
 from .stretches import critical_inside
 
@@ -55,7 +55,7 @@ def _sheets(
     if address.critical_path:
         inside = critical_inside(actor=request.actor, head=found.head, rows=found.rows)
     most = ROWS_ON_PAPER if address.paper else len(found.rows)
-    drawn = {"zoom": address.zoom, "today": _now(found.head.zone), "since": address.since, "signs": address.signs}
+    drawn = {"zoom": address.zoom, "today": time_of(found.head.zone), "since": address.since, "signs": address.signs}
     for nth, first in enumerate(range(0, len(found.rows), most), start=1):
         rows = found.rows[first : first + most]
         yield nth, rows, chart_of(replace(found, rows=rows), inside=inside, **drawn)
@@ -76,17 +76,42 @@ def table(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def _planned(request: HttpRequest, found: window.Window, template: str, address: Address, **more: Any) -> HttpResponse:
     head = found.head
     stand_in(request, head.partnership_id)
-    context = {"window": found, "address": address, "query": _query(request)}
-    return render(request, template, context | _common(request, head) | more)
+    houses = _houses(request, head)
+    may_act = any(row.can_edit for row in found.rows)
+    context = {"window": found, "address": address, "query": _query(request), "houses": houses, "may_act": may_act}
+    return render(request, template, context | common_context(request, head) | more)
 
 
-def _common(request: HttpRequest, head: PlanHead) -> dict[str, Any]:
+def _houses(request: HttpRequest, head: PlanHead) -> list[tuple[UUID, str]]:
+    """Return where new items may lie besides the plan's own circle: in our house."""
+    house_id, own = request.actor.houses.get(head.partnership_id), _own(head)
+    may = Permission.PLAN_EDIT in request.actor.permissions.get(house_id, ())
+    is_shared = head.circle.kind == "joint" and len(head.members) > 1
+    return (
+        [(house_id, _("Only %(name)s sees this") % {"name": own.name})]
+        if house_id and own and may and is_shared
+        else []
+    )
+
+
+def _own(head: PlanHead) -> Member | None:
+    return next((member for member in head.members if member.is_you), None)
+
+
+def own_address(asked: str, otherwise: str) -> str:
+    """Return an address of ours to go to next; what leads elsewhere is not followed."""
+    is_ours = asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable()
+    return asked if is_ours else otherwise
+
+
+def common_context(request: HttpRequest, head: PlanHead) -> dict[str, Any]:
+    """Return what every page of a plan is drawn with."""
     sees = {"circle_id": head.circle.id, "kind": head.circle.kind, "members": head.members}
-    today = _now(head.zone).date()
+    today = time_of(head.zone).date()
     return {
         "head": head,
         "audience_words": audience_of(actor=request.actor, **sees),
-        "own": next((member for member in head.members if member.is_you), None),
+        "own": _own(head),
         "crumbs": [Crumb(head.name)],
         "today": today,
         "cells": cells_of(today, head.day_minutes),
@@ -100,7 +125,7 @@ def _query(request: HttpRequest) -> str:
     return f"?{asked}" if asked else ""
 
 
-def _now(zone: str) -> datetime:
+def time_of(zone: str) -> datetime:
     """Return the time on the plan's own clock."""
     return now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
@@ -108,19 +133,33 @@ def _now(zone: str) -> datetime:
 @require_safe
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Show everything about one item."""
-    page = reads.item_page(actor=request.actor, item_id=item_id)
+    page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
     stand_in(request, page.head.partnership_id)
-    crumbs = [Crumb(page.head.name, _way("plan", page.head.id))]
-    crumbs += [Crumb(ref.name, _way("item", ref.id)) for ref in page.parents]
     context = {
         "page": page,
         "row": page.row,
         "slip_words": slip_words,
-        "edit_lines": edit_lines,
-        "remarks": remarks_of(actor=request.actor, subject_id=item_id, subject=item_of(page)),
+        "nomination": next(iter(open_nominations(actor=request.actor, item_id=item_id)), None),
+        "may_change": page.row.can_edit or page.can_progress,
+        "has_side": page.row.circle is None and page.head.circle.kind == "joint" and len(page.head.members) > 1,
     }
-    own = _common(request, page.head) | {"crumbs": [*crumbs, Crumb(page.row.number)]}
+    own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)
+
+
+def _crumbs_above(page: reads.ItemPage) -> list[Crumb]:
+    above = [Crumb(ref.name, _way("item", ref.id)) for ref in page.parents]
+    return [Crumb(page.head.name, _way("plan", page.head.id)), *above]
+
+
+@require_safe
+def item_history(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Show what happened to one item, field by field."""
+    page = reads.item_page(actor=request.actor, item_id=item_id)
+    stand_in(request, page.head.partnership_id)
+    crumbs = [*_crumbs_above(page), Crumb(page.row.number, _way("item", item_id)), Crumb(_("History"))]
+    context = {"page": page, "row": page.row, "edit_lines": edit_lines, "crumbs": crumbs}
+    return render(request, "plans/item_history.html", common_context(request, page.head) | context)
 
 
 def _way(name: str, pk: UUID) -> str:
@@ -135,7 +174,7 @@ def milestones(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline_id, before=before)
     stand_in(request, page.head.partnership_id)
     is_by_date = request.GET.get("by") == "date"
-    lane = lanes.lane_of(page, _now(page.head.zone).date())
+    lane = lanes.lane_of(page, time_of(page.head.zone).date())
     context = {
         "page": page,
         "groups": [(None, lanes.by_date(page))] if is_by_date else page.groups,
@@ -148,7 +187,7 @@ def milestones(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "slip_words": slip_words,
     }
     crumbs = [Crumb(page.head.name, _way("plan", page.head.id)), Crumb(_("Milestones"))]
-    return render(request, "plans/milestones.html", context | _common(request, page.head) | {"crumbs": crumbs})
+    return render(request, "plans/milestones.html", context | common_context(request, page.head) | {"crumbs": crumbs})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,7 +225,7 @@ def _settings(
     crumbs = [Crumb(page.head.name, _way("plan", page.head.id)), Crumb(_("Settings"))]
     files_of = attachments_of(actor=request.actor, subject_id=page.head.id)
     now_there = forms.said(page)
-    context = _common(request, page.head) | {"page": page, "form": form, "stale": stale, "now_there": now_there}
+    context = common_context(request, page.head) | {"page": page, "form": form, "stale": stale, "now_there": now_there}
     more = {"taking": taking or _baseline_form(page), "is_proposed": is_proposed(page.head)}
     more |= {"waiting": waiting_baselines(actor=request.actor, head=page.head, at=now())}
     return render(request, "plans/settings.html", context | more | {"files": files_of, "crumbs": crumbs}, status=status)

@@ -1,6 +1,7 @@
 """The environment in which every page is rendered. Configured as OPTIONS["environment"] of Django's Jinja2 backend."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, wraps
 from typing import Any
@@ -135,8 +136,16 @@ def instant_tag(value: datetime | None, today: date | None = None) -> Markup:
     return tag.format(value.isoformat(), words.zone_of_instant(value), words.instant(value, today))
 
 
-def flashes(request: HttpRequest | None) -> Sequence[str]:
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """What the last step has to say, and the token that takes it back, if there is one."""
+
+    words: str
+    undo: str
+
+
+def flashes(request: HttpRequest | None) -> Sequence[Flash]:
     """Return what the last step has to say, once."""
     if request is None or not hasattr(request, "_messages"):
         return []
-    return [escape(message.message) for message in get_messages(request)]
+    return [Flash(escape(message.message), message.extra_tags or "") for message in get_messages(request)]

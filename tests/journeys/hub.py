@@ -23,11 +23,11 @@ class Hub:
         self.address = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
         ours = os.pathsep.join([str(ROOT), str(ROOT / "engine" / "src")])
-        self._environment = kept | {"PYTHONPATH": ours, "CONSORTIO_DATA": str(data)} | more
+        self.environment = kept | {"PYTHONPATH": ours, "CONSORTIO_DATA": str(data)} | more
         self._server: subprocess.Popen[str] | None = None
 
     def command(self, *words: str) -> str:
-        done = subprocess.run(self._words(*words), env=self._environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(self._words(*words), env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -35,7 +35,7 @@ class Hub:
         """Serve, by `consortio serve` or by another command, which is given the port."""
         with (self.data / "said").open("w") as said:
             command = [*(words or self._words("serve")), "--port", str(self.port)]
-            self._server = subprocess.Popen(command, env=self._environment, stdout=said, stderr=said, text=True)
+            self._server = subprocess.Popen(command, env=self.environment, stdout=said, stderr=said, text=True)
         until = time.monotonic() + SECONDS_MAX
         while not self._answers():
             assert self._server.poll() is None, self.said()
@@ -47,6 +47,12 @@ class Hub:
         assert self._server is not None
         self._server.terminate()
         self._server.wait(SECONDS_MAX)
+
+    def kill(self) -> None:
+        """End the server as a machine does that takes no questions; one that is not there is none."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait(SECONDS_MAX)
 
     def said(self) -> str:
         return (self.data / "said").read_text()

@@ -95,7 +95,8 @@ class Reader:
         is_refusal = message.text.startswith("Failed to load resource") and re.search(r"status of 4\d\d", message.text)
         if message.text.startswith(LED_TO_A_PLACE):
             return
-        if not (is_refusal and message.page is not None and url == message.page.url):
+        is_own = message.page is not None and (url == message.page.url or url.endswith("/cell"))
+        if not (is_refusal and is_own):
             self.complaints.append(f"console: {message.text}")
 
 

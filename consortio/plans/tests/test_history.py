@@ -49,7 +49,7 @@ def test_the_api_tells_each_field_as_it_was_and_as_it_became(world, progressed):
 
 def test_the_page_tells_an_hour_where_the_day_stayed_and_the_field_of_what_was_erased(world, progressed):
     def shown():
-        page = world.client("bea@Orchard").get(f"/items/{progressed}").content.decode()
+        page = world.client("bea@Orchard").get(f"/items/{progressed}/history").content.decode()
         return page[page.index('id="history"') :]
 
     assert "actual start: 5 May 2031, 08:00 → 5 May 2031, 09:00" in shown()

@@ -1,0 +1,329 @@
+"""Working in a plan by API: the actions of the pages. Each answers what moved, and each edit names the version it saw."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.timezone import now
+from ninja import Schema, Status
+from pydantic import Field
+
+from consortio.versions import Version
+
+from . import actions, choosing, comparing, own_side
+from .api import NO_NUL, BaselineOut, LocalOut, LocalTime
+from .api import router as router  # one for each address: what reads there and what writes
+from .rescheduling import Moved, Moves
+
+Kind = Literal["phase", "task", "milestone", "deliverable"]
+Constraint = Literal["", "asap", "alap", "snet", "snlt", "fnet", "fnlt", "mso", "mfo", "start_on", "finish_on"]
+LinkKind = Literal["FS", "SS", "FF", "SF"]
+LagKind = Literal["working", "elapsed", "percent"]
+ItemName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00\r\n]*$")]
+Code = Annotated[str, Field(max_length=100, pattern=r"^[^\x00\r\n]*$")]
+Note = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
+Minutes = Annotated[int, Field(ge=0, le=26_352_000)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class MovedOut(Schema):
+    """What moved in one circle: how many items, phases apart, and where the plan's end lay before and lies now."""
+
+    items: int
+    finish_before: LocalOut | None
+    finish_at: LocalOut | None
+
+
+class MovesOut(Schema):
+    joint: MovedOut
+    in_our_house: MovedOut | None
+
+
+class SavedOut(Schema):
+    """The row that was written, as it is now, and what moved."""
+
+    id: UUID
+    version: int
+    moved: MovesOut
+
+
+class AddedOut(Schema):
+    ids: list[UUID]
+    moved: MovesOut
+
+
+class NewItemIn(Schema):
+    name: ItemName
+    kind: Kind = "task"
+    depth: Annotated[int, Field(ge=0, le=60)] = 0
+    duration_minutes: Minutes | None = None
+
+
+class AddIn(Schema):
+    """Items in the order of the tree; `depth` counts from the place where they are put. Without a circle: the plan's."""
+
+    items: Annotated[list[NewItemIn], Field(min_length=1, max_length=500)]
+    circle_id: UUID | None = None
+    parent_id: UUID | None = None
+    after_id: UUID | None = None
+
+
+class EditIn(Schema):
+    """Only the fields that are sent are changed. Times are of the plan's own clock."""
+
+    version: Version
+    name: ItemName | None = None
+    code: Code | None = None
+    note: Note | None = None
+    kind: Kind | None = None
+    duration_minutes: Minutes | None = None
+    remaining_minutes: Minutes | None = None
+    percent: Percent | None = None
+    organisation_id: UUID | None = None
+    calendar_id: UUID | None = None
+    constraint: Constraint | None = None
+    constraint_at: LocalTime | None = None
+    deadline_at: LocalTime | None = None
+    actual_start_at: LocalTime | None = None
+    actual_finish_at: LocalTime | None = None
+    is_manual: bool | None = None
+    stored_start_at: LocalTime | None = None
+    stored_finish_at: LocalTime | None = None
+
+
+class PlaceIn(Schema):
+    version: Version
+    parent_id: UUID | None = None
+    after_id: UUID | None = None
+    is_first: bool = False
+
+
+class VersionIn(Schema):
+    version: Version
+
+
+class AccountableIn(Schema):
+    version: Version
+    person_id: UUID | None
+
+
+class LinkIn(Schema):
+    """Without a circle, the link lies where the successor does."""
+
+    predecessor_id: UUID
+    successor_id: UUID
+    circle_id: UUID | None = None
+    type: LinkKind = "FS"
+    lag_minutes: Annotated[int, Field(ge=-26_352_000, le=26_352_000)] = 0
+    lag_kind: LagKind = "working"
+
+
+class RelinkIn(Schema):
+    version: Version
+    type: LinkKind
+    lag_minutes: Annotated[int, Field(ge=-26_352_000, le=26_352_000)] = 0
+    lag_kind: LagKind = "working"
+
+
+class ReportIn(Schema):
+    item_id: UUID
+    version: Version
+    percent: Percent
+    remaining_minutes: Minutes | None = None
+    actual_start_at: LocalTime | None = None
+    actual_finish_at: LocalTime | None = None
+
+
+class WeekIn(Schema):
+    reports: Annotated[list[ReportIn], Field(max_length=200)]
+    data_at: LocalTime | None = None
+
+
+class AnswerIn(Schema):
+    version: Version
+    accept: bool
+    reason: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
+
+
+class OwnSideIn(Schema):
+    """Without a version: nothing was there before."""
+
+    version: Version | None = None
+    note: Note = ""
+    low_minutes: Minutes | None = None
+    likely_minutes: Minutes | None = None
+    high_minutes: Minutes | None = None
+
+
+class OwnSideOut(Schema):
+    version: int | None
+    note: str
+    low_minutes: int | None
+    likely_minutes: int | None
+    high_minutes: int | None
+
+
+class RefOut(Schema):
+    id: UUID
+    number: str
+    name: str
+
+
+class WithdrawnOut(Schema):
+    item: RefOut
+    version: int
+    at: datetime
+
+
+class WithdrawnPageOut(Schema):
+    items: list[WithdrawnOut]
+    total: int
+    before: int
+
+
+class ComparedOut(Schema):
+    item: RefOut
+    first_start_at: LocalOut | None
+    first_finish_at: LocalOut | None
+    second_start_at: LocalOut | None
+    second_finish_at: LocalOut | None
+    slip_days: int | None
+
+
+class CompareOut(Schema):
+    first: BaselineOut
+    second: BaselineOut | None
+    rows: list[ComparedOut]
+    total: int
+    before: int
+
+
+def _moved(moved: Moved) -> dict[str, Any]:
+    return {"items": moved.items, "finish_before": moved.finish_before, "finish_at": moved.finish_at}
+
+
+def _moves(moves: Moves) -> dict[str, Any]:
+    return {"joint": _moved(moves.joint), "in_our_house": _moved(moves.house) if moves.house else None}
+
+
+def _saved(request: HttpRequest, item_id: UUID, moves: Moves) -> dict[str, Any]:
+    return {
+        "id": item_id,
+        "version": choosing.version_of(actor=request.actor, item_id=item_id),
+        "moved": _moves(moves),
+    }
+
+
+@router.post("/{uuid:plan_id}/items", response={201: AddedOut}, summary="Add items, one or a whole list")
+def add(request: HttpRequest, plan_id: UUID, body: AddIn) -> Any:
+    circle_id = body.circle_id or choosing.plan_head(actor=request.actor, plan_id=plan_id).circle.id
+    lines = [actions.NewLine(**one.dict()) for one in body.items]
+    place = {"parent_id": body.parent_id, "after_id": body.after_id}
+    ids, moves = actions.add_items(
+        actor=request.actor, plan_id=plan_id, circle_id=circle_id, items=lines, at=now(), **place
+    )
+    return Status(201, {"ids": list(ids), "moved": _moves(moves)})
+
+
+@router.patch("/items/{uuid:item_id}", response=SavedOut, summary="Change fields of an item")
+def edit(request: HttpRequest, item_id: UUID, body: EditIn) -> Any:
+    values = body.dict(exclude_unset=True, exclude={"version"})
+    moves = actions.edit_item(actor=request.actor, item_id=item_id, version=body.version, values=values, at=now())
+    return _saved(request, item_id, moves)
+
+
+@router.put("/items/{uuid:item_id}/place", response=SavedOut, summary="Move an item in the tree, with all below it")
+def place(request: HttpRequest, item_id: UUID, body: PlaceIn) -> Any:
+    return _saved(request, item_id, actions.move_item(actor=request.actor, item_id=item_id, at=now(), **body.dict()))
+
+
+@router.put("/items/{uuid:item_id}/accountable", response=SavedOut, summary="Say who answers for an item")
+def accountable(request: HttpRequest, item_id: UUID, body: AccountableIn) -> Any:
+    """One of our own people answers for it at once; somebody of another organisation is asked."""
+    moves = actions.set_accountable(actor=request.actor, item_id=item_id, at=now(), **body.dict())
+    return _saved(request, item_id, moves)
+
+
+@router.post("/items/{uuid:item_id}/withdrawal", response=MovesOut, summary="Take an item out, with all below it")
+def withdrawal(request: HttpRequest, item_id: UUID, body: VersionIn) -> Any:
+    return _moves(actions.withdraw_item(actor=request.actor, item_id=item_id, version=body.version, at=now()))
+
+
+@router.post("/items/{uuid:item_id}/restoration", response=SavedOut, summary="Bring a withdrawn item back")
+def restoration(request: HttpRequest, item_id: UUID, body: VersionIn) -> Any:
+    moves = actions.restore_item(actor=request.actor, item_id=item_id, version=body.version, at=now())
+    return _saved(request, item_id, moves)
+
+
+@router.get("/{uuid:plan_id}/withdrawn", response=WithdrawnPageOut, summary="What was taken out of a plan")
+def withdrawn(request: HttpRequest, plan_id: UUID, before: Annotated[int, Field(ge=0, le=10**6)] = 0) -> Any:
+    return choosing.withdrawn_page(actor=request.actor, plan_id=plan_id, before=before)
+
+
+@router.post("/links", response={201: AddedOut}, summary="Let an item wait for another one")
+def link(request: HttpRequest, body: LinkIn) -> Any:
+    said = body.dict()
+    said["circle_id"] = body.circle_id or choosing.circle_of(actor=request.actor, item_id=body.successor_id)
+    moves = actions.link_items(actor=request.actor, at=now(), **said)
+    return Status(201, {"ids": list(moves.made), "moved": _moves(moves)})
+
+
+@router.put("/links/{uuid:link_id}", response=MovesOut, summary="Change how two items are linked")
+def relink(request: HttpRequest, link_id: UUID, body: RelinkIn) -> Any:
+    return _moves(actions.edit_link(actor=request.actor, link_id=link_id, at=now(), **body.dict()))
+
+
+@router.post("/links/{uuid:link_id}/withdrawal", response=MovesOut, summary="Unlink two items")
+def unlink(request: HttpRequest, link_id: UUID, body: VersionIn) -> Any:
+    return _moves(actions.withdraw_link(actor=request.actor, link_id=link_id, version=body.version, at=now()))
+
+
+@router.post("/{uuid:plan_id}/progress", response=MovesOut, summary="Say of many items how far they are")
+def progress(request: HttpRequest, plan_id: UUID, body: WeekIn) -> Any:
+    reports = [
+        actions.Report(one.item_id, one.version, actions.Progress(**one.dict(exclude={"item_id", "version"})))
+        for one in body.reports
+    ]
+    told = {"reports": reports, "data_at": body.data_at}
+    return _moves(actions.report_progress(actor=request.actor, plan_id=plan_id, at=now(), **told))
+
+
+@router.post("/nominations/{uuid:nomination_id}/answer", response=MovesOut, summary="Answer for an item, or decline")
+def nomination(request: HttpRequest, nomination_id: UUID, body: AnswerIn) -> Any:
+    moves = actions.answer_nomination(actor=request.actor, nomination_id=nomination_id, at=now(), **body.dict())
+    return _moves(moves)
+
+
+@router.get("/items/{uuid:item_id}/own-side", response=OwnSideOut, summary="What our house keeps beside an item")
+def ours(request: HttpRequest, item_id: UUID) -> Any:
+    return _own_side(request, item_id)
+
+
+@router.put("/items/{uuid:item_id}/own-side", response=OwnSideOut, summary="Write our house's own side of an item")
+def write_ours(request: HttpRequest, item_id: UUID, body: OwnSideIn) -> Any:
+    actions.write_own_side(actor=request.actor, item_id=item_id, at=now(), **body.dict())
+    return _own_side(request, item_id)
+
+
+def _own_side(request: HttpRequest, item_id: UUID) -> dict[str, Any]:
+    row = own_side.own_side(actor=request.actor, item_id=item_id)
+    empty = {"version": None, "note": "", "low_minutes": None, "likely_minutes": None, "high_minutes": None}
+    return {name: getattr(row, name) for name in empty} if row else empty
+
+
+@router.get("/{uuid:plan_id}/comparison", response=CompareOut, summary="Two baselines, or one and today, compared")
+def comparison(
+    request: HttpRequest,
+    plan_id: UUID,
+    first_id: UUID,
+    second_id: UUID | None = None,
+    before: Annotated[int, Field(ge=0, le=10**6)] = 0,
+) -> Any:
+    asked = {"first_id": first_id, "second_id": second_id, "before": before}
+    return comparing.compare_baselines(actor=request.actor, plan_id=plan_id, **asked)
+
+
+@router.get("/{uuid:plan_id}/find", response=list[RefOut], summary="Items whose number, code or name holds some words")
+def find(request: HttpRequest, plan_id: UUID, text: Annotated[str, Field(max_length=100, pattern=NO_NUL)]) -> Any:
+    return list(choosing.find_items(actor=request.actor, plan_id=plan_id, text=text))

@@ -1,0 +1,306 @@
+"""Working on one item: its form, one cell of it, its links, withdrawing it and bringing it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consortio.access import NotPermitted, NotVisible, Refused, Stale, VersionMissing
+from consortio.ui.shell import Crumb, stand_in
+
+from . import actions, choosing, item_forms, own_side, saving, undoing
+from .address import id_of
+from .choosing import EditPage
+from .entering import amount_words
+from .item_forms import ItemForm, LinkForm, OwnSideForm
+from .telling import moved_words, tell, tell_moves
+from .views import own_address
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Show an item as a form, and save it whole."""
+    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    if not (page.may_edit or page.may_progress):
+        raise NotPermitted
+    if request.method != "POST":
+        return _form(request, page, ItemForm(page, initial=item_forms.as_said(page)))
+    form = ItemForm(page, request.POST)
+    if not form.is_valid():
+        return _form(request, page, form, status=422)
+    if form.cleaned_data["version"] != page.version:
+        return _conflict(request, page, form)
+    try:
+        saved = _save(request, page, form)
+    except Stale:
+        return _conflict(request, choosing.edit_page(actor=request.actor, item_id=item_id), form)
+    except Refused as refusal:
+        form.add_error(item_forms.field_of(form, getattr(refusal, "field", "")), str(refusal))
+        return _form(request, page, form, status=409)
+    _tell_saved(request, saved)
+    return redirect("item", item_id=item_id)
+
+
+def _tell_saved(request: HttpRequest, saved: saving.Saved) -> None:
+    if saved.moves:
+        tell_moves(request, _("Saved."), *saved.moves)
+    else:
+        tell(request, _("Nothing was changed."))
+
+
+def _save(request: HttpRequest, page: EditPage, form: ItemForm) -> saving.Saved:
+    said = form.cleaned_data
+    more: dict[str, Any] = {name: said[name] for name in ("parent_id", "person_id") if name in said}
+    changed = {name: value for name, value in more.items() if value != page.values[name]}
+    return saving.save_item(
+        actor=request.actor, item_id=page.id, version=said["version"], values=form.values(), at=now(), **changed
+    )
+
+
+def _form(
+    request: HttpRequest, page: EditPage, form: ItemForm, status: int = 200, link: LinkForm | None = None, **more: Any
+) -> HttpResponse:
+    stand_in(request, page.head.partnership_id)
+    crumbs = [
+        Crumb(page.head.name, reverse("plan", args=[page.head.id])),
+        Crumb(page.number, reverse("item", args=[page.id])),
+        Crumb(_("Change")),
+    ]
+    context = {
+        "page": page,
+        "form": form,
+        "head": page.head,
+        "crumbs": crumbs,
+        "link_form": link or LinkForm(page.head.day_minutes),
+        "ways": item_forms.link_words(),
+        "amount": lambda one: lag_words(one, page.head.day_minutes),
+    }
+    return render(request, "plans/item_form.html", context | more, status=status)
+
+
+def lag_words(link: choosing.Waiting, day_minutes: int) -> str:
+    if link.lag_kind == "percent":
+        return f"{link.lag_minutes / 10:g} %"
+    return amount_words(link.lag_minutes, day_minutes) or "0 d"
+
+
+def _conflict(request: HttpRequest, page: EditPage, form: ItemForm) -> HttpResponse:
+    """Show what stands there now beside what was written, in a form that saves over it."""
+    stands = item_forms.as_said(page)
+    written = {name: form.data.get(name, "") for name in form.fields}
+    fresh = ItemForm(page, initial=written | {"version": page.version, "is_manual": bool(written.get("is_manual"))})
+    theirs = [
+        (
+            fresh.fields[name].label,
+            item_forms.shown(page, name, stands.get(name)),
+            item_forms.shown(page, name, written[name]),
+        )
+        for name in fresh.fields
+        if name != "version"
+        and item_forms.shown(page, name, stands.get(name)) != item_forms.shown(page, name, written[name])
+    ]
+    return _form(request, page, fresh, status=409, theirs=theirs)
+
+
+@require_POST
+def cell(request: HttpRequest, item_id: UUID) -> JsonResponse:
+    """Save one field from where it is shown; a refusal says why, and what was written stays where it is."""
+    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    name, text = request.POST.get("field", ""), request.POST.get("value", "")
+    form = ItemForm(page, _whole(page) | {name: text, "version": request.POST.get("version", "")})
+    if name not in form.fields or name == "version":
+        raise NotPermitted
+    if not form.is_valid():
+        says = form.errors.get(name) or next(iter(form.errors.values()))
+        return JsonResponse({"says": " ".join(says)}, status=422)
+    try:
+        saved = _save(request, page, form)
+    except Stale:
+        there = item_forms.shown(page, name, item_forms.as_said(page).get(name)) or _("nothing")
+        says = _("Somebody changed it meanwhile; there stands: %(there)s") % {"there": there}
+        return JsonResponse({"says": says, "version": page.version}, status=409)
+    except Refused as refusal:
+        return JsonResponse({"says": str(refusal)}, status=409)
+    _tell_saved(request, saved)
+    return JsonResponse({"saved": True})
+
+
+def _whole(page: EditPage) -> dict[str, Any]:
+    """Return the item as its form would send it unchanged."""
+    return {
+        name: "" if value is None else value for name, value in item_forms.as_said(page).items() if value is not False
+    }
+
+
+@require_POST
+def links(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Let the item wait for another one, which is named in words."""
+    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    if not page.may_edit:
+        raise NotPermitted
+    form = LinkForm(page.head.day_minutes, request.POST)
+    found: Any = ()
+    if form.is_valid():
+        wanted = {"plan_id": page.head.id, "text": form.cleaned_data["other"], "circle_id": page.circle_id}
+        found = choosing.one_item(actor=request.actor, **wanted)
+        if not isinstance(found, tuple):
+            return _linked(request, page, form, found)
+        form.add_error(
+            "other", _("Several items are called so.") if found else _("No item that all here see is called so.")
+        )
+    blank = ItemForm(page, initial=item_forms.as_said(page))
+    return _form(request, page, blank, status=422, link=form, candidates=found)
+
+
+def _linked(request: HttpRequest, page: EditPage, form: LinkForm, other: Any) -> HttpResponse:
+    said = form.cleaned_data
+    ends = {"circle_id": page.circle_id, "predecessor_id": other.id, "successor_id": page.id}
+    kind = {"type": said["type"] or "FS", "lag_minutes": said["lag"] or 0}
+    try:
+        moves = actions.link_items(actor=request.actor, at=now(), **ends, **kind)
+    except Refused as refusal:
+        form.add_error("other", str(refusal))
+        blank = ItemForm(page, initial=item_forms.as_said(page))
+        return _form(request, page, blank, status=409, link=form)
+    tell_moves(request, _("Linked: it waits for %(name)s.") % {"name": other.name}, moves)
+    return _at_links(page.id)
+
+
+def _at_links(item_id: UUID) -> HttpResponse:
+    return redirect(reverse("item_edit", args=[item_id]) + "#links")
+
+
+@require_POST
+def link(request: HttpRequest, link_id: UUID) -> HttpResponse:
+    """Change how two items are linked."""
+    there = choosing.link_page(actor=request.actor, link_id=link_id)
+    form = LinkForm(there.day_minutes, request.POST.dict() | {"other": "-"})
+    if not form.is_valid():
+        tell(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return _at_links(there.successor_id)
+    is_share = there.lag_kind == "percent"  # written by a file; only the way of the link can be changed here
+    lag = there.lag_minutes if is_share or form.cleaned_data["lag"] is None else form.cleaned_data["lag"]
+    said = {"type": form.cleaned_data["type"] or there.type, "lag_minutes": lag, "lag_kind": there.lag_kind}
+    moves = actions.edit_link(actor=request.actor, link_id=link_id, version=_version(request), at=now(), **said)
+    tell_moves(request, _("The link was changed."), moves)
+    return _at_links(there.successor_id)
+
+
+@require_POST
+def link_withdrawal(request: HttpRequest, link_id: UUID) -> HttpResponse:
+    """Unlink two items."""
+    there = choosing.link_page(actor=request.actor, link_id=link_id)
+    moves = actions.withdraw_link(actor=request.actor, link_id=link_id, version=_version(request), at=now())
+    tell_moves(request, _("Unlinked."), moves)
+    return _at_links(there.successor_id)
+
+
+@require_POST
+def withdrawal(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Take an item out of the plan, with what lies below it."""
+    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    moves = actions.withdraw_item(actor=request.actor, item_id=item_id, version=_version(request), at=now())
+    tell_moves(request, _("Withdrawn: %(name)s.") % {"name": page.values["name"]}, moves)
+    return redirect("plan", plan_id=page.head.id)
+
+
+@require_POST
+def restoration(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Bring a withdrawn item back, with what went with it."""
+    moves = actions.restore_item(actor=request.actor, item_id=item_id, version=_version(request), at=now())
+    tell_moves(request, _("It is back in the plan."), moves)
+    return redirect("item", item_id=item_id)
+
+
+@require_POST
+def nomination(request: HttpRequest, nomination_id: UUID) -> HttpResponse:
+    """Answer for an item, decline, or take one's question back."""
+    own = {"actor": request.actor, "nomination_id": nomination_id, "version": _version(request), "at": now()}
+    answer = request.POST.get("answer", "")
+    if answer == "back":
+        actions.withdraw_nomination(**own)
+        tell(request, _("Taken back."))
+    else:
+        _answer(request, own, accepts=answer == "yes")
+    item_id = id_of(request.POST.get("item", ""))
+    return redirect("item", item_id=item_id) if item_id else redirect("home")
+
+
+def _answer(request: HttpRequest, own: dict[str, Any], *, accepts: bool) -> None:
+    reason = request.POST.get("reason", "").strip()
+    try:
+        moves = actions.answer_nomination(**own, accept=accepts, reason=reason)
+    except Refused as refusal:
+        tell(request, str(refusal))
+    else:
+        tell_moves(request, _("You answer for it now.") if accepts else _("You declined."), moves)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_side_page(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Show and keep our house's own words and estimate of a joint item."""
+    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    there = own_side.own_side(actor=request.actor, item_id=item_id)
+    if there is None:
+        raise NotVisible
+    minutes = page.head.day_minutes
+    if request.method != "POST":
+        said = item_forms.side_as_said(there, minutes)
+        return _own_side(request, page, there, OwnSideForm(minutes, initial=said))
+    if not there.can_write:
+        raise NotPermitted
+    form = OwnSideForm(minutes, request.POST)
+    if not form.is_valid():
+        return _own_side(request, page, there, form, status=422)
+    try:
+        actions.write_own_side(actor=request.actor, item_id=item_id, at=now(), **form.values())
+    except (Stale, VersionMissing):
+        there = own_side.own_side(actor=request.actor, item_id=item_id)
+        return _own_side(request, page, there, form.over(there), status=409)
+    except Refused as refusal:
+        form.add_error(item_forms.field_of(form, getattr(refusal, "field", "").removesuffix("_minutes")), str(refusal))
+        return _own_side(request, page, there, form, status=409)
+    tell(request, _("Kept in your house."))
+    return redirect(reverse("item", args=[item_id]) + "#own-side")
+
+
+def _own_side(
+    request: HttpRequest, page: EditPage, there: own_side.Side | None, form: OwnSideForm, status: int = 200
+) -> HttpResponse:
+    stand_in(request, page.head.partnership_id)
+    crumbs = [
+        Crumb(page.head.name, reverse("plan", args=[page.head.id])),
+        Crumb(page.number, reverse("item", args=[page.id])),
+        Crumb(_("Our own side")),
+    ]
+    own = next((member for member in page.head.members if member.is_you), None)
+    context = {"page": page, "head": page.head, "ours": there, "own": own, "form": form, "crumbs": crumbs}
+    return render(request, "plans/own_side.html", context | {"amount_words": amount_words}, status=status)
+
+
+@require_safe
+def find(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Offer the items that hold what was typed so far."""
+    text = request.GET.get("other", request.GET.get("text", ""))[:100]
+    circle_id = id_of(request.GET.get("circle", ""))
+    found = choosing.find_items(actor=request.actor, plan_id=plan_id, text=text, circle_id=circle_id)
+    return render(request, "plans/found.html", {"found": found})
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take one's last step back, by the token that came with what was said of it."""
+    moves = undoing.undo(actor=request.actor, token=request.POST.get("token", ""), at=now())
+    tell(request, _("It is as it was before.") + " " + moved_words(moves))
+    return redirect(own_address(request.POST.get("back", ""), reverse("home")))
+
+
+def _version(request: HttpRequest) -> int:
+    """Return the version that the page showed; what is no number is older than any row."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

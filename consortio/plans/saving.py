@@ -1,0 +1,152 @@
+"""What one form does in one go: values, place and accountable person of an item; one thing with many rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from consortio import access
+from consortio.access import ANY, Actor, Permission, Stale
+from consortio.record.log import action, nothing_changed
+
+from .actions import (
+    NoPlaceThere,
+    edit_item,
+    indent_item,
+    link_items,
+    move_item,
+    outdent_item,
+    set_accountable,
+    withdraw_item,
+    withdraw_items,
+)
+from .models import Item, Plan
+from .rescheduling import Moves
+from .steps import Step
+
+KEEP: Any = object()  # what a form does not speak of
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What single steps moved, in their order; and how to take each back."""
+
+    moves: tuple[Moves, ...]
+
+    @property
+    def undo(self) -> tuple[Step, ...]:
+        """Return the ways back, the last step first; none where one of them cannot be taken back."""
+        steps = tuple(one.undo for one in reversed(self.moves))
+        return steps if all(steps) else ()  # type: ignore[return-value]  # none of them is missing
+
+
+@action
+def save_item(
+    *,
+    actor: Actor,
+    item_id: UUID,
+    version: int,
+    values: Mapping[str, Any],
+    at: datetime,
+    parent_id: UUID | None = KEEP,
+    person_id: UUID | None = KEEP,
+) -> Saved:
+    """Change an item's values, then where it lies, then who answers for it: all of it or nothing."""
+    access.lock(actor, Permission.PROGRESS_UPDATE, Item, item_id, version=version)
+    own: dict[str, Any] = {"actor": actor, "item_id": item_id, "at": at}
+    steps: list[Callable[[int], Moves]] = []
+    if values:
+        steps.append(lambda seen: edit_item(**own, version=seen, values=values))
+    if parent_id is not KEEP:
+        steps.append(lambda seen: move_item(**own, version=seen, parent_id=parent_id))
+    if person_id is not KEEP:
+        steps.append(lambda seen: set_accountable(**own, version=seen, person_id=person_id))
+    if not steps:
+        nothing_changed()
+    return Saved(tuple(step(_version(actor, item_id)) for step in steps))
+
+
+def _version(actor: Actor, item_id: UUID) -> int:
+    return int(access.get(actor, Item, item_id).version)
+
+
+@action
+def act_on_rows(*, actor: Actor, plan_id: UUID, do: str, rows: Sequence[tuple[UUID, int]], at: datetime) -> Saved:
+    """
+    Do one thing with some rows, in the order of the tree; all of it or nothing.
+
+    Args:
+        do: up, down, indent, outdent, link or withdraw.
+        rows: each item's id with the version that was seen.
+
+    Raises:
+        NotVisible: one of them is no item of this plan that the actor sees.
+        Stale: somebody changed one of them meanwhile.
+        NoPlaceThere: a row cannot be moved there.
+    """
+    access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each row asks for what it takes
+    items = _ordered(actor, plan_id, dict(rows))
+    common = {"actor": actor, "at": at}
+    if do == "link":
+        return Saved(tuple(_links(common, items)))
+    tops = _highest(items)
+    if do == "withdraw" and len(tops) > 1:
+        wanted = [{"item_id": item.pk, "version": item.version} for item in tops]
+        return Saved((withdraw_items(**common, plan_id=plan_id, items=wanted),))
+    turned = reversed(tops) if do in ("down", "outdent") else tops
+    return Saved(tuple(_one(common, do, item) for item in turned))
+
+
+def _ordered(actor: Actor, plan_id: UUID, versions: Mapping[UUID, int]) -> list[Item]:
+    rows = access.visible(actor, Item).filter(plan=plan_id, pk__in=list(versions), withdrawn_at=None)
+    items = list(rows.order_by("path", "pk"))
+    if len(items) < len(versions):
+        raise access.NotVisible
+    for item in items:
+        if item.version != versions[item.pk]:
+            raise Stale(item, versions[item.pk])
+    return items
+
+
+def _highest(items: Sequence[Item]) -> list[Item]:
+    """Leave out what lies below another one of them: it goes along."""
+    kept: list[Item] = []
+    for item in items:
+        if not (kept and item.path.startswith(kept[-1].path)):
+            kept.append(item)
+    return kept
+
+
+def _links(common: Mapping[str, Any], items: Sequence[Item]) -> list[Moves]:
+    if len(items) < 2:
+        raise NoPlaceThere(_("Choose two rows or more: each waits for the one above it."))
+    pairs = zip(items, items[1:], strict=False)
+    return [
+        link_items(**common, circle_id=second.circle_id, predecessor_id=first.pk, successor_id=second.pk)
+        for first, second in pairs
+    ]
+
+
+def _one(common: Mapping[str, Any], do: str, item: Item) -> Moves:
+    own = {**common, "item_id": item.pk, "version": _version(common["actor"], item.pk)}
+    if do in ("up", "down"):
+        return move_item(**own, **_beside(common["actor"], item, do))
+    return {"indent": indent_item, "outdent": outdent_item, "withdraw": withdraw_item}[do](**own)
+
+
+def _beside(actor: Actor, item: Item, do: str) -> dict[str, Any]:
+    """Return the place before the sibling above, or behind the one below, of those that all in the circle see."""
+    rows = access.common(actor, Item, item.circle_id).filter(
+        plan=item.plan_id, parent=item.parent_id, withdrawn_at=None
+    )
+    siblings = list(rows.order_by("path", "pk").values_list("pk", flat=True))
+    at = siblings.index(item.pk)
+    if (at == 0 and do == "up") or (at == len(siblings) - 1 and do == "down"):
+        raise NoPlaceThere(_("“%(name)s” is at the end of its list already.") % {"name": item.name})
+    place: dict[str, Any] = {"parent_id": item.parent_id}
+    if do == "down":
+        return place | {"after_id": siblings[at + 1]}
+    return place | ({"after_id": siblings[at - 2]} if at > 1 else {"is_first": True})

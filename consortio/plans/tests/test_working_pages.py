@@ -1,0 +1,238 @@
+"""Working in a plan by its pages: forms, cells, rows, lists, the week; what is refused, what is lost to nobody."""
+
+import re
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consortio.access import unscoped
+from consortio.plans.actions import edit_item
+from consortio.plans.models import Item, Link
+from tests.agreed import baseline_of_all
+from tests.forms import choices_of, form_at
+from tests.world import NOON
+
+from .builders import DAY, asked, bring_in, quay
+
+QUERIES_MAX = 12
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def plan(world):
+    pk = bring_in(world, quay())
+    with unscoped("test"):
+        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=pk)}
+    return pk
+
+
+def item_of(world, name):
+    with unscoped("test"):
+        return Item.objects.get(pk=world.ids[name])
+
+
+def test_the_form_of_an_item_offers_only_what_everybody_beside_it_sees(world, plan):
+    page = world.client("bo@Orchard").get(f"/items/{world.ids['t2']}/edit")
+
+    assert page.status_code == 200
+    assert choices_of(page, "parent_id") == ["the plan itself", "Phase A"]
+    assert set(choices_of(page, "person_id")) >= {"nobody yet", "bo, Orchard", "ada, Harbour"}
+
+
+def test_an_unchanged_form_changes_nothing(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/items/{world.ids['t2']}/edit"
+
+    answer = client.post(address, form_at(client.get(address), address))
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/items/{world.ids['t2']}")
+    assert item_of(world, "t2").version == 1
+
+
+def test_a_form_saves_what_was_changed_and_says_what_moved(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/items/{world.ids['t2']}/edit"
+    said = form_at(client.get(address), address) | {"duration": "6 d", "name": "Task two", "deadline_on": "2031-05-30"}
+
+    page = client.post(address, said, follow=True)
+
+    item = item_of(world, "t2")
+    assert (item.name, item.duration_minutes, item.deadline_at.isoformat()) == (
+        "Task two",
+        6 * DAY,
+        "2031-05-30T17:00:00",
+    )
+    assert b"2 items moved" in page.content
+
+
+def test_a_day_that_does_not_exist_and_an_amount_that_is_none_are_answered_at_their_fields(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/items/{world.ids['t2']}/edit"
+
+    page = client.post(
+        address,
+        form_at(client.get(address), address) | {"duration": "soon", "began_on": "2031-02-30", "constraint": "snet"},
+    )
+
+    assert page.status_code == 422
+    assert set(re.findall(r'id="id_(\w+)-fault"', page.content.decode())) == {"duration", "began_on", "constraint_on"}
+    assert b'value="soon"' in page.content
+    assert item_of(world, "t2").version == 1
+
+
+def test_a_stale_form_shows_both_texts_and_can_be_saved_over(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/items/{world.ids['t2']}/edit"
+    said = form_at(client.get(address), address) | {"name": "Mine"}
+    edit_item(actor=world.actor("bo@Orchard"), item_id=world.ids["t2"], version=1, values={"name": "Theirs"}, at=NOON)
+
+    page = client.post(address, said)
+
+    assert page.status_code == 409
+    told = re.search(r'<tbody><tr><th scope="row">Name</th>.*?</tbody>', page.content.decode(), re.DOTALL)[0]
+    assert re.findall(r"<td[^>]*>(.*?)</td>", told) == ["Theirs", "Mine"]
+    assert client.post(address, form_at(page, address)).status_code == 302
+    assert item_of(world, "t2").name == "Mine"
+
+
+def test_an_observer_changes_nothing_and_a_stranger_finds_nothing(world, plan):
+    address = f"/items/{world.ids['t2']}/edit"
+
+    assert world.client("abe@Harbour").get(address).status_code in (200, 403)
+    assert world.client("quin@Quay").get(address).status_code in (302, 404)
+    assert world.client("ada@Harbour").get(address).status_code == 200
+
+
+def test_a_cell_is_saved_alone_and_a_refusal_says_why(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/items/{world.ids['t2']}/cell"
+
+    good = client.post(address, {"field": "duration", "value": "4 d", "version": "1"})
+    old = client.post(address, {"field": "duration", "value": "5 d", "version": "1"})
+    bad = client.post(address, {"field": "duration", "value": "soon", "version": "2"})
+    strange = client.post(address, {"field": "plan_id", "value": "x", "version": "2"})
+
+    assert [one.status_code for one in (good, old, bad, strange)] == [200, 409, 422, 403]
+    assert "there stands: 4 d" in old.json()["says"]
+    assert "11 d, 6 h or 2 w" in bad.json()["says"]
+    assert item_of(world, "t2").duration_minutes == 4 * DAY
+
+
+def test_a_link_is_named_in_words_and_what_is_not_clear_is_asked_back(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/items/{world.ids['t3']}/links"
+
+    unclear = client.post(address, {"other": "Task", "type": "FS", "lag": ""})
+    unknown = client.post(address, {"other": "Nowhere", "type": "FS", "lag": ""})
+    linked = client.post(address, {"other": "task t1", "type": "SS", "lag": "1 d"})
+
+    assert (unclear.status_code, unknown.status_code, linked.status_code) == (422, 422, 302)
+    assert b"It could be one of these" in unclear.content
+    with unscoped("test"):
+        link = Link.objects.get(successor=world.ids["t3"])
+    assert (link.predecessor_id, link.type, link.lag_minutes) == (world.ids["t1"], "SS", DAY)
+
+
+def test_lines_are_looked_at_before_they_are_added(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/plans/{plan}/items/new"
+    said = {
+        "lines": "Rails\n  Order rails\t2 d\n  Set rails",
+        "parent_id": str(world.ids["A"]),
+        "circle_id": str(world.ids["coast"]),
+    }
+
+    looked = client.post(address, said | {"do": "look"})
+    bad = client.post(address, said | {"lines": "Rails\t10 crates"})
+    added = client.post(address, said | {"do": "add"}, follow=True)
+
+    understood = re.findall(r'depth-\d">(.*?)</th><td data-label="Kind">(\w+)</td>', looked.content.decode())
+    assert understood == [("Rails", "phase"), ("Order rails", "task"), ("Set rails", "task")]
+    assert (bad.status_code, added.status_code) == (422, 200)
+    assert b"Line 1" in bad.content
+    with unscoped("test"):
+        made = {row.name: row for row in Item.objects.filter(plan=plan)}
+    assert (made["Rails"].parent_id, made["Set rails"].parent_id) == (world.ids["A"], made["Rails"].pk)
+    assert made["Order rails"].duration_minutes == 2 * DAY
+
+
+def week_of(client, plan) -> dict[str, str]:
+    address = f"/plans/{plan}/week?whose=all"
+    return form_at(client.get(address), f"{address}&before=0")
+
+
+def test_the_week_is_reported_in_one_step_and_a_stale_row_loses_nothing(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/plans/{plan}/week?whose=all"
+    said = {
+        name: {"percent": "20", "began": "2031-05-05", "left": "1 d"}.get(name.split("-")[0], value)
+        for name, value in week_of(client, plan).items()
+    }
+    edit_item(actor=world.actor("bo@Orchard"), item_id=world.ids["t1"], version=1, values={"name": "New"}, at=NOON)
+
+    stale = client.post(address, said)
+
+    assert stale.status_code == 409
+    marked = re.findall(r'<tr class="is-stale">.*?href="/items/([0-9a-f-]+)"', stale.content.decode(), re.DOTALL)
+    assert marked == [str(world.ids["t1"])]
+    assert b'value="1 d"' in stale.content
+    again = client.post(address, form_at(stale, f"{address}&before=0"))
+    assert again.status_code == 302
+    assert [item_of(world, name).percent for name in ("t1", "t2", "t3")] == [20, 20, 20]
+
+
+def test_a_week_that_cannot_be_understood_names_the_item_and_saves_nothing(world, plan):
+    client = world.client("ada@Harbour")
+    key = world.ids["t1"].hex
+
+    page = client.post(f"/plans/{plan}/week?whose=all", {f"version-{key}": 1, f"percent-{key}": "much"})
+
+    assert page.status_code == 422
+    assert "<b>I-2</b>: Write a whole number from 0 to 100." in page.content.decode()
+    assert item_of(world, "t1").version == 1
+
+
+def test_two_baselines_are_compared_on_a_page(world, plan):
+    client = world.client("bo@Orchard")
+    empty = client.get(f"/plans/{plan}/baselines/compare")
+    world.do("first", baseline_of_all, "ada@Harbour", plan_id=plan, name="First")
+    values = {"duration_minutes": 9 * DAY}
+    edit_item(actor=world.actor("ada@Harbour"), item_id=world.ids["t2"], version=1, values=values, at=NOON)
+
+    page = client.get(f"/plans/{plan}/baselines/compare")
+
+    assert b"No baseline has been taken yet" in empty.content
+    assert re.findall(r'</span> <a href="/items/[^"]+">(.*?)</a>', page.content.decode()) == [
+        "Phase A",
+        "Task t2",
+        "Opened",
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "items/{t2}/edit",
+        "plans/{plan}/week?whose=all",
+        "plans/{plan}/items/new",
+        "plans/{plan}/withdrawn",
+        "plans/{plan}/table",
+        "plans/{plan}",
+        "items/{t2}",
+    ],
+)
+def test_each_page_asks_twelve_times_at_most(world, plan, address):
+    client = world.client("ada@Harbour")
+    where = "/" + address.format(plan=plan, **{"t2": world.ids["t2"]})
+    client.get(where)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(where).status_code == 200
+
+    assert asked(queries) <= QUERIES_MAX

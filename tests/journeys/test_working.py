@@ -1,0 +1,172 @@
+"""Working in a plan: from its table, its bars and its items, by hand and by keys, alone and against somebody else."""
+
+import pytest
+
+from .reader import Reader
+from .story import apply_plan, bring_plan, found_partnership, make_first_organisation
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def plan(reader, plan_files) -> str:
+    """Return the address of a plan that somebody has just brought."""
+    make_first_organisation(reader)
+    found_partnership(reader)
+    bring_plan(reader, reader.page.url, plan_files[0], circle=-1)
+    apply_plan(reader)
+    return reader.page.url.split("?")[0]
+
+
+def row(reader: Reader, name: str):
+    link = reader.page.get_by_role("link", name=name, exact=True)
+    return reader.page.locator("tr[data-row]").filter(has=link)
+
+
+def names(reader: Reader) -> list[str]:
+    return reader.page.locator("tr[data-row] th a:not(.twist)").all_inner_texts()
+
+
+def toast(reader: Reader) -> str:
+    return reader.page.locator("#toasts .toast span").first.inner_text()
+
+
+def test_an_item_is_changed_in_its_form_and_the_step_is_taken_back(reader, plan):
+    page = reader.page
+    reader.go(plan)
+    reader.follow("Lift the deck")
+    reader.follow("Change")
+    reader.look()
+    page.get_by_label("Work", exact=False).first.fill("8 d")
+    reader.press("Save")
+
+    assert "moved" in toast(reader)
+    assert "8 d" in page.locator("table.before-after").inner_text()
+    reader.look()
+    reader.press("Undo")
+    assert "3 d" in page.locator("table.before-after").inner_text()
+    assert page.locator("#history ~ table, section:has(#history) table").first.inner_text().count("work") >= 2
+
+
+def test_bad_input_is_answered_at_the_field_and_nothing_is_lost(reader, plan):
+    page = reader.page
+    reader.go(plan)
+    reader.follow("Lift the deck")
+    reader.follow("Change")
+    page.locator("#id_name").fill("Lift the deck at night")
+    page.locator("#id_duration").fill("soon")
+    reader.press("Save", answers=422)
+
+    reader.look()
+    assert page.locator("#id_duration").input_value() == "soon"
+    assert page.locator("#id_name").input_value() == "Lift the deck at night"
+    assert "11 d, 6 h or 2 w" in page.locator("#form-errors").inner_text()
+    page.locator("#id_duration").fill("4 d")
+    reader.press("Save")
+    assert page.locator("h1").inner_text() == "Lift the deck at night"
+
+
+def test_cells_are_changed_where_they_stand(reader, plan):
+    page = reader.page
+    reader.go(f"{plan}/table")
+    reader.look()
+    cell = row(reader, "Lift the deck").locator("td[data-field=duration]")
+    cell.dblclick()
+    page.keyboard.type("soon")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.cell-field')?.validationMessage.includes('11 d')")
+    page.locator(".cell-field").fill("6 d")
+    page.keyboard.press("Enter")
+    page.locator("#toasts .toast").first.wait_for()
+
+    assert row(reader, "Lift the deck").locator("td[data-field=duration]").inner_text() == "6 d"
+
+
+def test_rows_are_chosen_moved_linked_withdrawn_and_brought_back(reader, plan):
+    page = reader.page
+    reader.go(f"{plan}/table?level=12")
+    before = names(reader)
+    row(reader, "Pile the east bank").locator(".tick input").check()
+    reader.press("Up")
+    moved = names(reader)
+    assert moved.index("Pile the east bank") == moved.index("Pile the west bank") - 1
+    reader.press("Undo")
+    assert names(reader) == before
+
+    row(reader, "Rails and lamps").locator(".tick input").check()
+    reader.press("Withdraw")
+    assert "Rails and lamps" not in names(reader)
+    reader.go(f"{plan}/withdrawn")
+    reader.look()
+    reader.press("Bring it back")
+    assert page.locator("h1").inner_text() == "Rails and lamps"
+
+
+def test_many_lines_become_many_items(reader, plan):
+    page = reader.page
+    reader.go(f"{plan}/table")
+    page.locator("#quick-lines").fill("Paint")
+    page.keyboard.press("Enter")
+    page.locator("#toasts .toast").first.wait_for()
+    assert "Paint" in names(reader)
+
+    reader.follow("Paste many lines")
+    page.locator("#id_lines").fill("Lamps\n  Order lamps\t2 d\n  Hang lamps\t3 d")
+    reader.press("Look first")
+    reader.look()
+    assert page.locator("table.small").inner_text().count("task") == 2
+    reader.press("Add them")
+    assert {"Lamps", "Order lamps", "Hang lamps"} <= set(names(reader))
+
+
+def test_the_week_is_told_in_one_form(reader, plan):
+    page = reader.page
+    reader.go(plan)
+    reader.follow("Survey both banks")
+    reader.follow("Change")
+    page.locator("#id_began_on").fill("2026-11-16")
+    reader.press("Save")
+    reader.go(f"{plan}/week?whose=all")
+    reader.look()
+    first = page.locator("tr:has(input[name=item])").first
+    name = first.locator("th a").inner_text()
+    first.locator("input[inputmode=numeric]").fill("40")
+    reader.press("Save all of it")
+    reader.go(f"{plan}/table?text={name.split()[0]}")
+    assert "40%" in row(reader, name).inner_text().replace("\xa0", "")
+
+
+def test_rows_are_walked_and_moved_by_keys(reader, plan):
+    page = reader.page
+    reader.go(f"{plan}/table")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    focused = "document.activeElement.closest('tr')?.dataset.row"
+    assert page.evaluate(focused) == page.locator("tr[data-row]").nth(1).get_attribute("data-row")
+    page.keyboard.press("x")
+    assert page.locator("tr.is-chosen").count() == 1
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "quick-lines"
+
+
+def test_two_people_in_conflict_lose_nothing(reader, plan, chromium, hub):
+    page = reader.page
+    reader.go(plan)
+    reader.follow("Lift the deck")
+    reader.follow("Change")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator("#id_name").fill("Lift the deck in two halves")
+    other.get_by_role("button", name="Save", exact=True).click()
+    other.wait_for_url("**/items/*")
+    other.close()
+
+    page.locator("#id_name").fill("Lift the deck at dawn")
+    reader.press("Save", answers=409)
+    reader.look()
+    told = page.locator("#conflict").inner_text()
+    assert "Lift the deck in two halves" in told
+    assert "Lift the deck at dawn" in told
+    assert page.locator("#id_name").input_value() == "Lift the deck at dawn"
+    reader.press("Save")
+    assert page.locator("h1").inner_text() == "Lift the deck at dawn"
