@@ -317,7 +317,7 @@ def test_an_item_tells_its_history_in_words(world, plan):
         progress=Progress(percent=40, actual_start_at=START),
     )  # fmt: skip
 
-    page = world.client("bo@Orchard").get(f"/items/{row.id}").content.decode()
+    page = world.client("bo@Orchard").get(f"/items/{row.id}/history").content.decode()
 
     history = page[page.index('id="history"') :]
     assert "progress was reported" in history and "done: 0% → 40%" in history
@@ -407,7 +407,9 @@ def test_who_may_not_change_settings_sees_them_without_a_form_and_is_refused(wor
         assert client.post(f"/plans/{plan}/{what}").status_code == 403
         assert world.client("ada@Harbour").post(f"/plans/{plan}/{what}").status_code == 422
     assert client.post(f"/plans/{plan}/baselines", {"name": "Mine"}).status_code == 403
-    assert world.client("ada@Harbour").post(f"/plans/{plan}/baselines", {"name": "Spring", "days": "7"}).status_code == 302
+    assert (
+        world.client("ada@Harbour").post(f"/plans/{plan}/baselines", {"name": "Spring", "days": "7"}).status_code == 302
+    )
 
 
 def test_a_baseline_wants_a_name(world, plan):
