@@ -12,22 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja.operation import Operation
 
-from consortio import versions
-from consortio.access.middleware import API, SAFE, refuse
+from consortio import deprecation, versions
+from consortio.access.middleware import SAFE, refuse
 from consortio.accounts import tokens
 from consortio.accounts.api_ways import Token
 from consortio.api_once import done_once
 
 Run = Callable[..., HttpResponseBase]
-AREAS = {  # where a narrower scope to write suffices, by the first word of the address; elsewhere only "write" does
-    "files": "plans",
-    "imports": "plans",
-    "jobs": "plans",
-    "plans": "plans",
-    "circles": "members",
-    "invitations": "members",
-    "partnerships": "members",
-}
 SAY_WHICH = 'Say which version you saw: its ETag as the header If-Match, or its "version" in the body.'
 
 
@@ -35,6 +26,18 @@ def conducted(run: Run) -> Run:
     """Decorate the running of an operation."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]  # Ninja hands over the bound method
     known, may_be_keyed = parameters_of(operation), takes_tokens(operation)
+    leaves = deprecation.headers(operation.openapi_extra or {})
+
+    def answered(request: HttpRequest, **slots: Any) -> HttpResponseBase:
+        try:
+            return done_once(request, partial(run, request, **slots)) if may_be_keyed else run(request, **slots)
+        except RequestDataTooBig as fault:
+            return operation.api.on_exception(request, fault)
+
+    def told(response: HttpResponseBase) -> HttpResponseBase:
+        for name, value in leaves.items():
+            response.headers[name] = value
+        return response
 
     @wraps(run)
     def inner(request: HttpRequest, **slots: Any) -> HttpResponseBase:
@@ -44,21 +47,16 @@ def conducted(run: Run) -> Run:
             or _unknown_parameter(request, known)
             or _unclear_version(request)
         )
-        if refusal is not None:
-            return refusal
-        try:
-            return done_once(request, partial(run, request, **slots)) if may_be_keyed else run(request, **slots)
-        except RequestDataTooBig as fault:
-            return operation.api.on_exception(request, fault)
+        return told(refusal or answered(request, **slots))
 
     return inner
 
 
 def _beyond_scope(request: HttpRequest) -> HttpResponse | None:
-    writes, area = request.method not in SAFE, area_of(request.path)
+    writes, area = request.method not in SAFE, tokens.area_of(request.path)
     if request.token is None or tokens.may(request.token.scopes, writes=writes, area=area):
         return None
-    wanted, held = scope_wanted(area) if writes else tokens.READ, ", ".join(request.token.scopes)
+    wanted, held = tokens.scope_wanted(writes=writes, area=area), ", ".join(request.token.scopes)
     refusal = refuse(request, 403, f"This wants the scope {wanted}, and the token has: {held}.")
     refusal["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{wanted}"'
     return refusal
@@ -103,13 +101,3 @@ def with_version(request: HttpRequest, body: Any) -> Any:
 
 def takes_tokens(operation: Operation) -> bool:
     return any(isinstance(way, Token) for way in operation.auth_callbacks)
-
-
-def area_of(path: str) -> str:
-    """Return the area of an address of the API, "" where there is none of its own."""
-    return AREAS.get(path.removeprefix(f"{API}v1/").split("/")[0], "")
-
-
-def scope_wanted(area: str) -> str:
-    """Return the narrowest scope with which a token writes in an area."""
-    return f"{tokens.WRITE}:{area}" if area else tokens.WRITE

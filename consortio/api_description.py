@@ -4,8 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from consortio import deprecation
+from consortio.accounts import tokens
+from consortio.accounts.api_ways import Token
 from consortio.accounts.bearer import CALLS_A_MINUTE
 
 READS = {
@@ -62,6 +66,7 @@ IDEMPOTENCY_KEY = {
     "again and answered with the same bytes.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+TOKEN = Token.__name__
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -83,22 +88,33 @@ class OperationPage:
     text: str
     takes: tuple[Line, ...]
     answers: tuple[tuple[str, str], ...]  # status, what it means
+    scope: str  # with which a token may call it; "" where no token may
+    leaves_on: date | None  # where it is deprecated: the day from which it may be gone
+    instead: str
 
 
 def described(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document with every way in which an operation refuses."""
     made = deepcopy(dict(schema))
     made["components"]["schemas"]["Problem"] = PROBLEM
-    for operations in made["paths"].values():
+    made["components"]["responses"] = {str(status): _refusal(text) for status, text in WRITES.items()}
+    for path, operations in made["paths"].items():
         for method, operation in operations.items():
+            _tell_scope(path, method, operation)
             _tell_versions(made, method, operation)
-            if method == "post" and any("Token" in way for way in operation.get("security", ())):
+            if method == "post" and any(TOKEN in way for way in operation.get("security", ())):
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             refusals = READS if method == "get" else WRITES
-            added = {str(status): _refusal(text) for status, text in refusals.items()}
+            added = {str(status): {"$ref": f"#/components/responses/{status}"} for status in refusals}
             own = {str(status): answer for status, answer in operation["responses"].items()}
             operation["responses"] = dict(sorted((added | own).items()))
     return made
+
+
+def _tell_scope(path: str, method: str, operation: Mapping[str, Any]) -> None:
+    for way in operation.get("security", ()):
+        if TOKEN in way:
+            way[TOKEN] = [tokens.scope_wanted(writes=method != "get", area=tokens.area_of(path))]
 
 
 def _tell_versions(document: Mapping[str, Any], method: str, operation: dict[str, Any]) -> None:
@@ -145,7 +161,12 @@ def _page(document: Mapping[str, Any], path: str, method: str, operation: Mappin
         summary=operation["summary"],
         text=operation.get("description", ""),
         takes=(*parameters, *_fields(document, operation)),
-        answers=tuple((status, answer["description"]) for status, answer in operation["responses"].items()),
+        answers=tuple(
+            (status, _resolved(document, answer)["description"]) for status, answer in operation["responses"].items()
+        ),
+        scope=next((way[TOKEN][0] for way in operation.get("security", ()) if TOKEN in way), ""),
+        leaves_on=date.fromisoformat(operation[deprecation.UNTIL]) if deprecation.UNTIL in operation else None,
+        instead=operation.get(deprecation.INSTEAD, ""),
     )
 
 
@@ -159,8 +180,8 @@ def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterat
 def _resolved(document: Mapping[str, Any], schema: Any) -> Any:
     if "$ref" not in schema:
         return schema
-    found = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return found
+    _, _, kind, name = schema["$ref"].split("/")
+    return document["components"][kind][name]
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

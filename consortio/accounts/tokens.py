@@ -30,6 +30,15 @@ SCOPES: Mapping[str, object] = {  # whoever may write also reads: the answer to 
     "write:members": _("Change members, circles and seats"),
     WRITE: _("Change everything that you may change"),
 }
+AREAS = {  # where a narrower scope to write suffices, by the first word of the address; elsewhere only "write" does
+    "files": "plans",
+    "imports": "plans",
+    "jobs": "plans",
+    "plans": "plans",
+    "circles": "members",
+    "invitations": "members",
+    "partnerships": "members",
+}
 
 
 class TooMany(Refused):
@@ -88,6 +97,16 @@ def note_use(token: Token, at: datetime) -> None:
 def may(scopes: Collection[str], *, writes: bool, area: str) -> bool:
     """Tell whether scopes suffice for a call that writes in an area of the API, or only reads there."""
     return bool({WRITE, f"{WRITE}:{area}"} & set(scopes)) if writes else bool(scopes)
+
+
+def area_of(address: str) -> str:
+    """Return the area of an address of the API, "" where there is none of its own."""
+    return AREAS.get(address.removeprefix("/api/v1/").split("/")[0], "")
+
+
+def scope_wanted(*, writes: bool, area: str) -> str:
+    """Return the narrowest scope that suffices."""
+    return READ if not writes else f"{WRITE}:{area}" if area else WRITE
 
 
 def hash_of(secret: str) -> str:

@@ -207,12 +207,13 @@ def test_a_program_that_runs_wild_is_slowed_and_a_browser_is_not(ada_in, secret,
 
 
 def test_the_description_says_what_is_limited(ada_in):
-    operations = ada_in.get("/api/v1/openapi.json").json()["paths"].values()
-    said = {operation["responses"]["429"]["description"] for each in operations for operation in each.values()}
+    document = ada_in.get("/api/v1/openapi.json").json()
+    operations = [operation for each in document["paths"].values() for operation in each.values()]
 
-    assert said == {
+    assert {operation["responses"]["429"]["$ref"] for operation in operations} == {"#/components/responses/429"}
+    assert document["components"]["responses"]["429"]["description"] == (
         f"A token made more than {CALLS_A_MINUTE} calls in this minute; try again after `Retry-After` seconds."
-    }
+    )
     assert f"more than {CALLS_A_MINUTE} calls in this minute" in API_DOCUMENT.read_text()
 
 

@@ -149,7 +149,8 @@ def test_the_description_is_the_same_for_everybody_and_names_every_refusal(world
         for method, operation in path.items():
             wanted = {"400", "401", "404", "422"} | ({"403", "409", "412", "428"} if method != "get" else set())
             assert wanted <= set(operation["responses"]) and operation["summary"]
-            assert operation["responses"]["404"]["content"].keys() == {PROBLEM}
+            assert operation["responses"]["404"] == {"$ref": "#/components/responses/404"}
+    assert {kind for answer in document["components"]["responses"].values() for kind in answer["content"]} == {PROBLEM}
 
 
 def test_the_page_of_the_api_names_every_operation(world):

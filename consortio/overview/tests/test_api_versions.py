@@ -13,6 +13,11 @@ from .test_api import call, problem
 
 PLAIN = {"name": "Works", "start_at": "2031-05-06T08:00:00"}
 
+NAMES = {  # of an organisation and its people: no rows that people edit, one line each, written by its own house only
+    "put /api/v1/organisations/{organisation_id}/name",
+    "put /api/v1/people/{person_id}/name",
+}
+
 
 @pytest.fixture
 def ada(world):
@@ -121,6 +126,6 @@ def test_every_operation_that_edits_asks_for_a_version():
         if method in ("put", "patch")
         and "If-Match" not in {parameter["name"] for parameter in operation.get("parameters", ())}
     ]
-    assert lacking == []
+    assert set(lacking) == NAMES
     told = document["paths"]["/api/v1/plans/{plan_id}/settings"]["put"]
     assert told["responses"]["200"]["headers"].keys() == {"ETag"}
