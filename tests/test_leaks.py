@@ -25,7 +25,21 @@ from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
 from consortio.partnerships import reads as partnerships
 from consortio.plans import actions as plan_actions
-from consortio.plans import exporting, glance, loading, moving, owed, people, rescheduling, rows, window
+from consortio.plans import (
+    exporting,
+    glance,
+    loading,
+    moving,
+    owed,
+    own_side,
+    people,
+    placing,
+    reporting,
+    rescheduling,
+    rows,
+    window,
+    withdrawing,
+)
 from consortio.plans import reads as plans
 from consortio.record import feed, log, reads
 
@@ -230,6 +244,29 @@ MUTANTS = {
     ),
     "joint dates follow a person's calendar": Mutant(
         loading.rows_within, PARTS, "_with_calendars(rows, wider, _within)", "/plans/<plan_id>/table", EVERYWHERE
+    ),
+    "a report tells what it moved in our house": Mutant(
+        reporting.set_progress,
+        "moves.joint.facts",
+        "(moves.house or moves.joint).facts",
+        "rows of record.Entry",
+        EVERYWHERE,
+    ),
+    "a private link keeps a joint item from moving": Mutant(
+        placing._refuse_links, "access.common(actor, Link, item.circle_id)", "_all(Link)", "rows of plans.Item"
+    ),
+    "what leaves with a joint item is counted in all circles": Mutant(
+        withdrawing._take_out, "access.common(actor, Item, item.circle_id)", "_all(Item)", "rows of record.Entry"
+    ),
+    "private siblings leave a trace in a joint place": Mutant(
+        moving.siblings_in, "access.common(actor, Item, circle_id)", "_all(Item)", "rows of plans.Item"
+    ),
+    "our own side lies where the item does": Mutant(
+        own_side.write_own_side,
+        "OwnSide(circle=house, item=item)",
+        "OwnSide(circle_id=item.circle_id, item=item)",
+        "rows of plans.OwnSide",
+        EVERYWHERE,
     ),
     "an edit tells what it moved in our house": Mutant(
         rescheduling.reschedule,

@@ -91,7 +91,8 @@ def _take_out(actor: Actor, item: Item, at: datetime) -> dict[str, int]:
     with access.unscoped("what lies below goes along, seen or not"):
         narrower = _tops(below.exclude(circle=item.circle_id))
         below.update(withdrawn_at=at, withdrawn_with=item.pk)
-    _tell_narrower("item.withdrawn", item, narrower)
+    for row in narrower:  # its own circle is told, and no other
+        record("item.withdrawn", row, along_with=str(item.pk))
     if item.parent_id:
         mark_summaries(item.plan_id, item.circle_id, item.parent_id)
     return {"items": len(common), "links": taken}
@@ -122,12 +123,6 @@ def _tops(rows: Any) -> list[Item]:
     return [row for own in found.values() for row in own]
 
 
-def _tell_narrower(event: str, item: Item, tops: Iterable[Item]) -> None:
-    """Leave an entry in each narrower circle whose items went along; nothing of it is told elsewhere."""
-    for row in tops:
-        record(event, row, along_with=str(item.pk))
-
-
 @action
 def restore_item(*, actor: Actor, item_id: UUID, version: int, at: datetime) -> Moves:
     """
@@ -154,7 +149,8 @@ def restore_item(*, actor: Actor, item_id: UUID, version: int, at: datetime) -> 
         rows = Item.objects.filter(back)
         narrower = _tops(rows.exclude(circle=item.circle_id))
         rows.update(withdrawn_at=None, withdrawn_with=None)
-    _tell_narrower("item.restored", item, narrower)
+    for row in narrower:
+        record("item.restored", row, along_with=str(item.pk))
     mark_summaries(item.plan_id, item.circle_id)
     links, away = _links_back(actor, item, went_with)
     moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)

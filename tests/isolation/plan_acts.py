@@ -2,10 +2,14 @@
 
 import gzip
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from consortio import access
+from consortio.access import Refused
 from consortio.attachments.bringing import brought
 from consortio.imports.actions import (
     apply_draft,
@@ -22,21 +26,38 @@ from consortio.interchange.reading import read_bytes
 from consortio.jobs.actions import cancel_job
 from consortio.plans.actions import (
     NewItem,
+    NewLine,
     PlanSettings,
     Progress,
+    Report,
     add_item,
+    add_items,
     add_link,
+    answer_nomination,
     create_plan,
+    edit_item,
+    edit_link,
     edit_plan_settings,
+    indent_item,
+    move_item,
+    outdent_item,
+    report_progress,
+    restore_item,
+    restore_link,
+    set_accountable,
     set_progress,
     withdraw_item,
     withdraw_link,
+    withdraw_nomination,
+    write_own_side,
 )
 from consortio.plans.importing import import_plan, prepare_import
 from consortio.plans.models import Calendar, Item, Link, Plan
 from consortio.plans.reimporting import difference_of, reimport_plan
+from consortio.plans.rescheduling import Moves
+from consortio.plans.undoing import undo, undo_token
 from tests.agreed import baseline_of_all
-from tests.world import system
+from tests.world import NOON, system
 
 from .acts import do_jobs
 from .chapters import BESIDE_ISLAND, after, before, private
@@ -91,6 +112,7 @@ def common_plan(story: Story) -> None:
     item(story, "handover", "bo@Orchard", kind="milestone", days=0, **theirs, deadline_at=datetime(2031, 5, 9, 17))
     item(story, "inspection", "ada@Harbour", days=4, **ours, person_id=story.ids["abe"])
     item(story, "spare", "bo@Orchard", days=2, **theirs)
+    item(story, "cleaning at first", "bo@Orchard", days=2, **theirs)
     link(story, "survey", "removal", "ada@Harbour")
     link(story, "removal", "handover", "bo@Orchard")
     story.do("first baseline", baseline_of_all, "ada@Harbour", plan_id=story.ids["works"], name="as agreed")
@@ -140,8 +162,33 @@ def own_plans(story: Story) -> None:
 @private("plans", knowing=BESIDE_ISLAND)
 def items_beside(story: Story) -> None:
     item(story, "barge", "ada@Harbour", "offer", days=12, parent_id=story.ids["dredging"])
+    answer_for(story, "barge", "ada@Harbour", "cy")
     link(story, "barge", "handover", "ada@Harbour", "offer")
     bring(story, "tender", "ada@Harbour", "offer")
+
+
+@private("plans")
+def own_work(story: Story) -> None:
+    """Every way of working in a plan, with what nobody else sees, and beside what all see."""
+    ada = "ada@Harbour"
+    edit(story, "divers", ada, note=story.said("they are ill", "Harbour only"), duration_minutes=41 * DAY)
+    answer_for(story, "fence", ada, "abe")
+    lines(story, ["dig", "dig deep", "haul"], ada, "Harbour only", "inspection")
+    move(story, "fence", ada, "inspection")
+    story.act("haul in", indent_item, ada, **over(story, Item, "haul"))
+    story.act("haul out", outdent_item, ada, **over(story, Item, "haul"))
+    link(story, "dig deep", "dredging", ada, "Harbour only")
+    tie = {"type": "SS", "lag_minutes": 2 * DAY, "lag_kind": "elapsed"}
+    story.act("tie otherwise", edit_link, ada, **over(story, Link, "survey → permit", "link_id"), **tie)
+    for function, what in ((withdraw_link, "untie"), (restore_link, "tie again")):
+        story.act(what, function, ada, **over(story, Link, "survey → permit", "link_id"))
+    for function, what in ((withdraw_item, "no digging"), (restore_item, "dig all the same")):
+        story.act(what, function, ada, **over(story, Item, "dig"))
+    report(story, "our week", ada, {"dig deep": 40, "fence": 60})
+    story.act("our side", write_own_side, ada, item_id=story.ids["removal"], low_minutes=DAY, high_minutes=30 * DAY,
+              note=story.said("they will not manage", "Harbour only"))  # fmt: skip
+    take_back(story, "divers as before", ada, edit(story, "divers", ada, duration_minutes=50 * DAY))
+    lines(story, ["quiet", "below quiet"], ada, "Harbour only", "cleaning at first")
 
 
 @private("imports")
@@ -184,6 +231,83 @@ def common_plan_goes_on(story: Story) -> None:
     bring_in_steps(story, "applied draft", "bo@Orchard", "Orchard only", "Orchard only")
     choose(story, "applied draft", "bo@Orchard")
     do_jobs(story)
+
+
+@after
+def common_work(story: Story) -> None:
+    """Every way of working in a plan on joint items, some of which hold what nobody else sees."""
+    bo = "bo@Orchard"
+    edit(story, "removal", bo, duration_minutes=6 * DAY, constraint="snet", constraint_at=START, code="R-1")
+    asked = answer_for(story, "cleaning", bo, "ada")
+    said = {"nomination_id": asked, "version": 1}
+    story.act("ada will", answer_nomination, "ada@Harbour", **said, accept=True)
+    said["nomination_id"] = answer_for(story, "removal", bo, "cy")
+    story.act("cy will not", answer_nomination, "cy@Island", **said, accept=False, reason="No divers.")
+    said["nomination_id"] = answer_for(story, "handover", bo, "cy")
+    story.act("nobody asks cy", withdraw_nomination, bo, **said)
+    answer_for(story, "handover", bo, "bo")
+    answer_for(story, "cleaning at first", bo, "cy")
+    with suppress(Refused):  # by a hole: what Harbour hung on it is no reason
+        move(story, "inspection", bo, "dredging", "survey")
+    lines(story, ["silt", "sand", "gravel"], bo, "coast", "dredging")
+    story.act("gravel in", indent_item, bo, **over(story, Item, "gravel"))
+    for function, what in ((withdraw_item, "no inspection"), (restore_item, "inspect all the same")):
+        story.act(what, function, bo, **over(story, Item, "inspection"))
+    story.act("no cleaning at first", withdraw_item, bo, **over(story, Item, "cleaning at first"))
+    tie = {"type": "FF", "lag_minutes": DAY, "lag_kind": "working"}
+    story.act("cleaning otherwise", edit_link, bo, **over(story, Link, "removal → cleaning", "link_id"), **tie)
+    for function, what in ((withdraw_link, "cleaning alone"), (restore_link, "cleaning after it")):
+        story.act(what, function, bo, **over(story, Link, "removal → cleaning", "link_id"))
+    report(story, "their week", bo, {"removal": 30, "inspection": 10}, data_at=datetime(2031, 5, 7, 17))
+    story.act("Orchard's side", write_own_side, bo, item_id=story.ids["handover"], note="We will.", likely_minutes=DAY)
+    take_back(story, "handover as before", bo, edit(story, "handover", bo, deadline_at=datetime(2031, 6, 9, 17)))
+
+
+def over(story: Story, model: type, name: str, called: str = "item_id") -> dict[str, Any]:
+    """Return a row with the version that stands there."""
+    return {called: story.ids[name], "version": version(story, model, name)}
+
+
+def edit(story: Story, name: str, who: str, **values: Any) -> Moves:
+    with story.step(f"edit {name}: {' '.join(values)}"):
+        return edit_item(actor=story.actor(who), at=NOON, values=values, **over(story, Item, name))
+
+
+def answer_for(story: Story, name: str, who: str, person: str) -> UUID | None:
+    """Let somebody answer for an item; return the nomination, if they are only asked."""
+    with story.step(f"{person} for {name}"):
+        moves = set_accountable(actor=story.actor(who), at=NOON, person_id=story.ids[person], **over(story, Item, name))
+    return moves.made[0] if moves.made else None
+
+
+def lines(story: Story, names: list[str], who: str, circle: str, under: str) -> None:
+    """Add items in a row, the second below the first."""
+    made = [
+        NewLine(story.said(name, circle), depth=int(nth == 1), duration_minutes=DAY) for nth, name in enumerate(names)
+    ]
+    with story.step(f"lines {names[0]}"):
+        ids, _moves = add_items(
+            actor=story.actor(who), plan_id=story.ids["works"], circle_id=story.ids[circle], items=made, at=NOON,
+            parent_id=story.ids[under],
+        )  # fmt: skip
+    story.ids |= dict(zip(names, ids, strict=True))
+
+
+def move(story: Story, name: str, who: str, into: str, after: str | None = None) -> None:
+    place = {"parent_id": story.ids[into], "after_id": story.ids[after] if after else None}
+    story.act(f"{name} into {into}", move_item, who, **over(story, Item, name), **place)
+
+
+def report(story: Story, name: str, who: str, percents: dict[str, int], data_at: datetime | None = None) -> None:
+    reports = [
+        Report(story.ids[one], version(story, Item, one), Progress(percent)) for one, percent in percents.items()
+    ]
+    story.act(name, report_progress, who, plan_id=story.ids["works"], reports=reports, data_at=data_at)
+
+
+def take_back(story: Story, name: str, who: str, moves: Moves) -> None:
+    assert moves.undo
+    story.act(name, undo, who, token=undo_token(story.actor(who), moves.undo))
 
 
 def _bring_again(story: Story) -> None:
