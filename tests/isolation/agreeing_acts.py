@@ -49,7 +49,7 @@ def agreements_at_the_pier(story: Story) -> None:
     say(story, "pier stage", "ada@Harbour", joint="pier")
     charter(story, "refused at the pier", "cy@Island", "pier", 1, "A shorter pier")
     say(story, "refused at the pier", "ada@Harbour", verdict="object", joint="pier")
-    charter(story, "open at the pier", "ada@Harbour", "pier", 1, "A pier with a light")
+    charter(story, "open at the pier", "cy@Island", "pier", 1, "A pier with a light")
 
 
 @private("approvals", "charters")

@@ -83,6 +83,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "back": "/gallery",
     "code": "ABCD-EFGH",
     "credential": '{"id": "x"}',
+    "days": "30",
     "density": "calm",
     "email": "bo@example.org",
     "keys": "on",
