@@ -40,6 +40,7 @@ from .cast import CAST, COMPANIES, PARTNERSHIP
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
 from .unfolding import BEGINS, REVISIONS, Crossing, Report
+from .voices import Voice, keep_to_themselves, voices, wait_for_answers
 
 KEEPER = "priya"  # of the joint plan
 AGREED, REPLANNED = "Agreed plan", "After the storm"
@@ -60,6 +61,8 @@ def load(today: date) -> None:
         sit_together(stage)
         items = play(stage, Crossing(today))
         act_aside(stage, items)
+        keep_to_themselves(stage, items)
+        wait_for_answers(stage, items)
         ask_now(stage, stage.at(-1, 3, 13))
 
 
@@ -135,17 +138,17 @@ def _lend(stage: Stage, at: datetime) -> None:
 def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
     """Bring the joint plan, send it again month by month, and say progress. Returns the ids of its items by key."""
     items = _bring(stage, crossing)
-    reports = list(crossing.reports())
+    said: list[Report | Voice] = sorted([*crossing.reports(), *voices(stage)], key=_said_at)
     for number in range(2, len(REVISIONS) + 1):
         week = REVISIONS[number - 1]
-        until = crossing.sheet.friday(week)
-        _say(stage, items, [one for one in reports if one.at <= until])
-        reports = [one for one in reports if one.at > until]
+        until = crossing.sheet.friday(week).replace(tzinfo=ZoneInfo(ZONE))
+        _say(stage, items, [one for one in said if _said_at(one) <= until])
+        said = [one for one in said if _said_at(one) > until]
         items |= _send_again(stage, crossing, number)
         if number == REPLANNED_WITH:
             agree_on_baseline(stage, KEEPER, REPLANNED, stage.at(week, 1))
             learn_from_the_storm(stage, stage.at(week, 2))
-    _say(stage, items, reports)
+    _say(stage, items, said)
     _settle(stage, crossing)
     return items
 
@@ -184,11 +187,18 @@ def _send_again(stage: Stage, crossing: Crossing, number: int) -> Mapping[str, U
     return {key: pk for key, pk in _ids(prepared).items() if key in new}
 
 
-def _say(stage: Stage, items: Mapping[str, UUID], reports: Iterable[Report]) -> None:
-    for one in reports:
-        said = Progress(one.percent, None, one.started_at, one.finished_at)
-        at = one.at.replace(tzinfo=ZoneInfo(ZONE))
-        set_progress(actor=stage.actor(_speaker(one.who)), item_id=items[one.key], version=ANY, progress=said, at=at)
+def _said_at(one: Report | Voice) -> datetime:
+    return one.at if isinstance(one, Voice) else one.at.replace(tzinfo=ZoneInfo(ZONE))
+
+
+def _say(stage: Stage, items: Mapping[str, UUID], said: Iterable[Report | Voice]) -> None:
+    for one in said:
+        if isinstance(one, Voice):
+            one.speak(stage, items)
+            continue
+        progress = Progress(one.percent, None, one.started_at, one.finished_at)
+        own: dict[str, Any] = {"item_id": items[one.key], "version": ANY, "progress": progress}
+        set_progress(actor=stage.actor(_speaker(one.who)), **own, at=_said_at(one))
 
 
 def _speaker(who: str) -> str:

@@ -10,8 +10,8 @@ from consortio.ui.formats import day, month
 
 WIDTH, MARGIN = 968, 14
 AXIS = 98
-LETTER = 6.3  # px of one letter, on the broad side
-GAP = 14.0
+LETTER = 6.5  # px of one letter, on the broad side
+GAP = 18.0
 NAME_MAX = 34
 STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 600, 1200)  # months from one word to the next
 WORD = 84.0  # px that "Sept 2026" needs, with room

@@ -152,7 +152,7 @@ def unnamed(asked: Asked) -> Iterator[Wait]:
             action=_("Name"),
             partnership_id=row.id,
             partnership=row.name,
-            details=(standing.name, _("nobody is accountable for them")),
+            details=(standing.name,),
         )
 
 
