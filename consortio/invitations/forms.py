@@ -123,7 +123,7 @@ class LeavingForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("when") == "now":
             cleaned["last_day"] = None
-        elif "last_day" in cleaned and not cleaned["last_day"]:
+        elif cleaned.get("when") == "day" and "last_day" in cleaned and not cleaned["last_day"]:
             self.add_error("last_day", _("Write the last day, for example 2031-12-31."))
         return cleaned
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,6 +40,11 @@ def _members(request: HttpRequest, partnership_id: UUID, more: dict[str, Any], s
         "invited": invited,
         "offer": offer,
         "crumbs": [Crumb(page.partnership.name, ""), Crumb(_("Members"))],
+        "others": [
+            (member, page.people[member.organisation_id])
+            for member in page.partnership.members
+            if not member.is_you and member.organisation_id in page.people
+        ],
         "lede": _lede(page, len([row for row in invited if row.kind == "organisation"])),
         "part_form": PartForm(initial=own),
         "organisation_form": forms.OrganisationForm(),
@@ -61,11 +67,13 @@ def _lede(page: MembersPage, invited: int) -> str:
         return _("The people of your house. Whoever sits here can be seated in its partnerships.")
     here = [member for member in page.partnership.members if member.state != "left"]
     people = sum(len(rows) for rows in page.people.values())
-    organisations = ngettext("%(n)d organisation", "%(n)d organisations", len(here)) % {"n": len(here)}
     heads = ngettext("%(n)d person", "%(n)d people", people) % {"n": people}
-    said = [
-        _("%(organisations)s work here as equals, with %(people)s.") % {"organisations": organisations, "people": heads}
-    ]
+    text = ngettext(
+        "%(n)d organisation so far, with %(people)s.",
+        "%(n)d organisations work here as equals, with %(people)s.",
+        len(here),
+    )
+    said = [text % {"n": len(here), "people": heads}]
     if invited:
         text = ngettext(
             "%(n)d more was invited and has not answered.", "%(n)d more were invited and have not answered.", invited
@@ -209,7 +217,11 @@ def leaving(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
             messages.success(request, _("Your organisation has left %(name)s.") % {"name": row.name})
             return redirect("home")
     stand_in(request, partnership_id)
-    context = {"row": row, "form": form, "crumbs": [Crumb(row.name, ""), Crumb(_("Members"), ""), Crumb(_("Leaving"))]}
+    context = {
+        "row": row,
+        "form": form,
+        "crumbs": [Crumb(row.name, ""), Crumb(_("Members"), reverse("members", args=[row.id])), Crumb(_("Leaving"))],
+    }
     return render(request, "invitations/leaving.html", context, status=422 if form.errors else 200)
 
 
