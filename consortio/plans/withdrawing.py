@@ -82,13 +82,13 @@ def _restoring(item: Item) -> Step:
 
 def _take_out(actor: Actor, item: Item, at: datetime) -> dict[str, int]:
     """Withdraw an item and what lies below it. Returns how much of that everybody in its circle sees."""
-    below = _below(item).filter(withdrawn_at=None)
     common = list(access.common(actor, Item, item.circle_id).filter(below_of(item), withdrawn_at=None))
     links = _own_links(actor, item, [item.pk, *(row.pk for row in common)]).filter(withdrawn_at=None)
     taken = links.update(withdrawn_at=at, withdrawn_with=item.pk)
     item.withdrawn_at, item.withdrawn_with_id = at, item.pk
     item.save(update_fields=["withdrawn_at", "withdrawn_with"])
     with access.unscoped("what lies below goes along, seen or not"):
+        below = Item.objects.filter(below_of(item), withdrawn_at=None)
         narrower = _tops(below.exclude(circle=item.circle_id))
         below.update(withdrawn_at=at, withdrawn_with=item.pk)
     for row in narrower:  # its own circle is told, and no other
@@ -100,11 +100,6 @@ def _take_out(actor: Actor, item: Item, at: datetime) -> dict[str, int]:
 
 def below_of(item: Item) -> Q:
     return Q(plan=item.plan_id, path__gt=item.path, path__lt=end_of(item.path))
-
-
-def _below(item: Item) -> Any:
-    with access.unscoped("what lies below goes along, seen or not"):
-        return Item.objects.filter(below_of(item))
 
 
 def _own_links(actor: Actor, item: Item, ends: Collection[UUID]) -> Any:

@@ -77,6 +77,10 @@ OPENINGS = {
         "whoever adds to a phase need not be one who may edit it",
     ],
     "plans/rescheduling.py": ["the dates of every circle follow, of those too that the actor does not see"],
+    "plans/withdrawing.py": [
+        "what lies below goes along, seen or not",
+        "what went along comes back along, seen or not",
+    ],
     "record/outbox.py": ["effects are owed to everybody", "that an effect was served is no fact of the record"],
     "record/log.py": [
         "a counter serves its whole circle",
