@@ -61,7 +61,7 @@ class NewItemIn(Schema):
 
 
 class AddIn(Schema):
-    """Items in the order of the tree; `depth` counts from the place where they are put. Without a circle: the plan's."""
+    """Items in the order of the tree; `depth` counts from where they are put. Without a circle: the plan’s own."""
 
     items: Annotated[list[NewItemIn], Field(min_length=1, max_length=500)]
     circle_id: UUID | None = None
@@ -218,7 +218,7 @@ def _saved(request: HttpRequest, item_id: UUID, moves: Moves) -> dict[str, Any]:
 @router.post("/{uuid:plan_id}/items", response={201: AddedOut}, summary="Add items, one or a whole list")
 def add(request: HttpRequest, plan_id: UUID, body: AddIn) -> Any:
     circle_id = body.circle_id or choosing.plan_head(actor=request.actor, plan_id=plan_id).circle.id
-    lines = [actions.NewLine(**one.dict()) for one in body.items]
+    lines = [actions.NewLine(**one.dict(exclude_none=True)) for one in body.items]
     place = {"parent_id": body.parent_id, "after_id": body.after_id}
     ids, moves = actions.add_items(
         actor=request.actor, plan_id=plan_id, circle_id=circle_id, items=lines, at=now(), **place

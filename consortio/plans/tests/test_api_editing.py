@@ -1,0 +1,168 @@
+"""Working in a plan by API: what is written, what moved, what is refused; the same actions as the pages."""
+
+from uuid import uuid4
+
+import pytest
+
+from consortio.access import unscoped
+from consortio.plans.models import Item, Link
+from tests.agreed import baseline_of_all
+
+from .builders import DAY, bring_in, quay
+
+JSON = {"content_type": "application/json"}
+
+
+@pytest.fixture
+def plan(world):
+    pk = bring_in(world, quay())
+    with unscoped("test"):
+        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=pk)}
+    return pk
+
+
+@pytest.fixture
+def call(world):
+    """Return a function that calls the API as somebody, and answers status and what was said."""
+
+    def ask(method: str, path: str, body=None, who: str = "ada@Harbour", **headers):
+        client = world.client(who)
+        sent = {} if body is None else {"data": body, **JSON}
+        answer = getattr(client, method)(f"/api/v1{path}", **sent, headers=headers)
+        return answer.status_code, answer.json() if answer.content else None
+
+    return ask
+
+
+def item_of(world, name):
+    with unscoped("test"):
+        return Item.objects.get(pk=world.ids[name])
+
+
+def test_a_list_of_items_is_added_with_its_tree(world, plan, call):
+    items = [{"name": "Rails", "kind": "phase"}, {"name": "Order", "depth": 1, "duration_minutes": 2 * DAY}]
+
+    status, said = call("post", f"/plans/{plan}/items", {"items": items, "parent_id": str(world.ids["A"])})
+
+    assert (status, len(said["ids"]), set(said["moved"])) == (201, 2, {"joint", "in_our_house"})
+    with unscoped("test"):
+        rails, order = (Item.objects.get(pk=pk) for pk in said["ids"])
+    assert (rails.parent_id, order.parent_id, order.duration_minutes) == (world.ids["A"], rails.pk, 2 * DAY)
+
+
+def test_only_what_is_sent_is_changed_and_the_answer_says_what_moved(world, plan, call):
+    path = f"/plans/items/{world.ids['t2']}"
+
+    status, said = call("patch", path, {"version": 1, "duration_minutes": 6 * DAY})
+
+    assert (status, said["version"], said["moved"]["joint"]["items"]) == (200, 2, 2)
+    assert (item_of(world, "t2").duration_minutes, item_of(world, "t2").name) == (6 * DAY, "Task t2")
+
+
+def test_an_edit_names_the_version_by_header_or_body_and_a_stale_one_is_refused(world, plan, call):
+    path, body = f"/plans/items/{world.ids['t2']}", {"name": "Two"}
+
+    unnamed, _ = call("patch", path, body)
+    named, _ = call("patch", path, body, **{"If-Match": '"1"'})
+    stale, _ = call("patch", path, body | {"version": 1, "name": "Three"})
+
+    assert (unnamed, named, stale) == (428, 200, 412)
+    assert item_of(world, "t2").name == "Two"
+
+
+def test_a_field_that_cannot_be_is_named_and_nothing_is_written(world, plan, call):
+    path = f"/plans/items/{world.ids['t2']}"
+
+    fields, said = call("patch", path, {"version": 1, "percent": 101})
+    dates, refused = call("patch", path, {"version": 1, "constraint": "snet", "constraint_at": None})
+
+    assert (fields, [one["field"] for one in said["errors"]]) == (422, ["percent"])
+    assert dates == 409 and "constraint" in refused["detail"].lower()
+    assert item_of(world, "t2").version == 1
+
+
+def test_items_are_moved_withdrawn_and_brought_back(world, plan, call):
+    one = f"/plans/items/{world.ids['t3']}"
+
+    moved, said = call("put", f"{one}/place", {"version": 1, "parent_id": None})
+    gone, _ = call("post", f"{one}/withdrawal", {"version": said["version"]})
+    listed = call("get", f"/plans/{plan}/withdrawn")[1]["items"]
+    back, _ = call("post", f"{one}/restoration", {"version": listed[0]["version"]})
+
+    assert (moved, gone, back) == (200, 200, 200)
+    assert [row["item"]["name"] for row in listed] == ["Task t3"]
+    assert (item_of(world, "t3").parent_id, item_of(world, "t3").withdrawn_at) == (None, None)
+
+
+def test_links_are_made_changed_and_taken_away(world, plan, call):
+    ends = {"predecessor_id": str(world.ids["t1"]), "successor_id": str(world.ids["t3"])}
+
+    made, said = call("post", "/plans/links", ends)
+    link = f"/plans/links/{said['ids'][0]}"
+    again, _ = call("post", "/plans/links", ends)
+    changed, _ = call("put", link, {"version": 1, "type": "SS", "lag_minutes": DAY})
+    gone, _ = call("post", f"{link}/withdrawal", {"version": 2})
+
+    assert (made, again, changed, gone) == (201, 409, 200, 200)
+    with unscoped("test"):
+        row = Link.objects.get(pk=said["ids"][0])
+    assert (row.type, row.lag_minutes, row.withdrawn_at is None) == ("SS", DAY, False)
+
+
+def test_somebody_of_another_organisation_is_asked_and_answers(world, plan, call):
+    path, who = f"/plans/items/{world.ids['t3']}/accountable", str(world.ids["bo"])
+
+    asked, _ = call("put", path, {"version": 1, "person_id": who})
+    with unscoped("test"):
+        from consortio.plans.models import Nomination
+
+        nomination = Nomination.objects.get(item=world.ids["t3"])
+    answer = f"/plans/nominations/{nomination.pk}/answer"
+    others, _ = call("post", answer, {"version": 1, "accept": True})
+    own, _ = call("post", answer, {"version": 1, "accept": True}, who="bo@Orchard")
+
+    assert (asked, others, own) == (200, 403, 200)
+    assert item_of(world, "t3").person_id == world.ids["bo"]
+
+
+def test_many_items_are_reported_in_one_call(world, plan, call):
+    rows = [{"item_id": str(world.ids[name]), "version": 1, "percent": 50} for name in ("t1", "t3")]
+
+    done, said = call("post", f"/plans/{plan}/progress", {"reports": rows})
+    stale, _ = call("post", f"/plans/{plan}/progress", {"reports": rows})
+
+    assert (done, stale, set(said)) == (200, 412, {"joint", "in_our_house"})
+    assert (item_of(world, "t1").percent, item_of(world, "t3").percent) == (50, 50)
+
+
+def test_our_own_side_is_kept_for_our_house_alone(world, plan, call):
+    path = f"/plans/items/{world.ids['t2']}/own-side"
+
+    written, ours = call("put", path, {"note": "twice as long", "likely_minutes": 5 * DAY})
+    theirs = call("get", path, who="bo@Orchard")
+
+    assert (written, ours["version"], ours["note"]) == (200, 1, "twice as long")
+    assert theirs == (
+        200,
+        {"version": None, "note": "", "low_minutes": None, "likely_minutes": None, "high_minutes": None},
+    )
+
+
+def test_two_baselines_are_compared_and_items_are_found(world, plan, call):
+    first = world.do("first", baseline_of_all, "ada@Harbour", plan_id=plan, name="First")
+    call("patch", f"/plans/items/{world.ids['t2']}", {"version": 1, "duration_minutes": 9 * DAY})
+
+    compared = call("get", f"/plans/{plan}/comparison?first_id={first}")[1]
+    found = call("get", f"/plans/{plan}/find?text=opened")[1]
+
+    assert [row["item"]["name"] for row in compared["rows"]] == ["Phase A", "Task t2", "Opened"]
+    assert [row["name"] for row in found] == ["Opened"]
+
+
+@pytest.mark.parametrize("who", ["bea@Orchard", "quin@Quay"])
+def test_who_may_not_change_is_refused_and_who_sees_nothing_finds_nothing(world, plan, call, who):
+    pk = world.ids["t2"] if "bea" in who else uuid4()
+    wanted = 403 if "bea" in who else 404
+
+    assert call("patch", f"/plans/items/{pk}", {"version": 1, "name": "x"}, who=who)[0] in (wanted, 401)
+    assert call("patch", f"/plans/items/{world.ids['t2']}", {"version": 1, "name": "x"})[0] == 200
