@@ -5,4 +5,4 @@ class ChartersConfig(AppConfig):
     name = "consortio.charters"
 
     def ready(self) -> None:
-        from . import agreeing  # noqa: F401  -- registers what can be agreed
+        from . import agreeing, purpose  # noqa: F401  -- registers what can be agreed, and the purpose

@@ -25,6 +25,7 @@ OPENINGS = {
     ],
     "approvals/sweeping.py": ["a deadline passes for everybody", "who has left is waited for by nobody"],
     "attachments/reads.py": ["bytes stay as long as anybody's row in the circle names them"],
+    "charters/purpose.py": ["whoever is invited reads, before they answer, what all members agreed it is for"],
     "circles/actions.py": ["seats of the other organisations' people are copied from the joint circle"],
     "demo/actions.py": [
         "nobody of two organisations alone may let a person act for both",

@@ -9,8 +9,8 @@ from django.test import Client
 from consortio import access
 from consortio.access.models import Seat
 from consortio.accounts.users import create_account
+from consortio.invitations import purpose
 from consortio.invitations.actions import decline_invitation, withdraw_invitation
-from consortio.invitations.purpose import _nothing, purpose_told_by
 from consortio.invitations.rules import LIVES, hash_of
 from tests.world import NOON
 
@@ -72,12 +72,10 @@ def test_before_one_answers_one_sees_the_name_the_members_the_inviter_and_nothin
         assert hidden not in page
 
 
-def test_the_purpose_that_all_agreed_stands_there_too(world, asked_in):
-    try:
-        purpose_told_by(lambda joint_id: "A bridge by 2032" if joint_id == world.ids["quay"] else "")
-        page = text_of(Client().get(asked_in[1]))
-    finally:
-        purpose_told_by(_nothing)
+def test_the_purpose_that_all_agreed_stands_there_too(world, asked_in, monkeypatch):
+    said = {world.ids["quay"]: "A bridge by 2032"}
+    monkeypatch.setattr(purpose, "_told", lambda joint_id: said.get(joint_id, ""))
+    page = text_of(Client().get(asked_in[1]))
     assert "What it is for" in page and "A bridge by 2032" in page
 
 
