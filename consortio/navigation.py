@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consortio.access import Actor
 from consortio.accounts import reads as accounts
 from consortio.partnerships.reads import PartnershipRow, partnerships_of
 from consortio.record.feed import cursor_in
@@ -35,15 +36,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         settings_url=reverse("account"),
         sign_out_url=reverse("account_logout"),
     )
-    return {"shell": made.at(_place(request, here)), "live": _live(request, here)}
+    return {"shell": made.at(_place(request, here)), "live": _live(request, actor, here)}
 
 
-def _live(request: HttpRequest, here: PartnershipRow | None) -> str:
+def _live(request: HttpRequest, actor: Actor, here: PartnershipRow | None) -> str:
     """Return from where a page that shows what others change goes on watching its partnership; "" for other pages."""
     match = request.resolver_match
     if here is None or request.method != "GET" or match is None or match.url_name not in LIVE:
         return ""
-    return cursor_in(actor=request.actor, partnership_id=here.id)
+    return cursor_in(actor=actor, partnership_id=here.id)
 
 
 def _place(request: HttpRequest, here: PartnershipRow | None) -> str:

@@ -3,13 +3,14 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.backends.jinja2 import Template
 
 from consortio import access
-from consortio.accounts import mail
 from consortio.jobs import registry
 from consortio.jobs.models import Job
 from consortio.record.models import Entry
@@ -36,6 +37,7 @@ UNREACHED = {  # addresses that nobody of the story gets through to, and who obs
     "/account/recovery-codes": "wants a code app: accounts/tests/test_factors.py",
     "/account/sessions/<key_hash>/end": "wants another session of one's own: accounts/tests/test_sessions.py",
     "/api/v1/": "the API's own root, which answers nothing",
+    "/unsubscription/<token>": "wants a signed token: notices/tests/test_pages.py",
     "/demo/removal": "wants the demo world: demo/tests",
 }
 ELSEWHERE = {"demo"}  # features whose events belong to a world of their own
@@ -44,10 +46,8 @@ ELSEWHERE = {"demo"}  # features whose events belong to a world of their own
 @pytest.fixture(scope="module")
 def reached(twins):
     """Answer which statuses each address gave to anybody, and which mails went out meanwhile."""
-    statuses, mails = defaultdict(set), set()
-    made = mail._made
-    with pytest.MonkeyPatch.context() as patch, twins.world() as story:
-        patch.setattr(mail, "_made", lambda kind, *rest, **words: mails.add(kind) or made(kind, *rest, **words))
+    statuses = defaultdict(set)
+    with seen_mails() as mails, twins.world() as story:
         for who in WHO:
             for request, answer in explore(Observer(story, who), routes(), thorough=False).items():
                 statuses[request.route].add(answer.status)
@@ -56,6 +56,21 @@ def reached(twins):
             events = set(Entry.objects.values_list("event", flat=True))
             jobs = set(Job.objects.values_list("kind", flat=True))
     return {"statuses": statuses, "mails": mails, "events": events, "jobs": jobs}
+
+
+@contextmanager
+def seen_mails() -> Iterator[set[str]]:
+    """Let the names of the mails that are written be gathered."""
+    seen, render = set(), Template.render
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda one, *words: seen.update(mail_in(one)) or render(one, *words))
+        yield seen
+
+
+def mail_in(template: Template) -> list[str]:
+    """Return which mail a template is of, if it is of one."""
+    path = Path(template.template.name)
+    return [path.stem] if path.parent.name == "mail" else []
 
 
 def test_somebody_of_the_story_gets_through_to_each_address(reached):

@@ -1,21 +1,16 @@
-from typing import Any
-
 from django import forms
 
 from .wishes import HOWS, POSSIBLE, TOPICS
 
 
+def _wish(topic: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=TOPICS[topic], choices=[(how, HOWS[how]) for how in POSSIBLE[topic]])
+
+
 class WishesForm(forms.Form):
     """How somebody wants to be told of each topic."""
 
-    proposals = forms.ChoiceField()
-    nominations = forms.ChoiceField()
-    mentions = forms.ChoiceField()
-    changes = forms.ChoiceField()
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        for topic, label in TOPICS.items():
-            field: Any = self.fields[topic]
-            field.label, field.choices = label, [(how, HOWS[how]) for how in POSSIBLE[topic]]
-            field.error_messages["invalid_choice"] = field.error_messages["required"]
+    proposals = _wish("proposals")
+    nominations = _wish("nominations")
+    mentions = _wish("mentions")
+    changes = _wish("changes")

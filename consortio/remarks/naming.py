@@ -41,7 +41,7 @@ def nameable(people: Iterable[tuple[UUID, str, str]]) -> tuple[Nameable, ...]:
     Whoever sits for two organisations is one person, under the first of them; two people of one name have their
     organisations in their labels.
     """
-    first = {}
+    first: dict[UUID, tuple[str, str]] = {}
     for pk, name, organisation in sorted(people, key=lambda one: (one[1].casefold(), one[2].casefold(), one[0])):
         first.setdefault(pk, (name, organisation))
     names = [name.casefold() for name, _organisation in first.values()]

@@ -56,6 +56,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "person": Kind(["bea", "ada", "fin", "bo"], ["zoe", "quin", "ida"]),
     "personal token": Kind(["bo's token"], ["ada's token"]),
+    "remark": Kind(
+        ["joint words", "words on removal", "Orchard's words"],
+        ["own words", "own words on removal", "hasty words", "words on the board", "words beside"],
+    ),
+    "subject": Kind(["works", "removal"], ["quay wall", "berths", "barge"]),
     "role": Kind(["observer in coast", "observer in Orchard's house"], ["lead in Harbour's house", "lead in pier"]),
 }
 REFERS = {  # fields and slots that are not called after the kind
@@ -66,6 +71,7 @@ REFERS = {  # fields and slots that are not called after the kind
     "open": "item",
     "shut": "item",
     "after": "item",
+    "before": "remark",
     "token_id": "personal token",
     "wider_id": "circle",
 }

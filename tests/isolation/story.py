@@ -30,6 +30,7 @@ CAST = {  # who they are: person@organisation
     "nobody": "nobody@Nowhere",
 }
 HARBOURS = {f"{person}@example.org" for person in ("ada", "abe", "ava", "fay")}  # mails there are read there only
+ISLANDS = {f"{person}@example.org" for person in ("cy", "cal", "cora")}  # they also know what Harbour did beside them
 SEEN_BY_ALL = {"", "coast", "public"}  # circles in which nothing of this story is private
 PASSWORD = "four grey herons wait"
 

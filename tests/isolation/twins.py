@@ -19,11 +19,18 @@ from consortio.access.wall_text import guarded_models
 from consortio.record.reads import history, stream
 from tests.world import NOON
 
-from . import acts, agreeing_acts, inviting_acts, overview_acts, plan_acts  # noqa: F401  -- they write the chapters
+from . import (  # noqa: F401  -- they write the chapters
+    acts,
+    agreeing_acts,
+    inviting_acts,
+    overview_acts,
+    plan_acts,
+    talking_acts,
+)
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE
 from .observe import Answer, Observer, Request, explore, repeat, undone
 from .routes import Route
-from .story import HARBOURS, Story
+from .story import HARBOURS, ISLANDS, Story
 
 EVERYTHING = (BESIDE_ISLAND, ALONE)
 OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
@@ -103,7 +110,8 @@ class Twins:
 def beyond(story: Story, who: str) -> dict[str, Any]:
     """Return what reaches somebody on other ways than by asking: mails, each table as the gate shows it, streams."""
     actor = story.actor(who)
-    told = [(mail.to, mail.subject, mail.body) for mail in story.mails if not HARBOURS & set(mail.to)]
+    knowing = HARBOURS if BESIDE_ISLAND in OTHERS[who][1] else HARBOURS | ISLANDS
+    told = [(mail.to, mail.subject, mail.body) for mail in story.mails if not knowing & set(mail.to)]
     found: dict[str, Any] = {"mails": told}
     with access.reading(actor):
         for model in guarded_models():
