@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from consortio.access import NotVisible
 from consortio.approvals.reads import proposal_page, proposals_of, waiting_for
 from consortio.approvals.registry import Line
+from consortio.partnerships.reads import partnerships_of
 from tests.world import NOON
 
 from .builders import LATER, named, put, say, set_member
@@ -23,8 +24,6 @@ def held():
 
 
 def partnership_of(world, who="ada@Harbour"):
-    from consortio.partnerships.reads import partnerships_of
-
     return next(row.id for row in partnerships_of(actor=world.actor(who)) if row.joint_id == world.ids["coast"])
 
 
@@ -52,14 +51,10 @@ def test_each_member_stands_with_its_answer_or_is_waited_for(world):
 def test_who_looks_decides_what_may_be_done(world):
     proposal = put(world)
 
-    may = {
-        who: (page(world, who, proposal).may_answer, page(world, who, proposal).may_withdraw) for who in world_people
-    }
+    shown = {who: page(world, who, proposal) for who in ("ada@Harbour", "bo@Orchard", "bea@Orchard")}
+    may = {who: (each.may_answer, each.may_withdraw) for who, each in shown.items()}
 
     assert may == {"ada@Harbour": (True, True), "bo@Orchard": (True, False), "bea@Orchard": (False, False)}
-
-
-world_people = ("ada@Harbour", "bo@Orchard", "bea@Orchard")
 
 
 def test_past_its_deadline_it_is_shown_as_lapsed_before_anybody_wrote_that_down(world):
