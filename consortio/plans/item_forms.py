@@ -263,7 +263,7 @@ class OwnSideForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        three = [said.get(name) for name in ("low", "likely", "high") if said.get(name) is not None]
+        three: list[int] = [said[name] for name in ("low", "likely", "high") if said.get(name) is not None]
         if three != sorted(three):
             self.add_error("likely", _("The best comes before the most likely, and that before the worst."))
         return said
