@@ -6,7 +6,7 @@ to their ends: those that everybody in the item's circle sees are withdrawn with
 an end is away, and is not touched.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any

@@ -4,8 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 
-from consortio.access import actor_for, unscoped
-from consortio.plans.actions import NewItem, Progress, add_item, set_progress
+from consortio.access import NotVisible, Stale, actor_for, unscoped
+from consortio.plans.actions import (
+    BelowItself,
+    NewItem,
+    Progress,
+    add_item,
+    move_item,
+    set_progress,
+    withdraw_item,
+)
 from consortio.plans.importing import import_plan, prepare_import
 from consortio.plans.models import Item, Schedule
 from consortio.plans.reimporting import reimport_plan
@@ -61,3 +69,39 @@ def test_edits_at_once_all_end_and_agree(committed_world):
         finish = {row.circle_id: row.finish_at for row in Schedule.objects.filter(plan=plan)}
     assert set(finish) == {joint, world.ids["Harbour only"], world.ids["Orchard only"]}
     assert finish[joint] == max(row.finish_at for row in window.rows)
+
+
+def test_moves_and_withdrawals_at_once_wait_for_each_other_and_leave_a_tree(committed_world):
+    world = committed_world
+    joint = world.ids["coast"]
+    file = file_of(phase("A"), task("t1"), phase("B"), task("t2", parent="B"), phase("C"))
+    source = {"file_name": "x", "file": b"x", "at": NOON, "prepared": prepare_import(plan=file, circle_id=joint)}
+    plan = import_plan(actor=world.actor("ada@Harbour"), circle_id=joint, **source)
+    with unscoped("test"):
+        ids = {row.external_id: row.pk for row in Item.objects.filter(plan=plan)}
+
+    def put(name, into):
+        return lambda actor: move_item(actor=actor, item_id=ids[name], version=1, parent_id=ids[into], at=NOON)
+
+    def take_out(actor):
+        withdraw_item(actor=actor, item_id=ids["C"], version=1, at=NOON)
+
+    def run(act):
+        try:
+            act(actor_for(world.ids["bo"], world.ids["Orchard"]))
+        except (BelowItself, NotVisible, Stale):
+            return False
+        finally:
+            connection.close()
+        return True
+
+    acts = [put("A", "B"), put("B", "A"), put("t1", "C"), put("t2", "C"), take_out, put("B", "C")]
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(run, acts))
+
+    assert any(done[:2]) and not all(done[:2])
+    with unscoped("test"):
+        rows = {row.pk: row for row in Item.objects.filter(plan=plan)}
+    below = [(row, rows[row.parent_id]) for row in rows.values() if row.parent_id]
+    assert all(row.path.startswith(holder.path) and row.depth == holder.depth + 1 for row, holder in below)
+    assert all(row.withdrawn_at or not holder.withdrawn_at for row, holder in below)
