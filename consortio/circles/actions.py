@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission, Refused
-from consortio.access.models import Circle, Kind, Place, Seat
+from consortio.access.models import Circle, Kind, Seat
 from consortio.access.seating import Sitting, open_circle, require_role_to_take, role_to_give, seat_many
 from consortio.partnerships.reads import partnership
 from consortio.record.log import action, record
@@ -58,7 +58,9 @@ def open_body(
 
 
 def _open(actor: Actor, joint: Circle, kind: Kind, name: str, letters: str, organisation_ids: Sequence[UUID]) -> Circle:
-    members = set(access.visible(actor, Place).filter(circle=joint).values_list("organisation_id", flat=True))
+    members = {
+        member.organisation_id for member in partnership(actor=actor, partnership_id=joint.partnership_id).present
+    }
     if joint.kind != Kind.JOINT or not {actor.organisation_id} <= set(organisation_ids) <= members:
         raise NotVisible
     if kind == Kind.SIDE and len(set(organisation_ids)) < 2:

@@ -32,7 +32,7 @@ def _circles(request: HttpRequest, partnership_id: UUID, form: forms.CircleForm 
 
 
 def _choices(page: reads.CirclesPage) -> list[tuple[str, str]]:
-    return [(str(member.organisation_id), member.name) for member in page.partnership.members]
+    return [(str(member.organisation_id), member.name) for member in page.partnership.present]
 
 
 @require_POST

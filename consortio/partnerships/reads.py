@@ -28,6 +28,10 @@ class Member:
     ends_at: datetime | None  # when it will have left, or did
 
     @property
+    def has_left(self) -> bool:
+        return self.state == MemberState.LEFT
+
+    @property
     def last_day(self) -> date | None:
         return (self.ends_at - timedelta(seconds=1)).astimezone(UTC).date() if self.ends_at else None
 
@@ -44,6 +48,11 @@ class PartnershipRow:
     joint_id: UUID
     is_house: bool  # an organisation's own place
     members: tuple[Member, ...]  # by name
+
+    @property
+    def present(self) -> tuple[Member, ...]:
+        """Return the members who still take part: whoever has left sees nothing."""
+        return tuple(member for member in self.members if not member.has_left)
 
     @property
     def member_ids(self) -> Mapping[UUID, Member]:

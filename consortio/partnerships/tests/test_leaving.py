@@ -8,6 +8,8 @@ from consortio import access
 from consortio.access import NotPermitted, NotVisible
 from consortio.access.models import Place, Seat
 from consortio.access.seating import LastLead
+from consortio.circles.actions import open_side_circle
+from consortio.circles.reads import circle_page
 from consortio.invitations.sweeping import let_leave
 from consortio.partnerships.actions import (
     LastMember,
@@ -204,6 +206,21 @@ def test_the_members_page_says_who_has_left(world):
     page = members_page(actor=world.actor("bo@Orchard"), partnership_id=partnership(world))
     assert page.people.get(world.ids["Island"], ()) == ()
     assert "Island" in [member.name for member in page.partnership.members]
+
+
+def test_who_sees_a_circle_names_those_who_do(world):
+    before = circle_page(actor=world.actor("bo@Orchard"), circle_id=world.ids["coast"])
+    leave(world)
+    after = circle_page(actor=world.actor("bo@Orchard"), circle_id=world.ids["coast"])
+
+    assert "Island" in [mark.name for mark in before.circle.organisations]
+    assert [mark.name for mark in after.circle.organisations] == ["Harbour", "Orchard"]
+    side = {"name": "Fish", "letters": "FSH", "joint_id": world.ids["coast"], "at": NOON}
+    with pytest.raises(NotVisible):
+        pair = [world.ids["Orchard"], world.ids["Island"]]
+        open_side_circle(actor=world.actor("bo@Orchard"), organisation_ids=pair, **side)
+    pair = [world.ids["Orchard"], world.ids["Harbour"]]
+    assert open_side_circle(actor=world.actor("bo@Orchard"), organisation_ids=pair, **side)
 
 
 def partnership(world):
