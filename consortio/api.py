@@ -146,5 +146,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """Show the API to people: each operation with what it takes and answers."""
-    return render(request, "overview/api.html", {"tags": pages_of(description()), "version": __version__})
+    """Show the API to people: how to sign in, and each operation with what it takes and answers."""
+    shown = {"tags": pages_of(description()), "version": __version__, "base": settings.BASE_URL}
+    return render(request, "overview/api.html", shown)

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+import schemathesis
+from django.conf import settings
 from django.test import Client
 
 from consortio import strict_json
@@ -159,7 +161,25 @@ def test_the_page_of_the_api_names_every_operation(world):
     for operations in pages_of(description()).values():
         for one in operations:
             assert f'id="{one.id}"' in text and one.path in text
-    assert page.status_code == 200 and "http://" not in text.replace("http://www.w3.org", "")
+    for ours in ("http://www.w3.org", settings.BASE_URL):
+        text = text.replace(ours, "")
+    assert page.status_code == 200 and "http://" not in text
+
+
+def test_the_page_tells_how_to_sign_in_with_a_token_and_shows_calls(world):
+    text = world.client("x@y").get("/api/v1/docs").content.decode()
+    assert "/account/tokens" in text and f"{settings.BASE_URL}/api/v1/me" in text
+    assert "write:plans" in text and "no token does this" in text
+    named = {word for word in ("Authorization: Bearer", "Idempotency-Key", "If-Match", "after=") if word in text}
+    assert len(named) == 4
+
+
+def test_the_description_is_what_openapi_says_it_is():
+    schemathesis.openapi.from_dict(description()).validate()
+
+    broken = description() | {"paths": {"/x": {"get": {"responses": {"200": {}}}}}}
+    with pytest.raises(Exception, match="description"):
+        schemathesis.openapi.from_dict(broken).validate()
 
 
 def test_the_document_says_where_the_api_says_so():
