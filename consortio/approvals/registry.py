@@ -35,11 +35,12 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field of the difference, in words: what it is, and what it becomes."""
+    """One field of the difference, in words: what it is, and what it becomes. A value is compared whole, a text by words."""
 
     field: str
     before: str
     after: str
+    is_value: bool = False
 
 
 Apply = Callable[[Actor, Proposed, datetime], None]

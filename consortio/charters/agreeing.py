@@ -93,7 +93,7 @@ def phase_before(actor: Actor, circle_id: UUID, number: int | None) -> str:
 
 def _stage_difference(actor: Actor, proposed: Proposed) -> tuple[Line, ...]:
     before = phase_before(actor, proposed.circle_id, proposed.subject_version)
-    return (Line(_("Stage"), phase_words(before), phase_words(proposed.content["phase"])),)
+    return (Line(_("Stage"), phase_words(before), phase_words(proposed.content["phase"]), is_value=True),)
 
 
 def _stage_headline(proposed: Proposed) -> str:

@@ -32,7 +32,7 @@ def _otherwise(proposed: Proposed) -> str:
 
 
 def _difference(actor: Actor, proposed: Proposed) -> tuple[Line, ...]:
-    """Return the plan's finish, the number of items, and each milestone whose date is another than in the one before."""
+    """Return what is another than in the baseline before: the plan's finish, the number of items, each milestone."""
     content = proposed.content
     before = access.visible(actor, BaselineItem).filter(
         circle=proposed.circle_id,
@@ -40,13 +40,14 @@ def _difference(actor: Actor, proposed: Proposed) -> tuple[Line, ...]:
         baseline__number=(proposed.subject_version or 0) - 1,
     )
     finish = before.aggregate(last=Max("finish_at"))["last"]
-    lines = [
-        Line(_("Finish of the plan"), _day(finish), _day(content["finish"])),
-        Line(_("Items"), number(before.count()) if finish else "", number(content["items"])),
-    ]
     ids = [pk for pk, _finish in content["milestones"]]
     dates = dict(before.filter(item__in=ids).values_list("item_id", "finish_at"))
-    return (*lines, *_milestone_lines(actor, content["milestones"], dates))
+    lines = [
+        Line(_("Finish of the plan"), _day(finish), _day(content["finish"]), is_value=True),
+        Line(_("Items"), number(before.count()) if finish else "", number(content["items"]), is_value=True),
+        *_milestone_lines(actor, content["milestones"], dates),
+    ]
+    return tuple(line for line in lines if line.before != line.after)
 
 
 def _milestone_lines(
@@ -54,9 +55,8 @@ def _milestone_lines(
 ) -> Iterator[Line]:
     names = dict(access.visible(actor, Item).filter(pk__in=[pk for pk, _at in milestones]).values_list("pk", "name"))
     for pk, finish in milestones:
-        old, new = _day(before.get(UUID(pk))), _day(finish)
-        if old != new and UUID(pk) in names:
-            yield Line(names[UUID(pk)], old, new)
+        if UUID(pk) in names:
+            yield Line(names[UUID(pk)], _day(before.get(UUID(pk))), _day(finish), is_value=True)
 
 
 def _day(at: datetime | str | None) -> str:

@@ -91,7 +91,8 @@ def test_a_stage_is_proposed(world):
 
     assert answer.status_code == 302
     assert "designing" in text(bo.get(way(world, "charter/stage")))
-    assert "<del>exploring</del><ins>designing</ins>" in text(bo.get(answer["Location"]))
+    page = text(bo.get(answer["Location"]))
+    assert page.index('data-label="Before">exploring') < page.index('data-label="After"><b>designing')
 
 
 @pytest.mark.parametrize("what", ["charter/change", "charter/stage"])
