@@ -9,8 +9,9 @@ the edit cannot be scheduled keeps that to itself.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import F
@@ -27,6 +28,7 @@ from .neutral import Rows
 from .steps import Step
 
 COLUMNS = [field.name for field in fields(Dates)]
+values_of = attrgetter(*COLUMNS)  # a copy of each value, as `astuple` makes, takes ten times as long
 
 
 class CannotSchedule(Refused):
@@ -187,7 +189,7 @@ def _differing(dates: Mapping[UUID, Dates], base: Mapping[UUID, Dates]) -> dict[
 
 def scheduled_rows(plan_id: UUID, circle_id: UUID, dates: Mapping[UUID, Dates]) -> Sequence[Scheduled]:
     return [
-        Scheduled(plan_id=plan_id, circle_id=circle_id, item_id=pk, **dict(zip(COLUMNS, astuple(own), strict=True)))
+        Scheduled(plan_id=plan_id, circle_id=circle_id, item_id=pk, **dict(zip(COLUMNS, values_of(own), strict=True)))
         for pk, own in dates.items()
     ]
 
