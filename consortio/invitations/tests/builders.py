@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.core import mail
 from django.utils import timezone
 
+import consortio.urls  # noqa: F401  -- loaded before a clock is set: it keeps whatever clock it finds
 from consortio import access
 from consortio.access.gate import as_system
 from consortio.access.models import Seat
@@ -43,7 +44,7 @@ def found(world, who="ada@Harbour", name="quay"):
 def serve(monkeypatch, at=AT):
     """Let the worker serve the outbox at an instant, and return the mails that went out."""
     mail.outbox = []
-    monkeypatch.setattr(timezone, "now", lambda: at)
+    monkeypatch.setattr(timezone, "now", lambda: at)  # from here on, for what the test asks later
     outbox.serve_due(clock=lambda: at)
     return mail.outbox
 
