@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from types import FunctionType
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 
 from consortio import access
 from consortio.access import gate, middleware
 from consortio.accounts import replies
+from consortio.accounts.reads import organisations_of
 from consortio.approvals import actions as approvals
 from consortio.attachments import reads as files
 from consortio.charters import agreeing
@@ -23,6 +25,7 @@ from consortio.circles import reads as circles
 from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
+from consortio.notices import activity, digest
 from consortio.partnerships import reads as partnerships
 from consortio.plans import actions as plan_actions
 from consortio.plans import (
@@ -42,6 +45,7 @@ from consortio.plans import (
 )
 from consortio.plans import reads as plans
 from consortio.record import feed, log, reads
+from consortio.remarks import reads as remarks
 
 from .isolation.routes import routes
 from .mutants import weaken
@@ -206,6 +210,46 @@ MUTANTS = {
         "_all(Counter)",
         "/partnerships/<partnership_id>/since",
     ),
+    "activity of narrower circles": Mutant(
+        feed.stream_of,
+        "access.visible(actor, Entry).filter(_asked(asked), circle=circle_id)",
+        "_all(Entry).filter(_asked(asked))",
+        "/circles/<circle_id>/activity",
+    ),
+    "activity is of whoever acts anywhere": Mutant(
+        activity._people,
+        "access.visible(actor, Seat).filter(circle=circle_id)",
+        "_all(Seat)",
+        "/circles/<circle_id>/activity",
+    ),
+    "remarks of all circles": Mutant(
+        remarks.remarks_of, "access.visible(actor, Remark)", "_all(Remark)", "/api/v1/remarks"
+    ),
+    "remarks of all circles are counted": Mutant(
+        remarks.remarks_of,
+        "_total(found, shown, is_all=not before and len(newest) == len(shown))",
+        "_count_of(Remark, subject_id=subject.id, withdrawn_at=None)",
+        "/remarks/about/<subject_id>",
+    ),
+    "a remark is named by its id alone": Mutant(
+        remarks.remark,
+        "access.get(actor, Remark, remark_id, 'person')",
+        "_any(Remark, remark_id, 'person')",
+        "/api/v1/remarks/<remark_id>",
+    ),
+    "the picker knows whoever sits anywhere": Mutant(
+        remarks.people_of,
+        "access.visible(actor, Seat).filter(circle=circle_id, ended_at=None)",
+        "_all(Seat).filter(ended_at=None)",
+        "/api/v1/remarks/people",
+    ),
+    "a digest with the rights of another": Mutant(
+        digest.parts_of,
+        "actor_for(reader.person_id, hat.id, 'mail')",
+        "_lead_of_harbour()",
+        "mails",
+        EVERYWHERE,
+    ),
     "joint counts of narrower rows": Mutant(
         rescheduling.reschedule,
         "compute(rows_within(rows, wider))",
@@ -330,7 +374,18 @@ def counting_all(plan_rows, wider, rows_within, compute):
     return replace(compute(rows_within(plan_rows, wider)), counts=compute(plan_rows).counts)
 
 
+def count_where(model, **facts):
+    return everything(model).filter(**facts).count()
+
+
+def lead_of_harbour():
+    person_id = get_user_model().objects.get(email="ada@example.org").person_id
+    return access.actor_for(person_id, organisations_of(person_id)[0], "mail")
+
+
 HELPERS = {
+    "_count_of": count_where,
+    "_lead_of_harbour": lead_of_harbour,
     "_all": everything,
     "_any": any_row,
     "_count": count_of,

@@ -80,8 +80,8 @@ def writing(request: HttpRequest, body: SayIn) -> Any:
 @router.get(
     "/people", response=list[PersonOut], url_name="remark_people", summary="People of a circle whose names begin so"
 )
-def people(request: HttpRequest, circle_id: UUID, text: Annotated[str, Field(max_length=100)] = "") -> Any:
-    return list(reads.people_like(actor=request.actor, circle_id=circle_id, text=text))
+def people(request: HttpRequest, circle_id: UUID, begins: Annotated[str, Field(max_length=100)]) -> Any:
+    return list(reads.people_like(actor=request.actor, circle_id=circle_id, text=begins))
 
 
 @router.get("/{uuid:remark_id}", response=RemarkOut, summary="One remark")

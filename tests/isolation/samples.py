@@ -87,6 +87,7 @@ ANY_WORD = "x"
 SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not say
     "act": "accept",
     "back": "/gallery",
+    "begins": "canary",  # as every private word does
     "code": "ABCD-EFGH",
     "credential": '{"id": "x"}',
     "days": "30",

@@ -147,10 +147,10 @@ def test_programs_read_and_write_remarks(world, item):
 
 
 def test_programs_are_told_who_can_be_named(world, item):
-    asked = f"/people?circle_id={world.ids['coast']}&text=be"
+    asked = f"/people?circle_id={world.ids['coast']}&begins=be"
     assert sent(world, "get", asked, who="cy@Island").json() == [
         {"person_id": str(world.ids["bea"]), "name": "bea", "organisation": "Orchard", "label": "bea"}
     ]
-    hidden = f"/people?circle_id={world.ids['offer']}&text=be"
+    hidden = f"/people?circle_id={world.ids['offer']}&begins=be"
     assert sent(world, "get", hidden, who="bo@Orchard").status_code == 404
     assert sent(world, "get", hidden, who="cy@Island").json() == []

@@ -14,7 +14,7 @@ class NamePicker extends HTMLElement {
     const words = this.#begun()
     const circle = this.dataset.circle || this.closest("form").elements.circle?.value
     if (!words || !circle) return this.#show([])
-    const answer = await fetch(`${this.dataset.url}?${new URLSearchParams({ circle_id: circle, text: words })}`)
+    const answer = await fetch(`${this.dataset.url}?${new URLSearchParams({ circle_id: circle, begins: words })}`)
     if (words === this.#begun()) this.#show(answer.ok ? await answer.json() : [])
   }
 
