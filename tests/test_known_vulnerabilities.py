@@ -13,7 +13,9 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from consortio import access
 from consortio.access import NotPermitted
@@ -21,6 +23,9 @@ from consortio.access.actor import ROLES, Permission
 from consortio.access.models import Seat
 from consortio.access.seating import LastLead
 from consortio.access.wall_text import guarded_models
+from consortio.accounts.models import User
+from consortio.accounts.tokens import make_token
+from consortio.api import description
 from consortio.interchange.reading import read_bytes
 from consortio.partnerships.actions import seat_person, unseat_person
 from consortio.plans.importing import import_plan, prepare_import
@@ -293,3 +298,61 @@ def test_12_whom_one_may_choose_one_shares_a_circle_with(story, bo):
         answer = bo.ask(Request("GET", "", page))
         assert answer.status == 200 and str(story.ids["bea"]).encode() in answer.text or "table" in page
         assert not any(pk.encode() in answer.text for pk in strangers)
+
+
+SCOPES = [("read",), ("write:plans",), ("write:members",), ("read", "write:plans", "write:members"), ("write",)]
+
+
+def program(story, *scopes):
+    """Return bo's program: an observer who shows a token and no cookie."""
+    made, own = Observer(story, "bo@Orchard"), User.objects.get(email="bo@example.org")
+    with story.step(f"a token for {scopes}"):
+        secret = make_token(
+            user=own, organisation_id=story.ids["Orchard"], name="x", scopes=scopes, days=1, at=timezone.now()
+        )
+    made.client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {secret}"})
+    made.cookies = made.client.cookies.copy()
+    return made
+
+
+def some_address(route):
+    """Return an address of a route; what it names need not be there, for a token is looked at before."""
+    known = {"int": ["1"], "regex": ["x"], "str": ["x"]}
+    values = {name: samples.SLOTS.get(name) or known.get(kind, [samples.NOT_THERE]) for name, kind in route.slots}
+    return next(address for _, address in route.filled(values))
+
+
+def documented():
+    """Yield each operation: its route, its method, and the scope with which a token may call it; None: with none."""
+    known = {str(route): route for route in routes()}
+    for path, methods in description()["paths"].items():
+        route = known[path.replace("{", "<").replace("}", ">")]
+        for method, operation in methods.items():
+            wanted = [way["Token"][0] for way in operation["security"] if "Token" in way]
+            yield route, method.upper(), wanted[0] if wanted else None
+
+
+@pytest.mark.parametrize("scopes", SCOPES, ids=" ".join)
+def test_27_each_scope_does_what_it_says_at_each_operation(story, scopes):
+    """Vikunja, CVE-2026-123506: a scope held on one route and not on another one that does the same."""
+    bos, found = program(story, *scopes), set()
+    for route, method, wanted in documented():
+        answer = bos.ask(Request(method, route.template, some_address(route)))
+        is_let = wanted is not None and bool({wanted, "write"} & set(scopes) or wanted == "read")
+        assert (answer.status != 401 and b"insufficient_scope" not in answer.text) is (is_let or wanted is None)
+        assert is_let or answer.status == 403, f"{scopes}: {method} {route}"
+        found.add((method == "GET", is_let))
+    assert found >= {(True, True), (False, False)} and ((False, True) in found) == (scopes != ("read",))
+
+
+def test_27_no_token_reaches_tokens_sessions_or_accounts(story):
+    """Sentry, CVE-2023-39349: a token with little power lists those with more. Pages know no tokens at all."""
+    bos, nobody = program(story, "write"), Observer(story, "nobody@Nowhere")
+    bos.who = nobody.who  # so that chance is the same for both
+    pages = [route for route in routes() if not str(route).startswith("/api/")]
+    for route, method in product(pages, ("GET", "POST")):
+        request = Request(method, route.template, some_address(route))
+        assert bos.ask(request) == nobody.ask(request), f"{method} {route}"
+    assert len(pages) > 60 and {"/account/tokens", "/account/tokens/new", "/account/sessions"} <= set(map(str, pages))
+    taking_none = {f"{method} {route}" for route, method, wanted in documented() if wanted is None}
+    assert taking_none == {"POST /api/v1/me/acting-for", "POST /api/v1/invitations/acceptance"}

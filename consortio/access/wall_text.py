@@ -13,7 +13,10 @@ OPEN_TABLES = {  # table: what the serving role may do there, and why it holds n
     "account.EmailAddress": ("SELECT, INSERT, UPDATE, DELETE", "addresses of somebody who signs in"),
     "account.EmailConfirmation": ("SELECT, INSERT, UPDATE, DELETE", "a mail on its way to such an address"),
     "accounts.Beginning": ("SELECT, INSERT", "that the first run has been"),
-    "accounts.Reply": ("SELECT, INSERT, UPDATE, DELETE", "replies for a repeated call, enciphered with the caller's own key"),
+    "accounts.Reply": (
+        "SELECT, INSERT, UPDATE, DELETE",
+        "replies for a repeated call, enciphered with the caller's own key",
+    ),
     "accounts.Session": ("SELECT, INSERT, UPDATE, DELETE", "who is signed in, and for which organisation"),
     "accounts.Token": ("SELECT, INSERT, UPDATE, DELETE", "programs that act as somebody; hashes, scopes and dates"),
     "accounts.User": (
@@ -31,7 +34,10 @@ OPEN_TABLES = {  # table: what the serving role may do there, and why it holds n
         "SELECT, INSERT, UPDATE, DELETE",
         "up to which number a user has read the streams of circles; nothing of what they hold",
     ),
-    "notices.Digest": ("SELECT, INSERT, UPDATE", "that a user's morning mail of a day was written, and how far it told"),
+    "notices.Digest": (
+        "SELECT, INSERT, UPDATE",
+        "that a user's morning mail of a day was written, and how far it told",
+    ),
     "notices.Sent": ("SELECT, INSERT", "that a user was told of one effect"),
     "notices.Wish": ("SELECT, INSERT, UPDATE", "of what a user wants to be told by mail"),
 }
