@@ -15,6 +15,8 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "invitation": {"joint": "Ferry's invitation", "in-house": "ivy's invitation"},
     "item": {"joint": "removal", "in-house": "permit"},
     "job": {"in-house": "stopped in private"},
+    "link": {"joint": "removal → cleaning", "in-house": "survey → permit"},
+    "nomination": {"joint": "ada for cleaning"},
     "note": {"joint": "dredger", "in-house": "lease"},
     "personal token": {"in-house": "ada's token"},
     "organisation": {"joint": "Harbour"},

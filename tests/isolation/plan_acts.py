@@ -277,7 +277,10 @@ def answer_for(story: Story, name: str, who: str, person: str) -> UUID | None:
     """Let somebody answer for an item; return the nomination, if they are only asked."""
     with story.step(f"{person} for {name}"):
         moves = set_accountable(actor=story.actor(who), at=NOON, person_id=story.ids[person], **over(story, Item, name))
-    return moves.made[0] if moves.made else None
+    if not moves.made:
+        return None
+    story.ids[f"{person} for {name}"] = moves.made[0]
+    return moves.made[0]
 
 
 def lines(story: Story, names: list[str], who: str, circle: str, under: str) -> None:

@@ -46,6 +46,8 @@ KINDS: Mapping[str, Kind] = {
     "house_role": Kind(["observer in Orchard's house"], ["lead in Harbour's house"]),
     "item": Kind(["removal", "dredging"], ["permit", "quay wall", "barge", "dropped"]),
     "job": Kind(["own count", "job of catch draft"], ["count in private", "stopped in private"]),
+    "link": Kind(["removal → cleaning", "survey → removal"], ["survey → permit", "barge → handover"]),
+    "nomination": Kind(["ada for cleaning", "cy for removal"], ["cy for barge"]),
     "note": Kind(["dredger", "frost", "harvest"], ["lease", "sponsor", "price", "piles"]),
     "organisation": Kind(["Orchard", "Harbour"], ["Quay"]),
     "partnership": Kind(["Coast", "Orchard's own"], ["Harbour's own", "Pier"]),
@@ -71,6 +73,14 @@ REFERS = {  # fields and slots that are not called after the kind
     "open": "item",
     "shut": "item",
     "after": "item",
+    "after_id": "item",
+    "parent_id": "item",
+    "predecessor_id": "item",
+    "successor_id": "item",
+    "first": "baseline",
+    "first_id": "baseline",
+    "second": "baseline",
+    "second_id": "baseline",
     "before": "remark",
     "token_id": "personal token",
     "wider_id": "circle",
@@ -86,6 +96,32 @@ SLOTS: Mapping[str, Sequence[str]] = {  # what is no row of a circle
 ANY_WORD = "x"
 SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not say
     "act": "accept",
+    "answer": "yes",
+    "began_on": "2031-05-05",
+    "constraint": "",
+    "constraint_on": "",
+    "data_on": "2031-05-07",
+    "deadline_on": "2031-06-09",
+    "do": "up",
+    "duration": "2 d",
+    "ended_on": "",
+    "field": "duration",
+    "finish_on": "",
+    "high": "3 d",
+    "is_manual": "",
+    "lag": "1 d",
+    "likely": "2 d",
+    "lines": "x",
+    "low": "1 d",
+    "note": "x",
+    "other": "survey",
+    "percent": "20",
+    "reason": "x",
+    "remaining": "1 d",
+    "start_on": "",
+    "type": "FS",
+    "value": "2 d",
+    "whose": "all",
     "back": "/gallery",
     "begins": "canary",  # as every private word does
     "code": "ABCD-EFGH",
@@ -191,7 +227,7 @@ def sample(story: Story, name: str, field: forms.Field) -> Any:
 
 NO_PARAMETERS = {"next"}  # where to go afterwards: an address, tried as SAMPLES says
 NO_FIELDS = {"csrfmiddlewaretoken", "observed"}
-LEFT_OUT = ("column-", "seen-", "tick")  # fields of a table whose rows are the observer's own
+LEFT_OUT = ("column-", "seen-", "tick", "percent-", "began-", "left-", "ended-", "version-")  # fields of a table whose rows are the observer's own
 FORGED = ("1", "-name", "owner__password", "canary")
 
 
@@ -213,6 +249,8 @@ def foreign_values(story: Story, name: str) -> list[Any]:
     if name.startswith("who-"):
         houses = hidden(story, "organisation")
         return [*houses, *(f"{pk}@{house}" for pk, house in zip(hidden(story, "person"), houses, strict=False))]
+    if name == "rows":
+        return [(f"{pk}.1",) for pk in [*shared(story, "item"), *hidden(story, "item")]]
     if name == "upto":
         return [cursor(story)]
     if name == "email":
