@@ -47,7 +47,7 @@ class InvitationRow:
     made_at: datetime
     expires_at: datetime
     is_over: bool
-    is_sent: bool
+    is_sent: bool  # by mail, or shown to be handed over
     is_ours: bool
     may_resend: bool
     may_withdraw: bool
@@ -199,7 +199,7 @@ def _row(
         made_at=own.made_at,
         expires_at=own.expires_at,
         is_over=is_over,
-        is_sent=letter is not None and letter.sent_at is not None,
+        is_sent=letter is not None and (letter.sent_at or letter.shown_at) is not None,
         is_ours=is_ours,
         may_resend=may_resend,
         may_withdraw=may_withdraw,

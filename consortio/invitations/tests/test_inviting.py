@@ -1,5 +1,6 @@
 """Who invites whom, what goes out, and what is kept of it."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.conf import settings
 
 from consortio import access
 from consortio.access import NotPermitted, NotVisible
+from consortio.access.actor import ROLES
 from consortio.access.gate import as_system
 from consortio.access.models import Circle, Role
 from consortio.approvals.actions import answer_proposal
@@ -53,6 +55,24 @@ def test_nobody_invites_above_their_own_rights(world):
         invite(world, "dee@Harbour", role="deputy", joint="coast", there="lead")
     assert invite(world, "dee@Harbour", role="deputy", joint="coast", there="deputy")
     assert invite(world, "ada@Harbour", role="lead")
+
+
+@pytest.mark.parametrize("giver", ROLES)
+def test_each_role_gives_what_is_within_its_own(world, giver):
+    """Six by six: whoever may seat people invites into roles that grant no more than theirs, and nobody else invites."""
+    if giver != "lead":
+        world.hire("dee", "ada@Harbour", giver)
+    who = "ada@Harbour" if giver == "lead" else "dee@Harbour"
+
+    given = set()
+    for role in ROLES:
+        with suppress(NotPermitted):
+            invite(world, who, role=role, joint="coast", there=role)
+            given.add(role)
+
+    may = {role for role, rights in ROLES.items() if {*rights} <= {*ROLES[giver]}}
+    assert given == (may if "circle:seat" in ROLES[giver] else set())
+    assert given in ({*ROLES}, {*ROLES} - {"lead"} - {"sponsor"}, set())
 
 
 def test_a_role_of_another_place_is_not_there(world):
