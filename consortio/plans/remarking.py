@@ -9,7 +9,6 @@ from consortio.access import Actor
 from consortio.remarks.subjects import Subject, may_be_remarked_on
 
 from .models import Item, Plan
-from .reads import ItemPage
 
 
 def _plan(actor: Actor, subject_id: UUID) -> Subject | None:
@@ -21,13 +20,6 @@ def _item(actor: Actor, subject_id: UUID) -> Subject | None:
     items = access.visible(actor, Item).filter(pk=subject_id, withdrawn_at=None, plan__withdrawn_at=None)
     items = items.select_related("circle")
     return next((_subject("plans.item", item, reverse("item", args=[item.pk])) for item in items), None)
-
-
-def item_of(page: ItemPage) -> Subject:
-    """Return the item of a page that was just read."""
-    row, head = page.row, page.head
-    circle, way = row.circle or head.circle, reverse("item", args=[row.id])
-    return Subject("plans.item", row.id, circle.id, head.partnership_id, row.name, way, shows_remarks=True)
 
 
 def _subject(kind: str, row: Plan | Item, url: str) -> Subject:

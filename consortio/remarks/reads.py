@@ -62,19 +62,14 @@ class RemarksPage:
 
 
 @access.read
-def remarks_of(
-    *, actor: Actor, subject_id: UUID, before: UUID | None = None, limit: int = PAGE, subject: Subject | None = None
-) -> RemarksPage:
+def remarks_of(*, actor: Actor, subject_id: UUID, before: UUID | None = None, limit: int = PAGE) -> RemarksPage:
     """
     Return the newest remarks about a row, the oldest of them first; or those before a named one.
-
-    Args:
-        subject: the row, by whoever has just read it for this actor.
 
     Raises:
         NotVisible: there is no such row for this actor, or no such remark to go back from.
     """
-    subject = subject or subject_of(actor, subject_id)
+    subject = subject_of(actor, subject_id)
     row = partnership(actor=actor, partnership_id=subject.partnership_id)
     circles = {circle.id: circle for circle in circles_in(actor=actor, partnership_id=row.id)}
     found = access.visible(actor, Remark).filter(subject_id=subject.id)

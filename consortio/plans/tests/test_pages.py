@@ -23,7 +23,6 @@ from tests.agreed import baseline_of_all
 from .builders import DAY, NOON, START, asked, bring_in, file_of, large, phase, quay, task
 
 QUERIES_MAX = 13  # one of them is what watching for others' changes begins from
-FOR_REMARKS = 5  # more on the page of an item: what was said about it, and where one can answer
 BYTES_MAX = 300_000
 HOSTILE = "<script>alert(1)</script>\"'><b>&amp;"
 
@@ -89,10 +88,6 @@ def test_a_plan_of_a_house_is_not_there_for_others(world, name):
     assert bare(theirs) == bare(missing)
 
 
-def most(name) -> int:
-    return QUERIES_MAX + FOR_REMARKS * (name == "item")
-
-
 def counted(client, path) -> tuple[int, bytes]:
     with CaptureQueriesContext(connection) as queries:
         response = client.get(path)
@@ -109,7 +104,7 @@ def test_pages_ask_at_most_thirteen_times_whatever_the_size(world, count):
 
     found = {name: counted(client, path)[0] for name, path in ways(plan_id, item).items()}
 
-    assert {name: count for name, count in found.items() if count > most(name)} == {}
+    assert {name: count for name, count in found.items() if count > QUERIES_MAX} == {}
 
 
 def test_later_rows_in_our_own_house_with_folds_ask_no_more(world):
@@ -136,7 +131,7 @@ def test_the_first_answer_is_small_at_ten_thousand_items(world):
 
     for name, path in ways(plan_id, item).items():
         count, content = counted(client, path)
-        assert (name, len(content) <= BYTES_MAX, count <= most(name)) == (name, True, True)
+        assert (name, len(content) <= BYTES_MAX, count <= QUERIES_MAX) == (name, True, True)
         assert (name, content.count(b'<th scope="row"') <= 150 + 5 * (name == "item")) == (name, True)
 
 

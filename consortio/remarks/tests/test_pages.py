@@ -44,11 +44,12 @@ def test_what_is_said_stands_on_the_page_of_its_item_and_the_button_names_the_ci
     answer = post(world, "Below −4 °C we cannot dig.")
     assert answer.status_code == 302 and answer["Location"].startswith(f"/items/{item}#remark-")
 
-    page = world.client("bo@Orchard").get(f"/items/{item}").content.decode()
+    assert f'hx-get="/remarks/about/{item}"' in world.client("bo@Orchard").get(f"/items/{item}").content.decode()
+    page = world.client("bo@Orchard").get(f"/remarks/about/{item}").content.decode()
     assert "Below −4 °C we cannot dig." in page and "Keep in house" in page and "Share with all 3" in page
     chosen = re.search(r'name="circle" value="([^"]+)" checked', page)[1]
     assert chosen == str(world.ids["Orchard only"])
-    bea = world.client("bea@Orchard").get(f"/items/{item}").content.decode()
+    bea = world.client("bea@Orchard").get(f"/remarks/about/{item}").content.decode()
     assert "Below −4 °C we cannot dig." in bea and "Keep in house" not in bea
 
 
@@ -79,7 +80,7 @@ def test_what_was_written_wrongly_comes_back_with_the_words_and_a_sentence(world
 def test_words_are_text_and_names_are_marked(world, item):
     post(world, HOSTILE)
 
-    page = world.client("bo@Orchard").get(f"/items/{item}").content.decode()
+    page = world.client("bo@Orchard").get(f"/remarks/about/{item}").content.decode()
     assert "<script>alert(1)" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert re.search(r'<b title="Orchard">@bo</b>', page)
 
@@ -99,7 +100,7 @@ def test_a_remark_in_house_looks_to_others_like_none(world, item):
     post(world, "In house", circle="Harbour only")
     own = remarks_of(actor=world.actor("ada@Harbour"), subject_id=item).rows[0].id
 
-    page = world.client("bo@Orchard").get(f"/items/{item}").content.decode()
+    page = world.client("bo@Orchard").get(f"/remarks/about/{item}").content.decode()
     assert "In house" not in page.replace("Keep in house", "") and "Nobody has said anything about it" in page
     for path in (f"/remarks/{own}", f"/api/v1/remarks/{own}"):
         theirs, missing = (
