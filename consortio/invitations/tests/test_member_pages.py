@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consortio import access
 from consortio.access.models import Circle
 from consortio.approvals.models import Proposal
 from consortio.invitations.models import Invitation
-from consortio.partnerships.actions import leave_partnership, unseat_person
+from consortio.partnerships.actions import found_partnership, leave_partnership, unseat_person
 from tests.world import NOON
 
 from .builders import invite
@@ -245,3 +247,33 @@ def test_no_mail_goes_out_of_a_page_itself(world):
     world.client("ada@Harbour").post(page(world, what="members/person"), said(world))
     assert mail.outbox == []
     assert newest().state == "open"
+
+
+def queries(world, who, address) -> int:
+    client = world.client(who)
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return len(
+        [one for one in seen if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "SET LOCAL", "SELECT set_config"))]
+    )
+
+
+def test_pages_ask_as_often_for_one_as_for_many(world):
+    addresses = [
+        page(world),
+        page(world, joint="Harbour's house"),
+        organisation(world, "Harbour"),
+        person(world, "ada"),
+    ]
+    invite(world, joint="coast", there="observer")
+    before = [queries(world, "ada@Harbour", address) for address in addresses]
+    for name in ("dee", "eli", "flo"):
+        world.hire(name, "ada@Harbour", "contributor")
+        invite(world, email=f"{name}@harbour.example", joint="coast", there="observer")
+    world.do(
+        "pier", found_partnership, "ada@Harbour", house_id=world.ids["Harbour's house"], name="Pier", letters="HAR"
+    )
+
+    assert [queries(world, "ada@Harbour", address) for address in addresses] == before
+    assert max(before) <= 20, before
