@@ -63,6 +63,23 @@ def test_a_remark_appears_where_somebody_reads_and_waits_where_somebody_writes(v
     assert yuna.page.get_by_text("The second one as well.").count() == 1
 
 
+def test_what_is_said_of_an_item_appears_on_its_own_page(visit):
+    yuna, tomas = visit("Yuna"), visit("Tomas")
+    for reader in (yuna, tomas):
+        reader.follow("Quiet Crossing")
+        reader.press(reader.page.locator("tbody th a", has_text="Quiet Crossing").first)
+        reader.go(f"{reader.page.url}/table?level=12&sort=finish")
+        reader.press(reader.page.locator("tbody th a").first)
+    assert yuna.page.url == tomas.page.url
+    tomas.page.get_by_label(re.compile("Your words")).wait_for()  # the section comes after the page
+    say(tomas, "Who has the drawings?")
+
+    yuna.page.get_by_label(re.compile("Your words")).wait_for()
+    yuna.page.evaluate(LOOKED_AT)
+    yuna.page.get_by_text("Who has the drawings?").wait_for()
+    assert yuna.page.get_by_text("Who has the drawings?").count() == 1
+
+
 def test_the_people_who_see_a_remark_are_offered_while_somebody_writes(visit):
     yuna = visit("Yuna")
     yuna.follow("Quiet Crossing")
