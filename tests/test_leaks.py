@@ -305,6 +305,12 @@ MUTANTS = {
     "private siblings leave a trace in a joint place": Mutant(
         moving.siblings_in, "access.common(actor, Item, circle_id)", "_all(Item)", "rows of plans.Item"
     ),
+    "the own side of any house": Mutant(
+        own_side.own_side,
+        "access.visible(actor, OwnSide).filter(circle=house_id, item=item.pk)",
+        "_all(OwnSide).filter(item=item.pk)",
+        "/items/<item_id>/own-side",
+    ),
     "our own side lies where the item does": Mutant(
         own_side.write_own_side,
         "OwnSide(circle=house, item=item)",
