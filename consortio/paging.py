@@ -23,10 +23,15 @@ Place = tuple[str | int, ...]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Paging(Schema):
-    """What every list takes: `paging: Query[Paging]`."""
+class After(Schema):
+    """What a list takes whose pages have a size of their own: `paging: Query[After]`."""
 
     after: Annotated[str, Field(max_length=2000, description="the `next` of the page before")] = ""
+
+
+class Paging(After):
+    """What every other list takes: `paging: Query[Paging]`."""
+
     limit: Annotated[int, Field(ge=1, le=LIMIT_MAX)] = LIMIT
 
 
@@ -60,11 +65,27 @@ def paged(
     placed = sorted(((_plain(key(row)), row) for row in rows), key=lambda pair: pair[0], reverse=newest_first)
     left = [pair for pair in placed if start is None or _is_after(pair[0], start, newest_first)]
     shown = left[: paging.limit]
-    more = _signer(request).sign_object(list(shown[-1][0])) if len(left) > len(shown) else ""
+    more = seal(request, *shown[-1][0]) if len(left) > len(shown) else ""
     return {"rows": [row for _, row in shown], "next": more}
 
 
-def place(request: HttpRequest, paging: Paging) -> Place | None:
+def counted(request: HttpRequest, start: int, shown: int, total: int) -> str:
+    """Return the `next` of a page of what is computed whole, where the place of a row is how many come before it."""
+    return seal(request, start + shown) if start + shown < total else ""
+
+
+def start_of(request: HttpRequest, paging: After) -> int:
+    """Return how many rows of a counted list come before a page."""
+    start = place(request, paging)
+    return int(start[0]) if start else 0
+
+
+def seal(request: HttpRequest, *parts: Any) -> str:
+    """Return the cursor of a place in the list of this address."""
+    return _signer(request).sign_object(list(_plain(parts)))
+
+
+def place(request: HttpRequest, paging: After) -> Place | None:
     """Return the key of the row after which a page begins, its parts as texts and numbers; none at the beginning."""
     if not paging.after:
         return None

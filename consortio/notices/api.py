@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from consortio.paging import Page, Paging, place, seal
+
 from .activity import PAGE, activity_page
 from .wishes import keep_wishes, wishes_of
 
@@ -32,23 +34,19 @@ class LineOut(Schema):
         return row.organisation.organisation_id if row.organisation else None
 
 
-class ActivityOut(Schema):
-    lines: list[LineOut]
-    earlier: int | None
-
-
-class ActivityIn(Schema):
+class ActivityIn(Paging):
     about: Literal["", "plans", "agreement", "remarks", "people", "files"] = ""
     person_id: UUID | None = None
     organisation_id: UUID | None = None
-    before: Annotated[int, Field(ge=0, le=2**53)] | None = None
     limit: Annotated[int, Field(ge=1, le=150)] = PAGE
 
 
-@circles.get("/{uuid:circle_id}/activity", response=ActivityOut, summary="What happened in a circle, in words")
+@circles.get("/{uuid:circle_id}/activity", response=Page[LineOut], summary="What happened in a circle, in words")
 def activity(request: HttpRequest, circle_id: UUID, asked: Query[ActivityIn]) -> Any:
-    page = activity_page(actor=request.actor, circle_id=circle_id, **asked.dict())
-    return {"lines": page.lines, "earlier": page.earlier}
+    start = place(request, asked)
+    filters = asked.dict(exclude={"after"}) | {"before": start[0] if start else None}
+    page = activity_page(actor=request.actor, circle_id=circle_id, **filters)
+    return {"rows": page.lines, "next": "" if page.earlier is None else seal(request, page.earlier)}
 
 
 class Wishes(Schema):

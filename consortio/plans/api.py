@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
-from consortio.paging import Page, Paging, paged
+from consortio.paging import After, Page, Paging, counted, paged, start_of
 
 from . import actions, reads
 from .answers import handed_out, in_json, listed
@@ -194,7 +194,7 @@ class MilestonesOut(Schema):
     baseline: BaselineOut | None
     rows: list[ItemOut]
     total: int
-    before: int
+    next: str
 
 
 class SettingsIn(Schema):
@@ -270,13 +270,15 @@ def items(request: HttpRequest, plan_id: UUID, look: Query[LookIn]) -> Any:
 def milestones(
     request: HttpRequest,
     plan_id: UUID,
-    before: Annotated[int, Field(ge=0, le=99_999)] = 0,
+    paging: Query[After],
     baseline: UUID | None = None,
 ) -> Any:
-    page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline, before=before)
+    start = start_of(request, paging)
+    page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline, before=start)
     rows = listed(ItemOut, (row for _, rows in page.groups for row in rows))
     against = listed(BaselineOut, [page.baseline])[0] if page.baseline else None
-    return in_json({"baseline": against, "rows": rows, "total": page.total, "before": page.before})
+    following = counted(request, start, len(rows), page.total)
+    return in_json({"baseline": against, "rows": rows, "total": page.total, "next": following})
 
 
 @router.post(

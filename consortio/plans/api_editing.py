@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Schema, Status
+from ninja import Query, Schema, Status
 from pydantic import Field
 
+from consortio.paging import After, counted, start_of
 from consortio.versions import Version
 
 from . import actions, choosing, comparing, own_side
@@ -177,9 +178,9 @@ class WithdrawnOut(Schema):
 
 
 class WithdrawnPageOut(Schema):
-    items: list[WithdrawnOut]
+    rows: list[WithdrawnOut]
     total: int
-    before: int
+    next: str
 
 
 class ComparedOut(Schema):
@@ -196,7 +197,7 @@ class CompareOut(Schema):
     second: BaselineOut | None
     rows: list[ComparedOut]
     total: int
-    before: int
+    next: str
 
 
 def _moved(moved: Moved) -> dict[str, Any]:
@@ -257,8 +258,11 @@ def restoration(request: HttpRequest, item_id: UUID, body: VersionIn) -> Any:
 
 
 @router.get("/{uuid:plan_id}/withdrawn", response=WithdrawnPageOut, summary="What was taken out of a plan")
-def withdrawn(request: HttpRequest, plan_id: UUID, before: Annotated[int, Field(ge=0, le=10**6)] = 0) -> Any:
-    return choosing.withdrawn_page(actor=request.actor, plan_id=plan_id, before=before)
+def withdrawn(request: HttpRequest, plan_id: UUID, paging: Query[After]) -> Any:
+    start = start_of(request, paging)
+    page = choosing.withdrawn_page(actor=request.actor, plan_id=plan_id, before=start)
+    following = counted(request, start, len(page.items), page.total)
+    return {"rows": page.items, "total": page.total, "next": following}
 
 
 @router.post("/links", response={201: AddedOut}, summary="Let an item wait for another one")
@@ -317,11 +321,14 @@ def comparison(
     request: HttpRequest,
     plan_id: UUID,
     first_id: UUID,
+    paging: Query[After],
     second_id: UUID | None = None,
-    before: Annotated[int, Field(ge=0, le=10**6)] = 0,
 ) -> Any:
-    asked = {"first_id": first_id, "second_id": second_id, "before": before}
-    return comparing.compare_baselines(actor=request.actor, plan_id=plan_id, **asked)
+    start = start_of(request, paging)
+    asked = {"first_id": first_id, "second_id": second_id, "before": start}
+    found = comparing.compare_baselines(actor=request.actor, plan_id=plan_id, **asked)
+    following = counted(request, start, len(found.rows), found.total)
+    return {"first": found.first, "second": found.second, "rows": found.rows, "total": found.total, "next": following}
 
 
 @router.get("/{uuid:plan_id}/find", response=list[RefOut], summary="Items whose number, code or name holds some words")

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
+
+from consortio.paging import After, place, seal
 
 from . import actions, reads
 
@@ -37,7 +39,7 @@ class RemarkOut(Schema):
 class RemarksOut(Schema):
     rows: list[RemarkOut]
     total: int
-    earlier: UUID | None
+    next: str  # goes on with what was said before these
     circle_ids: list[UUID]  # in which I can speak of it, the narrowest first
 
 
@@ -63,12 +65,15 @@ class EditIn(Schema):
 def remarks(
     request: HttpRequest,
     subject_id: UUID,
-    before: UUID | None = None,
+    paging: Query[After],
     limit: Annotated[int, Field(ge=1, le=reads.PAGE_MAX)] = reads.PAGE,
 ) -> Any:
+    start = place(request, paging)
+    before = UUID(str(start[0])) if start else None
     page = reads.remarks_of(actor=request.actor, subject_id=subject_id, before=before, limit=limit)
     circle_ids = [circle.id for circle in page.circles]
-    return {"rows": page.rows, "total": page.total, "earlier": page.earlier, "circle_ids": circle_ids}
+    following = seal(request, page.earlier) if page.earlier else ""
+    return {"rows": page.rows, "total": page.total, "next": following, "circle_ids": circle_ids}
 
 
 @router.post("", response={201: RemarkOut}, summary="Say something about a row, in its circle or a narrower one")

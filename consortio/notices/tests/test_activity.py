@@ -98,7 +98,7 @@ def test_a_long_record_is_paged_by_its_numbers(world, plan):
 
 def test_programs_are_told_the_same(world, plan):
     way = f"/api/v1/circles/{world.ids['coast']}/activity"
-    lines = world.client("bo@Orchard").get(way, {"about": "plans"}).json()["lines"]
+    lines = world.client("bo@Orchard").get(way, {"about": "plans"}).json()["rows"]
 
     assert [(line["words"], line["url"], line["person"]) for line in lines] == [
         ("The plan “Quay & sons” was made", f"/plans/{plan}", "ada")

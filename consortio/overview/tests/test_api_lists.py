@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from ninja.errors import ValidationError
 
 from consortio.api import description
-from consortio.paging import LIMIT_MAX, Paging, paged, place
+from consortio.paging import LIMIT_MAX, Paging, counted, paged, place, start_of
 
+from .contract import resolved
 from .test_api import call, problem
 
-NO_PAGES = {"/api/v1/remarks/people"}  # what is offered while somebody types a name
+NO_PAGES = {"/api/v1/remarks/people", "/api/v1/plans/{plan_id}/find"}  # what is offered while somebody types
 
 
 @pytest.fixture
@@ -134,12 +135,23 @@ def test_instants_are_places_too():
         place(asked("/api/v1/y"), Paging(after=first["next"]))
 
 
-def test_every_list_is_paged():
-    """An array at the top of an answer has no place for a cursor."""
+def test_every_list_is_paged_in_one_way():
+    """An array at the top of an answer has no place for a cursor; rows come with a `next`, which goes into `after`."""
     document, arrays = description(), []
     for path, operations in document["paths"].items():
-        for status, answer in operations.get("get", {}).get("responses", {}).items():
-            schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
-            if status == "200" and schema.get("type") == "array":
-                arrays.append(path)
+        reading = operations.get("get", {"responses": {}})
+        schema = reading["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        schema = resolved(document, schema)
+        if schema.get("type") == "array":
+            arrays.append(path)
+        taken = {parameter["name"] for parameter in reading.get("parameters", ())}
+        assert ("rows" in schema.get("properties", {})) == ("next" in schema.get("properties", {})), path
+        assert ("rows" in schema.get("properties", {})) == ("after" in taken), path
+        assert not taken & {"before", "offset", "page", "cursor"}, path
     assert set(arrays) == NO_PAGES
+
+
+def test_what_is_counted_goes_on_by_count():
+    assert counted(asked(), 0, 3, 3) == "" and start_of(asked(), Paging()) == 0
+    following = counted(asked(), 2, 3, 9)
+    assert start_of(asked(), Paging(after=following)) == 5

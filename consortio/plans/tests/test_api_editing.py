@@ -86,7 +86,7 @@ def test_items_are_moved_withdrawn_and_brought_back(world, plan, call):
 
     moved, said = call("put", f"{one}/place", {"version": 1, "parent_id": None})
     gone, _ = call("post", f"{one}/withdrawal", {"version": said["version"]})
-    listed = call("get", f"/plans/{plan}/withdrawn")[1]["items"]
+    listed = call("get", f"/plans/{plan}/withdrawn")[1]["rows"]
     back, _ = call("post", f"{one}/restoration", {"version": listed[0]["version"]})
 
     assert (moved, gone, back) == (200, 200, 200)
