@@ -43,9 +43,10 @@ def nominations(asked: Asked) -> Iterator[Wait]:
     """Items that somebody of another organisation asks the actor to answer for."""
     places = {standing.plan_id: standing.partnership_id for standing in asked.standings}
     for one in open_nominations(actor=asked.actor, mine=True):
-        row = asked.partnerships.get(places.get(one.plan_id))
-        if row is None:
+        place = places.get(one.plan_id)
+        if place is None:
             continue
+        row = asked.partnerships[place]
         yield Wait(
             kind="nomination",
             words=_("Take on “%(item)s”, or say no") % {"item": one.item},
@@ -134,8 +135,10 @@ def _others(asked: Asked, row: PartnershipRow, organisation_ids: Sequence[UUID |
 def unnamed(asked: Asked) -> Iterator[Wait]:
     """Items of the actor's organisation that nobody answers for, for whoever may name somebody: one line a plan."""
     own = asked.actor.organisation_id
+    if own is None:
+        return
     for standing in asked.standings:
-        count = standing.house_nobody.get(own, 0) if own else 0
+        count = standing.house_nobody.get(own, 0)
         if not count or Permission.PLAN_EDIT not in asked.actor.permissions.get(standing.circle_id, ()):
             continue
         row = asked.partnerships[standing.partnership_id]

@@ -64,6 +64,5 @@ def mark_seen(*, user: Any, actor: Actor, partnership_id: UUID, upto: str, at: d
 
 
 def _visits(actor: Actor, partnership_id: UUID) -> Any:
-    return Visit.objects.filter(
-        user__person=actor.person_id, organisation_id=actor.organisation_id, partnership_id=partnership_id
-    )
+    who: dict[str, Any] = {"user__person": actor.person_id, "organisation_id": actor.organisation_id}
+    return Visit.objects.filter(**who, partnership_id=partnership_id)

@@ -54,7 +54,7 @@ def test_the_first_command_prints_links_that_open(chromium, tmp_path):
 
 
 def plans(reader: Reader) -> list[str]:
-    return sorted(reader.page.locator("tbody th a").all_inner_texts())
+    return sorted(reader.page.locator("#plans-part tbody th a").all_inner_texts())
 
 
 def test_each_organisation_sees_its_own_circles_and_dates(visit):
@@ -136,7 +136,7 @@ def test_another_hat_opens_another_house(visit):
     reader.look()
     seen = {}
     for _ in range(2):
-        name = page.locator("h1").inner_text()
+        name = page.locator("#acting").inner_text()
         reader.follow("Quiet Crossing")
         seen[name] = plans(reader)
         reader.go("/")
