@@ -1,7 +1,8 @@
 """
-A hub with one plan and a token, made in a process of its own, so that nothing of the tests' database is in the way.
+A hub with one plan and a token for each client, made in a process of its own, so that nothing of the tests' database is
+in the way.
 
-Run as a program it makes them in the data folder of its environment and prints the token, the plan and an item.
+Run as a program it makes them in the data folder of its environment and prints the tokens, the plan and its items.
 """
 
 import json
@@ -17,9 +18,8 @@ ITEMS, TOKENS = 12, 36  # a token each, because each has a limit of its own
 
 def made(environment: dict[str, str]) -> dict[str, Any]:
     """Make the plan in the data of this environment, and return what a client has to know."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.stage"], env=environment, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "tests.faults.stage"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
@@ -30,8 +30,6 @@ def main() -> None:
 
     django.setup()
     from consortio.access import actor_for
-    from consortio.access.gate import as_system
-    from consortio.access.models import Circle
     from consortio.accounts.tokens import make_token
     from consortio.accounts.users import create_account
     from consortio.partnerships.actions import register_organisation
@@ -42,13 +40,11 @@ def main() -> None:
     own = {"user": user, "organisation_id": organisation_id, "scopes": ["write"], "days": 30}
     tokens = [make_token(**own, name=f"faults {n}", at=datetime.now(UTC)) for n in range(TOKENS)]
     actor = actor_for(person_id, organisation_id)
-    with as_system("the house's joint circle"):
-        circle_id = Circle.objects.get(pk=house_id).pk
-    plan_id = create_plan(actor=actor, circle_id=circle_id, name="Quay", start_at=datetime(2031, 5, 6, 8), at=NOON)
+    start_at = datetime(2031, 5, 6, 8)
+    plan_id = create_plan(actor=actor, circle_id=house_id, name="Quay", start_at=start_at, at=NOON)
     lines = [NewLine(name=f"step {n}", kind="task", depth=0, duration_minutes=480) for n in range(ITEMS)]
-    ids, _moves = add_items(
-        actor=actor, plan_id=plan_id, circle_id=circle_id, parent_id=None, after_id=None, items=lines, at=NOON
-    )
+    place = {"plan_id": plan_id, "circle_id": house_id, "parent_id": None, "after_id": None}
+    ids, _moves = add_items(actor=actor, items=lines, at=NOON, **place)
     print(json.dumps({"tokens": tokens, "plan": str(plan_id), "items": [str(pk) for pk in ids]}))
 
 

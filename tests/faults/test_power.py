@@ -1,92 +1,112 @@
-"""Power goes in the middle of writes, on SQLite: what was acknowledged had been synced. A careless server loses some."""
+"""
+Power goes in the middle of writes, on SQLite: what was acknowledged had been synced. Careless settings lose some.
+
+A shim keeps what was synced (see power.c); after the cut nothing else is there.
+"""
 
 import random
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.journeys.hub import Hub
-
-from . import audit, stage
-from .client import Writer, until_gone
-from .test_kill import _wait_for_the_first
+from . import audit
+from .client import Writer, struck
+from .conftest import Hub
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed"),
 ]
-CUTS = 6
-CARELESS = [sys.executable, "-m", "tests.faults.careless", "serve"]
+CUTS, CARELESS_CUTS = 10, 3
+WRITERS = 2
+AFTER, SECONDS = (2, 40), (0, 0.06)  # so many writes were acknowledged, and a moment more
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shim(tmp_path_factory) -> Path:
     made = tmp_path_factory.mktemp("shim") / "power.so"
     source = Path(__file__).with_name("power.c")
-    subprocess.run(["gcc", "-shared", "-fPIC", "-O2", "-o", str(made), str(source), "-ldl"], check=True)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O2", "-Wall", "-o", str(made), str(source), "-ldl"], check=True)
     return made
 
 
-def lost_in_a_cut(folder: Path, shim: Path, seed: int, *command: str) -> tuple[int, int, list[str]]:
-    """Serve, write, cut the power; return how many writes were acknowledged, how many are lost, and what is wrong."""
-    data, survives = folder / "data", folder / "survives"
-    data.mkdir(parents=True)
-    hub = Hub(data)
-    hub.command("migrate")
-    place = stage.made(hub.environment)
-    _settle(data)
-    shutil.copytree(data, survives)
-    powered = Hub(data, LD_PRELOAD=str(shim), SURVIVES_OF=str(data), SURVIVES_IN=str(survives))
-    powered.start(*command)
-    writers = [Writer(powered.port, token) for token in place["tokens"][:2]]
-    threads = [until_gone(_adding(one, place["plan"], nth)) for nth, one in enumerate(writers)]
-    _wait_for_the_first(writers)
-    time.sleep(random.Random(seed).uniform(0.1, 0.5))
-    powered.kill()
-    for thread in threads:
-        thread.join(60)
-    for one in writers:
-        one.close()
-    for path in data.glob("*.sqlite3*"):
+class _Cut:
+    """Serve, write, cut the power; then see how many writes were acknowledged, how many are lost, and what is wrong."""
+
+    def __init__(self, quiet: tuple[Path, dict[str, Any]], folder: Path, shim: Path, seed: int, **more: str) -> None:
+        source = random.Random(seed)
+        before, place = quiet
+        data, survives = folder / "data", folder / "survives"
+        shutil.copytree(before, data)
+        shutil.copytree(before, survives)
+        powered = Hub(data, LD_PRELOAD=str(shim), SURVIVES_OF=str(data), SURVIVES_IN=str(survives), **more)
+        careless = [sys.executable, "-m", "tests.faults.careless", "serve"] if more else []
+        try:
+            powered.start(*careless)
+            writers = [Writer(powered.port, token) for token in place["tokens"][:WRITERS]]
+            works = [_adding(one, place["plan"], nth) for nth, one in enumerate(writers)]
+            struck(powered, writers, works, source.randint(*AFTER), source.uniform(*SECONDS))
+        finally:
+            powered.kill()
+        found = audit.audited(Hub(_after(data, survives)).environment)
+        added = [pk for one in writers for kept in one.acknowledged for pk in kept["said"]["ids"]]
+        self.acknowledged, self.wrong = len(added), found["wrong"]
+        self.refused = [refusal for one in writers for refusal in one.refused]
+        self.lost = len(set(added) - found["items"].keys())
+
+
+def _after(data: Path, survives: Path) -> Path:
+    """Put in the place of the database what survived of it. Returns the folder."""
+    for path in data.glob("consortio.sqlite3*"):
         path.unlink()
-    for path in survives.glob("*.sqlite3*"):
-        if not path.name.endswith("-shm"):
-            shutil.copy(path, data / path.name)
-    found = audit.audited(hub.environment)
-    added = [pk for one in writers for kept in one.acknowledged for pk in kept["said"]["ids"]]
-    return len(added), len([pk for pk in added if pk not in found["items"]]), found["wrong"]
-
-
-def _settle(data: Path) -> None:
-    """Have everything that was made so far in the database itself, as after a quiet night."""
-    import sqlite3
-
-    line = sqlite3.connect(data / "consortio.sqlite3")
-    line.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    line.close()
+    for name in ("consortio.sqlite3", "consortio.sqlite3-wal"):
+        if (survives / name).exists():
+            shutil.copy(survives / name, data / name)
+    return data
 
 
 def _adding(writer: Writer, plan: str, nth: int):
     def step(count: int) -> None:
-        writer.write("POST", f"/plans/{plan}/items", {"items": [{"name": f"{nth}/{count}"}]})
+        writer.write("POST", f"/plans/{plan}/items", {"items": [{"name": f"{nth}/{count}", "duration_minutes": 480}]})
 
     return step
 
 
-def test_no_acknowledged_write_is_lost_when_power_goes(tmp_path, shim):
-    outcomes = [lost_in_a_cut(tmp_path / str(n), shim, n) for n in range(CUTS)]
-
-    assert all(acknowledged > 0 for acknowledged, _lost, _wrong in outcomes)
-    assert [(lost, wrong) for _acknowledged, lost, wrong in outcomes] == [(0, [])] * CUTS
+def _told(what: str, cuts: list[_Cut]) -> None:
+    acknowledged, lost = sum(cut.acknowledged for cut in cuts), sum(cut.lost for cut in cuts)
+    print(f"\n{what}: {len(cuts)} cuts, {acknowledged} writes acknowledged, {lost} lost")
 
 
-def test_a_server_that_does_not_sync_loses_some(tmp_path, shim):
+def test_no_acknowledged_write_is_lost_when_power_goes(quiet, tmp_path, shim):
+    cuts = [_Cut(quiet, tmp_path / str(seed), shim, seed) for seed in range(CUTS)]
+
+    _told("synchronous=FULL", cuts)
+    assert [(cut.lost, cut.wrong, cut.refused) for cut in cuts] == [(0, [], [])] * CUTS
+    assert all(cut.acknowledged >= AFTER[0] for cut in cuts)
+
+
+@pytest.mark.parametrize("level", ["OFF", "NORMAL"])
+def test_a_server_that_syncs_less_loses_some(quiet, tmp_path, shim, level):
     """The control: if this one lost nothing either, the cut above would cut nothing."""
-    acknowledged, lost, _wrong = lost_in_a_cut(tmp_path / "careless", shim, 1, *CARELESS)
+    cuts = [_Cut(quiet, tmp_path / str(seed), shim, seed, CARELESS=level) for seed in range(CARELESS_CUTS)]
 
-    assert acknowledged > 0
-    assert lost > 0
+    _told(f"synchronous={level}", cuts)
+    assert [cut.refused for cut in cuts] == [[]] * CARELESS_CUTS
+    assert sum(cut.lost for cut in cuts) > 0
+
+
+@pytest.mark.parametrize("level", ["OFF", "NORMAL"])
+def test_a_hub_that_would_sync_less_does_not_serve(embedded, level):
+    asked = {"env": embedded.hub.environment | {"CARELESS": level, "CARELESS_OPENLY": "yes"}, "text": True}
+    words = [sys.executable, "-m", "tests.faults.careless"]
+
+    served = subprocess.run([*words, "serve", "--port", str(embedded.hub.port)], capture_output=True, **asked)
+    looked = subprocess.run([*words, "doctor"], capture_output=True, **asked)
+
+    assert served.returncode == 3 and "synchronous" in served.stderr
+    assert looked.returncode == 3 and "synchronous (refused)" in looked.stdout
+    assert "synchronous" not in embedded.hub.command("doctor")
