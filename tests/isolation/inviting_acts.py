@@ -1,6 +1,6 @@
 """The story of invitations: organisations and people are asked in, links go out, are spent and withdrawn, and some leave."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from consortio import access
 from consortio.approvals.actions import answer_proposal
@@ -31,14 +31,14 @@ from .canaries import STEM
 from .chapters import BESIDE_ISLAND, after, before, private
 from .story import HARBOURS, PASSWORD, Story
 
-SOON = NOON + timedelta(minutes=5)
+EARLIER, SOON = NOON - timedelta(minutes=5), NOON + timedelta(minutes=5)
 
 
 @before
 def asked_in(story: Story) -> None:
     """Ferry is asked in by all members, and Orchard has asked somebody into its house."""
     _invite_organisation(story, "Ferry", "coast", "Ferry", "fern@example.org", ["bo@Orchard", "cy@Island"])
-    _invite_person(story, "Orchard", "bo@Orchard", "ned@example.org", seat=("coast", "observer in coast"))
+    _invite_person(story, "Orchard", "bo@Orchard", "ned@example.org", seat=("coast", "observer in coast"), at=EARLIER)
     _serve(story)
 
 
@@ -105,12 +105,15 @@ def _invite_organisation(story: Story, whose: str, joint: str, name: str, email:
         story.act(f"{who} agrees to {whose}", answer_proposal, who, **yes)
 
 
-def _invite_person(story: Story, whose: str, who: str, email: str, seat: tuple[str, str] | None) -> None:
+def _invite_person(
+    story: Story, whose: str, who: str, email: str, seat: tuple[str, str] | None, at: datetime = NOON
+) -> None:
     house = f"{who.partition('@')[2]}'s house"
     asked = {"house_id": story.ids[house], "house_role_id": story.role(house, "observer"), "email": email}
     if seat:
         asked |= {"joint_id": story.ids[seat[0]], "role_id": story.ids[seat[1]]}
-    story.do(f"{whose}'s invitation", invite_person, who, **asked)
+    with story.step(f"{whose}'s invitation"):
+        story.ids[f"{whose}'s invitation"] = invite_person(actor=story.actor(who), at=at, **asked)
 
 
 def _secret(story: Story, whose: str) -> str:
