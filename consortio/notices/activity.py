@@ -59,7 +59,7 @@ def activity_page(
         partnership=row,
         circles=circles_in(actor=actor, partnership_id=row.id),
         people=tuple(sorted(_people(actor, circle.pk).items(), key=lambda one: (one[1].casefold(), one[0]))),
-        lines=in_words(actor, shown),
+        lines=in_words(actor, sorted(shown, key=lambda one: (one.at, one.number), reverse=True)),
         earlier=shown[-1].number if len(found) > limit else None,
     )
 

@@ -8,6 +8,7 @@ actor reads what the mail tells, so whoever has lost the seat meanwhile, or has 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -28,6 +29,8 @@ from consortio.ui.formats import date_long
 from . import letters
 from .models import Sent
 from .wishes import AT_ONCE, wishes_of
+
+OLD = timedelta(days=3)  # what could not be told by then stands in the morning's mail, and is no news
 
 
 class NotAllTold(RuntimeError):
@@ -123,7 +126,8 @@ KINDS: Mapping[str, tuple[str, Compose, Concerns]] = {
 def tell(delivery: Delivery) -> None:
     """Write to each reader whom it concerns, once, and try again later where somebody could not be reached."""
     topic, compose, concerns = KINDS[delivery.event]
-    if delivery.event.startswith("remark.") and not delivery.facts["mentions"]:
+    is_for_nobody = delivery.event.startswith("remark.") and not delivery.facts["mentions"]
+    if is_for_nobody or delivery.at < timezone.now() - OLD:
         return
     concerned = _concerned(delivery, concerns)
     told = set(Sent.objects.filter(effect_id=delivery.effect_id).values_list("user_id", flat=True))

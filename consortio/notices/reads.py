@@ -110,14 +110,18 @@ def _members(actor: Actor, circle_ids: Collection[UUID]) -> Members:
 
 def _names(actor: Actor, entries: Iterable[Happened]) -> dict[str, str]:
     """Return the names of people and organisations that entries refer to, as far as the reader sees them."""
-    people: set[UUID] = set()
-    organisations: set[UUID] = set()
+    people: set[UUID | None] = set()
+    organisations: set[UUID | None] = set()
     for entry in entries:
-        people |= {pk for pk in (entry.person_id, _id_in(entry, "person")) if pk}
-        organisations |= {pk for pk in (_id_in(entry, "organisation"),) if pk}
-    found = _people(actor, people)
+        people |= {entry.person_id, _id(entry.facts.get("person")), *_edited(entry, "person_id")}
+        organisations |= {
+            entry.organisation_id,
+            _id(entry.facts.get("organisation")),
+            *_edited(entry, "organisation_id"),
+        }
+    found = _people(actor, {pk for pk in people if pk})
     if organisations:
-        rows = access.visible(actor, Place).filter(organisation__in=organisations)
+        rows = access.visible(actor, Place).filter(organisation__in={pk for pk in organisations if pk})
         found |= {str(pk): name for pk, name in rows.values_list("organisation_id", "organisation__name")}
     return found
 
@@ -127,10 +131,15 @@ def _people(actor: Actor, ids: Collection[UUID]) -> dict[str, str]:
     return {str(pk): name for pk, name in rows}
 
 
-def _id_in(entry: Happened, fact: str) -> UUID | None:
+def _edited(entry: Happened, field: str) -> set[UUID | None]:
+    """Return the ids that an edit of a field put in one another's place."""
+    return {_id(value) for edit in entry.edits if edit.field == field for value in (edit.before, edit.after)}
+
+
+def _id(plain: object) -> UUID | None:
     try:
-        return UUID(entry.facts[fact])
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return UUID(plain) if isinstance(plain, str) else None
+    except ValueError:
         return None
 
 

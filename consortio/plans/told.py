@@ -12,15 +12,21 @@ from django.utils.translation import ngettext
 
 from consortio import access
 from consortio.access import Actor
-from consortio.record.words import Happened, Named, Names, Values, name_rows, say
+from consortio.record.words import Happened, Named, Names, Values, name_rows, person_in, say
 from consortio.ui.formats import day, number
 
+from .edit_words import MINUTES, edit_line
 from .models import Baseline, Item, Link, Plan
+
+EDITS_MAX = 4  # lines
+# What a line cannot say of itself: how long a day is in this plan, and what other rows are called.
+UNTOLD = {"lag", "calendar_id", "parent_id", *MINUTES}
 
 
 def _moves(entry: Happened, names: Names) -> Sequence[str]:
-    """Say how many dates moved, and where the plan's finish went."""
-    lines = []
+    """Say which fields changed, how many dates moved, and where the plan's finish went."""
+    told = [edit for edit in entry.edits if edit.field not in UNTOLD]
+    lines = [edit_line(edit, names) for edit in told[:EDITS_MAX]]
     if moved := entry.facts.get("moved"):
         lines.append(ngettext("One date moved", "%(n)s dates moved", moved) % {"n": number(moved)})
     before, now = entry.facts.get("finish_before"), entry.facts.get("finish")
@@ -28,6 +34,10 @@ def _moves(entry: Happened, names: Names) -> Sequence[str]:
         days = {"before": day(datetime.fromisoformat(before)), "now": day(datetime.fromisoformat(now))}
         lines.append(_("the plan’s finish: %(before)s, now %(now)s") % days)
     return lines
+
+
+def _asked(entry: Happened, names: Names) -> tuple[object, Values]:
+    return _lazy("%(person)s was asked to answer for %(what)s"), {"person": person_in(entry, names)}
 
 
 def _imported(entry: Happened, names: Names) -> tuple[str, Values]:
@@ -67,8 +77,8 @@ about_plans("item.edited", _lazy("%(what)s was changed"), sign="edit")
 about_plans("item.moved", _lazy("%(what)s was put elsewhere in its plan"), sign="edit")
 about_plans("item.withdrawn", _lazy("%(what)s was withdrawn"), sign="withdraw")
 about_plans("item.restored", _lazy("%(what)s came back into its plan"), sign="undo")
-about_plans("item.accountable", _lazy("Somebody answers for %(what)s now, or nobody any more"), sign="edit")
-about_plans("item.nominated", _lazy("Somebody was asked to answer for %(what)s"), sign="edit")
+about_plans("item.accountable", _lazy("Who answers for %(what)s has changed"), sign="edit")
+about_plans("item.nominated", _asked, sign="people")
 about_plans("item.accepted", _lazy("Whoever was asked to answer for %(what)s accepted"), sign="edit")
 about_plans("item.declined", _lazy("Whoever was asked to answer for %(what)s declined"), sign="edit")
 about_plans("item.not_nominated", _lazy("Nobody is asked any more to answer for %(what)s"), sign="withdraw")

@@ -13,6 +13,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from consortio import access
 from consortio.access import Actor
 
+from .edits import edits_in, others_in
 from .models import Counter, Entry, Text
 from .reads import TextsByField, cursor_of
 from .words import Happened, steps
@@ -85,6 +86,8 @@ def numbers_before(*, actor: Actor, circle_ids: Iterable[UUID], at: datetime) ->
     """Return the number of the last entry of each of these circles whose action began before an instant."""
     rows = access.visible(actor, Entry).filter(circle__in=list(circle_ids), at__lt=at).order_by().values("circle")
     return dict(rows.annotate(last=Max("number")).values_list("circle", "last"))
+
+
 def last_numbers_in(*, actor: Actor, partnership_id: UUID) -> dict[UUID, int]:
     """Return the number of the newest entry in each circle of a partnership that the actor sees; one query."""
     rows = access.visible(actor, Counter).filter(circle__partnership=partnership_id, series="record")
@@ -128,7 +131,7 @@ def _happened(actor: Actor, rows: Any, limit: int) -> tuple[Happened, ...]:
 
 
 def _one(entry: Any) -> Happened:
-    body = json.loads(entry.body)
+    body, texts = json.loads(entry.body), json.loads(entry.texts or "{}")
     by = body["by"]
     return Happened(
         circle_id=entry.circle_id,
@@ -141,7 +144,8 @@ def _one(entry: Any) -> Happened:
         organisation_id=UUID(by["for"]) if by["for"] else None,
         door=by["door"],
         facts=body["facts"],
-        texts=json.loads(entry.texts or "{}"),
+        texts=others_in(texts),
+        edits=edits_in(texts),
     )
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consortio.access import Actor
 
+from .edits import Edit
+
 Names = Mapping[str, str]  # of the people and organisations that the reader sees, by their id as text
 TOPICS: Mapping[str, Any] = {  # what one can ask for, in this order
     "plans": _lazy("Plans and dates"),
@@ -27,7 +29,7 @@ TOPICS: Mapping[str, Any] = {  # what one can ask for, in this order
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One entry of the record. A text that was erased is missing."""
+    """One entry of the record. A text that was erased is missing, and so is an edit of which a side was."""
 
     circle_id: UUID
     number: int
@@ -40,6 +42,7 @@ class Happened:
     door: str
     facts: Mapping[str, Any]
     texts: Mapping[str, str]
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ QUOTED = 160  # signs of a remark that a line shows
 
 
 def _said(entry: Happened, names: Names) -> Sequence[str]:
-    text = " ".join((entry.texts.get("text") or entry.texts.get("text>") or "").split())
+    text = " ".join(entry.texts.get("text", "").split())
     return [text if len(text) <= QUOTED else text[:QUOTED].rstrip() + "…"] if text else []
 
 

@@ -9,7 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.notices.activity import activity_page
-from consortio.plans.actions import NewItem, add_item, create_plan, withdraw_item
+from consortio.plans.actions import (
+    NewItem,
+    Progress,
+    add_item,
+    create_plan,
+    set_accountable,
+    set_progress,
+    withdraw_item,
+)
 from consortio.plans.tests.builders import START
 from consortio.remarks.actions import write_remark
 from tests.world import NOON
@@ -129,3 +137,14 @@ def test_a_page_asks_as_often_for_many_lines_as_for_few(world, plan):
 
     (few, before), (many, after) = asked
     assert many == few + 20 and after <= before + 1  # items are named as well
+
+
+def test_edits_are_told_field_by_field_and_people_by_their_names(world, plan):
+    ada, coast = world.actor("ada@Harbour"), world.ids["coast"]
+    item = add_item(actor=ada, plan_id=plan, circle_id=coast, item=NewItem("Crane", duration_minutes=480), at=NOON)
+    set_progress(actor=ada, item_id=item, version=1, progress=Progress(percent=40, actual_start_at=START), at=NOON)
+    set_accountable(actor=ada, item_id=item, version=2, person_id=world.ids["bo"], at=NOON)
+
+    lines = {line.event: line for line in activity_page(actor=ada, circle_id=coast).lines}
+    assert "done: 0% → 40%" in lines["item.progressed"].details
+    assert lines["item.nominated"].words == "bo was asked to answer for “Crane”"

@@ -214,3 +214,11 @@ def test_every_mail_has_a_way_out_of_its_own_kind(world, item):
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert headers["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/unsubscription/")
     assert headers["List-Unsubscribe"].strip("<>") in mail.outbox[0].body
+
+
+def test_what_happened_long_ago_is_no_news(world, item):
+    say(world, "@bo, look")
+    with time_machine.travel(NOON + timedelta(days=4), tick=False):
+        serve(NOON + timedelta(days=4))
+
+    assert told() == []

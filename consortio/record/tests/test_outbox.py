@@ -45,7 +45,10 @@ def serve(at=NOON):
 
 def effects():
     with unscoped("test"):
-        return [(row.attempts, row.next_try_at, row.served_at) for row in Effect.objects.filter(subscriber="test").order_by("pk")]
+        return [
+            (row.attempts, row.next_try_at, row.served_at)
+            for row in Effect.objects.filter(subscriber="test").order_by("pk")
+        ]
 
 
 def test_an_effect_is_told_once_with_what_its_entry_says(world, told):
