@@ -6,12 +6,13 @@ workers, or a second try, from telling it twice. Where there is nothing to say, 
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,6 +36,7 @@ BEGINS, ENDS = time(7), time(10)  # of the reader's day: whoever could not be to
 FIRST = timedelta(days=1)  # how far back the first digest looks; a new account waits for so long
 LINES_MAX = 20
 LOOKED_AT = 200  # entries among which one's own items are looked for
+READERS_MAX = 50  # in one go
 TRIES_MAX, PAUSE = 3, timedelta(minutes=10)
 ITEM = "plans.item"
 
@@ -63,11 +65,21 @@ class Part:
 
 @every_minute
 def sweep(clock: Clock) -> None:
-    """Tell those whose morning it is."""
+    """Tell those whose morning it is, a few each minute, so that other work is not held up."""
     at = clock()
-    for reader in all_readers():
-        if (on := due_on(reader, at)) and (taken := _take(reader, on, at)):
+    due = [(reader, on) for reader in all_readers() if (on := due_on(reader, at))]
+    closed = _closed({on for _reader, on in due}, at)
+    for reader, on in [one for one in due if (one[0].user_id, one[1]) not in closed][:READERS_MAX]:
+        if taken := _take(reader, on, at):
             _tell(reader, taken, at)
+
+
+def _closed(days: Collection[date], at: datetime) -> set[tuple[UUID, date]]:
+    """Return whose digest of which day is done, given up, or in somebody's hands; one query, none where nothing is due."""
+    if not days:
+        return set()
+    open_ones = Q(done_at=None, tries__lt=TRIES_MAX, taken_at__lte=at - PAUSE)
+    return set(Digest.objects.filter(~open_ones, on__in=days).values_list("user_id", "on"))
 
 
 def due_on(reader: MailReader, at: datetime) -> date | None:

@@ -11,6 +11,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from consortio.accounts.readers import reader
 from consortio.approvals.tests.builders import named, put
+from consortio.notices import digest
 from consortio.notices.digest import due_on, sweep
 from consortio.notices.models import Digest
 from consortio.notices.wishes import keep_wishes
@@ -227,3 +228,19 @@ def test_a_new_seat_is_not_told_a_years_history(world, plan):
     go(MORNING + 30 * DAY)
 
     assert "New plan" in told()["bo"] and "joined" not in told()["bo"]
+
+
+def test_a_few_are_told_each_minute_and_all_of_them_in_the_end(world, plan, monkeypatch):
+    monkeypatch.setattr(digest, "READERS_MAX", 2)
+    say(world, "Words")
+    go()
+    assert Digest.objects.filter(on=MORNING.date()).count() == 2
+    for minute in (1, 2, 3):
+        go(MORNING + timedelta(minutes=minute))
+
+    assert set(told()) == {"abe", "bo", "cy"} and len(mail.outbox) == 3
+
+
+def test_a_minute_in_which_nobodys_morning_is_costs_one_query(world, plan, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        sweep(lambda: MORNING + timedelta(hours=9))
