@@ -136,7 +136,9 @@ def test_a_subscriber_finds_its_effect_waiting(world, monkeypatch):
     monkeypatch.setitem(log._subscribers, "note.edited", [("mail", timedelta(0))])
     edit_note(actor=world.actor("ada@Harbour"), note_id=world.ids["lease"], version=1, title="x", text="x", at=NOON)
     with unscoped("test"):
-        effects = [(e.entry.event, e.subscriber, e.served_at) for e in Effect.objects.filter(entry__event="note.edited")]
+        effects = [
+            (e.entry.event, e.subscriber, e.served_at) for e in Effect.objects.filter(entry__event="note.edited")
+        ]
     assert effects == [("note.edited", "mail", None)]
 
 

@@ -91,6 +91,9 @@ def wait_for_answers(stage: Stage, items: Mapping[str, UUID]) -> None:
     named: dict[str, Any] = {"item_id": items[key], "version": ANY, "person_id": stage.ids[asked]}
     set_accountable(actor=stage.actor(who), **named, at=stage.at(-1, 2, 9))
     house, role = stage.house(CAST[asked].company), "contributor"
-    seats: dict[str, Any] = {"house_role_id": stage.role(asked, house, role), "role_id": stage.role(asked, stage.ids["joint"], role)}
+    seats: dict[str, Any] = {
+        "house_role_id": stage.role(asked, house, role),
+        "role_id": stage.role(asked, stage.ids["joint"], role),
+    }
     invited: dict[str, Any] = {"house_id": house, "joint_id": stage.ids["joint"], "email": INVITED}
     invite_person(actor=stage.actor(asked), **invited, **seats, at=stage.at(-1, 3, 10))

@@ -227,7 +227,16 @@ def sample(story: Story, name: str, field: forms.Field) -> Any:
 
 NO_PARAMETERS = {"next"}  # where to go afterwards: an address, tried as SAMPLES says
 NO_FIELDS = {"csrfmiddlewaretoken", "observed"}
-LEFT_OUT = ("column-", "seen-", "tick", "percent-", "began-", "left-", "ended-", "version-")  # fields of a table whose rows are the observer's own
+LEFT_OUT = (
+    "column-",
+    "seen-",
+    "tick",
+    "percent-",
+    "began-",
+    "left-",
+    "ended-",
+    "version-",
+)  # fields of a table whose rows are the observer's own
 FORGED = ("1", "-name", "owner__password", "canary")
 
 

@@ -84,7 +84,11 @@ def later_talk(story: Story) -> None:
     words = {"text": "All agreed, @bo, @ben and @cal", "version": 1}
     story.act("later words, better", edit_remark, "ada@Harbour", remark_id=story.ids["later words"], **words)
     story.act("taken back in common", withdraw_remark, "bo@Orchard", remark_id=story.ids["words on removal"])
-    ask = {"item_id": story.ids["inspection"], "person_id": story.ids["cal"], "version": version(story, Item, "inspection")}
+    ask = {
+        "item_id": story.ids["inspection"],
+        "person_id": story.ids["cal"],
+        "version": version(story, Item, "inspection"),
+    }
     story.act("cal is asked", set_accountable, "bo@Orchard", **ask)
     _wish(story, "ben", {"mentions": "off"})
     send_mails(story)
