@@ -28,7 +28,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
 def new_token(request: HttpRequest) -> HttpResponse:
     hats = reads.hats_of(request.user.person_id).organisations
     first = {"organisation": request.actor.organisation_id}
-    form = forms.TokenForm(request.POST or None, organisations=[(hat.id, hat.name) for hat in hats], initial=first)
+    sent = request.POST if request.method == "POST" else None
+    form = forms.TokenForm(sent, organisations=[(hat.id, hat.name) for hat in hats], initial=first)
     if form.is_valid():
         said = form.cleaned_data | {"organisation_id": UUID(form.cleaned_data["organisation"])}
         del said["organisation"]

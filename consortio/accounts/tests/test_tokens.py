@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.db import OperationalError
 from django.test import Client
 
 from consortio.access import Refused
@@ -195,6 +196,14 @@ def test_the_day_of_use_is_kept_and_nothing_finer(ada, secret, later):
 
     assert Token.objects.get().used_on == first + timedelta(days=1)
     assert reads.tokens_of(ada, NOON)[0].used_on == Token.objects.get().used_on
+
+
+def test_a_busy_database_does_not_undo_what_was_asked(secret, monkeypatch):
+    def busy(*_):
+        raise OperationalError
+
+    monkeypatch.setattr(tokens, "note_use", busy)
+    assert call(secret).status_code == 200
 
 
 def test_a_program_that_runs_wild_is_slowed_and_a_browser_is_not(ada_in, secret, monkeypatch):
