@@ -12,8 +12,9 @@ from pathlib import Path
 import _environment
 
 DATABASE = "consortio"
-# Durability is not what the suite asks of PostgreSQL, and the cluster lives as long as the run.
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+DURABLE = "-c max_connections=200"
+# Durability is not what most of the suite asks of PostgreSQL, and the cluster lives as long as the run.
+FAST = f"{DURABLE} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def binaries() -> Path | None:
@@ -24,7 +25,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(how: str = FAST) -> Iterator[str]:
     """Run a cluster with our three roles; yield the address of its database, as the owner who may make test databases."""
     home = Path(tempfile.mkdtemp(prefix="consortio-postgres-"))
     port = _free_port()
@@ -32,7 +33,7 @@ def cluster() -> Iterator[str]:
         if _environment.is_root():  # PostgreSQL refuses to run as root
             shutil.chown(home, "postgres")
         _call(home, "initdb", "-D", str(home / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= {FAST}"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= {how}"
         _call(home, "pg_ctl", "-D", str(home / "data"), "-l", str(home / "log"), "-o", options, "-w", "start")
         try:
             _prepare(home, port)

@@ -73,7 +73,7 @@ def embedded(quiet, tmp_path) -> Iterator[Staged]:
 def served(tmp_path) -> Iterator[Staged]:
     if _postgres.binaries() is None:
         pytest.skip("PostgreSQL is not installed")
-    with _postgres.cluster() as url:
+    with _postgres.cluster(_postgres.DURABLE) as url:
         hub = Hub(tmp_path, DATABASE_URL=url.replace("_owner@", "_app@"), DATABASE_OWNER_URL=url)
         hub.command("migrate")
         yield Staged(hub, "postgresql", **stage.made(hub.environment))
