@@ -11,7 +11,6 @@ from consortio.overview import reads, visits
 from consortio.overview.models import Visit
 from consortio.plans.actions import NewItem, Progress, add_item, set_progress
 from consortio.plans.tests.builders import DAY, NOON, START, bring_in, quay
-from tests.world import system
 
 from .test_glance import QUERIES_MAX, here, items_of, queries_of, words_of
 
@@ -147,9 +146,8 @@ def test_the_page_says_when_one_was_here(world, plan):
 
 
 def user_of(world, who):
-    client = world.client(who)
-    with system():
-        return User.objects.get(pk=client.session["_auth_user_id"])
+    world.client(who)
+    return User.objects.get(person_id=world.ids[who.partition("@")[0]])
 
 
 def test_as_much_is_asked_for_one_entry_as_for_three(world, plan):
