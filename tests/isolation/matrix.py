@@ -18,6 +18,8 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "link": {"joint": "removal → cleaning", "in-house": "survey → permit"},
     "nomination": {"joint": "ada for cleaning"},
     "note": {"joint": "dredger", "in-house": "lease"},
+    "remark": {"joint": "joint words", "in-house": "own words"},
+    "subject": {"joint": "works", "in-house": "berths"},
     "personal token": {"in-house": "ada's token"},
     "organisation": {"joint": "Harbour"},
     "person": {"joint": "bea", "in-house": "zoe"},
