@@ -29,7 +29,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")  # pages know the first two
 OWN_PERSON = {"Harbour": "ava", "Orchard": "bea", "Island": "cora"}
-WIDTH = 62
+WIDTH = 84  # more than the longest address has
 
 
 def matrix(story: Story, among: Iterable[Route]) -> list[str]:
