@@ -139,6 +139,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "password": PASSWORD + " long",
     "phase": "winding-down",
     "theme": "dark",
+    "token": "not-signed",  # of a step back
     "upto": "",
     "version": "1",
     "zone": "Europe/Berlin",
