@@ -100,7 +100,8 @@ def test_a_key_is_ones_own(world, ada):
 
 def test_another_address_is_another_call(ada, world):
     body = json.dumps({"name": "First"})
-    plan = json.dumps({"circle_id": str(world.ids["coast"]), "name": "Works", "start_at": "2031-05-06T08:00:00"})
+    house = world.ids["Harbour only"]  # where a baseline needs nobody else's yes
+    plan = json.dumps({"circle_id": str(house), "name": "Works", "start_at": "2031-05-06T08:00:00"})
     ids = [found(ada, plan, key=key, address="/api/v1/plans").json()["id"] for key in ("a", "b")]
     answers = [found(ada, body, address=f"/api/v1/plans/{pk}/baselines").json()["id"] for pk in ids]
     assert answers == ids
@@ -145,17 +146,17 @@ def test_replies_end_after_a_day_and_are_swept(ada, monkeypatch):
 
 
 def test_whose_seats_have_ended_is_not_told_again(world, ada):
-    baseline = json.dumps({"name": "First"})
+    items = json.dumps({"items": [{"name": "First"}]})
     plan = json.dumps({"circle_id": str(world.ids["coast"]), "name": "Works", "start_at": "2031-05-06T08:00:00"})
     pk = found(ada, plan, address="/api/v1/plans").json()["id"]
     seat = {"joint_id": world.ids["coast"], "person_id": world.ids["abe"], "at": NOON}
     seat_person(actor=world.actor("ada@Harbour"), role_id=world.role("coast", "project manager"), **seat)
-    abe, address = world.client("abe@Harbour"), f"/api/v1/plans/{pk}/baselines"
-    assert found(abe, baseline, address=address).status_code == 201
+    abe, address = world.client("abe@Harbour"), f"/api/v1/plans/{pk}/items"
+    assert found(abe, items, address=address).status_code == 201
 
     unseat_person(actor=world.actor("ada@Harbour"), **seat)
 
-    again = found(abe, baseline, address=address)
+    again = found(abe, items, address=address)
     assert again.status_code == 409 and "Works" not in again.content.decode()
 
 
