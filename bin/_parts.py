@@ -55,7 +55,10 @@ def suite(*words: str, select: str, on_postgres: bool = False) -> Callable[[], O
 
 ALL_BUT = "not browser and not judge and not wheels"
 TWO = ("-n", "2")
-PURE = ("consortio/interchange", "engine/tests", "tests/repository")  # touch no database: once is enough
+ONCE = (  # touch no database, or bring their own
+    "consortio/cli", "consortio/interchange", "consortio/operating", "consortio/ui", "engine/tests", "tests/faults",
+    "tests/repository",
+)  # fmt: skip
 RULES = ("--config", "pyproject.toml")  # one set of rules for both packages
 LINT = Part("lint", tools(["ruff", "check", "--output-format=concise", *RULES], ["ruff", "format", "--check", *RULES]))
 CONTRACTS = Part("contracts", tools(["lint-imports", "--no-logo"]))
@@ -64,7 +67,7 @@ QUICK = Part("quick", suite(*TWO, select=f"{ALL_BUT} and not slow"))
 SQLITE = Part("sqlite", suite(*TWO, select=ALL_BUT), needs=["a C compiler", "gettext"])
 POSTGRES = Part(
     "postgres",
-    suite(*TWO, *(f"--ignore={folder}" for folder in PURE), select=ALL_BUT, on_postgres=True),
+    suite(*TWO, *(f"--ignore={folder}" for folder in ONCE), select=ALL_BUT, on_postgres=True),
     needs=["PostgreSQL"],
 )
 JUDGE = Part("judge", suite(*TWO, select="judge"), needs=["Java"])
