@@ -170,6 +170,7 @@ def person_inviting(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
 
 @require_POST
 def resending(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -> HttpResponse:
+    reads.require_there(actor=request.actor, partnership_id=partnership_id, invitation_id=invitation_id)
     response = _done(request, partnership_id, actions.resend_invitation, invitation_id=invitation_id)
     if response.status_code == 302:
         messages.success(request, _("A new link is on its way; the old one is dead."))
@@ -178,6 +179,7 @@ def resending(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -
 
 @require_POST
 def withdrawal(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -> HttpResponse:
+    reads.require_there(actor=request.actor, partnership_id=partnership_id, invitation_id=invitation_id)
     response = _done(request, partnership_id, actions.withdraw_invitation, invitation_id=invitation_id)
     if response.status_code == 302:
         messages.success(request, _("The invitation is withdrawn; its link is dead."))
@@ -187,6 +189,7 @@ def withdrawal(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) 
 @require_POST
 def link(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -> HttpResponse:
     """Show the link once, where no server takes mails."""
+    reads.require_there(actor=request.actor, partnership_id=partnership_id, invitation_id=invitation_id)
     try:
         secret = actions.take_link(actor=request.actor, invitation_id=invitation_id, at=timezone.now())
     except Refused as refusal:

@@ -127,6 +127,16 @@ def _up_to(granted: frozenset[str], roles: Iterable[Role]) -> tuple[tuple[UUID, 
 
 
 @access.read
+def require_there(*, actor: Actor, partnership_id: UUID, invitation_id: UUID) -> None:
+    """Raises: NotVisible, for an invitation that leads elsewhere than to this partnership."""
+    row = partnership(actor=actor, partnership_id=partnership_id)
+    invitation = access.get(actor, Invitation, invitation_id)
+    promised = access.visible(actor, PromisedSeat).filter(invitation_id=invitation_id, role__circle=row.joint_id)
+    if invitation.circle_id != row.joint_id and not promised.exists():
+        raise access.NotVisible
+
+
+@access.read
 def invitations_to(*, actor: Actor, partnership_id: UUID, at: datetime) -> tuple[InvitationRow, ...]:
     """
     Return the open invitations to a partnership, or to one's own house, the latest first.
