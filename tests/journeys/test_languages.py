@@ -14,7 +14,9 @@ OTHERS = """English Consortio Weir Council vera Vera Lindqvist VL WEI Footbridge
     January February March April May June July August September October November December
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday"""  # names, marks, and dates in a language without a calendar
 MONTHS_SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun Sept"
-KNOWN = set(re.findall(r"[A-Za-z]{2,}", " ".join([OTHERS, MONTHS_SHORT, *(row[2] for row in plans.ROWS)])))
+KNOWN = set(
+    re.findall(r"[A-Za-z]{2,}", " ".join([OTHERS, "Alt Delete", MONTHS_SHORT, *(row[2] for row in plans.ROWS)]))
+)
 TRANSLATED = re.compile(r"\[[^\[\]]*\]")
 SAID = """() => {
   const said = [document.title.replace(/ · Consortio$/, "")]
