@@ -40,8 +40,15 @@ def foreigner(request, chromium, hub_with):
 
 def untranslated(said: list[str]) -> list[str]:
     """Return the words that no translator was asked for, and that nobody here typed."""
-    outside = (TRANSLATED.sub(" ", text) for text in said)
+    outside = (_outside(text) for text in said)
     return sorted({word for text in outside for word in re.findall(r"[A-Za-z]{2,}", text)} - KNOWN)
+
+
+def _outside(text: str) -> str:
+    """Return what stands outside translated sentences, of which one may stand in another."""
+    while (less := TRANSLATED.sub(" ", text)) != text:
+        text = less
+    return text
 
 
 def read(reader: Reader) -> None:
@@ -53,6 +60,7 @@ def read(reader: Reader) -> None:
 
 
 def test_the_search_for_what_was_not_translated_bites():
+    assert untranslated(["[ä [ö] ü] Plans", "[ä [ö] ü]"]) == ["Plans"]
     assert untranslated(["[Pļáñš öf Weir Council ööö] 3 Plans", "12 March", "[a] Draw the deck"]) == ["Plans"]
 
 
