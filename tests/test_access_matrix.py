@@ -20,6 +20,14 @@ NO_MEMBERS = [9, 10, 11, 12]
 OBSERVERS = [2, 5, 8]
 
 
+# Identities lie in no circle: who shares a house with somebody, or shared a circle, knows their name.
+IDENTITIES = {
+    f"{prefix}/{kind}/<{one}_id>{more}"
+    for prefix in ("", "/api/v1")
+    for kind, one in (("organisations", "organisation"), ("people", "person"))
+    for more in ("", "/name")
+}
+STRANGERS = [11, 12]
 # A circle's stream says nothing of one that is quiet, not there, or another's.
 ALIKE = {"/circles/<circle_id>/changes/<since>"}
 
@@ -43,15 +51,25 @@ def test_what_lies_in_house_is_not_there_for_others():
 
 
 def test_what_is_joint_is_not_there_for_those_who_take_no_part():
-    found = [(address, statuses) for address, place, statuses in rows() if place == "joint" and address not in ALIKE]
+    apart = ALIKE | IDENTITIES
+    found = [(address, statuses) for address, place, statuses in rows() if place == "joint" and address not in apart]
 
     assert len(found) > 20
     assert [address for address, statuses in found if {statuses[column] for column in NO_MEMBERS} != {404}] == []
 
 
+def test_names_are_not_there_for_those_who_share_nothing_with_anybody():
+    found = [statuses for address, place, statuses in rows() if address in IDENTITIES and place == "joint"]
+
+    assert len(found) > 4
+    assert all({statuses[column] for column in STRANGERS} == {404} for statuses in found)
+    assert any(statuses[0] in (200, 302) for statuses in found)
+
+
 def test_whoever_looks_on_is_refused_before_what_they_sent_is_read():
     """A form that comes back, or a page that does nothing, tells them that they might."""
-    found = [(address, statuses) for address, place, statuses in rows(METHODS[1:]) if place]
+    own = {address for address in IDENTITIES if address.endswith("/name")}  # everybody gives themselves a name
+    found = [(address, statuses) for address, place, statuses in rows(METHODS[1:]) if place and address not in own]
 
     assert len(found) > 40
     assert [address for address, statuses in found if {statuses[column] for column in OBSERVERS} & {200, 422}] == []

@@ -59,7 +59,7 @@ class ProposalRowOut(Schema):
         return str(row.proposer.name)
 
 
-class LineOut(Schema):
+class ProposedLineOut(Schema):
     """One field in words, before and after."""
 
     field: str
@@ -69,7 +69,7 @@ class LineOut(Schema):
 
 class ProposalOut(Schema):
     proposal: ProposalRowOut
-    difference: list[LineOut]
+    difference: list[ProposedLineOut]
     otherwise: str
     has_moved_on: bool
     may_answer: bool

@@ -16,7 +16,7 @@ own = Router(tags=["me"])
 How = Literal["at once", "daily", "off"]
 
 
-class LineOut(Schema):
+class ActivityLineOut(Schema):
     circle_id: UUID
     number: int
     at: datetime
@@ -41,7 +41,9 @@ class ActivityIn(Paging):
     limit: Annotated[int, Field(ge=1, le=150)] = PAGE
 
 
-@circles.get("/{uuid:circle_id}/activity", response=Page[LineOut], summary="What happened in a circle, in words")
+@circles.get(
+    "/{uuid:circle_id}/activity", response=Page[ActivityLineOut], summary="What happened in a circle, in words"
+)
 def activity(request: HttpRequest, circle_id: UUID, asked: Query[ActivityIn]) -> Any:
     start = place(request, asked)
     filters = asked.dict(exclude={"after"}) | {"before": start[0] if start else None}

@@ -110,7 +110,7 @@ class WaitOut(Schema):
         return [mark.name for mark in wait.holds_up]
 
 
-class LineOut(Schema):
+class ChangedLineOut(Schema):
     circle_id: UUID
     number: int
     at: datetime
@@ -126,7 +126,7 @@ class SinceOut(Schema):
 
     seen_at: datetime | None
     total: int
-    lines: list[LineOut]
+    lines: list[ChangedLineOut]
     upto: str
 
 

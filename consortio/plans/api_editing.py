@@ -70,7 +70,7 @@ class AddIn(Schema):
     after_id: UUID | None = None
 
 
-class EditIn(Schema):
+class ItemEditIn(Schema):
     """Only the fields that are sent are changed. Times are of the plan's own clock."""
 
     version: Version
@@ -141,7 +141,7 @@ class WeekIn(Schema):
     data_at: LocalTime | None = None
 
 
-class AnswerIn(Schema):
+class NominationAnswerIn(Schema):
     version: Version
     accept: bool
     reason: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
@@ -228,7 +228,7 @@ def add(request: HttpRequest, plan_id: UUID, body: AddIn) -> Any:
 
 
 @router.patch("/items/{uuid:item_id}", response=SavedOut, summary="Change fields of an item")
-def edit(request: HttpRequest, item_id: UUID, body: EditIn) -> Any:
+def edit(request: HttpRequest, item_id: UUID, body: ItemEditIn) -> Any:
     values = body.dict(exclude_unset=True, exclude={"version"})
     moves = actions.edit_item(actor=request.actor, item_id=item_id, version=body.version, values=values, at=now())
     return _saved(request, item_id, moves)
@@ -294,7 +294,7 @@ def progress(request: HttpRequest, plan_id: UUID, body: WeekIn) -> Any:
 
 
 @router.post("/nominations/{uuid:nomination_id}/answer", response=MovesOut, summary="Answer for an item, or decline")
-def nomination(request: HttpRequest, nomination_id: UUID, body: AnswerIn) -> Any:
+def nomination(request: HttpRequest, nomination_id: UUID, body: NominationAnswerIn) -> Any:
     moves = actions.answer_nomination(actor=request.actor, nomination_id=nomination_id, at=now(), **body.dict())
     return _moves(moves)
 

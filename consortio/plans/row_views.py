@@ -114,6 +114,8 @@ def _lines(
 @require_POST
 def rows(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Move, link or withdraw the chosen rows."""
+    if not _circles(request, choosing.plan_head(actor=request.actor, plan_id=plan_id)):
+        raise NotPermitted(Permission.PLAN_EDIT)
     form = RowsForm(request.POST)
     back = own_address(request.POST.get("back", ""), reverse("plan_table", args=[plan_id]))
     if not form.is_valid():

@@ -43,7 +43,7 @@ class RemarksOut(Schema):
     circle_ids: list[UUID]  # in which I can speak of it, the narrowest first
 
 
-class PersonOut(Schema):
+class NamedPersonOut(Schema):
     person_id: UUID
     name: str
     organisation: str
@@ -56,7 +56,7 @@ class SayIn(Schema):
     text: Words
 
 
-class EditIn(Schema):
+class RemarkEditIn(Schema):
     version: Annotated[int, Field(ge=1)]
     text: Words
 
@@ -83,7 +83,10 @@ def writing(request: HttpRequest, body: SayIn) -> Any:
 
 
 @router.get(
-    "/people", response=list[PersonOut], url_name="remark_people", summary="People of a circle whose names begin so"
+    "/people",
+    response=list[NamedPersonOut],
+    url_name="remark_people",
+    summary="People of a circle whose names begin so",
 )
 def people(request: HttpRequest, circle_id: UUID, begins: Annotated[str, Field(max_length=100)]) -> Any:
     return list(reads.people_like(actor=request.actor, circle_id=circle_id, text=begins))
@@ -95,7 +98,7 @@ def remark(request: HttpRequest, remark_id: UUID) -> Any:
 
 
 @router.put("/{uuid:remark_id}", response=RemarkOut, summary="Put other words in place of my own")
-def editing(request: HttpRequest, remark_id: UUID, body: EditIn) -> Any:
+def editing(request: HttpRequest, remark_id: UUID, body: RemarkEditIn) -> Any:
     actions.edit_remark(actor=request.actor, remark_id=remark_id, at=now(), **body.dict())
     return reads.remark(actor=request.actor, remark_id=remark_id)
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consortio.access import Stale
+from consortio.access import NotPermitted, Permission, Stale
 from consortio.ui.formats import listing
 from consortio.ui.shell import Crumb, stand_in
 
@@ -26,6 +26,8 @@ def remarks(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     page = reads.remarks_of(actor=request.actor, subject_id=subject_id, before=before)
     if request.method != "POST":
         return _remarks(request, page)
+    if not page.circles:  # nowhere may they speak of it, whatever they sent
+        raise NotPermitted(Permission.REMARK_WRITE)
     form = forms.RemarkForm([circle.id for circle in page.circles], request.POST)
     if not form.is_valid():
         return _remarks(request, page, form, status=422)

@@ -93,10 +93,11 @@ def _value(story: Story, name: str, found: dict[str, Any], schema: dict[str, Any
     if kind := samples.kind_of(name):
         return samples.shared(story, kind)[0]
     assert found.get("format") != "uuid", f"{name}: say in samples.py which rows it refers to"
-    if name in samples.SAMPLES:
+    choices = [found["const"]] if "const" in found else found.get("enum", [])
+    if name in samples.SAMPLES and (not choices or samples.SAMPLES[name] in choices):
         return samples.SAMPLES[name]
-    if "enum" in found or "const" in found:
-        return found.get("const") or found["enum"][0]
+    if choices:
+        return choices[0]
     if found.get("format") == "date-time":
         return "2031-05-06T08:00:00"
     return {"integer": 1, "number": 1, "boolean": True}.get(found.get("type", ""), samples.ANY_WORD)

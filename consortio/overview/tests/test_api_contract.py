@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from ninja import Schema
 
 from consortio.api import description
 from consortio.api_description import described, pages_of
@@ -35,6 +36,20 @@ def test_nothing_that_was_published_is_taken_away():
     if os.environ.get("REWRITE"):
         PUBLISHED.write_text(written(description()))
     assert PUBLISHED.read_text() == written(description()), f"The API has grown: {HOW}"
+
+
+def test_no_two_shapes_have_one_name():
+    """The description knows a shape by its name alone: of two, one would be told wrong."""
+    description()
+    found, waiting = {}, [Schema]
+    while waiting:
+        for shape in waiting.pop().__subclasses__():
+            waiting.append(shape)
+            if shape.__module__.startswith("consortio.") and ".tests." not in shape.__module__:
+                found.setdefault(shape.__name__, set()).add(shape.__module__)
+
+    assert len(found) > 100
+    assert {name: modules for name, modules in found.items() if len(modules) > 1} == {}
 
 
 ITEM = {
