@@ -218,7 +218,8 @@ def _saved(request: HttpRequest, item_id: UUID, moves: Moves) -> dict[str, Any]:
 
 @router.post("/{uuid:plan_id}/items", response={201: AddedOut}, summary="Add items, one or a whole list")
 def add(request: HttpRequest, plan_id: UUID, body: AddIn) -> Any:
-    circle_id = body.circle_id or choosing.plan_head(actor=request.actor, plan_id=plan_id).circle.id
+    head = choosing.plan_head(actor=request.actor, plan_id=plan_id)  # not there comes before not permitted
+    circle_id = body.circle_id or head.circle.id
     lines = [actions.NewLine(**one.dict(exclude_none=True)) for one in body.items]
     place = {"parent_id": body.parent_id, "after_id": body.after_id}
     ids, moves = actions.add_items(

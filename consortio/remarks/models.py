@@ -27,4 +27,4 @@ class Mention(InCircle):
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
 
     class Meta(InCircle.Meta):
-        constraints = [models.UniqueConstraint(fields=["remark", "person"], name="mention_once")]
+        constraints = [models.UniqueConstraint(fields=["circle", "remark", "person"], name="mention_once")]

@@ -94,7 +94,8 @@ def _value(story: Story, name: str, found: dict[str, Any], schema: dict[str, Any
         return samples.shared(story, kind)[0]
     assert found.get("format") != "uuid", f"{name}: say in samples.py which rows it refers to"
     choices = [found["const"]] if "const" in found else found.get("enum", [])
-    if name in samples.SAMPLES and (not choices or samples.SAMPLES[name] in choices):
+    fits = samples.SAMPLES.get(name) in choices if choices else found.get("type") != "boolean"
+    if name in samples.SAMPLES and fits:
         return samples.SAMPLES[name]
     if choices:
         return choices[0]

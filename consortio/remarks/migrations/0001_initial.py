@@ -89,6 +89,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="mention",
-            constraint=models.UniqueConstraint(fields=("remark", "person"), name="mention_once"),
+            constraint=models.UniqueConstraint(fields=("circle", "remark", "person"), name="mention_once"),
         ),
     ]
