@@ -67,7 +67,7 @@ QUICK = Part("quick", suite(*TWO, select=f"{ALL_BUT} and not slow"))
 SQLITE = Part("sqlite", suite(*TWO, select=ALL_BUT), needs=["a C compiler", "gettext"])
 POSTGRES = Part(
     "postgres",
-    suite(*TWO, *(f"--ignore={folder}" for folder in ONCE), select=ALL_BUT, on_postgres=True),
+    suite(*TWO, *(f"--ignore={folder}" for folder in ONCE), select=f"{ALL_BUT} and not once", on_postgres=True),
     needs=["PostgreSQL"],
 )
 JUDGE = Part("judge", suite(*TWO, select="judge"), needs=["Java"])

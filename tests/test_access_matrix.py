@@ -95,6 +95,7 @@ def test_each_of_the_cast_may_do_what_the_matrix_says(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.django_db
 def test_permissions_do_not_depend_on_names_or_ids(tmp_path):
     """Harbour is called Island, and so on round; every id is another, in another order."""

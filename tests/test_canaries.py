@@ -2,7 +2,7 @@
 
 import base64
 import gzip
-from collections import defaultdict
+from functools import cache
 from urllib.parse import quote
 
 import pytest
@@ -18,22 +18,31 @@ from .isolation.routes import routes
 from .isolation.story import CAST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+FEW = {"Harbour's lead", "Orchard's lead", "Island's lead", "nobody"}  # who crawls on PostgreSQL too
+WHO = [pytest.param(who, id=name, marks=[] if name in FEW else [pytest.mark.once]) for name, who in CAST.items()]
 UNSHOWN = 16  # private words that no page shows, at most: what was withdrawn or written over, rows that no probe names
 
 
 @pytest.fixture(scope="module")
-def crawled(twins):
-    """Answer the canaries that each of the cast found, and those that they may find."""
-    found, allowed = defaultdict(dict), {}
+def story(twins):
     with twins.world() as story:
-        for who in CAST.values():
-            allowed[who] = {token for token, circle in story.where.items() if story.ids[circle] in seats_of(story, who)}
-            observer = Observer(story, who)
-            for request in requests(story):
-                answer = observer.ask(request)
-                for token in hits(answer.text.partition(b"\n\n")[2] or answer.text, story.where):
-                    found[who].setdefault(token, request)
-        return {"found": found, "allowed": allowed, "all": dict(story.where)}
+        yield story
+
+
+@pytest.fixture(scope="module")
+def found_by(story):
+    """Return a function that tells which canaries somebody finds, each with the request that shows it."""
+
+    @cache
+    def crawl(who):
+        found, observer = {}, Observer(story, who)
+        for request in requests(story):
+            answer = observer.ask(request)
+            for token in hits(answer.text.partition(b"\n\n")[2] or answer.text, story.where):
+                found.setdefault(token, request)
+        return found
+
+    return crawl
 
 
 def seats_of(story, who):
@@ -54,21 +63,22 @@ def requests(story):
         yield Request("GET", address, address)
 
 
-@pytest.mark.parametrize("who", CAST.values(), ids=list(CAST))
-def test_nobody_finds_a_word_of_a_circle_where_they_do_not_sit(crawled, who):
+@pytest.mark.parametrize("who", WHO)
+def test_nobody_finds_a_word_of_a_circle_where_they_do_not_sit(story, found_by, who):
+    seats = seats_of(story, who)
     wrong = {
-        token: str(request) for token, request in crawled["found"][who].items() if token not in crawled["allowed"][who]
+        token: str(request) for token, request in found_by(who).items() if story.ids[story.where[token]] not in seats
     }
 
     assert wrong == {}
 
 
-def test_there_was_something_to_find(crawled):
-    found = set().union(*crawled["found"].values())
+def test_there_was_something_to_find(story, found_by):
+    leads = [found_by(CAST[name]) for name in ("Harbour's lead", "Orchard's lead", "Island's lead")]
 
-    assert len(crawled["all"]) > 40
-    assert len(set(crawled["all"]) - found) <= UNSHOWN
-    assert len(crawled["found"]["ada@Harbour"]) > 30 and len(crawled["found"]["cy@Island"]) > 5
+    assert len(story.where) > 40
+    assert len(set(story.where) - set().union(*leads)) <= UNSHOWN
+    assert len(leads[0]) > 30 and len(leads[2]) > 5
 
 
 @pytest.mark.parametrize(

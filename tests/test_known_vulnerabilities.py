@@ -117,11 +117,13 @@ def test_3_a_download_asks_again_who_may_see_the_row(story):
     assert browsers["ada@Harbour"].ask(Request("GET", "", f"/files/{story.ids['wrong']}")).status == 404  # withdrawn
 
 
+@pytest.mark.once
 def test_4_a_foreign_id_in_a_body_is_one_of_nothing(story, asked):
     """OpenProject, CVE-2026-52782: the id in the address was authorised, the one in the body was not."""
     assert told_apart(story, asked, "fields") == []
 
 
+@pytest.mark.once
 def test_5_a_foreign_id_in_a_filter_finds_what_none_finds(story, asked):
     """OpenProject, CVE-2026-44736: a filter that skipped visibility."""
     assert told_apart(story, asked, "query") == []
@@ -146,6 +148,7 @@ def test_6_a_right_in_one_partnership_is_none_in_another(story):
         assert bea.ask(Request("POST", "", f"/circles/{house}/notes/new", fields=plain)).status == 302
 
 
+@pytest.mark.once
 def test_7_a_foreign_row_and_none_are_answered_alike_at_each_address(story, asked):
     """OpenProject, CVE-2026-22605: a plain reference to somebody else's row in a module that nobody thought of."""
     assert told_apart(story, asked, "address") == []
@@ -264,6 +267,7 @@ def test_11_the_last_lead_of_an_organisation_stays(story):
         seat_person(actor=story.actor("ada@Harbour"), **lead)
 
 
+@pytest.mark.once
 def test_12_no_answer_names_a_row_that_its_reader_does_not_see(story, asked):
     """Plane, CVE-2026-104968: pickers that list everybody. Ids of people, and of all other rows, in every answer."""
     actor, seen = story.actor("bo@Orchard"), set()
@@ -333,6 +337,7 @@ def documented():
             yield route, method.upper(), wanted[0] if wanted else None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scopes", SCOPES, ids=" ".join)
 def test_27_each_scope_does_what_it_says_at_each_operation(story, scopes):
     """Vikunja, CVE-2026-123506: a scope held on one route and not on another one that does the same."""
@@ -346,6 +351,7 @@ def test_27_each_scope_does_what_it_says_at_each_operation(story, scopes):
     assert found >= {(True, True), (False, False)} and ((False, True) in found) == (scopes != ("read",))
 
 
+@pytest.mark.once
 def test_27_no_token_reaches_tokens_sessions_or_accounts(story):
     """Sentry, CVE-2023-39349: a token with little power lists those with more. Pages know no tokens at all."""
     bos, nobody = program(story, "write"), Observer(story, "nobody@Nowhere")

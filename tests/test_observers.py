@@ -20,7 +20,7 @@ from .isolation.observe import Observer, explore
 from .isolation.routes import routes
 from .isolation.samples import SAMPLES, form_fields
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 ROOT = Path(__file__).parents[1]
 CLOSED = {404, 405, 403, 429}  # answers that show nothing of what an address does
 WHO = ["bo@Orchard", "nobody@Nowhere", "fern@Ferry"]

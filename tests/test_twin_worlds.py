@@ -5,6 +5,7 @@ Ids, salts, tokens and times come from the name of the step, so nothing has to b
 """
 
 import pytest
+from django.db import connection
 
 from .isolation.routes import routes
 from .isolation.twins import OTHERS
@@ -12,8 +13,13 @@ from .isolation.twins import OTHERS
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("who", OTHERS)
+ONCE = {"bea@Orchard", "nobody@Nowhere"}  # their rights are less than those of the others: the wall is asked by these
+
+
+@pytest.mark.parametrize("who", [pytest.param(who, marks=[pytest.mark.once] if who in ONCE else []) for who in OTHERS])
 def test_nobody_else_can_tell_what_harbour_did_in_private(twins, who):
-    with_private, without = twins.twice(who, routes())
+    """Forged fields and parameters are tried on SQLite, where nothing but the gate stands before a row."""
+    is_thorough = OTHERS[who][0] and connection.vendor == "sqlite"
+    with_private, without = twins.twice(who, routes(), thorough=is_thorough)
 
     assert [str(one) for one in with_private.differs(without)] == []

@@ -66,7 +66,7 @@ class Reader:
 
     def close(self) -> None:
         self.context.close()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
 
     def _axe(self, options: dict[str, Any]) -> list[str]:
         found = AXE.run(self.page, options=options).response["violations"]

@@ -91,6 +91,7 @@ def clients(story, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["lead", "observer", "stranger"])
 def test_no_call_is_a_fault_of_ours(story, clients, who):
     client = clients[who]
