@@ -159,15 +159,57 @@ def answer_nomination(
     asked.reason, asked.answered_at = reason, at
     asked.save(update_fields=["state", "reason", "answered_at"])
     facts: dict[str, Any] = {"nomination": str(asked.pk), "texts": {"reason": reason} if reason else {}}
+    before = {"person_id": item.person_id, "organisation_id": item.organisation_id}
+    back = {"nomination_id": asked.pk, "version": asked.version} | before
+    step = Step("take_answer_back", {name: str(own) if isinstance(own, UUID) else own for name, own in back.items()})
     if not accept:
         record("item.declined", item, **facts)
-        return Moves(Moved())
+        return Moves(Moved(), undo=step)
     require_there(item)
     changed = change(
         item, {"person_id": asked.person_id, "organisation_id": item.organisation_id or asked.organisation_id}
     )
     moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
     record("item.accepted", item, changes=changed, **facts)
+    return replace(moves, undo=step)
+
+
+@action
+def take_answer_back(
+    *,
+    actor: Actor,
+    nomination_id: UUID,
+    version: int,
+    person_id: UUID | None,
+    organisation_id: UUID | None,
+    at: datetime,
+) -> Moves:
+    """
+    Leave a nomination open again that one has answered, and the item with whom it had before.
+
+    Args:
+        person_id, organisation_id: who answered for the item, and whose it was, when one accepted.
+
+    Raises:
+        AnsweredAlready: somebody else answers for the item by now, or was asked.
+    """
+    item_id = access.get(actor, Nomination, nomination_id).item_id
+    item = access.lock(actor, Permission.PROGRESS_UPDATE, Item, item_id, version=ANY)
+    asked = access.lock(actor, Permission.PROGRESS_UPDATE, Nomination, nomination_id, version=version)
+    if (asked.person_id, asked.organisation_id) != (actor.person_id, actor.organisation_id):
+        raise NotPermitted(Permission.PROGRESS_UPDATE)
+    require_there(item)
+    accepted = asked.state == Nomination.State.ACCEPTED
+    others = access.visible(actor, Nomination).filter(circle=item.circle_id, item=item.pk, state=OPEN)
+    if others.exists() or item.person_id != (asked.person_id if accepted else person_id):
+        raise AnsweredAlready(_("Somebody else answers for it by now, or was asked."))
+    asked.state, asked.reason, asked.answered_at = OPEN, "", None
+    asked.save(update_fields=["state", "reason", "answered_at"])
+    changed = change(item, {"person_id": person_id, "organisation_id": organisation_id}) if accepted else {}
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    if changed:
+        record("item.accountable", item, changes=changed)
+    record("item.unanswered", item, nomination=str(asked.pk))
     return moves
 
 

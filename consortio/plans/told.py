@@ -81,6 +81,7 @@ about_plans("item.accountable", _lazy("Who answers for %(what)s has changed"), s
 about_plans("item.nominated", _asked, sign="people")
 about_plans("item.accepted", _lazy("Whoever was asked to answer for %(what)s accepted"), sign="edit")
 about_plans("item.declined", _lazy("Whoever was asked to answer for %(what)s declined"), sign="edit")
+about_plans("item.unanswered", _lazy("Whoever was asked to answer for %(what)s took their answer back"), sign="edit")
 about_plans("item.not_nominated", _lazy("Nobody is asked any more to answer for %(what)s"), sign="withdraw")
 about_plans("item.progressed", _lazy("Progress of %(what)s was reported"), sign="edit")
 about_plans("link.added", _lazy("A link was added: %(what)s"), sign="link")

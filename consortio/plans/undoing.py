@@ -19,7 +19,7 @@ from consortio.access import ANY, Actor, Permission, Refused
 from consortio.record.log import action
 
 from .actions import put_settings_back
-from .answering import set_accountable, withdraw_nomination
+from .answering import set_accountable, take_answer_back, withdraw_nomination
 from .changes import value_of
 from .editing import edit_item
 from .linking import edit_link, restore_link, withdraw_link
@@ -28,7 +28,7 @@ from .placing import move_item
 from .reporting import put_back
 from .rescheduling import Moved, Moves
 from .steps import Step
-from .withdrawing import restore_item, withdraw_item, withdraw_items
+from .withdrawing import restore_item, restore_items, withdraw_item, withdraw_items
 
 SALT = "consortio.plans.undoing"
 AGE_MAX = timedelta(hours=1)
@@ -41,8 +41,10 @@ ACTIONS: Mapping[str, Callable[..., Moves]] = {
         put_back,
         put_settings_back,
         restore_item,
+        restore_items,
         restore_link,
         set_accountable,
+        take_answer_back,
         withdraw_item,
         withdraw_items,
         withdraw_link,

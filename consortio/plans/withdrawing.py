@@ -6,7 +6,7 @@ to their ends: those that everybody in the item's circle sees are withdrawn with
 an end is away, and is not touched.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -66,14 +66,23 @@ def withdraw_items(*, actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, 
     if not gone:
         nothing_changed()
         return Moves(Moved())
-    own = gone[0][0].circle_id
-    moves = reschedule(actor=actor, plan_id=plan_id, circle_id=own, at=at)
-    for item, facts in gone:
-        told = moves.joint.facts if item is gone[0][0] else {}
-        record(
-            "item.withdrawn", item, together=sum(one.circle_id == item.circle_id for one, _ in gone), **facts, **told
-        )
-    return moves
+    moves = reschedule(actor=actor, plan_id=plan_id, circle_id=gone[0][0].circle_id, at=at)
+    for item, facts, told in _each(gone, moves):
+        record("item.withdrawn", item, **facts, **told)
+    return replace(moves, undo=_back_again("restore_items", plan_id, gone))
+
+
+def _each(done: Sequence[tuple[Item, dict[str, int]]], moves: Moves) -> Iterator[tuple[Item, dict[str, int], Any]]:
+    """Yield each item with its facts and what is told of all: how many of its circle, and once what moved."""
+    for item, facts in done:
+        together = sum(one.circle_id == item.circle_id for one, _ in done)
+        yield item, facts, {"together": together} | (moves.joint.facts if item is done[0][0] else {})
+
+
+def _back_again(action: str, plan_id: UUID, done: Sequence[tuple[Item, dict[str, int]]]) -> Step:
+    """Return the step back: the last one first, so that what holds others, and both ends of a link, are there."""
+    items = [{"item_id": str(item.pk), "version": item.version} for item, _ in reversed(done)]
+    return Step(action, {"plan_id": str(plan_id), "items": items})
 
 
 def _restoring(item: Item) -> Step:
@@ -134,6 +143,42 @@ def restore_item(*, actor: Actor, item_id: UUID, version: int, at: datetime) -> 
     if item.withdrawn_at is None:
         nothing_changed()
         return Moves(Moved())
+    facts = _bring_back(actor, item)
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    record("item.restored", item, **facts, **moves.joint.facts)
+    return replace(moves, undo=Step("withdraw_item", {"item_id": str(item.pk), "version": item.version}))
+
+
+@action
+def restore_items(*, actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, Any]], at: datetime) -> Moves:
+    """
+    Bring several items of a plan back in one step, in their order. Returns what moved, counted for the first one's circle.
+
+    Args:
+        items: of each its "item_id" and the "version" that was seen.
+
+    Raises:
+        HolderMissing: what holds one of them is withdrawn, and comes back by none of those before it.
+    """
+    access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each item asks for what it takes
+    back = []
+    for one in items:
+        item = access.lock(actor, Permission.PLAN_EDIT, Item, UUID(str(one["item_id"])), version=one["version"])
+        if item.plan_id != plan_id:
+            raise access.NotVisible
+        if item.withdrawn_at:
+            back.append((item, _bring_back(actor, item)))
+    if not back:
+        nothing_changed()
+        return Moves(Moved())
+    moves = reschedule(actor=actor, plan_id=plan_id, circle_id=back[0][0].circle_id, at=at)
+    for item, facts, told in _each(back, moves):
+        record("item.restored", item, **facts, **told)
+    return replace(moves, undo=_back_again("withdraw_items", plan_id, back))
+
+
+def _bring_back(actor: Actor, item: Item) -> dict[str, int]:
+    """Restore an item and what went with it. Returns how much of that everybody in its circle sees."""
     _require_holder(actor, item)
     went_with = item.withdrawn_with_id
     back = below_of(item) & ~Q(withdrawn_at=None) & Q(withdrawn_with=went_with) if went_with else Q(pk=None)
@@ -148,9 +193,7 @@ def restore_item(*, actor: Actor, item_id: UUID, version: int, at: datetime) -> 
         record("item.restored", row, along_with=str(item.pk))
     mark_summaries(item.plan_id, item.circle_id)
     links, away = _links_back(actor, item, went_with)
-    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
-    record("item.restored", item, items=len(common), links=links, links_away=away, **moves.joint.facts)
-    return replace(moves, undo=Step("withdraw_item", {"item_id": str(item.pk), "version": item.version}))
+    return {"items": len(common), "links": links, "links_away": away}
 
 
 def _require_holder(actor: Actor, item: Item) -> None:

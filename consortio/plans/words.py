@@ -30,6 +30,7 @@ def event_words(event: str, facts: Mapping[str, Any]) -> str:
         "item.nominated": _("somebody was asked to answer for it"),
         "item.accepted": _("whoever was asked accepted"),
         "item.declined": _("whoever was asked declined"),
+        "item.unanswered": _("whoever was asked took their answer back"),
         "item.not_nominated": _("the question who answers for it was taken back"),
         "link.added": _("a link was added"),
         "link.edited": _("a link was changed"),

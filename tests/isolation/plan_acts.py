@@ -242,7 +242,11 @@ def common_work(story: Story) -> None:
     said = {"nomination_id": asked, "version": 1}
     story.act("ada will", answer_nomination, "ada@Harbour", **said, accept=True)
     said["nomination_id"] = answer_for(story, "removal", bo, "cy")
-    story.act("cy will not", answer_nomination, "cy@Island", **said, accept=False, reason="No divers.")
+    answered = story.act("cy will not", answer_nomination, "cy@Island", **said, accept=False, reason="No divers.")
+    take_back(story, "cy may", "cy@Island", answered)
+    said["version"] = 3
+    story.act("cy will not all the same", answer_nomination, "cy@Island", **said, accept=False, reason="No divers.")
+    said["version"] = 1
     said["nomination_id"] = answer_for(story, "handover", bo, "cy")
     story.act("nobody asks cy", withdraw_nomination, bo, **said)
     answer_for(story, "handover", bo, "bo")

@@ -95,10 +95,10 @@ class Story(World):
             patch.setattr("os.urandom", source.randbytes)
             yield
 
-    def act(self, name: str, function, who: str, /, **arguments) -> None:
-        """Take a step of which no new row is to be remembered."""
+    def act(self, name: str, function, who: str, /, **arguments):
+        """Take a step of which no new row is to be remembered. Returns what the step returned."""
         self.do(name, function, who, **arguments)
-        del self.ids[name]
+        return self.ids.pop(name)
 
     def said(self, text: str, circle: str) -> str:
         if circle in SEEN_BY_ALL:

@@ -15,6 +15,7 @@ from consortio.plans.actions import (
     Report,
     add_item,
     add_items,
+    answer_nomination,
     edit_item,
     edit_link,
     edit_plan_settings,
@@ -25,8 +26,10 @@ from consortio.plans.actions import (
     set_accountable,
     set_progress,
     withdraw_item,
+    withdraw_items,
     withdraw_link,
 )
+from consortio.plans.answering import AnsweredAlready
 from consortio.plans.models import Item, Link, Nomination, Plan
 from consortio.plans.steps import Step
 from consortio.plans.undoing import CannotUndo, undo, undo_token
@@ -201,3 +204,48 @@ def test_what_came_back_leaves_again(world, plan):
     undo(actor=ada, token=undo_token(ada, back.undo), at=NOON)
     with unscoped("test"):
         assert Item.objects.get(pk=world.ids["t1"]).withdrawn_at
+
+
+def test_several_that_left_together_come_back_together_and_leave_again(world, plan):
+    bo, before = world.actor("bo@Orchard"), state(plan)
+    rows = [{"item_id": str(world.ids[name]), "version": 1} for name in ("t1", "t2", "t3")]
+
+    gone = withdraw_items(actor=bo, plan_id=plan, items=rows, at=NOON)
+    without = state(plan)
+    back = undo(actor=bo, token=undo_token(bo, gone.undo), at=NOON)
+
+    assert state(plan) == before != without
+    undo(actor=bo, token=undo_token(bo, back.undo), at=NOON)
+    assert state(plan) == without
+
+
+def nominated(world):
+    bo, ada = world.actor("bo@Orchard"), {"person_id": world.ids["ada"]}
+    return set_accountable(actor=bo, item_id=world.ids["t1"], version=1, **ada, at=NOON).made[0]
+
+
+@pytest.mark.parametrize("accept", [True, False])
+def test_an_answer_is_taken_back_and_given_anew(world, plan, accept):
+    ada = world.actor("ada@Harbour")
+    own = {"actor": ada, "nomination_id": nominated(world), "at": NOON, "reason": "Busy."}
+    before = state(plan)
+
+    said = answer_nomination(**own, version=1, accept=accept)
+    undo(actor=ada, token=undo_token(ada, said.undo), at=NOON)
+
+    assert state(plan) == before
+    with unscoped("test"):
+        row = Nomination.objects.get()
+    assert (row.state, row.reason, row.answered_at, row.version) == ("open", "", None, 3)
+    answer_nomination(**own, version=3, accept=not accept)
+
+
+def test_an_answer_stays_once_somebody_else_was_asked_or_answers(world, plan):
+    ada, bo = world.actor("ada@Harbour"), world.actor("bo@Orchard")
+    said = answer_nomination(actor=ada, nomination_id=nominated(world), version=1, accept=False, reason="No.", at=NOON)
+    set_accountable(actor=bo, item_id=world.ids["t1"], version=1, person_id=world.ids["bo"], at=NOON)
+
+    with pytest.raises(AnsweredAlready):
+        undo(actor=ada, token=undo_token(ada, said.undo), at=NOON)
+    with pytest.raises(CannotUndo):
+        undo(actor=bo, token=undo_token(ada, said.undo), at=NOON)
