@@ -54,10 +54,9 @@ def suite(*words: str, select: str, on_postgres: bool = False) -> Callable[[], O
 
 
 ALL_BUT = "not browser and not judge and not wheels"
-TWO = ("-n", "2")
+TWO = ("-n", "2", "--dist", "loadgroup")  # tests that share something dear name it as their group
 ONCE = (  # touch no database, or bring their own
-    "consortio/cli", "consortio/interchange", "consortio/operating", "consortio/ui", "engine/tests", "tests/faults",
-    "tests/repository",
+    "consortio/cli", "consortio/interchange", "consortio/operating", "consortio/ui", "tests/faults", "tests/repository"
 )  # fmt: skip
 RULES = ("--config", "pyproject.toml")  # one set of rules for both packages
 LINT = Part("lint", tools(["ruff", "check", "--output-format=concise", *RULES], ["ruff", "format", "--check", *RULES]))
@@ -67,7 +66,14 @@ QUICK = Part("quick", suite(*TWO, select=f"{ALL_BUT} and not slow"))
 SQLITE = Part("sqlite", suite(*TWO, select=ALL_BUT), needs=["a C compiler", "gettext"])
 POSTGRES = Part(
     "postgres",
-    suite(*TWO, *(f"--ignore={folder}" for folder in ONCE), select=f"{ALL_BUT} and not once", on_postgres=True),
+    suite(
+        *TWO,
+        "consortio",
+        "tests",
+        *(f"--ignore={folder}" for folder in ONCE),
+        select=f"{ALL_BUT} and not once",
+        on_postgres=True,
+    ),
     needs=["PostgreSQL"],
 )
 JUDGE = Part("judge", suite(*TWO, select="judge"), needs=["Java"])

@@ -118,12 +118,14 @@ def test_3_a_download_asks_again_who_may_see_the_row(story):
 
 
 @pytest.mark.once
+@pytest.mark.xdist_group("asked")
 def test_4_a_foreign_id_in_a_body_is_one_of_nothing(story, asked):
     """OpenProject, CVE-2026-52782: the id in the address was authorised, the one in the body was not."""
     assert told_apart(story, asked, "fields") == []
 
 
 @pytest.mark.once
+@pytest.mark.xdist_group("asked")
 def test_5_a_foreign_id_in_a_filter_finds_what_none_finds(story, asked):
     """OpenProject, CVE-2026-44736: a filter that skipped visibility."""
     assert told_apart(story, asked, "query") == []
@@ -149,6 +151,7 @@ def test_6_a_right_in_one_partnership_is_none_in_another(story):
 
 
 @pytest.mark.once
+@pytest.mark.xdist_group("asked")
 def test_7_a_foreign_row_and_none_are_answered_alike_at_each_address(story, asked):
     """OpenProject, CVE-2026-22605: a plain reference to somebody else's row in a module that nobody thought of."""
     assert told_apart(story, asked, "address") == []
@@ -268,6 +271,7 @@ def test_11_the_last_lead_of_an_organisation_stays(story):
 
 
 @pytest.mark.once
+@pytest.mark.xdist_group("asked")
 def test_12_no_answer_names_a_row_that_its_reader_does_not_see(story, asked):
     """Plane, CVE-2026-104968: pickers that list everybody. Ids of people, and of all other rows, in every answer."""
     actor, seen = story.actor("bo@Orchard"), set()

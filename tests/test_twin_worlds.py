@@ -13,10 +13,12 @@ from .isolation.twins import OTHERS
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-ONCE = {"bea@Orchard", "nobody@Nowhere"}  # their rights are less than those of the others: the wall is asked by these
+FEW = {"bo@Orchard"}  # who looks on PostgreSQL too, where the wall stands behind the gate
 
 
-@pytest.mark.parametrize("who", [pytest.param(who, marks=[pytest.mark.once] if who in ONCE else []) for who in OTHERS])
+@pytest.mark.parametrize(
+    "who", [pytest.param(who, marks=[pytest.mark.once] if who not in FEW else []) for who in OTHERS]
+)
 def test_nobody_else_can_tell_what_harbour_did_in_private(twins, who):
     """Forged fields and parameters are tried on SQLite, where nothing but the gate stands before a row."""
     is_thorough = OTHERS[who][0] and connection.vendor == "sqlite"

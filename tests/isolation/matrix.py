@@ -28,13 +28,14 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "plan": {"joint": "works", "in-house": "berths"},
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")  # pages know the first two
+EVERYBODY = tuple(CAST.values())
 OWN_PERSON = {"Harbour": "ava", "Orchard": "bea", "Island": "cora"}
 WIDTH = 84  # more than the longest address has
 
 
-def matrix(story: Story, among: Iterable[Route]) -> list[str]:
+def matrix(story: Story, among: Iterable[Route], cast: Iterable[str] = EVERYBODY) -> list[str]:
     """Return a line for each address, method and place: the status that each of the cast gets, in the cast's order."""
-    observers = [Observer(story, who) for who in CAST.values()]
+    observers = [Observer(story, who) for who in cast]
     return [line for route in among for line in _lines(story, route, observers)]
 
 

@@ -218,5 +218,5 @@ def _variations(story: Story, request: Request, query: set[str], fields: set[str
         for value in samples.foreign_values(story, name):
             yield replace(request, fields=(*request.fields, (name, value)))
     if request.method == "GET" and is_first:
-        for headers in samples.headers(story):
+        for headers in samples.headers(story, request.route):
             yield replace(request, headers=tuple(headers.items()))
