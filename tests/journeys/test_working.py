@@ -93,6 +93,18 @@ def test_rows_are_chosen_moved_linked_withdrawn_and_brought_back(reader, plan):
     reader.press("Undo")
     assert names(reader) == before
 
+    bar = page.locator("row-choice")
+    page.get_by_role("link", name="Fold all", exact=True).first.click()
+    page.wait_for_url("**level=0*")
+    assert bar.is_hidden()
+    page.get_by_role("link", name="Unfold all", exact=True).first.click()
+    row(reader, "Rails and lamps").locator(".tick input").check()
+    row(reader, "Survey both banks").locator(".tick input").check()
+    assert bar.is_visible() and "2" in bar.locator("[data-count]").inner_text()
+    reader.press("Withdraw")
+    assert not {"Rails and lamps", "Survey both banks"} & set(names(reader))
+    reader.press("Undo")
+    assert sorted(names(reader)) == sorted(before)
     row(reader, "Rails and lamps").locator(".tick input").check()
     reader.press("Withdraw")
     assert "Rails and lamps" not in names(reader)

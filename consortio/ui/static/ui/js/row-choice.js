@@ -2,13 +2,17 @@
 class RowChoice extends HTMLElement {
   connectedCallback() {
     this.onChange = (event) => event.target.matches?.(".tick input") && this.#count(event.target)
+    this.onSwap = () => this.#count() // other rows, or this bar itself as the server wrote it
     document.addEventListener("change", this.onChange)
-    this.querySelector("[data-none]").hidden = false
+    document.addEventListener("htmx:after:swap", this.onSwap)
     this.querySelector("[data-none]").addEventListener("click", () => this.#none())
     this.#count()
   }
 
-  disconnectedCallback() { document.removeEventListener("change", this.onChange) }
+  disconnectedCallback() {
+    document.removeEventListener("change", this.onChange)
+    document.removeEventListener("htmx:after:swap", this.onSwap)
+  }
 
   #boxes() { return [...document.querySelectorAll(`.tick input[form="${CSS.escape(this.dataset.for)}"]`)] }
 
@@ -22,6 +26,7 @@ class RowChoice extends HTMLElement {
     if (changed?.hasAttribute("data-all")) for (const box of boxes) box.checked = changed.checked
     const chosen = boxes.filter((box) => box.checked)
     for (const box of boxes) box.closest("tr").classList.toggle("is-chosen", box.checked)
+    this.querySelector("[data-none]").hidden = false
     const words = this.querySelector("[data-count]")
     words.textContent = words.dataset.words.replace("{n}", chosen.length)
     this.hidden = chosen.length === 0
