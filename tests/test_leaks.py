@@ -85,7 +85,7 @@ class Mutant:
 
 NO_ACTOR = "[self.method, self.address, self.key]"
 SEATS = "seats.filter(person=actor.person_id, organisation=actor.organisation_id)"
-OWN_CIRCLES = "Q(**{f'{model.seen_by}__in': own.values('circle')})"
+OWN_CIRCLES = "Q(**{f'{model.seen_by}__in': own})"
 WINDOW = "partial(_joint, actor, plan) if look.view == 'joint' else partial(access.visible, actor)"
 JOINT = "partial(access.common, actor, circle_id=plan.circle_id) if view == 'joint' else partial(access.visible, actor)"
 PARTS = "[_within(part, wider) for part in (rows.items, rows.links, rows.calendars)]"

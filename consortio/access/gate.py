@@ -10,6 +10,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from . import wall
 from .actor import Actor, Permission
@@ -46,13 +47,15 @@ def condition(actor: Actor, model: type[models.Model]) -> Q:
             public = apps.get_model("access.Circle")._default_manager.filter(kind="public")
         return Q(**{f"{model.seen_by}__in": public.filter(pk=actor.link_id).values("pk")})
 
-    def seated() -> models.QuerySet:
+    def seated() -> RawSQL:
         with opened():
             seats = apps.get_model("access.Seat")._default_manager.filter(ended_at=None)
-        return seats.filter(person=actor.person_id, organisation=actor.organisation_id)
+        own = seats.filter(person=actor.person_id, organisation=actor.organisation_id)
+        return RawSQL(*own.values("circle").query.sql_with_params())
 
-    own = once(("seats", actor), seated)  # the question, not its answer: a page asks it some fifteen times
-    return Q(**{f"{model.seen_by}__in": own.values("circle")})
+    # The question, not its answer: a page asks it some fifteen times, and putting it into words is dear each time.
+    own = once(("seats", actor), seated)
+    return Q(**{f"{model.seen_by}__in": own})
 
 
 def common(actor: Actor, model: type[models.Model], circle_id: UUID) -> models.QuerySet:
