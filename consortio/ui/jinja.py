@@ -19,6 +19,7 @@ from .assets import SCRIPTS, STYLES, asset, symbols
 from .fields import described_by, kind_of, widget
 from .look import CHOICES, NAMES, languages, look_of
 from .marks import initials
+from .output import PageEnvironment
 
 WAYS = {
     "left",
@@ -37,7 +38,7 @@ def environment(**options: Any) -> Environment:
     Django's own `request`, `csrf_input` and `csrf_token` are in the context of each page, not of imported macros.
     """
     extensions = [*options.pop("extensions", ()), "jinja2.ext.i18n", "jinja2.ext.do"]
-    made = Environment(
+    made = PageEnvironment(
         **{**options, "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True},
         extensions=extensions,
     )
