@@ -16,7 +16,6 @@ from consortio.partnerships.reads import Member
 from .heads import CircleRef, PlanHead
 from .models import BaselineItem, Item, Link, Scheduled
 from .neutral import LINK_COLUMNS
-from .tree import paths_above
 
 Source = Callable[[type[Model]], QuerySet]
 # Plain values, because making thousands of objects that show some of their columns is most of a window's time.
@@ -243,12 +242,3 @@ def links_among(source: Source, head: PlanHead, pks: Sequence[UUID]) -> tuple[Li
         )
         for link in found
     )
-
-
-def above(source: Source, plan_id: UUID, paths: Sequence[str]) -> Mapping[str, Any]:
-    """Return the items above those with these paths, by path; one query."""
-    wanted = {upper for path in paths for upper in paths_above(path)}
-    if not wanted:
-        return {}
-    found = source(Item).filter(plan=plan_id, path__in=wanted, withdrawn_at=None)
-    return {item.path: item for item in found.values_list("pk", "circle_id", "path", "number", "name", named=True)}

@@ -26,7 +26,6 @@ from .rows import (
     Ref,
     Row,
     Source,
-    above,
     agreed_of,
     beside,
     dates_of,
@@ -223,11 +222,11 @@ class _Reading:
         found = self._filtered()
         before = int(self.look.after) if self.look.after.isdecimal() and len(self.look.after) < 7 else 0
         ordered = found.order_by(*self._order()).annotate(total=_count_of(found))
-        page = ordered.values_list(*DATE_COLUMNS, "total", named=True)[before : before + self.look.limit]
+        columns = (*DATE_COLUMNS, "item__path", "total")
+        page = ordered.values_list(*columns, named=True)[before : before + self.look.limit]
         dated = {row.item_id: row for row in page}
         total = next((row.total for row in dated.values()), None) or found.count()
-        items = self._items(dated)
-        upper = above(self.source, self.plan.pk, [item.path for item in items])
+        items, upper = self._items(dated)
         more = Beside(dated, self._house(items), agreed_of(self.actor, items, self._baseline_id()))
         return self._made(
             rows=tuple(row_of(self.actor, self.head, one, more, parents=_names(upper, one.path)) for one in items),
@@ -238,11 +237,12 @@ class _Reading:
             previous=None if before == 0 else str(max(before - self.look.limit, 0) or ""),
         )
 
-    def _items(self, dated: Mapping[UUID, Any]) -> list[Any]:
-        """Return the items of these dates, in their order."""
-        found = with_children(self.source(Item).filter(pk__in=list(dated)), self.source)
-        items = {item.pk: item for item in values_of(found, "holds")}
-        return [items[pk] for pk in dated]
+    def _items(self, dated: Mapping[UUID, Any]) -> tuple[list[Any], Mapping[str, Any]]:
+        """Return the items of these dates, in their order, and what stands above them by path; one query."""
+        higher = {path for row in dated.values() for path in paths_above(row.item__path)}
+        found = self.source(Item).filter(Q(pk__in=list(dated)) | Q(path__in=higher), plan=self.plan, withdrawn_at=None)
+        items = {item.pk: item for item in values_of(with_children(found, self.source), "holds")}
+        return [items[pk] for pk in dated], {item.path: item for item in items.values() if item.path in higher}
 
     def _house(self, items: Sequence[Any]) -> Mapping[UUID, Any]:
         ours = self.look.view == "house" and self.head.house is not None

@@ -22,7 +22,7 @@ from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, START, asked, bring_in, file_of, large, phase, quay, task
 
-QUERIES_MAX = 13  # one of them is what watching for others' changes begins from
+QUERIES_MAX = 12  # one of them is what watching for others' changes begins from
 BYTES_MAX = 300_000
 HOSTILE = "<script>alert(1)</script>\"'><b>&amp;"
 
