@@ -31,8 +31,12 @@ _kept: ContextVar[dict[object, Any] | None] = ContextVar("kept", default=None)
 
 def visible(actor: Actor, model: type[models.Model]) -> models.QuerySet:
     """Return the rows this actor may see, ready to be filtered further."""
-    with opened():
-        return model._default_manager.filter(condition(actor, model))
+
+    def made() -> models.QuerySet:
+        with opened():
+            return model._default_manager.filter(condition(actor, model))
+
+    return once(("visible", actor, model), made).all()  # a copy, which has asked nothing yet
 
 
 def condition(actor: Actor, model: type[models.Model]) -> Q:
