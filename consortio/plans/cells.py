@@ -1,10 +1,11 @@
 """What the cells of a long table say: each word made once for a page, because a hundred rows repeat few of them."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from consortio.ui import formats
@@ -33,6 +34,7 @@ class Cells:
     percent: Spoken
     initials: Spoken
     slip: Spoken  # of a pair, promised and now
+    fold: Mapping[bool, str]  # of whether it is open, what a twist does to "%(name)s"
 
 
 def cells_of(today: date, day_minutes: int) -> Cells:
@@ -45,4 +47,5 @@ def cells_of(today: date, day_minutes: int) -> Cells:
         percent=Spoken(lambda amount: formats.percent(amount / 100)),
         initials=Spoken(initials),
         slip=Spoken(lambda pair: slip_words(*pair)),
+        fold={True: _("%(name)s: fold"), False: _("%(name)s: unfold")},
     )

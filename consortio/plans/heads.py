@@ -74,16 +74,13 @@ class PlanHead:
     refusal: str  # why nothing could be computed; empty where all is well
     house: House | None
     members: tuple[Member, ...]  # of the partnership, by name
+    member_ids: Mapping[UUID, Member]  # the same by organisation
     can_edit: bool
     circles: Mapping[UUID, CircleRef]  # those with items of this plan, as far as the actor sees them
 
     @property
     def critical_items(self) -> int:
         return self.counts.critical
-
-    @property
-    def member_ids(self) -> Mapping[UUID, Member]:
-        return {member.organisation_id: member for member in self.members}
 
 
 def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
@@ -99,6 +96,7 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
     if own is None or own.plan.withdrawn_at:
         raise access.NotVisible
     plan, circle = own.plan, own.plan.circle
+    members = partnership(actor=actor, partnership_id=circle.partnership_id).members
     return plan, PlanHead(
         id=plan.pk,
         number=f"{circle.mark}P-{plan.number}",
@@ -118,7 +116,8 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
         counts=_counts(own),
         refusal=refusal_of(own),
         house=_house(actor, schedules, own),
-        members=partnership(actor=actor, partnership_id=circle.partnership_id).members,
+        members=members,
+        member_ids={member.organisation_id: member for member in members},
         can_edit=Permission.PLAN_EDIT in actor.permissions.get(circle.pk, ()),
         circles={row.circle_id: circle_ref(row.circle) for row in schedules},
     )
