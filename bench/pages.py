@@ -110,7 +110,7 @@ class World:
         """Bring in a plan of this size, and yield what is asked of it."""
         from consortio.plans.window import Look, tree_window
 
-        plan = self._brought_in(size)
+        plan = self.brought_in(size)
         window = tree_window(actor=self.actor(), plan_id=plan, look=Look(level=1))
         item = next(row for row in window.rows if not row.has_children)
         own = f"/plans/{plan}"
@@ -127,7 +127,7 @@ class World:
         yield "what changed", f"{partnership}/since"
         yield "home", "/"
 
-    def _brought_in(self, size: int) -> UUID:
+    def brought_in(self, size: int) -> UUID:
         from consortio.plans.importing import Choices, import_plan, prepare_import
 
         names = {f"organisation {nth}": pk for nth, pk in enumerate(self.organisations)}

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from consortio.interchange.plan import Finding, Item, Mode
 
 
-@dataclass(frozen=True, slots=True)
-class ItemDates:
+class ItemDates(NamedTuple):
     """
     One item's own dates; None where it has none (inactive, or not to be computed: a finding says why).
 

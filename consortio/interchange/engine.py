@@ -23,7 +23,8 @@ from consortio.interchange.workload import Load, loads_of
 EPOCH = datetime(1970, 1, 1)
 EPOCH_DAY = EPOCH.date()
 MINUTE = timedelta(minutes=1)
-MARGINS = (timedelta(days=3 * 365), timedelta(days=12 * 365), timedelta(days=48 * 365))
+# A calendar of twelve years is compiled in a millisecond; to try again takes as long as all of the rest.
+MARGINS = (timedelta(days=12 * 365), timedelta(days=48 * 365))
 REACH_MAX = timedelta(days=100 * 365)
 ROUNDS_MAX = 12
 CONSTRAINTS = {
@@ -241,8 +242,9 @@ class _Scheduling:
 
     def _not_before(self, item: Item) -> datetime | None:
         """A bound from links to plans that are not here, and P6's resumption of suspended work."""
-        bounds = [item.external_early_start, item.resumed if item.actual_start and self.plan.mode == "p6" else None]
-        return max((at for at in bounds if at), default=None)
+        if item.resumed is None or item.actual_start is None or self.plan.mode != "p6":
+            return item.external_early_start
+        return max(item.resumed, item.external_early_start or item.resumed)
 
     def _durations(self, item: Item, load: Load, calendar: int) -> dict[str, Any]:
         """Minutes at completion, left and done."""
@@ -263,11 +265,11 @@ class _Scheduling:
 
     def _pause(self, item: Item, calendar: engine.Calendar) -> int:
         """Working time in the pauses of a split task, or between the end of what is done and the start of what is left."""
+        if item.actual_finish or self.plan.mode == "p6" or not (item.splits or item.suspended):
+            return 0
         pauses = [(one.finish, other.start) for one, other in pairwise(item.splits)]
         if not pauses and item.suspended and item.resumed:
             pauses = [(item.suspended, item.resumed)]
-        if item.actual_finish or self.plan.mode == "p6":
-            return 0
         return sum(calendar.work_between(_minute(end), _minute(start)) for end, start in pauses if end < start)
 
     def _done(self, item: Item, calendar: engine.Calendar) -> int:
@@ -312,6 +314,8 @@ class _Scheduling:
     def calendar_of(self, index: int) -> int:
         """The hours in which the item begins and in which its span is measured."""
         loads = self.loads[index]
+        if len(loads) == 1 and index not in self.wide:
+            return self.calendars.index(loads[0].opening or loads[0].calendars)
         if index in self.wide:
             return self.calendars.index(*dict.fromkeys(load.calendars for load in loads))
         return self.calendars.index(*dict.fromkeys(load.opening or load.calendars for load in loads))
@@ -382,6 +386,8 @@ def _kind(item: Item, mode: Mode) -> engine.Kind:
 
 
 def _actuals(item: Item) -> dict[str, Any]:
+    if item.actual_start is item.actual_finish is item.suspended is item.resumed is None:
+        return {}
     return {
         "actual_start": _minutes(item.actual_start),
         "actual_finish": _minutes(item.actual_finish),
@@ -403,12 +409,14 @@ def _given(item: Item) -> dict[str, Any]:
 
 def _dates(plan: Plan, schedule: engine.Schedule) -> dict[str, ItemDates]:
     """Columns to rows; as Python lists, because single elements of arrays are slow to take."""
-    instants = [
-        [_instant(one) for one in column.tolist()]
+    columns = [
+        column.tolist()
         for column in (
             schedule.start, schedule.finish, schedule.early_start, schedule.early_finish, schedule.late_start, schedule.late_finish,
         )
     ]  # fmt: skip
+    known = {one: _instant(one) for one in set().union(*columns)}  # most stand there several times
+    instants = [[known[one] for one in column] for column in columns]
     floats = [
         [None if one == engine.NONE else one for one in column.tolist()]
         for column in (schedule.total_float, schedule.free_float)

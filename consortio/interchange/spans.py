@@ -66,7 +66,7 @@ class _Efforts:
 
     def dates(self, item: Item) -> ItemDates:
         if item.actual_start and item.actual_finish:
-            return replace(NO_DATES, start=item.actual_start, finish=item.actual_finish)
+            return NO_DATES._replace(start=item.actual_start, finish=item.actual_finish)
         early = self._span(item, lambda one: (one.start, one.finish))
         late = self._span(item, lambda one: (one.late_start, one.late_finish))
         if early is None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from consortio.interchange.computed import Computed, stored_dates
@@ -28,8 +28,7 @@ GIVEN = {"pk", "circle_id", "predecessor_id", "successor_id"}
 DECIDING = [column for column in ITEM_COLUMNS if column not in WORDS]
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(NamedTuple):
     """One item's dates in one circle: the columns of `Scheduled`, in their order."""
 
     start_at: datetime | None = None

@@ -31,6 +31,7 @@ KINDS = {"project": "phase", "phase": "phase", "milestone": "milestone", "delive
 # What says nothing of its own: it follows from the tree.
 PLACED = {"id", "parent", "depth", "order", "outline"}
 FIELDS = [name for name in neutral.Item.__dataclass_fields__ if name not in PLACED]
+NOT_STORED = neutral.StoredDates()
 CODE_MAX, NAME_MAX, ID_MAX = 100, 500, 100
 # Which fields of a file an edited column contradicts.
 CONTRADICTED = {
@@ -129,10 +130,14 @@ def neutral_item(row: Any, keys: Keys, calendars: Mapping[str, str], order: int 
     Args:
         calendars: the id that each calendar of the file has now.
     """
-    said = _said(row.extra)
-    if said.get("calendar"):
-        said["calendar"] = calendars.get(said["calendar"])
-    return neutral.Item(**_by_columns(row, keys) | said, order=order)
+    values = _by_columns(row, keys)
+    if row.extra:
+        said = _said(row.extra)
+        if said.get("calendar"):
+            said["calendar"] = calendars.get(said["calendar"])
+        values |= said
+    values["order"] = order
+    return neutral.Item(**values)
 
 
 def _by_columns(row: Any, keys: Keys) -> dict[str, Any]:
@@ -155,14 +160,19 @@ def _by_columns(row: Any, keys: Keys) -> dict[str, Any]:
         "actual_start": row.actual_start_at,
         "actual_finish": row.actual_finish_at,
         "percent_complete": float(row.percent),
-        "stored": neutral.StoredDates(row.stored_start_at, row.stored_finish_at),
+        "stored": _stored(row),
         "notes": row.note,
     }
 
 
+def _stored(row: Any) -> neutral.StoredDates:
+    start, finish = row.stored_start_at, row.stored_finish_at
+    return neutral.StoredDates(start, finish) if start or finish else NOT_STORED
+
+
 def _said(extra: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a file says of an item besides its columns, as values of the neutral item's fields."""
-    return decode_fields(neutral.Item, extra) if extra else {}
+    return decode_fields(neutral.Item, extra)
 
 
 def _constraint(kind: str, at: datetime | None) -> neutral.Constraint | None:

@@ -9,9 +9,8 @@ the edit cannot be scheduled keeps that to itself.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import F
@@ -27,8 +26,7 @@ from .models import Plan, Schedule, Scheduled
 from .neutral import Rows
 from .steps import Step
 
-COLUMNS = [field.name for field in fields(Dates)]
-values_of = attrgetter(*COLUMNS)  # a copy of each value, as `astuple` makes, takes ten times as long
+COLUMNS = Dates._fields
 
 
 class CannotSchedule(Refused):
@@ -188,10 +186,7 @@ def _differing(dates: Mapping[UUID, Dates], base: Mapping[UUID, Dates]) -> dict[
 
 
 def scheduled_rows(plan_id: UUID, circle_id: UUID, dates: Mapping[UUID, Dates]) -> Sequence[Scheduled]:
-    return [
-        Scheduled(plan_id=plan_id, circle_id=circle_id, item_id=pk, **dict(zip(COLUMNS, values_of(own), strict=True)))
-        for pk, own in dates.items()
-    ]
+    return [Scheduled(plan_id=plan_id, circle_id=circle_id, item_id=pk, **own._asdict()) for pk, own in dates.items()]
 
 
 def keep_schedule(plan_id: UUID, circle_id: UUID, result: Result, at: datetime) -> None:
