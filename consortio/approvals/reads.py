@@ -199,6 +199,8 @@ def _rows(
     actor: Actor, proposals: Iterable[Proposal], here: Mapping[UUID, PartnershipRow], at: datetime
 ) -> tuple[ProposalRow, ...]:
     proposals = list(proposals)
+    if not proposals:
+        return ()
     given: dict[UUID, dict[UUID, Answer]] = defaultdict(dict)
     answers = access.visible(actor, Answer).filter(proposal__in=[proposal.pk for proposal in proposals])
     for answer in answers.select_related("person", "organisation"):
