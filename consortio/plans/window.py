@@ -240,7 +240,9 @@ class _Reading:
     def _items(self, dated: Mapping[UUID, Any]) -> tuple[list[Any], Mapping[str, Any]]:
         """Return the items of these dates, in their order, and what stands above them by path; one query."""
         higher = {path for row in dated.values() for path in paths_above(row.item__path)}
-        found = self.source(Item).filter(Q(pk__in=list(dated)) | Q(path__in=higher), plan=self.plan, withdrawn_at=None)
+        # Each half has an index of its own; what both share, said outside, would have SQLite walk the whole plan.
+        standing = Q(path__in=higher, plan=self.plan, withdrawn_at=None)
+        found = self.source(Item).filter(Q(pk__in=list(dated)) | standing)
         items = {item.pk: item for item in values_of(with_children(found, self.source), "holds")}
         return [items[pk] for pk in dated], {item.path: item for item in items.values() if item.path in higher}
 
