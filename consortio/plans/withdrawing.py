@@ -55,14 +55,8 @@ def withdraw_items(*, actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, 
     Args:
         items: of each its "item_id" and the "version" that was seen.
     """
-    access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each item asks for what it takes
-    gone = []
-    for one in items:
-        item = access.lock(actor, Permission.PLAN_EDIT, Item, UUID(str(one["item_id"])), version=one["version"])
-        if item.plan_id != plan_id:
-            raise access.NotVisible
-        if item.withdrawn_at is None:
-            gone.append((item, _take_out(actor, item, at)))
+    chosen = _locked(actor, plan_id, items)
+    gone = [(item, _take_out(actor, item, at)) for item in chosen if item.withdrawn_at is None]
     if not gone:
         nothing_changed()
         return Moves(Moved())
@@ -70,6 +64,16 @@ def withdraw_items(*, actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, 
     for item, facts, told in _each(gone, moves):
         record("item.withdrawn", item, **facts, **told)
     return replace(moves, undo=_back_again("restore_items", plan_id, gone))
+
+
+def _locked(actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
+    """Yield the items one by one, each as those before it left it. Raises: NotVisible, Stale, NotPermitted."""
+    access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each item asks for what it takes
+    for one in items:
+        item = access.lock(actor, Permission.PLAN_EDIT, Item, UUID(str(one["item_id"])), version=one["version"])
+        if item.plan_id != plan_id:
+            raise access.NotVisible
+        yield item
 
 
 def _each(done: Sequence[tuple[Item, dict[str, int]]], moves: Moves) -> Iterator[tuple[Item, dict[str, int], Any]]:
@@ -160,14 +164,7 @@ def restore_items(*, actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, A
     Raises:
         HolderMissing: what holds one of them is withdrawn, and comes back by none of those before it.
     """
-    access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each item asks for what it takes
-    back = []
-    for one in items:
-        item = access.lock(actor, Permission.PLAN_EDIT, Item, UUID(str(one["item_id"])), version=one["version"])
-        if item.plan_id != plan_id:
-            raise access.NotVisible
-        if item.withdrawn_at:
-            back.append((item, _bring_back(actor, item)))
+    back = [(item, _bring_back(actor, item)) for item in _locked(actor, plan_id, items) if item.withdrawn_at]
     if not back:
         nothing_changed()
         return Moves(Moved())
