@@ -85,16 +85,21 @@ class Mutant:
 
 NO_ACTOR = "[self.method, self.address, self.key]"
 SEATS = "seats.filter(person=actor.person_id, organisation=actor.organisation_id)"
+ANY_SEAT = "seats.filter(Q(person=actor.person_id, organisation=actor.organisation_id) | Q(pk__isnull=False))"
 OWN_CIRCLES = "Q(**{f'{model.seen_by}__in': own})"
 WINDOW = "partial(_joint, actor, plan) if look.view == 'joint' else partial(access.visible, actor)"
 JOINT = "partial(access.common, actor, circle_id=plan.circle_id) if view == 'joint' else partial(access.visible, actor)"
 PARTS = "[_within(part, wider) for part in (rows.items, rows.links, rows.calendars)]"
 MUTANTS = {
-    "gate: all rows": Mutant(gate.condition, OWN_CIRCLES, "Q()", "/circles/<circle_id>/notes"),
-    "gate: whoever sits anywhere": Mutant(gate.condition, SEATS, "seats.all()", "/notes/<note_id>"),
-    "gate: any row by its id": Mutant(gate.get, "visible(actor, model)", "_all(model)", "/jobs/<job_id>"),
+    "gate: all rows": Mutant(
+        gate.condition, OWN_CIRCLES, f"{OWN_CIRCLES} | Q(pk__isnull=False)", "/circles/<circle_id>/notes"
+    ),
+    "gate: whoever sits anywhere": Mutant(gate._seated, SEATS, ANY_SEAT, "/notes/<note_id>"),
+    "gate: any row by its id": Mutant(
+        gate._row_to_show, "visible(actor, model)", "_anybodys(actor, model)", "/jobs/<job_id>"
+    ),
     "lock: 403 tells that it is there": Mutant(
-        gate.lock, "visible(actor, model)", "_all(model)", "/files/<attachment_id>/withdrawal"
+        gate._row_to_write, "visible(actor, model)", "_anybodys(actor, model)", "/files/<attachment_id>/withdrawal"
     ),
     "a total over the partnership": Mutant(
         notes.notes_page, "access.common(actor, Note, circle_id)", "_all(Note)", "/circles/<circle_id>/notes"
@@ -108,12 +113,12 @@ MUTANTS = {
         circles._rows, "access.visible(actor, Place)", "_all(Place)", "/partnerships/<partnership_id>/circles"
     ),
     "partnerships of whoever, in the navigation": Mutant(
-        partnerships._partnerships, "access.visible(actor, Membership)", "_all(Membership)", "/account"
+        partnerships._memberships, "access.visible(actor, Membership)", "_anybodys(actor, Membership)", "/account"
     ),
     "members of any partnership": Mutant(
-        partnerships._partnerships,
+        partnerships._memberships,
         "access.visible(actor, Membership)",
-        "_all(Membership)",
+        "_anybodys(actor, Membership)",
         "/api/v1/partnerships/<partnership_id>/members",
     ),
     "open invitations of any house": Mutant(
@@ -200,7 +205,7 @@ MUTANTS = {
     ),
     "plans of any circle": Mutant(plans.plans_of, "access.visible(actor, Plan)", "_all(Plan)", "/api/v1/plans"),
     "plans of any circle, at a glance": Mutant(
-        glance.standings_of, "access.visible(actor, Schedule)", "_all(Schedule)", "/partnerships/<partnership_id>"
+        glance._schedules, "access.visible(actor, Schedule)", "_all(Schedule)", "/partnerships/<partnership_id>"
     ),
     "what waits for whoever": Mutant(
         owed._mine,
@@ -343,6 +348,11 @@ def everything(model):
         return model.objects.all()
 
 
+def anybodys(actor, model):
+    """Return all rows, by words that name the actor: a question has a place for them."""
+    return everything(model).exclude(pk__in=[actor.person_id, actor.organisation_id])
+
+
 def count_of(model):
     with gate.unscoped("mutant"):
         return model.objects.count()
@@ -404,6 +414,7 @@ HELPERS = {
     "_lead_of_harbour": lead_of_harbour,
     "_all": everything,
     "_any": any_row,
+    "_anybodys": anybodys,
     "_count": count_of,
     "_hint": hint,
     "_with_links": with_links,

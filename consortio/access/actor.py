@@ -1,12 +1,10 @@
 """Who is asking: a value, made once per request or job and passed on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
-
-from django.apps import apps
 
 from .errors import NotPermitted
 
@@ -60,30 +58,6 @@ class Actor:
 
 
 SYSTEM = Actor(None, None, door="job")
-
-
-def actor_for(person_id: UUID | None, organisation_id: UUID | None, door: Door = "web") -> Actor:
-    """Load the actor, or one who sees nothing: an unknown person and one without a seat look alike."""
-    from .gate import reading, visible
-
-    nobody = Actor(person_id, organisation_id, door=door)
-    with reading(nobody):
-        own = visible(nobody, apps.get_model("access.Seat")).filter(
-            person=person_id, organisation=organisation_id, ended_at=None
-        )
-        columns = ("circle_id", "circle__kind", "circle__partnership_id", "role__permissions", "employer_id")
-        seats = list(own.values_list(*columns))
-    granted = {circle: frozenset(permissions or ()) for circle, _, _, permissions, _ in seats}
-    joint = {partnership: granted[circle] for circle, kind, partnership, *_ in seats if kind == "joint"}
-    for circle, kind, partnership, *_ in seats:  # roles lie in the joint circle, so the right to publish does too
-        if kind == "public" and Permission.CIRCLE_PUBLISH in joint.get(partnership, ()):
-            granted[circle] = joint[partnership]
-    return replace(
-        nobody,
-        permissions=granted,
-        employer_id=next((employer for *_, employer in seats if employer), None),
-        houses={partnership: circle for circle, kind, partnership, *_ in seats if kind == "house"},
-    )
 
 
 def require(actor: Actor, permission: Permission, circle_id: UUID) -> None:

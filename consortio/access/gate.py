@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from . import wall
 from .actor import Actor, Permission
 from .errors import NotPermitted, NotVisible, Stale, Unscoped, VersionMissing
+from .questions import Question
 
 Rule = Callable[[Actor], Q]
 Kind = Literal["reading", "writing"]
@@ -51,29 +51,46 @@ def condition(actor: Actor, model: type[models.Model]) -> Q:
             public = apps.get_model("access.Circle")._default_manager.filter(kind="public")
         return Q(**{f"{model.seen_by}__in": public.filter(pk=actor.link_id).values("pk")})
 
-    def seated() -> RawSQL:
-        with opened():
-            seats = apps.get_model("access.Seat")._default_manager.filter(ended_at=None)
-        own = seats.filter(person=actor.person_id, organisation=actor.organisation_id)
-        return RawSQL(*own.values("circle").query.sql_with_params())
-
-    # The question, not its answer: a page asks it some fifteen times, and putting it into words is dear each time.
-    own = once(("seats", actor), seated)
+    own = once(("seats", actor), lambda: _SEATED.inside(actor))
     return Q(**{f"{model.seen_by}__in": own})
+
+
+def _seated(actor: Actor) -> models.QuerySet:
+    with opened():
+        seats = apps.get_model("access.Seat")._default_manager.filter(ended_at=None)
+    return seats.filter(person=actor.person_id, organisation=actor.organisation_id).values("circle")
+
+
+_SEATED = Question(_seated, Actor)
 
 
 def common(actor: Actor, model: type[models.Model], circle_id: UUID) -> models.QuerySet:
     """Return the rows that everybody in the circle sees: what totals, counts and orders of it are made from."""
-    wider = visible(actor, apps.get_model("access.Within")).filter(circle=circle_id).values("wider")
-    return visible(actor, model).filter(**{f"{model.seen_by}__in": wider})
+    return visible(actor, model).filter(**{f"{model.seen_by}__in": _WIDER.inside(actor, circle_id)})
+
+
+def _wider(actor: Actor, circle_id: UUID) -> models.QuerySet:
+    return visible(actor, apps.get_model("access.Within")).filter(circle=circle_id).values("wider")
+
+
+_WIDER = Question(_wider, Actor, UUID)
 
 
 def get(actor: Actor, model: type[models.Model], pk: UUID, *related: str) -> Any:
     """Return one row to show, or raise NotVisible."""
-    row = visible(actor, model).select_related(*related).filter(pk=pk).first()
+    row = _row_of(model, related).first(actor, pk)
     if row is None:
         raise NotVisible
     return row
+
+
+@cache
+def _row_of(model: type[models.Model], related: tuple[str, ...]) -> Question:
+    return Question(lambda actor, pk: _row_to_show(actor, model, pk).select_related(*related), Actor, UUID)
+
+
+def _row_to_show(actor: Actor, model: type[models.Model], pk: UUID) -> models.QuerySet:
+    return visible(actor, model).filter(pk=pk)
 
 
 def lock(actor: Actor, permission: Permission, model: type[models.Model], pk: UUID, version: int | None = None) -> Any:
@@ -91,11 +108,7 @@ def lock(actor: Actor, permission: Permission, model: type[models.Model], pk: UU
     """
     if model.seen_through:
         raise TypeError(f"{model.__name__} is in no circle: lock the circle that keeps its facts")
-    rows = visible(actor, model).filter(pk=pk)
-    if model.written_by == "actor":
-        # NO KEY: rows that refer to this one may be added meanwhile, which would otherwise deadlock with the record.
-        rows = rows.select_for_update(no_key=True, of=("self",))
-    row = rows.first()
+    row = _locked_row_of(model).first(actor, pk)
     if row is None:
         raise NotVisible
     if permission not in granted_now(actor, getattr(row, row.seen_by)) or not _rule_agrees(actor, permission, row):
@@ -107,24 +120,46 @@ def lock(actor: Actor, permission: Permission, model: type[models.Model], pk: UU
     return row
 
 
+@cache
+def _locked_row_of(model: type[models.Model]) -> Question:
+    return Question(lambda actor, pk: _row_to_write(actor, model, pk), Actor, UUID)
+
+
+def _row_to_write(actor: Actor, model: type[models.Model], pk: UUID) -> models.QuerySet:
+    row = visible(actor, model).filter(pk=pk)
+    # NO KEY: rows that refer to this one may be added meanwhile, which would otherwise deadlock with the record.
+    return row.select_for_update(no_key=True, of=("self",)) if model.written_by == "actor" else row
+
+
 def granted_now(actor: Actor, circle_id: UUID) -> frozenset[str]:
     """
     Return what the actor's role grants in a circle, asked anew: a demotion since the request began counts at once.
 
     Roles lie in the joint circle, so the right to publish in a public one comes from there.
     """
-    roles = visible(actor, apps.get_model("access.Seat")).filter(
-        person=actor.person_id, organisation=actor.organisation_id, ended_at=None
-    )
-    own = roles.filter(circle=circle_id).values_list("circle__kind", "circle__partnership", "role__permissions").first()
+    own = _ROLE.first(actor, circle_id)
     if own is None:
         return frozenset()
     kind, partnership_id, permissions = own
     if kind == "public":
-        joint = roles.filter(circle__kind="joint", circle__partnership=partnership_id)
+        joint = _roles(actor).filter(circle__kind="joint", circle__partnership=partnership_id)
         granted = frozenset(joint.values_list("role__permissions", flat=True).first() or ())
         return granted if Permission.CIRCLE_PUBLISH in granted else frozenset(permissions or ())
     return frozenset(permissions or ())
+
+
+def _roles(actor: Actor) -> models.QuerySet:
+    return visible(actor, apps.get_model("access.Seat")).filter(
+        person=actor.person_id, organisation=actor.organisation_id, ended_at=None
+    )
+
+
+def _role(actor: Actor, circle_id: UUID) -> models.QuerySet:
+    own = _roles(actor).filter(circle=circle_id)
+    return own.order_by("pk").values_list("circle__kind", "circle__partnership", "role__permissions")
+
+
+_ROLE = Question(_role, Actor, UUID)
 
 
 def can(actor: Actor, permission: Permission, row: models.Model) -> bool:

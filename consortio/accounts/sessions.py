@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from consortio.access import Question
+
 IDLE = timedelta(hours=8)
 UNATTENDED = "X-Unattended"  # a header: the page asked of itself, so nobody need be sitting before it
 NOTE_EVERY = timedelta(minutes=5)  # how often a request of an open session is worth a write
@@ -40,8 +42,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Any:
         now = timezone.now()
-        rows = self.model.objects.filter(expires_at__gt=now, seen_at__gt=now - IDLE).select_related("user")
-        self.row = rows.filter(pk=key_hash(self.session_key)).first()
+        self.row = _OPEN.first(key_hash(self.session_key), now, now - IDLE)
         if self.row is None:
             self._session_key = None
         return self.row
@@ -90,6 +91,14 @@ class SessionStore(db.SessionStore):
         now = timezone.now()
         model = cls.get_model_class()
         (model.objects.filter(expires_at__lt=now) | model.objects.filter(seen_at__lt=now - IDLE)).delete()
+
+
+def _open(key: str, now: datetime, idle_since: datetime) -> Any:
+    rows = SessionStore.get_model_class().objects.select_related("user")
+    return rows.filter(pk=key, expires_at__gt=now, seen_at__gt=idle_since)
+
+
+_OPEN = Question(_open, str, datetime, datetime)
 
 
 class SessionMiddleware(middleware.SessionMiddleware):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Circle, Kind, Role, Seat
@@ -96,13 +98,19 @@ def partnerships_of(*, actor: Actor) -> tuple[PartnershipRow, ...]:
 
 
 def _partnerships(actor: Actor) -> tuple[PartnershipRow, ...]:
-    rows = access.visible(actor, Membership).filter(circle__kind=Kind.JOINT)
-    rows = rows.select_related("organisation", "circle__partnership").order_by("organisation__name", "pk")
     found: dict[UUID, list[Membership]] = defaultdict(list)
-    for row in rows:
+    for row in _MEMBERSHIPS.ask(actor):
         found[row.circle_id].append(row)
     made = [_row(actor, members) for members in found.values()]
     return tuple(sorted(made, key=lambda row: (not row.is_house, row.name.casefold(), row.id)))
+
+
+def _memberships(actor: Actor) -> QuerySet:
+    rows = access.visible(actor, Membership).filter(circle__kind=Kind.JOINT)
+    return rows.select_related("organisation", "circle__partnership").order_by("organisation__name", "pk")
+
+
+_MEMBERSHIPS = access.Question(_memberships, Actor)
 
 
 def partnership(*, actor: Actor, partnership_id: UUID) -> PartnershipRow:

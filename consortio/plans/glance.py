@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from consortio import access
 from consortio.access import Actor
@@ -122,16 +123,25 @@ def standings_of(*, actor: Actor, partnership_ids: Collection[UUID], in_full: bo
     Args:
         in_full: with `shares`, `stones` and `way`; without, only the next and the last milestone have names.
     """
-    rows = access.visible(actor, Schedule).filter(
-        plan__circle__partnership__in=list(partnership_ids), plan__withdrawn_at=None
-    )
-    rows = rows.select_related("plan__circle", "circle").annotate(**_newest(actor))
+    if not partnership_ids:
+        return ()
     by_plan: dict[UUID, list[Any]] = {}
-    for row in rows.order_by("-plan__number", "plan", "pk"):
+    for row in _schedules_in(len(partnership_ids)).ask(actor, *partnership_ids):
         by_plan.setdefault(row.plan_id, []).append(row)
     pairs = [(own, _house(actor, found, own)) for found in by_plan.values() if (own := _own(found))]
     facts = _facts(actor, pairs, in_full=in_full)
     return tuple(_standing(own, house, facts, in_full=in_full) for own, house in pairs)
+
+
+@lru_cache
+def _schedules_in(count: int) -> access.Question:
+    return access.Question(_schedules, Actor, *[UUID] * count)
+
+
+def _schedules(actor: Actor, *partnership_ids: UUID) -> QuerySet:
+    rows = access.visible(actor, Schedule).filter(plan__circle__partnership__in=partnership_ids)
+    rows = rows.filter(plan__withdrawn_at=None).select_related("plan__circle", "circle").annotate(**_newest(actor))
+    return rows.order_by("-plan__number", "plan", "pk")
 
 
 def _newest(actor: Actor) -> dict[str, Subquery]:
