@@ -279,7 +279,7 @@ MUTANTS = {
     ),
     "an export of any circle": Mutant(exporting.export_plan, JOINT, "_all", "/plans/<plan_id>/export.<format>"),
     "people named in any circle": Mutant(
-        people.people_in, "access.visible(actor, Item)", "_all(Item)", "/plans/<plan_id>/table"
+        people._people, "access.visible(actor, Item)", "_all(Item)", "/plans/<plan_id>/table"
     ),
     "a fold that hides private children": Mutant(
         rows.with_children, "source(Item)", "_all(Item)", "/plans/<plan_id>/table"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Circle, Kind
@@ -90,8 +92,7 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
     Raises:
         NotVisible: there is no such plan for this actor.
     """
-    found = access.visible(actor, Schedule).filter(plan=plan_id)
-    schedules = list(found.select_related("plan__circle__organisation", "circle__organisation"))
+    schedules = _SCHEDULES.ask(actor, plan_id)
     own = next((row for row in schedules if row.circle_id == row.plan.circle_id), None)
     if own is None or own.plan.withdrawn_at:
         raise access.NotVisible
@@ -123,6 +124,14 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
     )
 
 
+def _schedules(actor: Actor, plan_id: UUID) -> QuerySet:
+    rows = access.visible(actor, Schedule).filter(plan=plan_id)
+    return rows.select_related("plan__circle__organisation", "circle__organisation")
+
+
+_SCHEDULES = access.Question(_schedules, Actor, UUID)
+
+
 def _counts(schedule: Schedule) -> PlanCounts:
     names = ("phase", "task", "milestone", "deliverable", "done", "late", "critical")
     return PlanCounts(*(schedule.counts.get(name, 0) for name in names))
@@ -150,8 +159,14 @@ def _house(actor: Actor, schedules: list[Schedule], own: Schedule) -> House | No
 
 def baselines_of(actor: Actor, plan: Plan) -> tuple[BaselineRef, ...]:
     """Return the plan's baselines, the newest number first; one query."""
-    rows = access.visible(actor, Baseline).filter(plan=plan, circle=plan.circle_id).order_by("-number", "pk")
-    return tuple(baseline_ref(row) for row in rows)
+    return tuple(baseline_ref(row) for row in _BASELINES.ask(actor, plan.pk, plan.circle_id))
+
+
+def _baselines(actor: Actor, plan_id: UUID, circle_id: UUID) -> QuerySet:
+    return access.visible(actor, Baseline).filter(plan=plan_id, circle=circle_id).order_by("-number", "pk")
+
+
+_BASELINES = access.Question(_baselines, Actor, UUID, UUID)
 
 
 def baseline_ref(row: Baseline) -> BaselineRef:
