@@ -87,7 +87,6 @@ NO_ACTOR = "[self.method, self.address, self.key]"
 SEATS = "seats.filter(person=actor.person_id, organisation=actor.organisation_id)"
 ANY_SEAT = "seats.filter(Q(person=actor.person_id, organisation=actor.organisation_id) | Q(pk__isnull=False))"
 OWN_CIRCLES = "Q(**{f'{model.seen_by}__in': own})"
-WINDOW = "partial(_joint, actor, plan) if look.view == 'joint' else partial(access.visible, actor)"
 JOINT = "partial(access.common, actor, circle_id=plan.circle_id) if view == 'joint' else partial(access.visible, actor)"
 PARTS = "[_within(part, wider) for part in (rows.items, rows.links, rows.calendars)]"
 MUTANTS = {
@@ -110,7 +109,7 @@ MUTANTS = {
     ),
     "the history of any row": Mutant(reads.history, "access.visible(actor, Entry)", "_all(Entry)", "history"),
     "circles of whoever": Mutant(
-        circles._rows, "access.visible(actor, Place)", "_all(Place)", "/partnerships/<partnership_id>/circles"
+        circles._places, "access.visible(actor, Place)", "_all(Place)", "/partnerships/<partnership_id>/circles"
     ),
     "partnerships of whoever, in the navigation": Mutant(
         partnerships._memberships, "access.visible(actor, Membership)", "_anybodys(actor, Membership)", "/account"
@@ -220,7 +219,7 @@ MUTANTS = {
         "/partnerships/<partnership_id>/since",
     ),
     "how far any circle's record goes": Mutant(
-        feed.last_numbers_in,
+        feed._last_numbers,
         "access.visible(actor, Counter)",
         "_all(Counter)",
         "/partnerships/<partnership_id>/since",
@@ -272,10 +271,14 @@ MUTANTS = {
         "/partnerships/<partnership_id>",
         EVERYWHERE,
     ),
-    "the bars of any circle": Mutant(window._Reading.__init__, WINDOW, "_all", "/plans/<plan_id>"),
-    "the page of any item": Mutant(plans.item_page, "partial(access.visible, actor)", "_all", "/items/<item_id>"),
+    "the bars of any circle": Mutant(
+        window._unfolded, "partial(access.visible, actor)", "partial(_anybodys, actor)", "/plans/<plan_id>"
+    ),
+    "the page of any item": Mutant(
+        plans._item, "partial(access.visible, actor)", "partial(_anybodys, actor)", "/items/<item_id>"
+    ),
     "milestones of any circle": Mutant(
-        plans.milestones, "access.visible(actor, Item)", "_all(Item)", "/plans/<plan_id>/milestones"
+        plans._milestones, "access.visible(actor, Item)", "_anybodys(actor, Item)", "/plans/<plan_id>/milestones"
     ),
     "an export of any circle": Mutant(exporting.export_plan, JOINT, "_all", "/plans/<plan_id>/export.<format>"),
     "people named in any circle": Mutant(

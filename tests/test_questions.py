@@ -99,3 +99,28 @@ def test_a_value_that_is_not_asked_for_is_a_fault(world):
     )
     with access.reading(ada), pytest.raises(AssertionError, match="not asked for"):
         question.ask(ada, "x")
+
+
+def test_any_number_of_values_stands_in_few_questions(world, in_words):
+    question = Question(
+        lambda actor, pks: access.visible(actor, Note).filter(pk__in=pks).order_by("pk"), access.Actor, [UUID]
+    )
+    ada = world.actor("ada@Harbour")
+    with access.reading(ada):
+        notes = list(access.visible(ada, Note).order_by("pk").values_list("pk", flat=True))
+        assert len(notes) > 2
+        in_words.clear()
+        found = [[row.pk for row in question.ask(ada, notes[:size])] for size in range(len(notes) + 1)]
+        assert found == [notes[:size] for size in range(len(notes) + 1)]
+        assert [row.pk for row in question.ask(ada, [*notes, *(uuid4() for _ in range(140))])] == notes
+        assert in_words.count("Note") <= len(notes).bit_length() + 3  # 0, 1, 2, 4, 8 and 150
+
+
+def test_questions_that_pile_up_are_forgotten(world, monkeypatch):
+    monkeypatch.setattr(questions, "_worded", {})
+    monkeypatch.setattr(questions, "KEPT", 2)
+    ada = world.actor("ada@Harbour")
+    with access.reading(ada):
+        for _ in range(5):
+            assert Question(notes_seen, access.Actor).ask(ada)
+            assert len(questions._worded) <= 2

@@ -4,10 +4,11 @@ Questions that come with every request: Django puts each into words once, and af
 Django writes the SQL of a query set anew each time, which takes some ten times as long as SQLite takes to answer it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,12 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from .actor import Actor
 
-_COLUMNS: dict[type, models.Field] = {  # how a value of each kind is handed to the database
-    UUID: models.UUIDField(),
+KEPT = 500  # questions in words, some ten kilobytes each
+_COLUMNS: dict[type, models.Field] = {  # how values are handed to the database
     datetime: models.DateTimeField(),
     str: models.TextField(),
 }
-_worded: dict[tuple["Question", str], "_Words"] = {}
+_worded: dict[tuple["Question", str, tuple[int, ...]], "_Words"] = {}
 
 
 class Question:
@@ -32,18 +33,19 @@ class Question:
     Args:
         make: takes a value for each place and returns the query set. It is called with stand-ins, so it asks nothing
             of its values, and of an actor nothing but who that is.
-        kinds: of each value: Actor, UUID, datetime or str.
+        kinds: of each value: Actor, UUID, datetime or str; [UUID] for any number of them, to stand in an `__in`.
     """
 
-    def __init__(self, make: Callable[..., models.QuerySet], *kinds: type) -> None:
+    def __init__(self, make: Callable[..., models.QuerySet], *kinds: Any) -> None:
         self._make, self._kinds = make, kinds
 
     def ask(self, *values: Any) -> list[Any]:
         """Return what the query set would."""
-        flat = _flat(values)
-        if None in flat:  # asked for by other words; nobody asks like that often
+        full = [_filled_up(value) for value in values]
+        flat = _flat(full)
+        if None in flat or [] in full:  # asked for by other words; nobody asks like that often
             return list(self._make(*values))
-        words = self._words()
+        words = self._words(full)
         words.rows.db  # noqa: B018  -- guarded rows refuse here outside a reading
         rows = words.rows.all()
         vars(rows.query)["get_compiler"] = lambda *_, **__: words.compiler_with(flat)
@@ -55,25 +57,35 @@ class Question:
 
     def inside(self, *values: Any) -> Any:
         """Return the query set to stand inside another one: `filter(circle__in=...)`."""
-        flat = _flat(values)
-        if None in flat:
+        full = [_filled_up(value) for value in values]
+        flat = _flat(full)
+        if None in flat or [] in full:
             return self._make(*values)
-        words = self._words()
+        words = self._words(full)
         return RawSQL(words.sql, words.values(flat))
 
-    def _words(self) -> "_Words":
-        key = self, connection.vendor
-        if key not in _worded:
-            _worded[key] = self._put_into_words()
-        return _worded[key]
+    def _words(self, values: Sequence[Any]) -> "_Words":
+        sizes = tuple(len(value) for value in values if isinstance(value, list))
+        key = self, connection.vendor, sizes
+        words = _worded.get(key)
+        if words is None:
+            if len(_worded) >= KEPT:  # addresses name depths and lengths, so there is no end of questions
+                _worded.clear()
+            words = _worded[key] = self._put_into_words(sizes)
+        return words
 
-    def _put_into_words(self) -> "_Words":
-        stand_ins = [_stand_in(kind, place) for place, kind in enumerate(self._kinds)]
+    def _put_into_words(self, sizes: Sequence[int]) -> "_Words":
+        size, number = iter(sizes), count()
+        stand_ins = [
+            [_stand_in(kind[0], number) for _ in range(next(size))]
+            if isinstance(kind, list)
+            else _stand_in(kind, number)
+            for kind in self._kinds
+        ]
         rows = self._make(*stand_ins)
-        flat = _flat(stand_ins)
         compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        known = {_prepared(value): place for place, value in enumerate(flat)}
+        known = {_prepared(value): place for place, value in enumerate(_flat(stand_ins))}
         places = tuple(known.get(param) if isinstance(param, str | UUID | datetime) else None for param in params)
         assert set(known.values()) <= set(places), f"{sql}: a value is not asked for"
         return _Words(rows, compiler, sql, tuple(params), places)
@@ -101,23 +113,38 @@ class _Words:
         return made
 
 
-def _flat(values: Any) -> list[Any]:
+def _filled_up(value: Any) -> Any:
+    """Return several values, the last one repeated until there are as many as few sizes allow: few questions do for all."""
+    if isinstance(value, str) or not isinstance(value, Collection):
+        return value
+    values, size = list(value), len(value)
+    wanted = 1 << (size - 1).bit_length() if size <= 32 else -(-size // 50) * 50
+    return values + values[-1:] * (wanted - size) if values else []
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
     found: list[Any] = []
     for value in values:
-        found += [value.person_id, value.organisation_id] if isinstance(value, Actor) else [value]
+        if isinstance(value, Actor):
+            found += (value.person_id, value.organisation_id)
+        elif isinstance(value, list):
+            found += value
+        else:
+            found.append(value)
     return found
 
 
 def _prepared(value: Any) -> Any:
-    kind = next(kind for kind in _COLUMNS if isinstance(value, kind))
-    return _COLUMNS[kind].get_db_prep_value(value, connection)
+    if isinstance(value, UUID):  # most are
+        return value if connection.features.has_native_uuid_field else value.hex
+    return _COLUMNS[type(value)].get_db_prep_value(value, connection)
 
 
-def _stand_in(kind: type, place: int) -> Any:
+def _stand_in(kind: type, number: Iterator[int]) -> Any:
     if kind is Actor:
-        return Actor(_stand_in(UUID, 100 + place), _stand_in(UUID, 200 + place))
+        return Actor(_stand_in(UUID, number), _stand_in(UUID, number))
     if kind is UUID:
-        return UUID(int=(0xF00D << 112) + place)
+        return UUID(int=(0xF00D << 112) + next(number))
     if kind is datetime:
-        return datetime(1717, 7, 17, 7, 17, place, tzinfo=UTC)
-    return f"a stand-in, {place}"
+        return datetime(1717, 7, 17, 7, 17, next(number), tzinfo=UTC)
+    return f"a stand-in, {next(number)}"

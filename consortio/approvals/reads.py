@@ -1,7 +1,7 @@
 """What is shown of proposals: what would change, who has answered what, whom it waits for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -151,10 +151,16 @@ def proposal_page(*, actor: Actor, proposal_id: UUID, at: datetime) -> ProposalP
 def waiting_for(*, actor: Actor, at: datetime) -> tuple[ProposalRow, ...]:
     """Return the open proposals that wait for the organisation acted for and that the actor may answer, soonest first."""
     mine = {row.joint_id: row for row in partnerships_of(actor=actor) if _may_answer(actor, row)}
+    return _rows(actor, _WAITING.ask(actor, at, mine), mine, at)
+
+
+def _waiting(actor: Actor, at: datetime, circle_ids: Collection[UUID]) -> QuerySet:
     given = access.visible(actor, Answer).filter(organisation=actor.organisation_id).values("proposal")
-    waiting = access.visible(actor, Proposal).filter(state=State.OPEN, deadline_at__gt=at, circle__in=list(mine))
-    rows = _shown(waiting.exclude(pk__in=given)).order_by("deadline_at", "pk")
-    return _rows(actor, list(rows), mine, at)
+    waiting = access.visible(actor, Proposal).filter(state=State.OPEN, deadline_at__gt=at, circle__in=circle_ids)
+    return _shown(waiting.exclude(pk__in=given)).order_by("deadline_at", "pk")
+
+
+_WAITING = access.Question(_waiting, Actor, datetime, [UUID])
 
 
 @access.read

@@ -4,9 +4,11 @@ Who answers for an item. An organisation names its own people; somebody else's p
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from consortio import access
@@ -248,16 +250,24 @@ def open_nominations(
     *, actor: Actor, item_id: UUID | None = None, partnership_id: UUID | None = None, mine: bool = False
 ) -> tuple[Asked, ...]:
     """Return who was asked and has not answered: about an item, in a partnership, or me; one query."""
+    where = {"item": item_id, "circle__partnership": partnership_id}
+    columns = {name: pk for name, pk in where.items() if pk}
+    me = (actor.person_id, actor.organisation_id)
+    found = _nominations_by(*columns, mine=mine).ask(actor, *columns.values())
+    return tuple(Asked(*row, is_me=(row[6], row[8]) == me) for row in found)
+
+
+@cache
+def _nominations_by(*columns: str, mine: bool) -> access.Question:
+    def found(actor: Actor, *values: UUID) -> QuerySet:
+        rows = _nominations(actor).filter(**dict(zip(columns, values, strict=True)))
+        return rows.filter(person=actor.person_id, organisation=actor.organisation_id) if mine else rows
+
+    return access.Question(found, Actor, *[UUID] * len(columns))
+
+
+def _nominations(actor: Actor) -> QuerySet:
     rows = access.visible(actor, Nomination).filter(state=OPEN, item__withdrawn_at=None)
-    if item_id:
-        rows = rows.filter(item=item_id)
-    if partnership_id:
-        rows = rows.filter(circle__partnership=partnership_id)
-    if mine:
-        rows = rows.filter(person=actor.person_id, organisation=actor.organisation_id)
     columns = ("pk", "version", "circle_id", "item__plan_id", "item_id", "item__name", "person_id", "person__name",
                "organisation_id", "nominated_by__name", "nominated_at")  # fmt: skip
-    me = (actor.person_id, actor.organisation_id)
-    return tuple(
-        Asked(*row, is_me=(row[6], row[8]) == me) for row in rows.order_by("nominated_at", "pk").values_list(*columns)
-    )
+    return rows.order_by("nominated_at", "pk").values_list(*columns)

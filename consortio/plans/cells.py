@@ -1,10 +1,12 @@
-"""What the cells of a long table say: each word made once for a page, because a hundred rows repeat few of them."""
+"""What the cells of a long table say: each word made once in a language and a day, because many rows repeat few of them."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
@@ -13,14 +15,18 @@ from consortio.ui.marks import initials
 
 from .gantt import slip_words
 
+KEPT = 8192  # words of a kind
+
 
 class Spoken(dict[Hashable, Markup]):
-    """Words for values, in the language of whoever asks for the page: `spoken[value]`."""
+    """Words for values, in the language in which the first of them is asked for: `spoken[value]`."""
 
     def __init__(self, say: Callable[[Any], str]) -> None:
         self.say = say
 
     def __missing__(self, value: Hashable) -> Markup:
+        if len(self) >= KEPT:
+            self.clear()
         made = self[value] = escape(self.say(value))
         return made
 
@@ -38,7 +44,12 @@ class Cells:
 
 
 def cells_of(today: date, day_minutes: int) -> Cells:
-    minutes = max(day_minutes, 1)
+    return _cells_in(get_language(), today, max(day_minutes, 1))
+
+
+@lru_cache(maxsize=16)
+def _cells_in(language: str | None, today: date, minutes: int) -> Cells:
+    """Pages share their words with those that come after, while these are asked for in the same language and day."""
     return Cells(
         day=Spoken(lambda at: formats.day(at, today)),
         work=Spoken(lambda amount: formats.workdays(round(amount / minutes, 1))),

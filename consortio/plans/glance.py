@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -123,25 +122,21 @@ def standings_of(*, actor: Actor, partnership_ids: Collection[UUID], in_full: bo
     Args:
         in_full: with `shares`, `stones` and `way`; without, only the next and the last milestone have names.
     """
-    if not partnership_ids:
-        return ()
     by_plan: dict[UUID, list[Any]] = {}
-    for row in _schedules_in(len(partnership_ids)).ask(actor, *partnership_ids):
+    for row in _SCHEDULES.ask(actor, partnership_ids):
         by_plan.setdefault(row.plan_id, []).append(row)
     pairs = [(own, _house(actor, found, own)) for found in by_plan.values() if (own := _own(found))]
     facts = _facts(actor, pairs, in_full=in_full)
     return tuple(_standing(own, house, facts, in_full=in_full) for own, house in pairs)
 
 
-@lru_cache
-def _schedules_in(count: int) -> access.Question:
-    return access.Question(_schedules, Actor, *[UUID] * count)
-
-
-def _schedules(actor: Actor, *partnership_ids: UUID) -> QuerySet:
+def _schedules(actor: Actor, partnership_ids: Collection[UUID]) -> QuerySet:
     rows = access.visible(actor, Schedule).filter(plan__circle__partnership__in=partnership_ids)
     rows = rows.filter(plan__withdrawn_at=None).select_related("plan__circle", "circle").annotate(**_newest(actor))
     return rows.order_by("-plan__number", "plan", "pk")
+
+
+_SCHEDULES = access.Question(_schedules, Actor, [UUID])
 
 
 def _newest(actor: Actor) -> dict[str, Subquery]:
@@ -176,15 +171,26 @@ def _named(own: Any, in_full: bool) -> set[str]:
 
 def _facts(actor: Actor, pairs: Sequence[tuple[Any, Any]], *, in_full: bool) -> dict[tuple[UUID, UUID], Any]:
     """Return what is shown of these plans' items, by circle and item; one query."""
-    ids = {pk for own, _ in pairs for pk in _named(own, in_full)}
+    ids = {UUID(pk) for own, _ in pairs for pk in _named(own, in_full)}
     if not ids:
         return {}
     circles = {row.circle_id for pair in pairs for row in pair if row}
     newest = [own.newest_id for own, _ in pairs if own.newest_id]
-    agreed = access.visible(actor, BaselineItem).filter(baseline__in=newest, item=OuterRef("item_id"))
+    rows = _FACTS.ask(actor, circles, sorted(ids), newest) if newest else _NEVER_AGREED.ask(actor, circles, sorted(ids))
+    return {(row.circle_id, row.item_id): row for row in rows}
+
+
+def _facts_of(
+    actor: Actor, circles: Collection[UUID], ids: Collection[UUID], baselines: Collection[UUID] = ()
+) -> QuerySet:
+    agreed = access.visible(actor, BaselineItem).filter(baseline__in=baselines, item=OuterRef("item_id"))
     rows = access.visible(actor, Scheduled).filter(circle__in=circles, item__in=ids)
     rows = rows.annotate(agreed_at=Subquery(agreed.values("finish_at")[:1]))
-    return {(row.circle_id, row.item_id): row for row in rows.values_list(*FACT_COLUMNS, named=True)}
+    return rows.values_list(*FACT_COLUMNS, named=True)
+
+
+_FACTS = access.Question(_facts_of, Actor, [UUID], [UUID], [UUID])
+_NEVER_AGREED = access.Question(_facts_of, Actor, [UUID], [UUID])
 
 
 def _standing(own: Any, house: Any, facts: Mapping[tuple[UUID, UUID], Any], *, in_full: bool) -> Standing:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -59,23 +58,19 @@ def owed_by(*, actor: Actor, partnership_ids: Collection[UUID], at: datetime) ->
 
     An item that begins later than in `SOON_DAYS` waits for nobody yet, also where it will be late.
     """
-    if not partnership_ids:
-        return ()
     horizon = (at + timedelta(days=SOON_DAYS + 1)).strftime("%Y-%m-%dT%H:%M")
-    rows = _begun_by(len(partnership_ids)).ask(actor, horizon, *partnership_ids)
+    rows = _BEGUN.ask(actor, horizon, partnership_ids)
     found = (_owed(row, at) for row in rows)
     return tuple(one for one in found if one.is_late or one.is_due or one.silent_since)
 
 
-@lru_cache
-def _begun_by(count: int) -> access.Question:
-    return access.Question(_begun, Actor, str, *[UUID] * count)
-
-
-def _begun(actor: Actor, horizon: str, *partnership_ids: UUID) -> QuerySet:
+def _begun(actor: Actor, horizon: str, partnership_ids: Collection[UUID]) -> QuerySet:
     rows = _mine(actor, partnership_ids).filter(start_at__lte=horizon)
     rows = rows.annotate(agreed_at=Subquery(_agreed(actor)), heard_at=Subquery(_heard(actor)))
     return rows.order_by("-is_late", "finish_at", "item__path", "pk").values_list(*COLUMNS, named=True)[:OWED_MAX]
+
+
+_BEGUN = access.Question(_begun, Actor, str, [UUID])
 
 
 def _mine(actor: Actor, partnership_ids: Collection[UUID]) -> QuerySet:

@@ -1,14 +1,14 @@
 """What pages, the API and exports show of plans."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from consortio import access
 from consortio.access import Actor
@@ -198,13 +198,12 @@ def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True) -> Item
         NotVisible: there is no such item for this actor, or it was withdrawn.
     """
     source = partial(access.visible, actor)
-    found = source(Item).filter(pk=item_id, withdrawn_at=None)
-    item = values_of(with_children(found, source), "holds", *ITEM_MORE).first()
+    item = _ITEM.first(actor, item_id)
     if item is None:
         raise access.NotVisible
     plan, head = head_of(actor, item.plan_id)
     upper, children, total = _family(source, item)
-    links = _links(source, item)
+    links = _LINKS.ask(actor, item.pk)
     others = [link.successor if link.predecessor_id == item.pk else link.predecessor for link in links]
     own, house = dates_of(actor, head, [item, *children, *others])
     agreed, newest = _agreed(actor, plan, item, children)
@@ -249,14 +248,24 @@ def _family(source: Source, item: Any) -> tuple[list[Any], list[Any], int]:
     return upper, children[:CHILDREN_MAX], source(Item).filter(parent=item.pk, withdrawn_at=None).count()
 
 
-def _links(source: Source, item: Any) -> list[Link]:
-    rows = source(Link).filter(Q(predecessor=item.pk) | Q(successor=item.pk), withdrawn_at=None)
+def _item(actor: Actor, item_id: UUID) -> QuerySet:
+    source = partial(access.visible, actor)
+    found = source(Item).filter(pk=item_id, withdrawn_at=None)
+    return values_of(with_children(found, source), "holds", *ITEM_MORE)
+
+
+def _links(actor: Actor, item_id: UUID) -> QuerySet:
+    rows = access.visible(actor, Link).filter(Q(predecessor=item_id) | Q(successor=item_id), withdrawn_at=None)
     rows = rows.filter(predecessor__withdrawn_at=None, successor__withdrawn_at=None)
     ends = ("predecessor", "successor")
     shown = ("circle_id", "number", "name", "organisation_id", "stored_start_at", "stored_finish_at")
     columns = [f"{end}__{column}" for end in ends for column in shown]
     own = ("circle_id", "type", "lag_minutes", "lag_kind", "version")
-    return list(rows.select_related(*ends).only(*own, *columns).order_by("pk")[:LINKS_MAX])
+    return rows.select_related(*ends).only(*own, *columns).order_by("pk")[:LINKS_MAX]
+
+
+_ITEM = access.Question(_item, Actor, UUID)
+_LINKS = access.Question(_links, Actor, UUID)
 
 
 def _neighbours(head: PlanHead, links: list[Link], items: list[Any], more: Beside) -> tuple[Neighbour, ...]:
@@ -290,8 +299,7 @@ def _agreed(
 ) -> tuple[tuple[Agreed, ...], Mapping[UUID, BaselineItem]]:
     """Return the item's dates in every baseline, and in the newest one also those of its children; one query."""
     pks = [item.pk, *(one.pk for one in children)]
-    rows = access.visible(actor, BaselineItem).filter(item__in=pks, baseline__circle=plan.circle_id)
-    found = list(rows.select_related("baseline").order_by("-baseline__number", "pk"))
+    found = _BASELINES.ask(actor, pks, plan.circle_id)
     agreed = tuple(
         Agreed(baseline_ref(row.baseline), row.start_at, row.finish_at, row.duration_minutes)
         for row in found
@@ -299,6 +307,14 @@ def _agreed(
     )
     newest = {row.item_id: row for row in found if row.baseline_id == found[0].baseline_id}
     return agreed, newest
+
+
+def _baseline_items(actor: Actor, pks: Collection[UUID], circle_id: UUID) -> QuerySet:
+    rows = access.visible(actor, BaselineItem).filter(item__in=pks, baseline__circle=circle_id)
+    return rows.select_related("baseline").order_by("-baseline__number", "pk")
+
+
+_BASELINES = access.Question(_baseline_items, Actor, [UUID], UUID)
 
 
 def _history(actor: Actor, head: PlanHead, subject_ids: list[UUID | None]) -> tuple[HistoryRow, ...]:
@@ -352,8 +368,7 @@ def milestones(*, actor: Actor, plan_id: UUID, baseline_id: UUID | None = None, 
     baselines = baselines_of(actor, plan)
     named = [one for one in baselines if one.id == baseline_id]
     baseline = named[0] if named else baselines[0] if baselines else None
-    found = access.visible(actor, Item).filter(plan=plan, kind=Kind.MILESTONE, withdrawn_at=None).order_by("path", "pk")
-    items = list(values_of(found)[before : before + MILESTONES_MAX])
+    items = _milestones_from(before).ask(actor, plan.pk)
     more = beside(actor, head, items, baseline.id if baseline else None)
     made = [row_of(actor, head, item, more, holds=False) for item in items]
     groups: dict[UUID | None, list[Row]] = defaultdict(list)
@@ -361,6 +376,18 @@ def milestones(*, actor: Actor, plan_id: UUID, baseline_id: UUID | None = None, 
         groups[row.organisation.organisation_id if row.organisation else None].append(row)
     pairs = [(head.member_ids.get(pk) if pk else None, tuple(own)) for pk, own in groups.items()]
     is_all = before == 0 and len(items) < MILESTONES_MAX
-    total = len(items) if is_all else found.count()
+    total = len(items) if is_all else _milestones(actor, plan.pk).count()
     by_name = tuple(sorted(pairs, key=lambda pair: _name(pair[0])))
     return MilestonesPage(head, baseline, baselines, by_name, total, before)
+
+
+@lru_cache
+def _milestones_from(before: int) -> access.Question:
+    return access.Question(
+        lambda actor, plan_id: values_of(_milestones(actor, plan_id))[before : before + MILESTONES_MAX], Actor, UUID
+    )
+
+
+def _milestones(actor: Actor, plan_id: UUID) -> QuerySet:
+    rows = access.visible(actor, Item).filter(plan=plan_id, kind=Kind.MILESTONE, withdrawn_at=None)
+    return rows.order_by("path", "pk")

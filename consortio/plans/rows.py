@@ -1,6 +1,6 @@
 """Items as pages, tables and the API show them, and what is asked of the database for a window of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,8 +136,16 @@ def agreed_of(actor: Actor, items: Sequence[Any], baseline_id: UUID | None) -> M
     """Return the items' dates in a baseline; one query, none without a baseline."""
     if baseline_id is None or not items:
         return {}
-    rows = access.visible(actor, BaselineItem).filter(baseline=baseline_id, item__in=[item.pk for item in items])
-    return {row.item_id: row for row in rows.values_list(*BASELINE_COLUMNS, named=True)}
+    rows = _AGREED.ask(actor, baseline_id, [item.pk for item in items])
+    return {row.item_id: row for row in rows}
+
+
+def _agreed(actor: Actor, baseline_id: UUID, pks: Collection[UUID]) -> QuerySet:
+    rows = access.visible(actor, BaselineItem).filter(baseline=baseline_id, item__in=pks)
+    return rows.values_list(*BASELINE_COLUMNS, named=True)
+
+
+_AGREED = access.Question(_agreed, Actor, UUID, [UUID])
 
 
 def dates_of(
@@ -149,13 +157,20 @@ def dates_of(
     circles = {*circle_of.values(), *([house_id] if house_id else [])}
     own: dict[UUID, Any] = {}
     house: dict[UUID, Any] = {}
-    rows = access.visible(actor, Scheduled).filter(circle__in=circles, item__in=list(circle_of))
-    for row in rows.values_list(*DATE_COLUMNS, named=True):
+    for row in _DATES.ask(actor, circles, list(circle_of)):
         if row.circle_id == circle_of[row.item_id]:
             own[row.item_id] = row
         elif row.circle_id == house_id:
             house[row.item_id] = row
     return own, house
+
+
+def _dates(actor: Actor, circles: Collection[UUID], pks: Collection[UUID]) -> QuerySet:
+    rows = access.visible(actor, Scheduled).filter(circle__in=circles, item__in=pks)
+    return rows.values_list(*DATE_COLUMNS, named=True)
+
+
+_DATES = access.Question(_dates, Actor, [UUID], [UUID])
 
 
 def row_of(
@@ -223,13 +238,9 @@ def ref_of(head: PlanHead, item: Any) -> Ref:
     return Ref(item.pk, number_of(head, item), item.name)
 
 
-def links_among(source: Source, head: PlanHead, pks: Sequence[UUID]) -> tuple[LinkRow, ...]:
-    """Return the links both of whose ends are among these items; one query."""
-    # Kept from the index, which would be asked for each of 150 times 150 pairs; an item has few successors.
-    onto = Coalesce("successor_id", "successor_id")
-    found = source(Link).filter(predecessor__in=pks, withdrawn_at=None).alias(onto=onto).filter(onto__in=pks)
-    found = found.order_by("pk")
-    found = found.values_list(*LINK_COLUMNS, named=True)
+def links_among(actor: Actor, head: PlanHead, pks: Sequence[UUID], *, is_joint: bool = False) -> tuple[LinkRow, ...]:
+    """Return the links both of whose ends are among these items; one query. `is_joint`: those that everybody sees."""
+    found = _JOINT_LINKS.ask(actor, pks, head.circle.id) if is_joint else _LINKS.ask(actor, pks)
     return tuple(
         LinkRow(
             id=link.pk,
@@ -242,3 +253,22 @@ def links_among(source: Source, head: PlanHead, pks: Sequence[UUID]) -> tuple[Li
         )
         for link in found
     )
+
+
+def _links(actor: Actor, pks: Collection[UUID]) -> QuerySet:
+    return _between(access.visible(actor, Link), pks)
+
+
+def _joint_links(actor: Actor, pks: Collection[UUID], circle_id: UUID) -> QuerySet:
+    return _between(access.common(actor, Link, circle_id), pks)
+
+
+def _between(links: QuerySet, pks: Collection[UUID]) -> QuerySet:
+    # Kept from the index, which would be asked for each of 150 times 150 pairs; an item has few successors.
+    onto = Coalesce("successor_id", "successor_id")
+    found = links.filter(predecessor__in=pks, withdrawn_at=None).alias(onto=onto).filter(onto__in=pks)
+    return found.order_by("pk").values_list(*LINK_COLUMNS, named=True)
+
+
+_LINKS = access.Question(_links, Actor, [UUID])
+_JOINT_LINKS = access.Question(_joint_links, Actor, [UUID], UUID)

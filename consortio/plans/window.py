@@ -8,7 +8,7 @@ With a sort or a filter the list is flat and each row names what stands above it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -147,7 +147,10 @@ class _Reading:
     def _tree(self) -> Window:
         named, upper = self._named()
         shown = self._shown(named)
-        found = list(self._full(shown)[: self.look.limit + 1])
+        if self.look.view == "house" and not named and not self._cursor:
+            found = _first_rows(self.look.level, self.look.limit).ask(self.actor, self.plan.pk)
+        else:
+            found = list(self._full(shown)[: self.look.limit + 1])
         items = found[: self.look.limit]
         before, previous, total = self._around(shown, found)
         more = beside(self.actor, self.head, items, self._baseline_id(), ours=self.look.view == "house")
@@ -186,19 +189,17 @@ class _Reading:
             # A branch is open only where everything above it is.
             if item.depth <= self.look.level or item.parent_id in opened:
                 opened.append(item.pk)
-        items = items.filter(Q(depth__lte=self.look.level) | Q(parent__in=opened)) if opened else self._down_to(items)
+        down_to = Q(depth__lte=self.look.level)
+        items = items.filter(down_to | Q(parent__in=opened)) if opened else items.filter(down_to)
         for item in (marks[pk] for pk in self.look.folded if pk in marks):
             items = items.exclude(path__gt=item.path, path__lt=end_of(item.path))
         return items.order_by("path", "pk")
 
-    def _down_to(self, items: QuerySet) -> QuerySet:
-        return items.filter(depth__lte=self.look.level)
-
     def _full(self, shown: QuerySet) -> QuerySet:
         """Return the rows after the cursor with what is shown of them, and with what lies round them."""
-        rows = with_children(shown, self.source).annotate(total=_count_of(shown))
         if not self._cursor:
-            return values_of(rows, "holds", "total")
+            return _from_the_first(shown, self.source)
+        rows = with_children(shown, self.source).annotate(total=_count_of(shown))
         earlier = shown.filter(path__lte=self._cursor)
         back = earlier.order_by("-path", "-pk").values("path")[self.look.limit : self.look.limit + 1]
         rows = rows.filter(path__gt=self._cursor).annotate(before=_count_of(earlier), back=Subquery(back))
@@ -295,7 +296,25 @@ class _Reading:
         )
 
     def _links(self, rows: tuple[Row, ...]) -> tuple[LinkRow, ...]:
-        return links_among(self.source, self.head, [row.id for row in rows]) if rows and self.look.links else ()
+        if not rows or not self.look.links:
+            return ()
+        return links_among(self.actor, self.head, [row.id for row in rows], is_joint=self.look.view == "joint")
+
+
+@lru_cache
+def _first_rows(level: int, limit: int) -> access.Question:
+    """Ask for the first rows of a tree, of which nothing was opened or folded."""
+    return access.Question(lambda actor, plan_id: _unfolded(actor, plan_id, level)[: limit + 1], Actor, UUID)
+
+
+def _unfolded(actor: Actor, plan_id: UUID, level: int) -> QuerySet:
+    source: Source = partial(access.visible, actor)
+    shown = source(Item).filter(plan=plan_id, withdrawn_at=None, depth__lte=level)
+    return _from_the_first(shown.order_by("path", "pk"), source)
+
+
+def _from_the_first(shown: QuerySet, source: Source) -> QuerySet:
+    return values_of(with_children(shown, source).annotate(total=_count_of(shown)), "holds", "total")
 
 
 def _count_of(rows: QuerySet) -> Subquery:
