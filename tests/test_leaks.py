@@ -221,7 +221,7 @@ MUTANTS = {
     "how far any circle's record goes": Mutant(
         feed._last_numbers,
         "access.visible(actor, Counter)",
-        "_all(Counter)",
+        "_anybodys(actor, Counter)",
         "/partnerships/<partnership_id>/since",
     ),
     "activity of narrower circles": Mutant(
