@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import override_settings
 
 from consortio import access
@@ -29,7 +30,7 @@ from . import (  # noqa: F401  -- they write the chapters
 )
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE
 from .observe import Answer, Observer, Request, explore, repeat, undone
-from .routes import Route
+from .routes import Route, routes
 from .story import HARBOURS, ISLANDS, Story
 
 EVERYTHING = (BESIDE_ISLAND, ALONE)
@@ -43,10 +44,12 @@ OTHERS = {  # who looks, whether with forged fields and parameters too, and in w
 
 @dataclass(frozen=True)
 class Seen:
-    """What somebody was answered, address by address, and what they obtain past all addresses."""
+    """What somebody is answered, address by address, what they obtain past all addresses, and what there was to see."""
 
     answers: dict[Request, Answer]
     beyond: dict[str, Any]
+    story: Story | None = None
+    rows: frozenset[Any] = frozenset()  # the ids of all rows, whoever sees them
 
     def differs(self, other: "Seen") -> list[Request | str]:
         assert self.answers.keys() == other.answers.keys() and self.beyond.keys() == other.beyond.keys()
@@ -100,11 +103,26 @@ class Twins:
         with self.world() as story:
             ids, sessions = story.ids, story.sessions
             answers = explore(Observer(story, who), among, thorough=thorough)
-            first = Seen(answers, beyond(story, who))
+            first = Seen(answers, beyond(story, who), story, rows_of_all())
         with self.world(knowing) as story:
             story.ids, story.sessions = ids | story.ids, sessions  # what cannot be known is asked for all the same
             second = Seen(repeat(Observer(story, who), answers), beyond(story, who))
         return first, second
+
+
+def rows_of_all() -> frozenset[Any]:
+    with access.unscoped("test"):
+        return frozenset(pk for model in guarded_models() for pk in model._default_manager.values_list("pk", flat=True))
+
+
+_both: list[tuple[Seen, Seen]] = []
+
+
+def bo_in_both_worlds(twins: Twins) -> tuple[Seen, Seen]:
+    """Return what bo sees of both worlds, forged ids and all; asked once, for it takes minutes and is always the same."""
+    if not _both:
+        _both.append(twins.twice("bo@Orchard", routes(), thorough=connection.vendor == "sqlite"))
+    return _both[0]
 
 
 def beyond(story: Story, who: str) -> dict[str, Any]:
