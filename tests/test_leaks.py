@@ -265,7 +265,7 @@ MUTANTS = {
         EVERYWHERE,
     ),
     "joint counts of narrower rows": Mutant(
-        rescheduling.reschedule,
+        rescheduling._computed,
         "compute(rows_within(rows, wider))",
         "_counting_all(rows, wider, rows_within, compute)",
         "/partnerships/<partnership_id>",
@@ -298,7 +298,7 @@ MUTANTS = {
         loading.rows_within, PARTS, "_with_links(rows, wider, _within)", "/plans/<plan_id>", EVERYWHERE
     ),
     "joint dates follow private children": Mutant(
-        rescheduling.reschedule,
+        rescheduling._computed,
         "compute(rows_within(rows, wider))",
         "_with_children(rows, wider, rows_within, compute)",
         "/plans/<plan_id>/table",
@@ -337,8 +337,8 @@ MUTANTS = {
         EVERYWHERE,
     ),
     "an edit tells what it moved in our house": Mutant(
-        rescheduling.reschedule,
-        "moved.get(circle_id) or moved[plan.circle_id]",
+        rescheduling._computed,
+        "moved.get(circle_id) or moved.get(plan.circle_id) or Moved()",
         "max(moved.values(), key=lambda one: one.finish_at)",
         "rows of record.Entry",
         EVERYWHERE,

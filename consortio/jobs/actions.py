@@ -41,6 +41,18 @@ def start_job(*, actor: Actor, circle_id: UUID, kind: str, arguments: Mapping[st
 
 
 @action
+def start_once(*, actor: Actor, circle_id: UUID, kind: str, arguments: Mapping[str, Any], at: datetime) -> UUID:
+    """Ask for work that one job does for many who ask: where one waits in this circle, whoever started it, it will do."""
+    same = access.visible(actor, Job).filter(circle=circle_id, kind=kind, arguments=dict(arguments))
+    # A worker that has taken it meanwhile has not begun, if it must wait for what the caller has locked.
+    waiting = same.filter(state=State.WAITING, is_cancel_asked=False).order_by("asked_at", "pk").first()
+    if waiting is not None:
+        nothing_changed()
+        return UUID(str(waiting.pk))
+    return start_job(actor=actor, circle_id=circle_id, kind=kind, arguments=arguments, at=at)
+
+
+@action
 def cancel_job(*, actor: Actor, job_id: UUID, at: datetime) -> None:
     """Ask a job to stop. One that waits is stopped at once; one that runs stops at its next step."""
     job = access.lock(actor, Permission.EXPORT, Job, job_id)

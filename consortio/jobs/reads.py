@@ -8,6 +8,7 @@ from uuid import UUID
 
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.access.models import Kind
 
 from . import registry
 from .models import Job, State
@@ -26,6 +27,7 @@ class JobPage:
     asked_at: datetime
     ended_at: datetime | None
     can_cancel: bool
+    is_in_house: bool
 
     @property
     def step_words(self) -> str:
@@ -52,4 +54,5 @@ def job_page(*, actor: Actor, job_id: UUID) -> JobPage:
         asked_at=job.asked_at,
         ended_at=job.ended_at,
         can_cancel=not is_over and not job.is_cancel_asked and access.can(actor, Permission.EXPORT, job),
+        is_in_house=job.circle.kind == Kind.HOUSE,
     )

@@ -56,6 +56,7 @@ from .reporting import StaleRows as StaleRows
 from .reporting import report_progress as report_progress
 from .reporting import set_progress as set_progress
 from .rescheduling import Moved, Moves, keep_schedule, reschedule
+from .rescheduling import ask_for_dates as ask_for_dates
 from .steps import Step
 from .withdrawing import HolderMissing as HolderMissing
 from .withdrawing import restore_item as restore_item

@@ -76,6 +76,7 @@ class PlanOut(Schema):
     critical_items: int
     in_our_house_finish_at: LocalOut | None
     refusal: str
+    dates_outdated_since: datetime | None  # the dates are being computed: rows say more than they do since then
     baselines: list[BaselineOut]
 
 
@@ -225,12 +226,13 @@ class BaselineIn(ProposeIn):
 
 def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
     page = reads.plan_page(actor=request.actor, plan_id=plan_id)
-    names = set(PlanOut.model_fields) - {"circle_id", "baselines", "in_our_house_finish_at"}
-    house = page.head.house
+    names = set(PlanOut.model_fields) - {"circle_id", "baselines", "in_our_house_finish_at", "dates_outdated_since"}
+    house, outdated = page.head.house, page.head.outdated
     return {name: getattr(page.head, name) for name in names} | {
         "circle_id": page.head.circle.id,
         "baselines": page.baselines,
         "in_our_house_finish_at": house.finish_at if house else None,
+        "dates_outdated_since": outdated.since if outdated else None,
     }
 
 

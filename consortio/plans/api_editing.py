@@ -29,11 +29,16 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class MovedOut(Schema):
-    """What moved in one circle: how many items, phases apart, and where the plan's end lay before and lies now."""
+    """
+    What moved in one circle: how many items, phases apart, and where the plan's end lay before and lies now.
+
+    With a `job_id` nothing is known yet: the dates of a large plan follow in that job.
+    """
 
     items: int
     finish_before: LocalOut | None
     finish_at: LocalOut | None
+    job_id: UUID | None
 
 
 class MovesOut(Schema):
@@ -201,7 +206,8 @@ class CompareOut(Schema):
 
 
 def _moved(moved: Moved) -> dict[str, Any]:
-    return {"items": moved.items, "finish_before": moved.finish_before, "finish_at": moved.finish_at}
+    ends = {"finish_before": moved.finish_before, "finish_at": moved.finish_at}
+    return {"items": moved.items, **ends, "job_id": moved.job_id}
 
 
 def _moves(moves: Moves) -> dict[str, Any]:

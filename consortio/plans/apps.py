@@ -5,4 +5,4 @@ class PlansConfig(AppConfig):
     name = "consortio.plans"
 
     def ready(self) -> None:
-        from . import agreeing, remarking  # noqa: F401  -- they register what is agreed, and what one remarks on
+        from . import agreeing, jobs, remarking  # noqa: F401  -- they register what is agreed, done and remarked on

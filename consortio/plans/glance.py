@@ -94,6 +94,7 @@ class Standing:
     finish_at: datetime | None
     house_finish_at: datetime | None
     refusal: str
+    outdated_at: datetime | None  # since when the dates do not follow from what is kept of the plan
     items: int
     done: int
     critical: int
@@ -216,6 +217,7 @@ def _standing(own: Any, house: Any, facts: Mapping[tuple[UUID, UUID], Any], *, i
         finish_at=own.finish_at,
         house_finish_at=house.finish_at if house and house.finish_at != own.finish_at else None,
         refusal=refusal_of(own),
+        outdated_at=own.outdated_at,
         items=_sum(shares, "items"),
         done=_sum(shares, "done"),
         critical=_sum(shares, "critical"),

@@ -25,6 +25,15 @@ class CircleRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """Since when a circle's dates do not follow from its rows, and the job that computes them, while there is one."""
+
+    circle_id: UUID
+    since: datetime
+    job_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """What our own house computes, where it has items or links of its own or sees narrower ones."""
 
@@ -32,6 +41,7 @@ class House:
     start_at: datetime | None
     finish_at: datetime | None
     refusal: str
+    outdated: Outdated | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ class PlanHead:
     member_ids: Mapping[UUID, Member]  # the same by organisation
     can_edit: bool
     circles: Mapping[UUID, CircleRef]  # those with items of this plan, as far as the actor sees them
+    outdated: Outdated | None  # the joint dates are
 
     @property
     def critical_items(self) -> int:
@@ -121,12 +132,13 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
         member_ids={member.organisation_id: member for member in members},
         can_edit=Permission.PLAN_EDIT in actor.permissions.get(circle.pk, ()),
         circles={row.circle_id: circle_ref(row.circle) for row in schedules},
+        outdated=outdated_of(own),
     )
 
 
 def _schedules(actor: Actor, plan_id: UUID) -> QuerySet:
     rows = access.visible(actor, Schedule).filter(plan=plan_id)
-    return rows.select_related("plan__circle__organisation", "circle__organisation")
+    return rows.select_related("plan__circle__organisation", "circle__organisation", "job")
 
 
 _SCHEDULES = access.Question(_schedules, Actor, UUID)
@@ -149,11 +161,19 @@ def refusal_of(schedule: Schedule) -> str:
     return next((one["message"] for one in schedule.findings if one["code"] in REFUSALS), "")
 
 
+def outdated_of(schedule: Schedule) -> Outdated | None:
+    if schedule.outdated_at is None:
+        return None
+    job = schedule.job
+    is_under_way = job is not None and job.ended_at is None
+    return Outdated(schedule.circle_id, schedule.outdated_at, job.pk if job and is_under_way else None)
+
+
 def _house(actor: Actor, schedules: list[Schedule], own: Schedule) -> House | None:
     for row in schedules:
         is_ours = row.circle.kind == Kind.HOUSE and row.circle.organisation_id == actor.organisation_id
         if is_ours and row is not own:
-            return House(circle_ref(row.circle), row.start_at, row.finish_at, refusal_of(row))
+            return House(circle_ref(row.circle), row.start_at, row.finish_at, refusal_of(row), outdated_of(row))
     return None
 
 

@@ -302,6 +302,8 @@ class Schedule(InCircle):
     # Of items: by kind; done, late and critical ones that are no summaries; and "standing", see there.
     counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)  # {"code", "items": [ids], ...}: facts, never sentences
+    outdated_at = models.DateTimeField(null=True)  # since when rows say more than the dates do; null: they agree
+    job = models.ForeignKey("jobs.Job", null=True, on_delete=models.PROTECT, related_name="+")  # the last that follows
 
     class Meta(InCircle.Meta):
         constraints = [models.UniqueConstraint(fields=["circle", "plan"], name="schedule_once")]

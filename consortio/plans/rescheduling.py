@@ -8,7 +8,8 @@ the edit cannot be scheduled keeps that to itself.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,17 +17,22 @@ from uuid import UUID
 from django.db.models import F
 
 from consortio import access
-from consortio.access import Actor, Refused
+from consortio.access import Actor, Permission, Refused
 from consortio.access.models import Circle, Kind, Within
+from consortio.jobs.actions import start_once
+from consortio.record.log import action, nothing_changed, record
 
 from .bulk import uncollected
 from .engine import REFUSALS, Dates, Result, compute
 from .loading import load, rows_within
 from .models import Plan, Schedule, Scheduled
 from .neutral import Rows
+from .rings import may_ring
 from .steps import Step
 
 COLUMNS = Dates._fields
+AT_ONCE = 2_500  # items: of more, the dates follow in a job
+RESCHEDULE = "plans.reschedule"  # the job's name
 
 
 class CannotSchedule(Refused):
@@ -41,8 +47,12 @@ class Moved:
     finish_before: datetime | None = None
     finish_at: datetime | None = None
 
+    job_id: UUID | None = None  # in which the dates follow, where they do not at once
+
     @property
     def facts(self) -> dict[str, int | str | None]:
+        if self.job_id:
+            return {}
         before, after = (at and at.isoformat(timespec="minutes") for at in (self.finish_before, self.finish_at))
         return {"moved": self.items, "finish_before": before, "finish": after}
 
@@ -63,7 +73,10 @@ class Moves:
 
 def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> Moves:
     """
-    Compute a plan's dates anew in each circle that keeps some, and tell what moved.
+    Let a plan's dates follow an edit, in each circle that keeps some, and tell what moved.
+
+    Of more than `AT_ONCE` items they follow in a job in the edited row's circle, which serves all who edit until it
+    begins. What counts is what that circle sees, so nobody learns from it that others have items of their own.
 
     Two who edit a plan at once, seen by each other or not, compute one by one: its schedule is locked until the action
     ends. Rows and numbers are taken before, so that nobody waits in a ring.
@@ -74,28 +87,131 @@ def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) ->
     Raises:
         CannotSchedule: in that circle nothing can be computed any more, and could before.
     """
+    with _every_circle():
+        plan = _take_turn(plan_id)
+        kept = {
+            row.circle_id: row for row in Schedule.objects.filter(plan=plan, circle__in=[plan.circle_id, circle_id])
+        }
+        if max(row.items for row in kept.values()) <= AT_ONCE:
+            return _computed(actor, plan, circle_id, at, plan.circle_id)
+        _refuse_ring(plan, circle_id, kept.get(circle_id))
+        _say_outdated(plan, circle_id, kept, at)
+    return Moves(Moved(job_id=_start_job(actor, plan.pk, circle_id, at)))
+
+
+def _start_job(actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> UUID:
+    job_id = start_once(
+        actor=actor, circle_id=circle_id, kind=RESCHEDULE, arguments={"plan": str(plan_id), "circle": str(circle_id)}, at=at
+    )  # fmt: skip
+    with _every_circle():
+        Schedule.objects.filter(plan=plan_id, circle=circle_id).update(job=job_id)
+    return job_id
+
+
+@contextmanager
+def _every_circle() -> Iterator[None]:
     with uncollected(), access.unscoped("the dates of every circle follow, of those too that the actor does not see"):
-        turn = Schedule.objects.select_for_update(no_key=True, of=("self",))
-        turn.get(plan=plan_id, circle=F("plan__circle"))
-        plan = Plan.objects.get(pk=plan_id)
-        rows = load(plan, lambda model: model._default_manager.all())
-        keeping = _Keeping(plan, rows)
-        kept = _Kept(plan)
-        results: dict[UUID, Result] = {}
-        moved: dict[UUID, Moved] = {}
-        for own, wider in keeping.circles():
-            result = results[own] = compute(rows_within(rows, wider))
-            if own == circle_id and result.refusal and not kept.is_refused(own):
-                raise CannotSchedule(result.refusal)
-            moved[own] = kept.moved(own, result)
-            if kept.is_outdated(own, result):
-                kept.replace(own, result, results[plan.circle_id], at)
-            elif kept.schedules[own].counts != result.counts:  # who answers for an item moves no date
-                kept.recount(own, result)
-        kept.clear_others(results)
-        house = keeping.house_of(actor.organisation_id)
-    joint = moved.get(circle_id) or moved[plan.circle_id]
+        yield
+
+
+def _take_turn(plan_id: UUID) -> Plan:
+    turn = Schedule.objects.select_for_update(no_key=True, of=("self",))
+    turn.get(plan=plan_id, circle=F("plan__circle"))
+    return Plan.objects.get(pk=plan_id)
+
+
+def _refuse_ring(plan: Plan, circle_id: UUID, kept: Schedule | None) -> None:
+    """
+    Raises:
+        CannotSchedule: items wait for each other now. Other reasons are told by the job.
+    """
+    wider = set(Within.objects.filter(circle=circle_id).values_list("wider_id", flat=True))
+    if (kept and _is_refused(kept)) or not may_ring(plan, wider):
+        return
+    result = compute(rows_within(load(plan, lambda model: model._default_manager.all()), wider))
+    if result.refusal:
+        raise CannotSchedule(result.refusal)
+
+
+def _say_outdated(plan: Plan, circle_id: UUID, kept: Mapping[UUID, Schedule], at: datetime) -> None:
+    """Say of a circle's dates since when they do not follow; a circle that kept none yet begins with the plan's."""
+    if circle_id in kept:
+        Schedule.objects.filter(pk=kept[circle_id].pk, outdated_at=None).update(outdated_at=at)
+        return
+    base = kept[plan.circle_id]
+    said = {name: getattr(base, name) for name in ("computed_at", "start_at", "finish_at", "items", "counts")}
+    Schedule(plan=plan, circle_id=circle_id, outdated_at=at, **said).save()
+
+
+@action
+def compute_dates(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> Moves:
+    """
+    Compute the dates of a circle that are out of date, and of those within it. Returns what moved.
+
+    Wider circles stay as they are: what happens in one is never seen from outside.
+    """
+    circle = access.lock(actor, Permission.EXPORT, Circle, circle_id)
+    access.get(actor, Plan, plan_id)
+    own = access.visible(actor, Schedule).filter(plan=plan_id, circle=circle.pk)
+    if not own.exclude(outdated_at=None).exists():
+        nothing_changed()
+        return Moves(Moved())
+    with _every_circle():
+        moves = _computed(actor, _take_turn(plan_id), circle.pk, at, circle.pk, refuses=False)
+    if schedule := own.first():
+        record("plan.rescheduled", schedule, **moves.joint.facts)
+    else:
+        nothing_changed()  # what the circle had of its own is gone, and its dates with it
+    return moves
+
+
+@action
+def ask_for_dates(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> UUID | None:
+    """Let the dates that are out of date be computed, after a job was stopped. Returns the job, if there is need of one."""
+    circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
+    access.get(actor, Plan, plan_id)
+    outdated = access.visible(actor, Schedule).filter(plan=plan_id, circle=circle.pk).exclude(outdated_at=None)
+    if not outdated.exists():
+        nothing_changed()
+        return None
+    return _start_job(actor, plan_id, circle.pk, at)
+
+
+def _computed(actor: Actor, plan: Plan, circle_id: UUID, at: datetime, widest: UUID, *, refuses: bool = True) -> Moves:
+    """
+    Compute and keep the dates of all circles within the widest, and tell what moved.
+
+    Raises:
+        CannotSchedule: see `reschedule`, if it `refuses`.
+    """
+    rows = load(plan, lambda model: model._default_manager.all())
+    keeping = _Keeping(plan, rows)
+    kept = _Kept(plan)
+    results: dict[UUID, Result] = {}
+    moved: dict[UUID, Moved] = {}
+    for own, wider in keeping.circles():
+        is_within = widest in wider
+        if not is_within and own != plan.circle_id:  # from whose dates those within differ
+            continue
+        result = results[own] = compute(rows_within(rows, wider))
+        if not is_within:
+            continue
+        if refuses and own == circle_id and result.refusal and not kept.is_refused(own):
+            raise CannotSchedule(result.refusal)
+        moved[own] = kept.moved(own, result)
+        if kept.is_outdated(own, result):
+            kept.replace(own, result, results[plan.circle_id], at)
+        elif kept.schedules[own].counts != result.counts:  # who answers for an item moves no date
+            kept.recount(own, result)
+    kept.clear_others(results, [pk for pk in kept.schedules if widest in keeping.wider[pk]])
+    kept.say_follows(circle_id, results)
+    house = keeping.house_of(actor.organisation_id)
+    joint = moved.get(circle_id) or moved.get(plan.circle_id) or Moved()
     return Moves(joint, moved.get(house) if house and house != circle_id else None)
+
+
+def _is_refused(schedule: Schedule) -> bool:
+    return any(one["code"] in REFUSALS for one in schedule.findings)
 
 
 class _Keeping:
@@ -138,7 +254,7 @@ class _Kept:
 
     def is_refused(self, circle_id: UUID) -> bool:
         row = self.schedules.get(circle_id)
-        return bool(row) and any(one["code"] in REFUSALS for one in row.findings)
+        return row is not None and _is_refused(row)
 
     def is_outdated(self, circle_id: UUID, result: Result) -> bool:
         """Tell whether a circle's rows changed: where they did not, not even the time of computing tells of an edit."""
@@ -173,9 +289,15 @@ class _Kept:
         """Keep what is counted, where the dates stay as they are."""
         Schedule.objects.filter(plan=self.plan, circle=circle_id).update(counts=dict(result.counts))
 
-    def clear_others(self, kept: Mapping[UUID, Result]) -> None:
-        """Forget the dates of circles that have nothing of their own any more."""
-        others = set(self.schedules) - set(kept)
+    def say_follows(self, circle_id: UUID, kept: Mapping[UUID, Result]) -> None:
+        """Say that the dates of the edited circle are those of its rows; others tell their own house, by their own job."""
+        row = self.schedules.get(circle_id)
+        if row is not None and row.outdated_at and circle_id in kept:
+            Schedule.objects.filter(pk=row.pk).update(outdated_at=None)
+
+    def clear_others(self, kept: Mapping[UUID, Result], within: Collection[UUID]) -> None:
+        """Forget the dates of those circles that have nothing of their own any more."""
+        others = set(within) - set(kept)
         if others:
             Scheduled.objects.filter(plan=self.plan, circle__in=others).delete()
             Schedule.objects.filter(plan=self.plan, circle__in=others).delete()

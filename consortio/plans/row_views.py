@@ -64,6 +64,18 @@ def lines(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return redirect(own_address(request.POST.get("back", ""), reverse("plan_table", args=[plan_id])))
 
 
+@require_POST
+def dates(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Let dates that are out of date be computed after all; show how far that is."""
+    head = choosing.plan_head(actor=request.actor, plan_id=plan_id)
+    circle_id = id_of(request.POST.get("circle_id", "")) or head.circle.id
+    job_id = actions.ask_for_dates(actor=request.actor, plan_id=plan_id, circle_id=circle_id, at=now())
+    if job_id:
+        return redirect("job", job_id=job_id)
+    tell(request, _("The dates are up to date."))
+    return redirect("plan", plan_id=plan_id)
+
+
 def understood(found: list[Line]) -> list[tuple[Line, str]]:
     """Return each line with the kind of item that it makes: what holds others is a phase."""
     pairs = zip(found, [*found[1:], None], strict=True)

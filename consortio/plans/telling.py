@@ -23,6 +23,8 @@ def moved_words(moves: Moves) -> str:
 
 
 def _moved(moved: Moved) -> str:
+    if moved.job_id:
+        return _("The dates are being computed.")
     if not moved.items:
         return _("No date moved.")
     said = ngettext("One item moved.", "%(n)d items moved.", moved.items) % {"n": moved.items}

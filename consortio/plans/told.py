@@ -16,7 +16,7 @@ from consortio.record.words import Happened, Named, Names, Values, name_rows, pe
 from consortio.ui.formats import day, number
 
 from .edit_words import MINUTES, edit_line
-from .models import Baseline, Item, Link, Plan
+from .models import Baseline, Item, Link, Plan, Schedule
 
 EDITS_MAX = 4  # lines
 # What a line cannot say of itself: how long a day is in this plan, and what other rows are called.
@@ -51,6 +51,12 @@ def _plans(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
     return {pk: Named(name, "" if gone else reverse("plan", args=[pk])) for pk, name, gone in rows}
 
 
+def _schedules(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    columns = ("pk", "plan__name", "plan_id", "plan__withdrawn_at")
+    rows = access.visible(actor, Schedule).filter(pk__in=ids).values_list(*columns)
+    return {pk: Named(name, "" if gone else reverse("plan", args=[plan])) for pk, name, plan, gone in rows}
+
+
 def _items(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
     rows = access.visible(actor, Item).filter(pk__in=ids).values_list("pk", "name", "withdrawn_at")
     return {pk: Named(name, "" if gone else reverse("item", args=[pk])) for pk, name, gone in rows}
@@ -70,6 +76,7 @@ def _baselines(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
 about_plans = partial(say, topic="plans", details=_moves)
 about_plans("plan.created", _lazy("The plan %(what)s was made"), sign="plan")
 about_plans("plan.imported_again", _lazy("A later file was applied to %(what)s"), sign="upload")
+about_plans("plan.rescheduled", _lazy("The dates of %(what)s were computed"), sign="clock")
 about_plans("plan.edited", _lazy("The settings of %(what)s changed"), sign="settings")
 about_plans("item.added", _lazy("%(what)s was added"), sign="plus")
 about_plans("plan.progressed", _lazy("Progress of %(what)s was reported"), sign="edit")
@@ -92,6 +99,7 @@ about_plans("link.withdrawn", _lazy("A link was withdrawn: %(what)s"), sign="wit
 say("rows.imported", _imported, topic="plans", sign="upload")
 say("baseline.taken", _lazy("The baseline %(what)s was taken"), topic="plans", sign="baseline")
 name_rows("plans.plan", _lazy("a plan"), _plans)
+name_rows("plans.schedule", _lazy("a plan"), _schedules)
 name_rows("plans.item", _lazy("an item"), _items)
 name_rows("plans.link", _lazy("two items"), _links)
 name_rows("plans.baseline", _lazy("a baseline"), _baselines)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/table", views.table, name="plan_table"),
     path("plans/<uuid:plan_id>/milestones", views.milestones, name="plan_milestones"),
     path("plans/<uuid:plan_id>/settings", views.settings, name="plan_settings"),
+    path("plans/<uuid:plan_id>/dates", row_views.dates, name="plan_dates"),
     path("plans/<uuid:plan_id>/baselines", views.baseline, name="plan_baseline"),
     path("plans/<uuid:plan_id>/export.<format:format>", views.export, name="plan_export"),
     path("plans/<uuid:plan_id>/baselines/compare", row_views.compare, name="plan_compare"),

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from consortio import access
 from consortio.access import Refused
 from consortio.attachments.bringing import brought
@@ -24,6 +26,7 @@ from consortio.imports.summary import summary_of
 from consortio.interchange.plan import Plan as NeutralPlan
 from consortio.interchange.reading import read_bytes
 from consortio.jobs.actions import cancel_job
+from consortio.plans import rescheduling
 from consortio.plans.actions import (
     NewItem,
     NewLine,
@@ -191,6 +194,12 @@ def own_work(story: Story) -> None:
     lines(story, ["quiet", "below quiet"], ada, "Harbour only", "cleaning at first")
 
 
+@private("plans")
+def own_dates_follow_in_a_job(story: Story) -> None:
+    """As in a large plan: in the house of the edited row, whose job and dates nobody else hears of."""
+    follow_later(story, "under permit", "ada@Harbour", duration_minutes=3 * DAY)
+
+
 @private("imports")
 def own_drafts(story: Story) -> None:
     """Files on their way in, each at another step."""
@@ -230,6 +239,21 @@ def common_plan_goes_on(story: Story) -> None:
     bring_in_steps(story, "catch draft", "bo@Orchard", "Orchard only", "coast")
     bring_in_steps(story, "applied draft", "bo@Orchard", "Orchard only", "Orchard only")
     choose(story, "applied draft", "bo@Orchard")
+    do_jobs(story)
+
+
+@after
+def common_dates_follow_in_a_job(story: Story) -> None:
+    """As in a large plan: joint dates, and those of houses that hang on them."""
+    follow_later(story, "cleaning", "bo@Orchard", duration_minutes=4 * DAY)
+
+
+def follow_later(story: Story, name: str, who: str, **values: object) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rescheduling, "AT_ONCE", -1)
+        moves = edit(story, name, who, **values)
+    assert moves.joint.job_id
+    story.ids[f"dates of {name}"] = moves.joint.job_id
     do_jobs(story)
 
 

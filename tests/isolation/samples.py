@@ -46,7 +46,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "house_role": Kind(["observer in Orchard's house"], ["lead in Harbour's house"]),
     "item": Kind(["removal", "dredging"], ["permit", "quay wall", "barge", "dropped"]),
-    "job": Kind(["own count", "job of catch draft"], ["count in private", "stopped in private"]),
+    "job": Kind(
+        ["own count", "job of catch draft", "dates of cleaning"],
+        ["count in private", "stopped in private", "dates of under permit"],
+    ),
     "link": Kind(["removal → cleaning", "survey → removal"], ["survey → permit", "barge → handover"]),
     "nomination": Kind(["ada for cleaning", "cy for removal"], ["cy for barge"]),
     "note": Kind(["dredger", "frost", "harvest"], ["lease", "sponsor", "price", "piles"]),

@@ -1,0 +1,220 @@
+"""The dates of a large plan follow in a job: one for many edits, seen by all, and never silently left out."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from consortio.access import unscoped
+from consortio.jobs import worker
+from consortio.jobs.actions import cancel_job
+from consortio.jobs.models import Job
+from consortio.plans import rescheduling
+from consortio.plans.actions import NewItem, add_item, ask_for_dates, edit_item, link_items, withdraw_item
+from consortio.plans.models import Item, Schedule, Scheduled
+from consortio.plans.rescheduling import CannotSchedule
+from consortio.plans.rings import _has_ring
+from consortio.plans.telling import moved_words
+from consortio.plans.undoing import undo, undo_token
+from consortio.plans.window import tree_window
+from consortio.record.models import Entry
+
+from .builders import DAY, NOON, bring_in, quay
+
+EARLIER, LATER = NOON - timedelta(hours=1), NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+def plan(world, monkeypatch):
+    """The quay, of which two items are too many to compute at once."""
+    pk = bring_in(world, quay())
+    with unscoped("test"):
+        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=pk)}
+    monkeypatch.setattr(rescheduling, "AT_ONCE", 2)
+    return pk
+
+
+def edit(world, days, item="t2", who="ada@Harbour", step="edit"):
+    with unscoped("test"):
+        version = Item.objects.get(pk=world.ids[item]).version
+    return world.do(
+        step, edit_item, who, item_id=world.ids[item], version=version, values={"duration_minutes": days * DAY}
+    )
+
+
+def divide(world, plan, circle="Harbour only", step="own"):
+    item = NewItem("Our part", parent_id=world.ids["t2"], duration_minutes=9 * DAY)
+    with world.step(step):
+        where = {"plan_id": plan, "circle_id": world.ids[circle]}
+        return add_item(actor=world.actor("ada@Harbour"), **where, item=item, at=EARLIER)
+
+
+def jobs(circle=None):
+    with unscoped("test"):
+        rows = Job.objects.filter(kind="plans.reschedule").order_by("asked_at", "pk")
+        return [(row.pk, row.state) for row in rows if circle in (None, row.circle_id)]
+
+
+def finish(world, item="m", circle="coast"):
+    with unscoped("test"):
+        return Scheduled.objects.get(item=world.ids[item], circle=world.ids[circle]).finish_at
+
+
+def outdated(world, circle="coast"):
+    with unscoped("test"):
+        return Schedule.objects.get(circle=world.ids[circle]).outdated_at
+
+
+def entries(world, circle="coast"):
+    with unscoped("test"):
+        return [row.event for row in Entry.objects.filter(circle=world.ids[circle]).order_by("number")][-2:]
+
+
+def test_an_edit_of_a_large_plan_is_saved_and_its_dates_follow_in_a_job(world, plan):
+    moves = edit(world, 13)
+
+    ((job, state),) = jobs()
+    assert (moves.joint.job_id, state, moves.joint.facts) == (job, "waiting", {})
+    assert moved_words(moves) == "The dates are being computed."
+    assert (finish(world), outdated(world) is not None) == (datetime(2031, 5, 9, 17), True)
+
+    worker.run_next()
+
+    assert (finish(world), outdated(world), jobs()) == (datetime(2031, 5, 23, 17), None, [(job, "done")])
+    assert entries(world)[-1] == "plan.rescheduled"
+    with unscoped("test"):
+        facts = Entry.objects.get(event="plan.rescheduled").body
+    assert (
+        '"moved":2' in facts
+        and '"finish":"2031-05-23T17:00"' in facts
+        and '"finish_before":"2031-05-09T17:00"' in facts
+    )
+
+
+def test_an_edit_of_a_small_plan_is_computed_at_once(world, plan, monkeypatch):
+    monkeypatch.setattr(rescheduling, "AT_ONCE", 5)
+
+    moves = edit(world, 13)
+
+    assert (moves.joint.items, moves.joint.job_id, jobs(), outdated(world)) == (2, None, [], None)
+    assert finish(world) == datetime(2031, 5, 23, 17)
+
+
+def test_one_waiting_job_serves_all_who_edit(world, plan):
+    first = edit(world, 13)
+    since = outdated(world)
+
+    second = edit(world, 4, "t1", "bo@Orchard", "second")
+
+    assert second.joint.job_id == first.joint.job_id
+    assert (len(jobs()), outdated(world)) == (1, since)
+    worker.run_next()
+    assert (finish(world), worker.run_next()) == (datetime(2031, 5, 27, 17), False)
+
+
+def test_an_edit_while_a_job_runs_leaves_another_one_waiting(world, plan):
+    edit(world, 13)
+    job = worker._take()
+
+    edit(world, 4, "t1", "bo@Orchard", "second")
+
+    assert sorted(state for _, state in jobs()) == ["running", "waiting"]
+    worker.run(job)
+    worker.run_next()
+    assert (outdated(world), [state for _, state in jobs()]) == (None, ["done", "done"])
+    assert finish(world) == datetime(2031, 5, 27, 17)
+
+
+def test_a_stopped_job_leaves_word_that_the_dates_are_out_of_date(world, plan):
+    moves = edit(world, 13)
+    world.do("stop", cancel_job, "ada@Harbour", job_id=moves.joint.job_id)
+
+    assert not worker.run_next()
+    head = tree_window(actor=world.actor("bo@Orchard"), plan_id=plan).head
+    assert (head.outdated.job_id, head.outdated.since) == (None, outdated(world))
+
+    world.do("now", ask_for_dates, "bo@Orchard", plan_id=plan, circle_id=world.ids["coast"])
+    assert worker.run_next()
+    assert (finish(world), outdated(world)) == (datetime(2031, 5, 23, 17), None)
+    assert world.do("again", ask_for_dates, "bo@Orchard", plan_id=plan, circle_id=world.ids["coast"]) is None
+
+
+def test_a_ring_is_refused_before_the_job(world, plan):
+    ends = {"predecessor_id": world.ids["t2"], "successor_id": world.ids["t1"]}
+    with pytest.raises(CannotSchedule, match=r"These items wait for each other: Task t1 → Task t2 → Task t1\."):
+        world.do("ring", link_items, "ada@Harbour", circle_id=world.ids["coast"], **ends)
+    assert (jobs(), outdated(world)) == ([], None)
+
+    ends = {"predecessor_id": world.ids["t3"], "successor_id": world.ids["t1"]}
+    world.do("no ring", link_items, "ada@Harbour", circle_id=world.ids["coast"], **ends)
+    assert len(jobs()) == 1
+
+
+def test_a_private_edit_of_a_large_plan_leaves_its_job_in_the_house(world, plan):
+    with unscoped("test"):
+        before = list(Schedule.objects.exclude(circle=world.ids["Harbour only"]).values_list())
+        told = list(Entry.objects.exclude(circle=world.ids["Harbour only"]).values_list())
+
+    divide(world, plan)
+
+    assert [state for _, state in jobs(world.ids["Harbour only"])] == ["waiting"] and len(jobs()) == 1
+    worker.run_next()
+    assert finish(world, circle="Harbour only") == datetime(2031, 5, 19, 17)
+    assert (entries(world, "Harbour only")[-1], outdated(world, "Harbour only")) == ("plan.rescheduled", None)
+    with unscoped("test"):
+        assert list(Schedule.objects.exclude(circle=world.ids["Harbour only"]).values_list()) == before
+        assert list(Entry.objects.exclude(circle=world.ids["Harbour only"]).values_list()) == told
+
+
+def test_a_private_job_does_not_do_the_joint_one(world, plan):
+    divide(world, plan)
+    edit(world, 13, "t3", "bo@Orchard")
+    since = outdated(world)
+
+    worker.run_next()
+
+    assert (outdated(world), outdated(world, "Harbour only"), finish(world)) == (since, None, datetime(2031, 5, 9, 17))
+    worker.run_next()
+    assert (outdated(world), finish(world)) == (None, datetime(2031, 5, 21, 17))
+
+
+def test_a_private_ring_in_a_large_plan_is_told_in_its_house_alone(world, plan):
+    ends = {"predecessor_id": world.ids["t2"], "successor_id": world.ids["t3"]}
+    world.do("own", link_items, "ada@Harbour", circle_id=world.ids["Harbour only"], **ends)
+    ends = {"predecessor_id": world.ids["t3"], "successor_id": world.ids["t2"]}
+    world.do("joint", link_items, "bo@Orchard", circle_id=world.ids["coast"], **ends)
+
+    while worker.run_next():
+        pass
+
+    theirs, ours = (tree_window(actor=world.actor(who), plan_id=plan).head for who in ("bo@Orchard", "ada@Harbour"))
+    assert (theirs.refusal, theirs.house) == ("", None)
+    assert ours.house.refusal == "These items wait for each other: Task t2 → Task t3 → Task t2."
+
+
+def test_taking_a_step_back_asks_for_the_same_job(world, plan):
+    first = edit(world, 13)
+    actor = world.actor("ada@Harbour")
+    with world.step("back"):
+        back = undo(actor=actor, token=undo_token(actor, first.undo), at=LATER)
+
+    assert back.joint.job_id == first.joint.job_id
+    worker.run_next()
+    assert (finish(world), outdated(world)) == (datetime(2031, 5, 9, 17), None)
+
+
+def test_what_is_withdrawn_is_gone_before_the_dates_follow(world, plan):
+    with unscoped("test"):
+        version = Item.objects.get(pk=world.ids["t2"]).version
+    world.do("gone", withdraw_item, "ada@Harbour", item_id=world.ids["t2"], version=version)
+
+    worker.run_next()
+
+    assert (finish(world), outdated(world)) == (datetime(2031, 5, 5, 17), None)
+
+
+def test_a_ring_through_summaries_is_found():
+    holders = [("A", "a"), ("A", "B"), ("B", "b"), ("C", "c")]
+
+    assert not _has_ring([("A", "C"), ("a", "b")], holders)
+    assert _has_ring([("A", "C"), ("c", "b")], holders)
+    assert _has_ring([("a", "b"), ("b", "a")], [])
