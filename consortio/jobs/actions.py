@@ -15,7 +15,7 @@ from consortio.record.log import action, nothing_changed, record
 
 from . import signal
 from .models import Job, State
-from .registry import function_of
+from .registry import function_of, shared_kinds
 
 UNDER_WAY_MAX = 20  # jobs of one person
 
@@ -28,10 +28,14 @@ class TooMany(Refused):
 def start_job(*, actor: Actor, circle_id: UUID, kind: str, arguments: Mapping[str, Any], at: datetime) -> UUID:
     """Ask for work to be done, in a circle of one's own; it begins when this transaction has ended."""
     circle = access.lock(actor, Permission.EXPORT, Circle, circle_id)
-    function_of(kind)
     own = access.visible(actor, Job).filter(person=actor.person_id, state__in=[State.WAITING, State.RUNNING])
-    if own.count() >= UNDER_WAY_MAX:
+    if own.exclude(kind__in=shared_kinds()).count() >= UNDER_WAY_MAX:
         raise TooMany(_("%(n)d of your jobs are under way: wait until one has ended.") % {"n": UNDER_WAY_MAX})
+    return _start(actor, circle, kind, arguments, at)
+
+
+def _start(actor: Actor, circle: Circle, kind: str, arguments: Mapping[str, Any], at: datetime) -> UUID:
+    function_of(kind)
     job = Job(circle=circle, kind=kind, arguments=dict(arguments), asked_at=at)
     job.person_id, job.organisation_id = actor.person_id, actor.organisation_id
     job.save()
@@ -42,14 +46,24 @@ def start_job(*, actor: Actor, circle_id: UUID, kind: str, arguments: Mapping[st
 
 @action
 def start_once(*, actor: Actor, circle_id: UUID, kind: str, arguments: Mapping[str, Any], at: datetime) -> UUID:
-    """Ask for work that one job does for many who ask: where one waits in this circle, whoever started it, it will do."""
+    """
+    Ask for work that one job does for many who ask: where one waits in this circle, whoever started it, it will do.
+
+    It belongs to something that is done already, so it is never refused because of other jobs, and none of its starter's
+    in their number. There are as many as there are things to be done, not as many as ask.
+
+    Args:
+        kind: one that is registered as shared.
+    """
+    circle = access.lock(actor, Permission.EXPORT, Circle, circle_id)
+    assert kind in shared_kinds(), kind
     same = access.visible(actor, Job).filter(circle=circle_id, kind=kind, arguments=dict(arguments))
     # A worker that has taken it meanwhile has not begun, if it must wait for what the caller has locked.
     waiting = same.filter(state=State.WAITING, is_cancel_asked=False).order_by("asked_at", "pk").first()
     if waiting is not None:
         nothing_changed()
         return UUID(str(waiting.pk))
-    return start_job(actor=actor, circle_id=circle_id, kind=kind, arguments=arguments, at=at)
+    return _start(actor, circle, kind, arguments, at)
 
 
 @action

@@ -46,6 +46,7 @@ class JobKind:
     words: Callable[[], str]  # what is being done, in the reader's language
     steps: Callable[[], Mapping[str, str]]  # the words of each step's code
     way: Callable[[Mapping[str, Any]], str]  # from the result to the address where it is seen; "" for none
+    is_shared: bool = False  # one job does it for all who ask: see `actions.start_once`
 
 
 _kinds: dict[str, JobKind] = {}
@@ -57,11 +58,12 @@ def job(
     words: Callable[[], str],
     steps: Callable[[], Mapping[str, str]] = dict,
     way: Callable[[Mapping[str, Any]], str] = lambda result: "",
+    is_shared: bool = False,
 ) -> Callable[[Function], Function]:
     """Register the decorated function; what it returns is kept as the job's result."""
 
     def register(function: Function) -> Function:
-        _kinds[kind] = JobKind(function, words, steps, way)
+        _kinds[kind] = JobKind(function, words, steps, way, is_shared)
         return function
 
     return register
@@ -81,6 +83,10 @@ def step_words(kind: str, step: str) -> str:
 
 def way_of(kind: str, result: Mapping[str, Any]) -> str:
     return _kinds[kind].way(result)
+
+
+def shared_kinds() -> list[str]:
+    return sorted(kind for kind, known in _kinds.items() if known.is_shared)
 
 
 def kinds() -> list[str]:

@@ -20,7 +20,7 @@ def _way(result: Mapping[str, Any]) -> str:
     return reverse("plan", args=[result["plan"]])
 
 
-@job(RESCHEDULE, words=lambda: _("Computing the dates of a plan"), steps=_steps, way=_way)
+@job(RESCHEDULE, words=lambda: _("Computing the dates of a plan"), steps=_steps, way=_way, is_shared=True)
 def compute(task: Task) -> dict[str, Any]:
     task.progress(0, 1, "dates")
     plan_id, circle_id = UUID(task.arguments["plan"]), UUID(task.arguments["circle"])

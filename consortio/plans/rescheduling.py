@@ -170,10 +170,14 @@ def ask_for_dates(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime)
     """Let the dates that are out of date be computed, after a job was stopped. Returns the job, if there is need of one."""
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     access.get(actor, Plan, plan_id)
-    outdated = access.visible(actor, Schedule).filter(plan=plan_id, circle=circle.pk).exclude(outdated_at=None)
-    if not outdated.exists():
+    found = access.visible(actor, Schedule).filter(plan=plan_id, circle=circle.pk).select_related("job")
+    schedule = found.exclude(outdated_at=None).first()
+    if schedule is None:
         nothing_changed()
         return None
+    if schedule.job and schedule.job.ended_at is None and not schedule.job.is_cancel_asked:
+        nothing_changed()  # whoever edited after it began has started another one
+        return UUID(str(schedule.job.pk))
     return _start_job(actor, plan_id, circle.pk, at)
 
 

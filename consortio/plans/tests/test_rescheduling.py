@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from consortio.access import unscoped
+from consortio.jobs import actions as job_actions
 from consortio.jobs import worker
-from consortio.jobs.actions import cancel_job
+from consortio.jobs.actions import TooMany, cancel_job, start_job
 from consortio.jobs.models import Job
 from consortio.plans import rescheduling
 from consortio.plans.actions import NewItem, add_item, ask_for_dates, edit_item, link_items, withdraw_item
@@ -122,6 +123,35 @@ def test_an_edit_while_a_job_runs_leaves_another_one_waiting(world, plan):
     worker.run_next()
     assert (outdated(world), [state for _, state in jobs()]) == (None, ["done", "done"])
     assert finish(world) == datetime(2031, 5, 27, 17)
+
+
+def test_an_edit_is_never_refused_for_the_jobs_its_person_has(world, plan, monkeypatch):
+    monkeypatch.setattr(job_actions, "UNDER_WAY_MAX", 1)
+    count = {"circle_id": world.ids["Harbour only"], "kind": "notes.count", "arguments": {}}
+    world.do("own", start_job, "ada@Harbour", **count)
+    with pytest.raises(TooMany):
+        world.do("one more", start_job, "ada@Harbour", **count)
+
+    moves = edit(world, 13)
+
+    assert jobs(world.ids["coast"]) == [(moves.joint.job_id, "waiting")]
+
+
+def test_dates_that_follow_keep_nobody_from_own_jobs(world, plan, monkeypatch):
+    monkeypatch.setattr(job_actions, "UNDER_WAY_MAX", 1)
+    edit(world, 13)
+    count = {"circle_id": world.ids["Harbour only"], "kind": "notes.count", "arguments": {}}
+
+    assert world.do("own", start_job, "ada@Harbour", **count)
+
+
+def test_who_asks_while_the_dates_are_being_computed_is_shown_that_job(world, plan):
+    edit(world, 13)
+    job = worker._take()
+
+    asked = world.do("now", ask_for_dates, "bo@Orchard", plan_id=plan, circle_id=world.ids["coast"])
+
+    assert (asked, len(jobs())) == (job.pk, 1)
 
 
 def test_a_stopped_job_leaves_word_that_the_dates_are_out_of_date(world, plan):
