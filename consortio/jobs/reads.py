@@ -24,6 +24,7 @@ class JobPage:
     step: str
     message: str
     result: Mapping[str, Any]
+    arguments: Mapping[str, Any]
     asked_at: datetime
     ended_at: datetime | None
     can_cancel: bool
@@ -32,6 +33,10 @@ class JobPage:
     @property
     def step_words(self) -> str:
         return registry.step_words(self.kind, self.step) if self.step else ""
+
+    @property
+    def left(self) -> registry.Left:
+        return registry.left_by(self.kind, self.arguments)
 
     @property
     def is_over(self) -> bool:
@@ -51,6 +56,7 @@ def job_page(*, actor: Actor, job_id: UUID) -> JobPage:
         step=job.step,
         message=job.message,
         result=job.result,
+        arguments=job.arguments,
         asked_at=job.asked_at,
         ended_at=job.ended_at,
         can_cancel=not is_over and not job.is_cancel_asked and access.can(actor, Permission.EXPORT, job),

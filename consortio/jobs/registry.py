@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from consortio.access import Actor
 
 
@@ -37,6 +39,20 @@ class Task:
     check: Callable[[], None]  # raises Cancelled once somebody asked for it; cheap to call often
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a job leaves behind that was stopped, refused or failed, and where its reader goes on from there."""
+
+    words: str
+    stopping: str  # said beside the button, while it can be stopped
+    way: str = ""
+    way_words: str = ""
+
+
+def _nothing(arguments: Mapping[str, Any]) -> Left:
+    return Left(_("Nothing was changed."), _("Until the last step nothing is saved; stopping leaves no trace."))
+
+
 Function = Callable[[Task], Mapping[str, Any] | None]
 
 
@@ -46,6 +62,7 @@ class JobKind:
     words: Callable[[], str]  # what is being done, in the reader's language
     steps: Callable[[], Mapping[str, str]]  # the words of each step's code
     way: Callable[[Mapping[str, Any]], str]  # from the result to the address where it is seen; "" for none
+    left: Callable[[Mapping[str, Any]], Left] = _nothing  # by its arguments, if it did not reach its end
     is_shared: bool = False  # one job does it for all who ask: see `actions.start_once`
 
 
@@ -58,12 +75,13 @@ def job(
     words: Callable[[], str],
     steps: Callable[[], Mapping[str, str]] = dict,
     way: Callable[[Mapping[str, Any]], str] = lambda result: "",
+    left: Callable[[Mapping[str, Any]], Left] = _nothing,
     is_shared: bool = False,
 ) -> Callable[[Function], Function]:
     """Register the decorated function; what it returns is kept as the job's result."""
 
     def register(function: Function) -> Function:
-        _kinds[kind] = JobKind(function, words, steps, way, is_shared)
+        _kinds[kind] = JobKind(function, words, steps, way, left, is_shared)
         return function
 
     return register
@@ -83,6 +101,10 @@ def step_words(kind: str, step: str) -> str:
 
 def way_of(kind: str, result: Mapping[str, Any]) -> str:
     return _kinds[kind].way(result)
+
+
+def left_by(kind: str, arguments: Mapping[str, Any]) -> Left:
+    return _kinds[kind].left(arguments)
 
 
 def shared_kinds() -> list[str]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from consortio.access import unscoped
+from consortio.access.gate import as_system
 from consortio.jobs import actions as job_actions
 from consortio.jobs import worker
 from consortio.jobs.actions import TooMany, cancel_job, start_job
@@ -166,6 +167,31 @@ def test_a_stopped_job_leaves_word_that_the_dates_are_out_of_date(world, plan):
     assert worker.run_next()
     assert (finish(world), outdated(world)) == (datetime(2031, 5, 23, 17), None)
     assert world.do("again", ask_for_dates, "bo@Orchard", plan_id=plan, circle_id=world.ids["coast"]) is None
+
+
+@pytest.mark.parametrize("state", ["cancelled", "failed", "refused"])
+def test_the_page_of_a_job_that_did_not_end_says_that_the_edit_stays(world, plan, state):
+    moves = edit(world, 13)
+    count = {"circle_id": world.ids["Harbour only"], "kind": "notes.count", "arguments": {}}
+    other = world.do("other", start_job, "ada@Harbour", **count)
+    with as_system("test"):
+        Job.objects.update(state=state, ended_at=LATER)
+    client = world.client("ada@Harbour")
+
+    ours, theirs = (client.get(f"/jobs/{pk}").content.decode() for pk in (moves.joint.job_id, other))
+
+    assert "What was changed in the plan stays." in ours and "Nothing was changed" not in ours
+    assert f'href="/plans/{plan}"' in ours and "Compute now" in client.get(f"/plans/{plan}").content.decode()
+    assert "Nothing was changed." in theirs
+
+
+def test_a_job_that_can_be_stopped_says_before_what_stays(world, plan):
+    moves = edit(world, 13)
+
+    page = world.client("ada@Harbour").get(f"/jobs/{moves.joint.job_id}").content.decode()
+
+    assert "What was changed in the plan stays; its dates can be computed later." in page
+    assert "leaves no trace" not in page
 
 
 def test_a_ring_is_refused_before_the_job(world, plan):
