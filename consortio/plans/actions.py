@@ -22,6 +22,7 @@ from .answering import answer_nomination as answer_nomination
 from .answering import set_accountable as set_accountable
 from .answering import withdraw_nomination as withdraw_nomination
 from .baselining import AgreedByAll as AgreedByAll
+from .baselining import DatesOutdated as DatesOutdated
 from .baselining import propose_baseline as propose_baseline
 from .baselining import take_baseline as take_baseline
 from .changes import changes_between, plain_value, value_of

@@ -19,7 +19,7 @@ from consortio.partnerships.reads import Member, partnership
 from consortio.record.log import action, record
 
 from .heads import PlanHead
-from .models import Baseline, BaselineItem, Item, Plan, Scheduled
+from .models import Baseline, BaselineItem, Item, Plan, Schedule, Scheduled
 from .models import Kind as ItemKind
 from .rescheduling import reschedule
 
@@ -32,6 +32,10 @@ class AgreedByAll(Refused):
     """A baseline of joint work is what every member is measured against, so none takes it alone."""
 
 
+class DatesOutdated(Refused):
+    """What everybody is measured against are dates that follow from the plan, not those from before its last edits."""
+
+
 @action
 def take_baseline(*, actor: Actor, plan_id: UUID, name: str, at: datetime) -> UUID:
     """
@@ -39,18 +43,26 @@ def take_baseline(*, actor: Actor, plan_id: UUID, name: str, at: datetime) -> UU
 
     Raises:
         AgreedByAll: the plan is joint work of several members: see `propose_baseline`.
+        DatesOutdated: the dates follow in a job, or wait for one.
     """
     plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=ANY)
     circle = access.get(actor, Circle, plan.circle_id)
     if circle.kind == Kind.JOINT and is_agreed_by_all(circle.kind, _members(actor, circle)):
         raise AgreedByAll(_("Every member agrees to a baseline of a joint plan: propose it."))
+    _refuse_outdated(actor, plan)
     return keep_baseline(actor, plan, name, dates_of(actor, plan), taken_at=at, at=at).pk
 
 
 @action
 def propose_baseline(*, actor: Actor, plan_id: UUID, name: str, days: int, at: datetime, reason: str = "") -> UUID:
-    """Propose the dates of now as the baseline of a joint plan. Returns the proposal's id."""
+    """
+    Propose the dates of now as the baseline of a joint plan. Returns the proposal's id.
+
+    Raises:
+        DatesOutdated: the dates follow in a job, or wait for one.
+    """
     plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=ANY)
+    _refuse_outdated(actor, plan)
     dates = dates_of(actor, plan)
     ends = [finish for _pk, _start, finish, _minutes in dates if finish]
     content = {
@@ -63,6 +75,16 @@ def propose_baseline(*, actor: Actor, plan_id: UUID, name: str, days: int, at: d
     }
     own = {"circle_id": plan.circle_id, "kind": BASELINE, "subject_id": plan.pk, "content": content, "snapshot": dates}
     return propose(actor=actor, days=days, reason=reason, at=at, **own)
+
+
+def _refuse_outdated(actor: Actor, plan: Plan) -> None:
+    own = access.visible(actor, Schedule).filter(plan=plan, circle=plan.circle_id)
+    if own.exclude(outdated_at=None).exists():
+        raise DatesOutdated(outdated_words())
+
+
+def outdated_words() -> str:
+    return _("The dates do not follow from the plan yet. A baseline can be taken as soon as they are computed.")
 
 
 def is_agreed_by_all(kind: str, members: Sequence[Member]) -> bool:

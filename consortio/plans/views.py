@@ -25,7 +25,7 @@ from . import actions, forms, lanes, reads, window, words
 from .address import Address, address_of, id_of, number_of
 from .answering import open_nominations
 from .answers import handed_out
-from .baselining import is_proposed, waiting_baselines
+from .baselining import is_proposed, outdated_words, waiting_baselines
 from .cells import Spoken, cells_of
 from .edit_words import edit_lines
 from .gantt import Chart, Inside, chart_of, slip_words
@@ -228,6 +228,7 @@ def _settings(
     context = common_context(request, page.head) | {"page": page, "form": form, "stale": stale, "now_there": now_there}
     more = {"taking": taking or _baseline_form(page), "is_proposed": is_proposed(page.head)}
     more |= {"waiting": waiting_baselines(actor=request.actor, head=page.head, at=now())}
+    more |= {"not_yet": outdated_words() if page.head.outdated and not more["taking"].is_bound else ""}
     return render(request, "plans/settings.html", context | more | {"files": files_of, "crumbs": crumbs}, status=status)
 
 
@@ -237,13 +238,17 @@ def baseline(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     page = reads.plan_page(actor=request.actor, plan_id=plan_id)
     access.require(request.actor, Permission.PLAN_EDIT, page.head.circle.id)
     form = _baseline_form(page, request.POST)
+    own = forms.SettingsForm(page.calendars, initial=forms.said(page))
     if not form.is_valid():
-        own = forms.SettingsForm(page.calendars, initial=forms.said(page))
         return _settings(request, page, own, taking=form, status=422)
     asked = {"actor": request.actor, "plan_id": plan_id, "at": now(), **form.cleaned_data}
-    if is_proposed(page.head):
-        return redirect("proposal", proposal_id=actions.propose_baseline(**asked))
-    actions.take_baseline(**asked)
+    try:
+        if is_proposed(page.head):
+            return redirect("proposal", proposal_id=actions.propose_baseline(**asked))
+        actions.take_baseline(**asked)
+    except actions.DatesOutdated as refusal:
+        form.add_error(None, str(refusal))
+        return _settings(request, page, own, taking=form, status=409)
     return redirect("plan_settings", plan_id=plan_id)
 
 

@@ -6,12 +6,23 @@ import pytest
 
 from consortio.access import unscoped
 from consortio.access.gate import as_system
+from consortio.approvals.models import Proposal
 from consortio.jobs import actions as job_actions
 from consortio.jobs import worker
 from consortio.jobs.actions import TooMany, cancel_job, start_job
 from consortio.jobs.models import Job
 from consortio.plans import rescheduling
-from consortio.plans.actions import NewItem, add_item, ask_for_dates, edit_item, link_items, withdraw_item
+from consortio.plans.actions import (
+    DatesOutdated,
+    NewItem,
+    add_item,
+    ask_for_dates,
+    edit_item,
+    link_items,
+    propose_baseline,
+    take_baseline,
+    withdraw_item,
+)
 from consortio.plans.models import Item, Schedule, Scheduled
 from consortio.plans.rescheduling import CannotSchedule
 from consortio.plans.rings import _has_ring
@@ -192,6 +203,52 @@ def test_a_job_that_can_be_stopped_says_before_what_stays(world, plan):
 
     assert "What was changed in the plan stays; its dates can be computed later." in page
     assert "leaves no trace" not in page
+
+
+NOT_YET = "The dates do not follow from the plan yet. A baseline can be taken as soon as they are computed."
+
+
+def test_no_baseline_is_proposed_from_dates_that_are_out_of_date(world, plan):
+    edit(world, 13)
+    asked = {"plan_id": plan, "name": "as agreed", "days": 7}
+    with pytest.raises(DatesOutdated, match=NOT_YET):
+        world.do("too early", propose_baseline, "ada@Harbour", **asked)
+
+    worker.run_next()
+
+    proposal = world.do("in time", propose_baseline, "ada@Harbour", **asked)
+    with unscoped("test"):
+        assert Proposal.objects.get(pk=proposal).content["finish"] == "2031-05-23T17:00"
+
+
+def test_no_baseline_is_taken_from_dates_that_are_out_of_date(world, monkeypatch):
+    own = bring_in(world, quay(), circle="Harbour only")
+    with unscoped("test"):
+        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=own)}
+    monkeypatch.setattr(rescheduling, "AT_ONCE", 2)
+    edit(world, 13)
+    with pytest.raises(DatesOutdated, match=NOT_YET):
+        world.do("too early", take_baseline, "ada@Harbour", plan_id=own, name="mine")
+
+    worker.run_next()
+
+    assert world.do("in time", take_baseline, "ada@Harbour", plan_id=own, name="mine")
+
+
+def test_the_page_says_that_a_baseline_waits_for_the_dates(world, plan):
+    client, said = world.client("ada@Harbour"), {"name": "as agreed", "days": 7, "reason": ""}
+    before = client.get(f"/plans/{plan}/settings").content.decode()
+    edit(world, 13)
+
+    page = client.get(f"/plans/{plan}/settings").content.decode()
+    refused = client.post(f"/plans/{plan}/baselines", said)
+    answer = client.post(f"/api/v1/plans/{plan}/baselines", said, content_type="application/json")
+
+    assert NOT_YET not in before and "Propose the dates of now" in before
+    assert NOT_YET in page and "Propose the dates of now" not in page
+    assert (refused.status_code, NOT_YET in refused.content.decode()) == (409, True)
+    assert 'value="as agreed"' in refused.content.decode()
+    assert (answer.status_code, answer.json()["detail"]) == (409, NOT_YET)
 
 
 def test_a_ring_is_refused_before_the_job(world, plan):
