@@ -8,7 +8,7 @@ the edit cannot be scheduled keeps that to itself.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ from .engine import REFUSALS, Dates, Result, compute
 from .loading import load, rows_within
 from .models import Plan, Schedule, Scheduled
 from .neutral import Rows
-from .rings import may_ring
+from .rings import waits_of
 from .steps import Step
 
 COLUMNS = Dates._fields
@@ -92,11 +92,20 @@ def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) ->
         kept = {
             row.circle_id: row for row in Schedule.objects.filter(plan=plan, circle__in=[plan.circle_id, circle_id])
         }
-        if max(row.items for row in kept.values()) <= AT_ONCE:
+        if not _is_large(kept.values()):
             return _computed(actor, plan, circle_id, at, plan.circle_id)
         _refuse_ring(plan, circle_id, kept.get(circle_id))
         _say_outdated(plan, circle_id, kept, at)
     return Moves(Moved(job_id=_start_job(actor, plan.pk, circle_id, at)))
+
+
+def follows_later(actor: Actor, plan: Plan, circle_id: UUID) -> bool:
+    """Tell whether the dates of an edit in this circle follow in a job."""
+    return _is_large(access.visible(actor, Schedule).filter(plan=plan, circle__in=[plan.circle_id, circle_id]))
+
+
+def _is_large(kept: Iterable[Schedule]) -> bool:
+    return max(row.items for row in kept) > AT_ONCE
 
 
 def _start_job(actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> UUID:
@@ -126,7 +135,9 @@ def _refuse_ring(plan: Plan, circle_id: UUID, kept: Schedule | None) -> None:
         CannotSchedule: items wait for each other now. Other reasons are told by the job.
     """
     wider = set(Within.objects.filter(circle=circle_id).values_list("wider_id", flat=True))
-    if (kept and _is_refused(kept)) or not may_ring(plan, wider):
+    if kept and _is_refused(kept):
+        return
+    if not waits_of(plan, lambda model: model._default_manager.filter(circle__in=wider)).may_ring():
         return
     result = compute(rows_within(load(plan, lambda model: model._default_manager.all()), wider))
     if result.refusal:

@@ -1,32 +1,51 @@
 """Whether items can wait for each other: a look at who waits for whom, without computing a date."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
+from .loading import Source
 from .models import Item, Link, Mode, Plan
 
 IN, OUT = 0, 1  # of a summary: what waits for it, and what it waits for, are places of their own
+Pair = tuple[UUID, UUID]
 
 
-def may_ring(plan: Plan, circles: Collection[UUID]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Who waits for whom in a plan: of each link its ends, what is waited for first; of each item what holds it."""
+
+    links: list[Pair]
+    holders: list[Pair]
+
+    def may_ring(self, more: Iterable[Pair] = ()) -> bool:
+        """
+        Tell whether the links, and these further ones, may close a ring. It is told too often rather than too seldom.
+
+        What waits for a summary waits for all that lies in it; each summary has a place before and one after all that.
+        It is told of some rings that bind nothing (of what is inactive, of a link with one's own summary): only
+        computing knows.
+
+        Cost:
+            Linear in items and links; a tenth of computing.
+        """
+        return _has_ring([*self.links, *more], self.holders)
+
+
+def waits_of(plan: Plan, source: Source) -> Waits:
     """
-    Tell whether links that these circles see may close a ring. It is told too often rather than too seldom.
-
-    What waits for a summary waits for all that lies in it; each summary has a place before and one after all that. It
-    is told of some rings that bind nothing (of what is inactive, of a link with one's own summary): only computing knows.
-
-    Cost:
-        Linear in items and links, with two ids of each; a tenth of computing.
+    Args:
+        source: returns the rows of a model to look at.
     """
-    links = Link.objects.filter(plan=plan, withdrawn_at=None, circle__in=circles)
+    links = source(Link).filter(plan=plan, withdrawn_at=None)
     holders = []
     if plan.mode == Mode.MSP:
-        held = Item.objects.filter(plan=plan, withdrawn_at=None, circle__in=circles).exclude(parent=None)
+        held = source(Item).filter(plan=plan, withdrawn_at=None).exclude(parent=None)
         holders = list(held.values_list("parent_id", "pk"))
-    return _has_ring(list(links.values_list("predecessor_id", "successor_id")), holders)
+    return Waits(list(links.values_list("predecessor_id", "successor_id")), holders)
 
 
-def _has_ring(links: list[tuple[UUID, UUID]], holders: list[tuple[UUID, UUID]]) -> bool:
+def _has_ring(links: list[Pair], holders: list[Pair]) -> bool:
     """
     Args:
         links: of each its two ends, what is waited for first.

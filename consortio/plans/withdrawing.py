@@ -6,7 +6,7 @@ to their ends: those that everybody in the item's circle sees are withdrawn with
 an end is away, and is not touched.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,8 @@ from .loading import load
 from .models import Item, Link, Plan
 from .moving import mark_summaries, take_turn
 from .neutral import LINK_COLUMNS
-from .rescheduling import Moved, Moves, reschedule
+from .rescheduling import Moved, Moves, follows_later, reschedule
+from .rings import waits_of
 from .steps import Step
 from .tree import end_of
 
@@ -232,13 +233,28 @@ def _without_rings(actor: Actor, item: Item, links: Sequence[Link]) -> list[UUID
     if not links:
         return []
     plan = access.get(actor, Plan, item.plan_id)
-    rows = load(plan, lambda model: access.common(actor, model, item.circle_id))
+
+    def source(model: Any) -> Any:
+        return access.common(actor, model, item.circle_id)
+
+    if follows_later(actor, plan, item.circle_id):
+        waits = waits_of(plan, source)
+        if not waits.may_ring():  # otherwise only computing knows whether it is one
+            ends = {link.pk: (link.predecessor_id, link.successor_id) for link in links}
+            return _most_of(list(ends), lambda pks: not waits.may_ring(ends[pk] for pk in pks))
+    rows = load(plan, source)
     wanted = {row.pk: row for row in _as_rows(actor, links)}
     if compute(rows).refusal:
         return list(wanted)  # there was one before: whoever finds it may mend it
 
     def binds(pks: Sequence[UUID]) -> bool:
         return not compute(replace(rows, links=[*rows.links, *(wanted[pk] for pk in pks)])).refusal
+
+    return _most_of(list(wanted), binds)
+
+
+def _most_of(wanted: list[UUID], binds: Callable[[Sequence[UUID]], bool]) -> list[UUID]:
+    """Return as many as bind together, by halving: if all do, it is asked once."""
 
     def most_of(kept: list[UUID], pks: list[UUID]) -> list[UUID]:
         if not pks or binds([*kept, *pks]):
@@ -248,7 +264,7 @@ def _without_rings(actor: Actor, item: Item, links: Sequence[Link]) -> list[UUID
         half = len(pks) // 2
         return most_of(most_of(kept, pks[:half]), pks[half:])
 
-    return most_of([], list(wanted))
+    return most_of([], wanted)
 
 
 def _as_rows(actor: Actor, links: Sequence[Link]) -> Any:

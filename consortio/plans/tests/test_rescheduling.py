@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consortio.access import unscoped
 from consortio.access.gate import as_system
@@ -20,10 +22,11 @@ from consortio.plans.actions import (
     edit_item,
     link_items,
     propose_baseline,
+    restore_item,
     take_baseline,
     withdraw_item,
 )
-from consortio.plans.models import Item, Schedule, Scheduled
+from consortio.plans.models import Item, Link, Schedule, Scheduled
 from consortio.plans.rescheduling import CannotSchedule
 from consortio.plans.rings import _has_ring
 from consortio.plans.telling import moved_words
@@ -323,6 +326,48 @@ def test_what_is_withdrawn_is_gone_before_the_dates_follow(world, plan):
     worker.run_next()
 
     assert (finish(world), outdated(world)) == (datetime(2031, 5, 5, 17), None)
+
+
+def away_with_its_links(world, name="t2"):
+    with unscoped("test"):
+        version = Item.objects.get(pk=world.ids[name]).version
+    world.do(f"{name} gone", withdraw_item, "ada@Harbour", item_id=world.ids[name], version=version)
+    return {"item_id": world.ids[name], "version": version + 1}
+
+
+def living_links(plan):
+    with unscoped("test"):
+        rows = Link.objects.filter(plan=plan, withdrawn_at=None)
+        names = rows.values_list("predecessor__external_id", "successor__external_id")
+        return sorted(f"{first}-{second}" for first, second in names)
+
+
+def test_what_comes_back_is_not_computed_for_its_links(world, plan):
+    back = away_with_its_links(world)
+
+    with CaptureQueriesContext(connection) as queries:
+        moves = world.do("t2 back", restore_item, "ada@Harbour", **back)
+
+    assert moves.joint.job_id and living_links(plan) == ["t1-t2", "t2-m", "t3-m"]
+    assert not [one["sql"] for one in queries if "plans_calendar" in one["sql"]]  # which every computing begins with
+
+
+@pytest.mark.parametrize("also", [[], [("t3", "A")]])  # waits for a summary that holds it: only computing knows
+def test_a_link_that_would_close_a_ring_stays_away_from_a_large_plan(world, plan, also):
+    back = away_with_its_links(world)
+    for first, second in [("m", "t1"), *also]:
+        with unscoped("test"):
+            link = Link(plan_id=plan, predecessor_id=world.ids[first], successor_id=world.ids[second], type="FS")
+        link.circle_id = world.ids["coast"]
+        with as_system("test"):
+            link.save()
+
+    world.do("t2 back", restore_item, "ada@Harbour", **back)
+
+    assert len({"t1-t2", "t2-m"} & set(living_links(plan))) == 1
+    with unscoped("test"):
+        facts = Entry.objects.get(event="item.restored").body
+    assert '"links":1,"links_away":1' in facts
 
 
 def test_a_ring_through_summaries_is_found():
