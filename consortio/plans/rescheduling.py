@@ -159,7 +159,8 @@ def compute_dates(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime)
     """
     Compute the dates of a circle that are out of date, and of those within it. Returns what moved.
 
-    Wider circles stay as they are: what happens in one is never seen from outside.
+    Wider circles stay as they are: what happens in one is never seen from outside. A narrower one that was out of date
+    itself is told what moved there, since its own job finds nothing left to do.
     """
     circle = access.lock(actor, Permission.EXPORT, Circle, circle_id)
     access.get(actor, Plan, plan_id)
@@ -219,7 +220,9 @@ def _computed(actor: Actor, plan: Plan, circle_id: UUID, at: datetime, widest: U
         elif kept.schedules[own].counts != result.counts:  # who answers for an item moves no date
             kept.recount(own, result)
     kept.clear_others(results, [pk for pk in kept.schedules if widest in keeping.wider[pk]])
-    kept.say_follows(circle_id, results)
+    for follows in kept.say_follow([pk for pk in moved if circle_id in keeping.wider[pk]]):
+        if follows.circle_id != circle_id:  # what moved there is told by the caller
+            record("plan.rescheduled", follows, **moved[follows.circle_id].facts)
     house = keeping.house_of(actor.organisation_id)
     joint = moved.get(circle_id) or moved.get(plan.circle_id) or Moved()
     return Moves(joint, moved.get(house) if house and house != circle_id else None)
@@ -304,11 +307,11 @@ class _Kept:
         """Keep what is counted, where the dates stay as they are."""
         Schedule.objects.filter(plan=self.plan, circle=circle_id).update(counts=dict(result.counts))
 
-    def say_follows(self, circle_id: UUID, kept: Mapping[UUID, Result]) -> None:
-        """Say that the dates of the edited circle are those of its rows; others tell their own house, by their own job."""
-        row = self.schedules.get(circle_id)
-        if row is not None and row.outdated_at and circle_id in kept:
-            Schedule.objects.filter(pk=row.pk).update(outdated_at=None)
+    def say_follow(self, circles: Collection[UUID]) -> list[Schedule]:
+        """Say of these circles that their dates follow from their rows. Returns those of which they did not."""
+        found = [row for pk, row in self.schedules.items() if pk in circles and row.outdated_at]
+        Schedule.objects.filter(pk__in=[row.pk for row in found]).update(outdated_at=None)
+        return sorted(found, key=lambda row: row.pk)
 
     def clear_others(self, kept: Mapping[UUID, Result], within: Collection[UUID]) -> None:
         """Forget the dates of those circles that have nothing of their own any more."""

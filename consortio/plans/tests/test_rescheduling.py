@@ -1,5 +1,6 @@
 """The dates of a large plan follow in a job: one for many edits, seen by all, and never silently left out."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -57,11 +58,11 @@ def edit(world, days, item="t2", who="ada@Harbour", step="edit"):
     )
 
 
-def divide(world, plan, circle="Harbour only", step="own"):
+def divide(world, plan, circle="Harbour only", step="own", at=EARLIER):
     item = NewItem("Our part", parent_id=world.ids["t2"], duration_minutes=9 * DAY)
     with world.step(step):
         where = {"plan_id": plan, "circle_id": world.ids[circle]}
-        return add_item(actor=world.actor("ada@Harbour"), **where, item=item, at=EARLIER)
+        return add_item(actor=world.actor("ada@Harbour"), **where, item=item, at=at)
 
 
 def jobs(circle=None):
@@ -85,6 +86,12 @@ def entries(world, circle="coast"):
         return [row.event for row in Entry.objects.filter(circle=world.ids[circle]).order_by("number")][-2:]
 
 
+def reports(circle, world):
+    with unscoped("test"):
+        found = Entry.objects.filter(circle=world.ids[circle], event="plan.rescheduled").order_by("number")
+        return [json.loads(row.body)["facts"] for row in found]
+
+
 def test_an_edit_of_a_large_plan_is_saved_and_its_dates_follow_in_a_job(world, plan):
     moves = edit(world, 13)
 
@@ -97,13 +104,7 @@ def test_an_edit_of_a_large_plan_is_saved_and_its_dates_follow_in_a_job(world, p
 
     assert (finish(world), outdated(world), jobs()) == (datetime(2031, 5, 23, 17), None, [(job, "done")])
     assert entries(world)[-1] == "plan.rescheduled"
-    with unscoped("test"):
-        facts = Entry.objects.get(event="plan.rescheduled").body
-    assert (
-        '"moved":2' in facts
-        and '"finish":"2031-05-23T17:00"' in facts
-        and '"finish_before":"2031-05-09T17:00"' in facts
-    )
+    assert reports("coast", world) == [{"moved": 2, "finish_before": "2031-05-09T17:00", "finish": "2031-05-23T17:00"}]
 
 
 def test_an_edit_of_a_small_plan_is_computed_at_once(world, plan, monkeypatch):
@@ -291,6 +292,22 @@ def test_a_private_job_does_not_do_the_joint_one(world, plan):
     assert (outdated(world), outdated(world, "Harbour only"), finish(world)) == (since, None, datetime(2031, 5, 9, 17))
     worker.run_next()
     assert (outdated(world), finish(world)) == (None, datetime(2031, 5, 21, 17))
+
+
+def test_a_house_is_told_what_the_joint_job_moved_there(world, plan):
+    edit(world, 4, "t1", "bo@Orchard")
+    divide(world, plan, at=LATER)
+
+    worker.run_next()
+
+    assert outdated(world, "Harbour only") is None and finish(world, circle="Harbour only") == datetime(2031, 5, 21, 17)
+    told = reports("Harbour only", world)
+    assert [(one["moved"], one["finish_before"], one["finish"]) for one in told] == [
+        (2, "2031-05-09T17:00", "2031-05-21T17:00")
+    ]
+    assert [one["finish"] for one in reports("coast", world)] == ["2031-05-13T17:00"]
+    worker.run_next()
+    assert [state for _, state in jobs()] == ["done", "done"] and reports("Harbour only", world) == told
 
 
 def test_a_private_ring_in_a_large_plan_is_told_in_its_house_alone(world, plan):
