@@ -31,6 +31,7 @@ class Outdated:
     circle_id: UUID
     since: datetime
     job_id: UUID | None
+    can_compute: bool  # whoever may edit the plan there
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
         member_ids={member.organisation_id: member for member in members},
         can_edit=Permission.PLAN_EDIT in actor.permissions.get(circle.pk, ()),
         circles={row.circle_id: circle_ref(row.circle) for row in schedules},
-        outdated=outdated_of(own),
+        outdated=_outdated(actor, own),
     )
 
 
@@ -161,19 +162,20 @@ def refusal_of(schedule: Schedule) -> str:
     return next((one["message"] for one in schedule.findings if one["code"] in REFUSALS), "")
 
 
-def outdated_of(schedule: Schedule) -> Outdated | None:
+def _outdated(actor: Actor, schedule: Schedule) -> Outdated | None:
     if schedule.outdated_at is None:
         return None
-    job = schedule.job
+    job, pk = schedule.job, schedule.circle_id
     is_under_way = job is not None and job.ended_at is None
-    return Outdated(schedule.circle_id, schedule.outdated_at, job.pk if job and is_under_way else None)
+    can_compute = Permission.PLAN_EDIT in actor.permissions.get(pk, ())
+    return Outdated(pk, schedule.outdated_at, job.pk if job and is_under_way else None, can_compute)
 
 
 def _house(actor: Actor, schedules: list[Schedule], own: Schedule) -> House | None:
     for row in schedules:
         is_ours = row.circle.kind == Kind.HOUSE and row.circle.organisation_id == actor.organisation_id
         if is_ours and row is not own:
-            return House(circle_ref(row.circle), row.start_at, row.finish_at, refusal_of(row), outdated_of(row))
+            return House(circle_ref(row.circle), row.start_at, row.finish_at, refusal_of(row), _outdated(actor, row))
     return None
 
 

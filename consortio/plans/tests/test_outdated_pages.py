@@ -1,0 +1,119 @@
+"""What the pages of a plan say while its dates do not follow from its rows, and whom they let compute them."""
+
+import re
+
+import pytest
+import time_machine
+
+from consortio.access import unscoped
+from consortio.jobs import worker
+from consortio.jobs.actions import cancel_job
+from consortio.plans import rescheduling
+from consortio.plans.actions import NewItem, add_item, edit_item
+from consortio.plans.models import Item, Schedule
+
+from .builders import DAY, NOON, bring_in, quay
+
+UNDER_WAY = "The dates are being computed: they do not show what changed since 6 May, 12:00."
+STOPPED = "The dates are out of date: they do not show what changed since 6 May, 12:00."
+OUR_OWN = "The dates in our house are out of date: they do not show what changed since 6 May, 12:00."
+BUTTON = "Compute now"
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def plan(world, monkeypatch):
+    pk = bring_in(world, quay())
+    with unscoped("test"):
+        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=pk)}
+    monkeypatch.setattr(rescheduling, "AT_ONCE", 2)
+    return pk
+
+
+def edit(world):
+    said = {"item_id": world.ids["t2"], "version": 1, "values": {"duration_minutes": 13 * DAY}}
+    return world.do("edit", edit_item, "ada@Harbour", **said).joint.job_id
+
+
+def add_own(world, plan):
+    item = NewItem("Our part", parent_id=world.ids["t2"], duration_minutes=9 * DAY)
+    own = {"plan_id": plan, "circle_id": world.ids["Harbour only"], "item": item}
+    return world.do("own", add_item, "ada@Harbour", **own)
+
+
+def stop(world, job):
+    world.do("stop", cancel_job, "ada@Harbour", job_id=job)
+
+
+def page(world, path, who="ada@Harbour"):
+    text = world.client(who).get(path).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<time[^>]*>|</time>", "", text))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/plans/{plan}", "/plans/{plan}/table", "/plans/{plan}/milestones", "/plans/{plan}/settings", "/items/{item}"],
+)
+def test_every_page_with_dates_says_since_when_they_do_not_follow_and_leads_to_the_job(world, plan, path):
+    own = path.format(plan=plan, item=world.ids["t3"])
+    before = page(world, own)
+    job = edit(world)
+
+    during = page(world, own, "bea@Orchard")
+    worker.run_next()
+    after = page(world, own)
+
+    assert UNDER_WAY in during and f'href="/jobs/{job}"' in during and BUTTON not in during
+    for other in (before, after):
+        assert "do not show what changed" not in other and "/jobs/" not in other and BUTTON not in other
+
+
+def test_a_stopped_job_is_told_and_whoever_may_edit_starts_another(world, plan):
+    stop(world, edit(world))
+    own = f"/plans/{plan}"
+
+    lead, observer = page(world, own), page(world, own, "bea@Orchard")
+    refused = world.client("bea@Orchard").post(f"{own}/dates")
+    started = world.client("ada@Harbour").post(f"{own}/dates")
+
+    assert STOPPED in lead and BUTTON in lead
+    assert STOPPED in observer and BUTTON not in observer
+    assert (refused.status_code, started.status_code, started["Location"].split("/")[1]) == (403, 302, "jobs")
+    assert worker.run_next() and "do not show what changed" not in page(world, own)
+    assert world.client("ada@Harbour").post(f"{own}/dates")["Location"] == own
+
+
+def test_dates_of_our_house_are_computed_by_those_who_may_edit_there(world, plan):
+    add_own(world, plan)
+    with unscoped("test"):
+        job = Schedule.objects.get(circle=world.ids["Harbour only"]).job_id
+    stop(world, job)
+    own, asked = f"/plans/{plan}", {"circle_id": world.ids["Harbour only"]}
+
+    lead, contributor, other = (page(world, own, who) for who in ("ada@Harbour", "abe@Harbour", "bo@Orchard"))
+    clients = (world.client(who) for who in ("abe@Harbour", "bo@Orchard", "ada@Harbour"))
+    answers = [client.post(f"{own}/dates", asked).status_code for client in clients]
+
+    assert OUR_OWN in lead and BUTTON in lead and STOPPED not in lead
+    assert OUR_OWN in contributor and BUTTON not in contributor
+    assert "do not show what changed" not in other and BUTTON not in other
+    assert answers == [403, 404, 302]
+
+
+def test_the_overview_says_that_the_dates_do_not_follow(world, plan):
+    own = f"/partnerships/{partnership_of(world)}"
+    before = page(world, own)
+    edit(world)
+
+    assert "The dates do not show what changed since 6 May, 12:00." in page(world, own)
+    assert "do not show what changed" not in before
+
+
+def partnership_of(world):
+    with unscoped("test"):
+        return Item.objects.get(pk=world.ids["t1"]).circle.partnership_id
