@@ -79,6 +79,7 @@ class StandingOut(Schema):
     finish_at: LocalOut | None
     house_finish_at: LocalOut | None
     refusal: str
+    dates_outdated_since: datetime | None
     items: int
     done: int
     critical: int
@@ -91,6 +92,10 @@ class StandingOut(Schema):
     last: FactOut | None
     stones: list[FactOut]
     way: list[ObstacleOut]
+
+    @staticmethod
+    def resolve_dates_outdated_since(standing: Any) -> datetime | None:
+        return standing.outdated_at
 
 
 class WaitOut(Schema):

@@ -76,7 +76,8 @@ class PlanOut(Schema):
     critical_items: int
     in_our_house_finish_at: LocalOut | None
     refusal: str
-    dates_outdated_since: datetime | None  # the dates are being computed: rows say more than they do since then
+    dates_outdated_since: datetime | None  # since when the dates do not show what changed
+    in_our_house_dates_outdated_since: datetime | None
     baselines: list[BaselineOut]
 
 
@@ -226,14 +227,15 @@ class BaselineIn(ProposeIn):
 
 def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
     page = reads.plan_page(actor=request.actor, plan_id=plan_id)
-    names = set(PlanOut.model_fields) - {"circle_id", "baselines", "in_our_house_finish_at", "dates_outdated_since"}
-    house, outdated = page.head.house, page.head.outdated
-    return {name: getattr(page.head, name) for name in names} | {
-        "circle_id": page.head.circle.id,
+    head, house = page.head, page.head.house
+    own = {
+        "circle_id": head.circle.id,
         "baselines": page.baselines,
         "in_our_house_finish_at": house.finish_at if house else None,
-        "dates_outdated_since": outdated.since if outdated else None,
+        "dates_outdated_since": head.outdated.since if head.outdated else None,
+        "in_our_house_dates_outdated_since": house.outdated.since if house and house.outdated else None,
     }
+    return {name: getattr(head, name) for name in set(PlanOut.model_fields) - set(own)} | own
 
 
 @router.get("", response=Page[PlanRowOut], summary="Plans of a partnership that I see, the newest first")

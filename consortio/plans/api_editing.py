@@ -54,6 +54,18 @@ class SavedOut(Schema):
     moved: MovesOut
 
 
+class DatesIn(Schema):
+    """Whose dates: of the circle that an item lies in, or of one's own house. Without a circle: the plan’s own."""
+
+    circle_id: UUID | None = None
+
+
+class DatesOut(Schema):
+    """The job that computes the dates; null where they follow from the plan already."""
+
+    job_id: UUID | None
+
+
 class AddedOut(Schema):
     ids: list[UUID]
     moved: MovesOut
@@ -288,6 +300,19 @@ def relink(request: HttpRequest, link_id: UUID, body: RelinkIn) -> Any:
 @router.post("/links/{uuid:link_id}/withdrawal", response=MovesOut, summary="Unlink two items")
 def unlink(request: HttpRequest, link_id: UUID, body: VersionIn) -> Any:
     return _moves(actions.withdraw_link(actor=request.actor, link_id=link_id, version=body.version, at=now()))
+
+
+@router.post(
+    "/{uuid:plan_id}/dates",
+    response={200: DatesOut, 202: DatesOut},
+    summary="Compute dates that are out of date, after their job was stopped",
+)
+def dates(request: HttpRequest, plan_id: UUID, body: DatesIn) -> Any:
+    """The dates of a large plan follow its edits unasked: where their job is under way, that one is answered."""
+    head = choosing.plan_head(actor=request.actor, plan_id=plan_id)
+    circle_id = body.circle_id or head.circle.id
+    job_id = actions.ask_for_dates(actor=request.actor, plan_id=plan_id, circle_id=circle_id, at=now())
+    return Status(202 if job_id else 200, {"job_id": job_id})
 
 
 @router.post("/{uuid:plan_id}/progress", response=MovesOut, summary="Say of many items how far they are")

@@ -1,4 +1,4 @@
-"""What the pages of a plan say while its dates do not follow from its rows, and whom they let compute them."""
+"""What pages and API say of a plan while its dates do not follow from its rows, and whom they let compute them."""
 
 import re
 
@@ -112,6 +112,61 @@ def test_the_overview_says_that_the_dates_do_not_follow(world, plan):
 
     assert "The dates do not show what changed since 6 May, 12:00." in page(world, own)
     assert "do not show what changed" not in before
+
+
+def ask(world, path, body=None, who="ada@Harbour", **headers):
+    client, way = world.client(who), f"/api/v1{path}"
+    sent = {"content_type": "application/json", "headers": headers}
+    answer = client.get(way) if body is None else client.post(way, body, **sent)
+    return answer.status_code, answer.json()
+
+
+def test_the_api_tells_since_when_the_dates_do_not_follow(world, plan):
+    plans, here = f"/plans/{plan}", f"/partnerships/{partnership_of(world)}/overview"
+    names = ("dates_outdated_since", "in_our_house_dates_outdated_since")
+    before = [ask(world, plans)[1][name] for name in names], ask(world, here)[1]["plans"][0][names[0]]
+    edit(world)
+    joint = [ask(world, plans)[1][name] for name in names], ask(world, here)[1]["plans"][0][names[0]]
+    worker.run_next()
+    add_own(world, plan)
+    house = [ask(world, plans)[1][name] for name in names], ask(world, here)[1]["plans"][0][names[0]]
+
+    assert before == ([None, None], None)
+    assert joint == (["2031-05-06T12:00:00Z", None], "2031-05-06T12:00:00Z")
+    assert house == ([None, "2031-05-06T12:00:00Z"], None)
+    assert [ask(world, plans, who="bo@Orchard")[1][name] for name in names] == [None, None]
+
+
+def test_the_api_lets_dates_be_computed_after_a_job_was_stopped(world, plan):
+    path = f"/plans/{plan}/dates"
+    nothing = ask(world, path, {})
+    job = edit(world)
+    under_way = ask(world, path, {})
+    stop(world, job)
+
+    refused = [ask(world, path, {}, who)[0] for who in ("bea@Orchard", "abe@Harbour")]
+    status, said = ask(world, path, {}, "bo@Orchard", **{"Idempotency-Key": "now"})
+    worker.run_next()
+    again = ask(world, path, {}, "bo@Orchard", **{"Idempotency-Key": "now"})
+
+    assert (nothing, under_way) == ((200, {"job_id": None}), (202, {"job_id": str(job)}))
+    assert refused == [403, 403]
+    assert (status, again, said["job_id"] != str(job)) == (202, (202, said), True)
+    assert ask(world, f"/jobs/{said['job_id']}")[1]["state"] == "done"
+    assert ask(world, f"/plans/{plan}")[1]["dates_outdated_since"] is None
+
+
+def test_the_api_computes_the_dates_of_a_house_for_its_own_people(world, plan):
+    add_own(world, plan)
+    own, path = {"circle_id": str(world.ids["Harbour only"])}, f"/plans/{plan}/dates"
+
+    assert [ask(world, path, own, who)[0] for who in ("bo@Orchard", "abe@Harbour", "ada@Harbour")] == [404, 403, 202]
+
+
+def test_dates_of_a_plan_that_is_not_seen_are_not_there(world):
+    own = bring_in(world, quay(), circle="Harbour only")
+
+    assert [ask(world, f"/plans/{own}/dates", {}, who)[0] for who in ("bo@Orchard", "ada@Harbour")] == [404, 200]
 
 
 def partnership_of(world):
