@@ -197,7 +197,7 @@ def _follow(actor: Actor, plan: Plan, told: Sequence[Told], moved_date: Changed,
         return Moves(Moved())
     circles = {item.circle_id for item, _changed in told}
     own = plan.circle_id if moved_date or plan.circle_id in circles else min(circles)
-    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=own, at=at)
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=own, others=circles, at=at)
     _record(plan, told, moved_date, moves, own)
     return replace(moves, undo=_way_back(plan, told, moved_date))
 

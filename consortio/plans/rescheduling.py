@@ -71,32 +71,36 @@ class Moves:
     made: tuple[UUID, ...] = ()
 
 
-def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime) -> Moves:
+def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime, others: Collection[UUID] = ()) -> Moves:
     """
     Let a plan's dates follow an edit, in each circle that keeps some, and tell what moved.
 
     Of more than `AT_ONCE` items they follow in a job in the edited row's circle, which serves all who edit until it
-    begins. What counts is what that circle sees, so nobody learns from it that others have items of their own.
+    begins; each circle in which rows were edited has its own. What counts is what they all see, so nobody learns from it
+    that others have items of their own.
 
     Two who edit a plan at once, seen by each other or not, compute one by one: its schedule is locked until the action
     ends. Rows and numbers are taken before, so that nobody waits in a ring.
 
     Args:
-        circle_id: of the row that was edited.
+        circle_id: of the row that was edited, for which it is told what moved.
+        others: circles of further rows that were edited with it.
 
     Raises:
         CannotSchedule: in that circle nothing can be computed any more, and could before.
     """
     with _every_circle():
         plan = _take_turn(plan_id)
-        kept = {
-            row.circle_id: row for row in Schedule.objects.filter(plan=plan, circle__in=[plan.circle_id, circle_id])
-        }
-        if not _is_large(kept.values()):
+        edited = {circle_id, *others}
+        found = Schedule.objects.filter(plan=plan, circle__in=edited | {plan.circle_id})
+        kept = {row.circle_id: row for row in found}
+        if not _is_large([kept[plan.circle_id]] if len(edited) > 1 else kept.values()):
             return _computed(actor, plan, circle_id, at, plan.circle_id)
         _refuse_ring(plan, circle_id, kept.get(circle_id))
-        _say_outdated(plan, circle_id, kept, at)
-    return Moves(Moved(job_id=_start_job(actor, plan.pk, circle_id, at)))
+        for one in edited:
+            _say_outdated(plan, one, kept, at)
+    jobs = {one: _start_job(actor, plan.pk, one, at) for one in sorted(edited)}
+    return Moves(Moved(job_id=jobs[circle_id]))
 
 
 def follows_later(actor: Actor, plan: Plan, circle_id: UUID) -> bool:

@@ -61,10 +61,15 @@ def withdraw_items(*, actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, 
     if not gone:
         nothing_changed()
         return Moves(Moved())
-    moves = reschedule(actor=actor, plan_id=plan_id, circle_id=gone[0][0].circle_id, at=at)
+    moves = _follow(actor, plan_id, gone, at)
     for item, facts, told in _each(gone, moves):
         record("item.withdrawn", item, **facts, **told)
     return replace(moves, undo=_back_again("restore_items", plan_id, gone))
+
+
+def _follow(actor: Actor, plan_id: UUID, done: Sequence[tuple[Item, Any]], at: datetime) -> Moves:
+    first, *others = (item.circle_id for item, _facts in done)
+    return reschedule(actor=actor, plan_id=plan_id, circle_id=first, others=others, at=at)
 
 
 def _locked(actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
@@ -169,7 +174,7 @@ def restore_items(*, actor: Actor, plan_id: UUID, items: Sequence[Mapping[str, A
     if not back:
         nothing_changed()
         return Moves(Moved())
-    moves = reschedule(actor=actor, plan_id=plan_id, circle_id=back[0][0].circle_id, at=at)
+    moves = _follow(actor, plan_id, back, at)
     for item, facts, told in _each(back, moves):
         record("item.restored", item, **facts, **told)
     return replace(moves, undo=_back_again("withdraw_items", plan_id, back))

@@ -18,14 +18,18 @@ from consortio.plans import rescheduling
 from consortio.plans.actions import (
     DatesOutdated,
     NewItem,
+    Progress,
+    Report,
     add_item,
     ask_for_dates,
     edit_item,
     link_items,
     propose_baseline,
+    report_progress,
     restore_item,
     take_baseline,
     withdraw_item,
+    withdraw_items,
 )
 from consortio.plans.models import Item, Link, Schedule, Scheduled
 from consortio.plans.rescheduling import CannotSchedule
@@ -308,6 +312,41 @@ def test_a_house_is_told_what_the_joint_job_moved_there(world, plan):
     assert [one["finish"] for one in reports("coast", world)] == ["2031-05-13T17:00"]
     worker.run_next()
     assert [state for _, state in jobs()] == ["done", "done"] and reports("Harbour only", world) == told
+
+
+def test_rows_of_several_circles_in_one_step_have_a_job_in_each(world, plan):
+    own = divide(world, plan)
+    worker.run_next()
+    with unscoped("test"):
+        chosen = [(pk, Item.objects.get(pk=pk).version) for pk in (own, world.ids["t1"])]
+    items = [{"item_id": pk, "version": version} for pk, version in chosen]
+
+    moves = world.do("both gone", withdraw_items, "ada@Harbour", plan_id=plan, items=items)
+
+    assert [state for _, state in jobs(world.ids["coast"])] == ["waiting"]
+    assert jobs(world.ids["Harbour only"])[-1] == (moves.joint.job_id, "waiting")
+    while worker.run_next():
+        pass
+    assert finish(world) == datetime(2031, 5, 7, 17)
+    assert (outdated(world), [row for row in schedules(plan) if row != world.ids["coast"]]) == (None, [])
+
+
+def schedules(plan):
+    with unscoped("test"):
+        return list(Schedule.objects.filter(plan=plan).values_list("circle", flat=True))
+
+
+def test_a_report_of_rows_of_several_circles_has_a_job_in_each(world, plan):
+    own = divide(world, plan)
+    worker.run_next()
+    with unscoped("test"):
+        chosen = {pk: Item.objects.get(pk=pk).version for pk in (own, world.ids["t1"])}
+    reports = [Report(pk, version, Progress(50)) for pk, version in chosen.items()]
+
+    world.do("week", report_progress, "ada@Harbour", plan_id=plan, reports=reports)
+
+    waiting = [[state for _, state in jobs(world.ids[circle])][-1:] for circle in ("coast", "Harbour only")]
+    assert waiting == [["waiting"], ["waiting"]] and outdated(world) and outdated(world, "Harbour only")
 
 
 def test_a_private_ring_in_a_large_plan_is_told_in_its_house_alone(world, plan):
