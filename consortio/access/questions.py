@@ -19,9 +19,11 @@ from django.db.models.sql.compiler import SQLCompiler
 from .actor import Actor
 
 KEPT = 500  # questions in words, some ten kilobytes each
+_KINDS = {str, int, UUID, datetime}
 _COLUMNS: dict[type, models.Field] = {  # how values are handed to the database
     datetime: models.DateTimeField(),
     str: models.TextField(),
+    int: models.BigIntegerField(),
 }
 _worded: dict[tuple["Question", str, tuple[int, ...]], "_Words"] = {}
 
@@ -33,7 +35,7 @@ class Question:
     Args:
         make: takes a value for each place and returns the query set. It is called with stand-ins, so it asks nothing
             of its values, and of an actor nothing but who that is.
-        kinds: of each value: Actor, UUID, datetime or str; [UUID] for any number of them, to stand in an `__in`.
+        kinds: of each value: Actor, UUID, datetime, str or int; [UUID] for any number of them, to stand in an `__in`.
     """
 
     def __init__(self, make: Callable[..., models.QuerySet], *kinds: Any) -> None:
@@ -86,7 +88,7 @@ class Question:
         compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         known = {_prepared(value): place for place, value in enumerate(_flat(stand_ins))}
-        places = tuple(known.get(param) if isinstance(param, str | UUID | datetime) else None for param in params)
+        places = tuple(known.get(param) if type(param) in _KINDS else None for param in params)
         assert set(known.values()) <= set(places), f"{sql}: a value is not asked for"
         return _Words(rows, compiler, sql, tuple(params), places)
 
@@ -147,4 +149,6 @@ def _stand_in(kind: type, number: Iterator[int]) -> Any:
         return UUID(int=(0xF00D << 112) + next(number))
     if kind is datetime:
         return datetime(1717, 7, 17, 7, 17, next(number), tzinfo=UTC)
+    if kind is int:
+        return 1_987_654_321 + next(number)
     return f"a stand-in, {next(number)}"

@@ -185,7 +185,11 @@ class Item(Editable):
                 condition=Q(withdrawn_at=None),
                 name="item_in_tree",
             ),
-            models.Index(fields=["plan"], condition=Q(kind="milestone", withdrawn_at=None), name="item_is_milestone"),
+            # For totals beside windows, which walk an index alone, and for what stands above an item.
+            models.Index(
+                fields=["circle", "plan", "depth", "path"], condition=Q(withdrawn_at=None), name="item_by_depth"
+            ),
+            models.Index(fields=["circle", "plan", "kind"], condition=Q(withdrawn_at=None), name="item_of_kind"),
             models.Index(fields=["parent", "path"], name="item_of_parent"),
             models.Index(
                 fields=["plan", "person", "circle"],

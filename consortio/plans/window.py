@@ -5,14 +5,15 @@ The tree is one order of paths, so a window of it is a range of an index; what i
 With a sort or a filter the list is flat and each row names what stands above it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Count, F, Model, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 from consortio import access
 from consortio.access import Actor
@@ -20,6 +21,7 @@ from consortio.access import Actor
 from .heads import BaselineRef, PlanHead, baselines_of, head_of
 from .models import Item, Plan, Scheduled
 from .rows import (
+    COLUMNS,
     DATE_COLUMNS,
     Beside,
     LinkRow,
@@ -51,6 +53,11 @@ SORTS = {
     "percent": "percent",
     "float": "total_float_minutes",
 }
+
+
+_Dates = namedtuple("_Dates", DATE_COLUMNS)  # type: ignore[misc]  # as `rows` asks for them beside items
+_Item = namedtuple("_Item", (*COLUMNS, "holds"))  # type: ignore[misc]
+ITEM_ID, ITEM_FROM = DATE_COLUMNS.index("item_id"), len(DATE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +229,11 @@ class _Reading:
     def _flat(self) -> Window:
         found = self._filtered()
         before = int(self.look.after) if self.look.after.isdecimal() and len(self.look.after) < 7 else 0
-        ordered = found.order_by(*self._order()).annotate(total=_count_of(found))
-        columns = (*DATE_COLUMNS, "item__path", "total")
-        page = ordered.values_list(*columns, named=True)[before : before + self.look.limit]
-        dated = {row.item_id: row for row in page}
-        total = next((row.total for row in dated.values()), None) or found.count()
-        items, upper = self._items(dated)
+        page = self._page(found, before)
+        dated = {row[ITEM_ID]: _Dates(*row[:ITEM_FROM]) for row in page}
+        items = [_Item(*row[ITEM_FROM:-1]) for row in page]
+        total = page[0][-1] if page else found.count()
+        upper = self._above(items)
         more = Beside(dated, self._house(items), agreed_of(self.actor, items, self._baseline_id()))
         return self._made(
             rows=tuple(row_of(self.actor, self.head, one, more, parents=_names(upper, one.path)) for one in items),
@@ -238,14 +244,19 @@ class _Reading:
             previous=None if before == 0 else str(max(before - self.look.limit, 0) or ""),
         )
 
-    def _items(self, dated: Mapping[UUID, Any]) -> tuple[list[Any], Mapping[str, Any]]:
-        """Return the items of these dates, in their order, and what stands above them by path; one query."""
-        higher = {path for row in dated.values() for path in paths_above(row.item__path)}
-        # Each half has an index of its own; what both share, said outside, would have SQLite walk the whole plan.
-        standing = Q(path__in=higher, plan=self.plan, withdrawn_at=None)
-        found = self.source(Item).filter(Q(pk__in=list(dated)) | standing)
-        items = {item.pk: item for item in values_of(with_children(found, self.source), "holds")}
-        return [items[pk] for pk in dated], {item.path: item for item in items.values() if item.path in higher}
+    def _page(self, found: QuerySet, before: int) -> Sequence[Any]:
+        look = self.look
+        if look.view == "house" and self._is_alone and not look.is_filtered and not before:
+            return _first_in_order(look.sort, look.limit).ask(self.actor, self.plan.pk, self.plan.circle_id)
+        return list(_in_order(found, self.source, look.sort)[before : before + look.limit])
+
+    def _above(self, items: Sequence[Any]) -> Mapping[str, str]:
+        """Return the names of what stands above these items, by path; one query."""
+        paths = {path for item in items for path in paths_above(item.path)}
+        depths = range(max((item.depth for item in items), default=0))
+        if self.look.view == "house":
+            return dict(_NAMES_AT.ask(self.actor, self.plan.pk, paths, depths))
+        return dict(_names_at(self.source, self.plan.pk, paths, depths))
 
     def _house(self, items: Sequence[Any]) -> Mapping[UUID, Any]:
         ours = self.look.view == "house" and self.head.house is not None
@@ -255,7 +266,7 @@ class _Reading:
         """Return one row for each item: its dates in its own circle. What was withdrawn has none."""
         look, own = self.look, self.plan.circle_id
         # Without a narrower circle there is nothing to compare: the index of the plan's circle alone gives the order.
-        alone = look.view == "joint" or set(self.head.circles) == {own}
+        alone = look.view == "joint" or self._is_alone
         rows = self.source(Scheduled).filter(plan=self.plan, circle=own if alone else F("item__circle"))
         if look.organisation:
             rows = rows.filter(item__organisation=look.organisation)
@@ -274,12 +285,10 @@ class _Reading:
             rows = rows.filter(Q(item__name__icontains=word) | Q(item__code__icontains=word))
         return rows
 
-    def _order(self) -> list[Any]:
-        column = SORTS.get(self.look.sort.removeprefix("-"))
-        if column is None:
-            return ["item__path", "pk"]
-        way = F(column).desc(nulls_last=True) if self.look.sort.startswith("-") else F(column).asc(nulls_last=True)
-        return [way, "item__path", "pk"]
+    @property
+    def _is_alone(self) -> bool:
+        """Tell whether the actor sees no item of the plan in a narrower circle."""
+        return set(self.head.circles) == {self.plan.circle_id}
 
     def _baseline_id(self) -> UUID | None:
         return self.baseline.id if self.baseline else None
@@ -317,6 +326,43 @@ def _from_the_first(shown: QuerySet, source: Source) -> QuerySet:
     return values_of(with_children(shown, source).annotate(total=_count_of(shown)), "holds", "total")
 
 
+@lru_cache
+def _first_in_order(sort: str, limit: int) -> access.Question:
+    """Ask for the first rows of a list that leaves nothing out, of a plan without narrower circles."""
+
+    def rows(actor: Actor, plan_id: UUID, circle_id: UUID) -> QuerySet:
+        source = partial(access.visible, actor)
+        return _in_order(source(Scheduled).filter(plan=plan_id, circle=circle_id), source, sort)[:limit]
+
+    return access.Question(rows, Actor, UUID, UUID)
+
+
+def _in_order(dated: QuerySet, source: Source, sort: str) -> QuerySet:
+    """Return dates with their items: the columns of `_Dates`, those of `_Item`, and the number of all rows."""
+    holds = Exists(source(Item).filter(parent=OuterRef("item_id"), withdrawn_at=None))
+    rows = dated.order_by(*_order(sort)).annotate(holds=holds, total=_count_of(dated))
+    return rows.values_list(*DATE_COLUMNS, *(f"item__{column}" for column in COLUMNS), "holds", "total")
+
+
+def _order(sort: str) -> list[Any]:
+    column = SORTS.get(sort.removeprefix("-"))
+    if column is None:
+        return ["item__path", "pk"]
+    way = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
+    return [way, "item__path", "pk"]
+
+
+def _names_at(source: Source, plan_id: UUID, paths: Collection[str], depths: Collection[int]) -> QuerySet:
+    """Return the paths and names of items. With their depths, or the database would walk the whole plan."""
+    found = source(Item).filter(plan=plan_id, depth__in=depths, path__in=paths, withdrawn_at=None)
+    return found.values_list("path", "name")
+
+
+_NAMES_AT = access.Question(
+    lambda actor, *where: _names_at(partial(access.visible, actor), *where), Actor, UUID, [str], [int]
+)
+
+
 def _count_of(rows: QuerySet) -> Subquery:
     """Return the number of rows as a column, so that it costs no query of its own."""
     one = rows.order_by().annotate(one=Value(1)).values("one")
@@ -334,5 +380,5 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _names(upper: Any, path: str) -> tuple[str, ...]:
-    return tuple(upper[one].name for one in paths_above(path) if one in upper)
+def _names(upper: Mapping[str, str], path: str) -> tuple[str, ...]:
+    return tuple(upper[one] for one in paths_above(path) if one in upper)
