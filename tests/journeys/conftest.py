@@ -2,7 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -44,6 +48,40 @@ def full(empty, tmp_path_factory) -> Path:
     return data
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What steps left that were taken before: the data, the browser's cookies, and the address it stood at."""
+
+    data: Path
+    cookies: Any
+    where: str
+
+
+@pytest.fixture(scope="session")
+def begun_by(chromium, empty, tmp_path_factory) -> Callable[..., Begun]:
+    """Return a function that takes steps in a hub of their own, once for all stories that begin after them."""
+    from .reader import Reader
+
+    @cache
+    def begin(*steps: Callable[["Reader"], None]) -> Begun:
+        hub = Hub(shutil.copytree(empty, tmp_path_factory.mktemp("begun") / "data")).start()
+        reader = Reader(chromium, hub.address)
+        for step in steps:
+            step(reader)
+        begun = Begun(hub.data, reader.context.storage_state(), urlsplit(reader.page.url).path)
+        reader.close()
+        hub.stop()
+        return begun
+
+    return begin
+
+
+@pytest.fixture
+def begun() -> Begun | None:
+    """A file of stories that all begin alike says here after which steps."""
+    return None
+
+
 @pytest.fixture
 def hub_with(empty, tmp_path) -> Iterator[Callable[..., Hub]]:
     """Return a function that serves a copy of some data, the empty ones if none are named, under settings of its own."""
@@ -60,15 +98,17 @@ def hub_with(empty, tmp_path) -> Iterator[Callable[..., Hub]]:
 
 
 @pytest.fixture
-def hub(hub_with) -> Hub:
-    return hub_with()
+def hub(hub_with, begun) -> Hub:
+    return hub_with(begun.data) if begun else hub_with()
 
 
 @pytest.fixture
-def reader(chromium, hub) -> Iterator:
+def reader(chromium, hub, begun) -> Iterator:
     from .reader import Reader
 
-    somebody = Reader(chromium, hub.address)
+    somebody = Reader(chromium, hub.address, storage_state=begun.cookies if begun else None)
+    if begun:
+        somebody.go(begun.where)
     yield somebody
     somebody.close()
 

@@ -27,10 +27,16 @@ def link_to(hub, address: str) -> str:
 
 
 @pytest.fixture
-def founder(reader):
-    make_first_organisation(reader)
-    found_partnership(reader)
+def begun(begun_by):
+    return begun_by(make_first_organisation, found_partnership, look_at_members)
+
+
+def look_at_members(reader):
     reader.follow("Members")
+
+
+@pytest.fixture
+def founder(reader):
     return reader
 
 

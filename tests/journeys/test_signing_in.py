@@ -13,11 +13,18 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def signed_out(reader):
-    """A reader who has an account and stands before the door."""
-    make_first_organisation(reader)
+def begun(begun_by):
+    return begun_by(make_first_organisation, sign_out)
+
+
+def sign_out(reader):
     reader.open_own_menu()
     reader.press("Sign out")
+
+
+@pytest.fixture
+def signed_out(reader):
+    """A reader who has an account and stands before the door."""
     return reader
 
 

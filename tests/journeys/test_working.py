@@ -8,14 +8,23 @@ from .story import apply_plan, bring_plan, found_partnership, make_first_organis
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="session")
+def bring_bridge(plan_files):
+    def bring(reader: Reader) -> None:
+        bring_plan(reader, reader.page.url, plan_files[0], circle=-1)
+
+    return bring
+
+
 @pytest.fixture
-def plan(reader, plan_files) -> str:
+def begun(begun_by, bring_bridge):
+    return begun_by(make_first_organisation, found_partnership, bring_bridge, apply_plan)
+
+
+@pytest.fixture
+def plan(begun) -> str:
     """Return the address of a plan that somebody has just brought."""
-    make_first_organisation(reader)
-    found_partnership(reader)
-    bring_plan(reader, reader.page.url, plan_files[0], circle=-1)
-    apply_plan(reader)
-    return reader.page.url.split("?")[0]
+    return begun.where
 
 
 def row(reader: Reader, name: str):
