@@ -26,6 +26,7 @@ def test_what_was_acknowledged_is_there_after_every_kill(staged, watch):
     source, kills = random.Random(watch), KILLS[staged.kind]
     acknowledged: list[dict] = []
     unheard = due = 0
+    staged.hub.keep_nursery()
 
     for round_number in range(kills):
         staged.hub.start()

@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SECONDS_MAX = 60  # for a start on a machine that is busy with the rest of the suite
@@ -24,7 +26,7 @@ class Hub:
         kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
         ours = os.pathsep.join([str(ROOT), str(ROOT / "engine" / "src")])
         self.environment = kept | {"PYTHONPATH": ours, "CONSORTIO_DATA": str(data)} | more
-        self._server: subprocess.Popen[str] | None = None
+        self._server: Any = None
 
     def command(self, *words: str) -> str:
         done = subprocess.run(self._words(*words), env=self.environment, capture_output=True, text=True, check=False)
@@ -33,15 +35,18 @@ class Hub:
 
     def start(self, *words: str) -> "Hub":
         """Serve, by `consortio serve` or by another command, which is given the port."""
-        with (self.data / "said").open("w") as said:
-            command = [*(words or self._words("serve")), "--port", str(self.port)]
-            self._server = subprocess.Popen(command, env=self.environment, stdout=said, stderr=said, text=True)
+        self._server = self._begun(words)
         until = time.monotonic() + SECONDS_MAX
         while not self._answers():
             assert self._server.poll() is None, self.said()
             assert time.monotonic() < until, "the server does not answer"
             time.sleep(0.05)  # a start is processor time, which asking without a pause would take from it
         return self
+
+    def _begun(self, words: Sequence[str]) -> Any:
+        with (self.data / "said").open("w") as said:
+            command = [*(words or self._words("serve")), "--port", str(self.port)]
+            return subprocess.Popen(command, env=self.environment, stdout=said, stderr=said, text=True)
 
     def stop(self) -> None:
         assert self._server is not None
