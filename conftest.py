@@ -1,6 +1,7 @@
 """Both databases: migrate as the owner, test as the role that serves."""
 
 import gc
+import os
 
 import pytest
 from django.db import connection
@@ -10,12 +11,27 @@ from consortio.access.wall_text import role
 from tests.retelling import retold
 from tests.world import World, build
 
+DATABASE = {"db", "transactional_db"}  # fixtures
+
 
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it for garbage was a tenth of the suite's time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL ask what has to do with a database; the rest is the same on any."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    apart = [item for item in items if not _asks_a_database(item)]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or bool(DATABASE & set(item.fixturenames))
 
 
 def log_in_as(user: str) -> None:

@@ -76,9 +76,13 @@ POSTGRES = Part(
     ),
     needs=["PostgreSQL"],
 )
-JUDGE = Part("judge", suite(*TWO, select="judge"), needs=["Java"])
+PLACES = {
+    "judge": ["tests/judge"],
+    "browser": ["tests/journeys", "consortio/ui"],
+}  # so that nothing else is looked through
+JUDGE = Part("judge", suite(*TWO, *PLACES["judge"], select="judge"), needs=["Java"])
 WHEELS = Part("wheels", suite("tests/test_wheels.py", select="wheels"))
-BROWSER = Part("browser", suite(*TWO, select="browser"), needs=["Chromium"])
+BROWSER = Part("browser", suite(*TWO, *PLACES["browser"], select="browser"), needs=["Chromium"])
 
 
 def go_through(parts: Sequence[Part]) -> int:

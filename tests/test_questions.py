@@ -124,3 +124,14 @@ def test_questions_that_pile_up_are_forgotten(world, monkeypatch):
         for _ in range(5):
             assert Question(notes_seen, access.Actor).ask(ada)
             assert len(questions._worded) <= 2
+
+
+def test_numbers_have_places_too(world, in_words):
+    question = Question(
+        lambda actor, versions, number: access.visible(actor, Note).filter(version__in=versions, number__gte=number),
+        access.Actor, [int], int,
+    )  # fmt: skip
+    ada = world.actor("ada@Harbour")
+    with access.reading(ada):
+        assert len(question.ask(ada, [1, 2, 3], 1)) == access.visible(ada, Note).filter(version__lte=3).count() > 0
+        assert question.ask(ada, [7, 8], 1) == [] == question.ask(ada, [1, 2, 3], 900)

@@ -19,7 +19,6 @@ from django.db.models.sql.compiler import SQLCompiler
 from .actor import Actor
 
 KEPT = 500  # questions in words, some ten kilobytes each
-_KINDS = {str, int, UUID, datetime}
 _COLUMNS: dict[type, models.Field] = {  # how values are handed to the database
     datetime: models.DateTimeField(),
     str: models.TextField(),
@@ -88,7 +87,7 @@ class Question:
         compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         known = {_prepared(value): place for place, value in enumerate(_flat(stand_ins))}
-        places = tuple(known.get(param) if type(param) in _KINDS else None for param in params)
+        places = tuple(known.get(param) if _may_be_asked_for(param) else None for param in params)
         assert set(known.values()) <= set(places), f"{sql}: a value is not asked for"
         return _Words(rows, compiler, sql, tuple(params), places)
 
@@ -142,6 +141,11 @@ def _prepared(value: Any) -> Any:
     return _COLUMNS[type(value)].get_db_prep_value(value, connection)
 
 
+def _may_be_asked_for(param: Any) -> bool:
+    """Numbers may come in types of the driver's own."""
+    return isinstance(param, str | UUID | datetime | int) and not isinstance(param, bool)
+
+
 def _stand_in(kind: type, number: Iterator[int]) -> Any:
     if kind is Actor:
         return Actor(_stand_in(UUID, number), _stand_in(UUID, number))
@@ -150,5 +154,5 @@ def _stand_in(kind: type, number: Iterator[int]) -> Any:
     if kind is datetime:
         return datetime(1717, 7, 17, 7, 17, next(number), tzinfo=UTC)
     if kind is int:
-        return 1_987_654_321 + next(number)
+        return 30_000 + next(number)  # also a small one may be asked for
     return f"a stand-in, {next(number)}"

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from .tree import ROOT
+from .tree import ROOT, files
 
 HERE = {"Java": ("default-jre-headless", lambda: "/usr/bin/java")}
 GONE = {"Java": ("default-jre-headless", lambda: None)}
@@ -36,6 +36,13 @@ def installed(environment, monkeypatch):
     done = []
     monkeypatch.setattr(environment, "_install", done.append)
     return done
+
+
+def test_a_part_looks_where_all_of_its_tests_are(parts):
+    for marker, folders in parts.PLACES.items():
+        found = [path for path in files() if path.suffix == ".py" and f"pytest.mark.{marker}" in path.read_text()]
+        apart = [path for path in found if not any(path.is_relative_to(ROOT / folder) for folder in folders)]
+        assert (bool(found), apart) == (True, [])
 
 
 def judge(parts, outcome):
