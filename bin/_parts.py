@@ -125,7 +125,15 @@ def _pytest(words: Sequence[str], extra: Mapping[str, str]) -> Outcome:
         tempfile.TemporaryDirectory() as folder,
     ):
         report = Path(folder) / "report.xml"
-        python = [str(_environment.PYTHON), "-m", "pytest", "-q", f"--junitxml={report}"]
+        python = [
+            str(_environment.PYTHON),
+            "-m",
+            "pytest",
+            "-q",
+            "--durations=15",
+            "--durations-min=5",
+            f"--junitxml={report}",
+        ]
         code = _environment.run([*python, *words], extra=extra)
         outcome = _counted(report)
     if code and not outcome["failed"]:  # nothing was collected, or pytest itself fell
