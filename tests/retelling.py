@@ -15,6 +15,7 @@ from .world import World, build
 
 Statement = tuple[str, Any, bool]
 _told: list[tuple[dict[str, UUID], list[Statement]]] = []  # the first world of this run
+_texts: list[str] = []  # and what it wrote, as one text
 
 
 def retold(monkeypatch) -> World:
@@ -29,9 +30,22 @@ def retold(monkeypatch) -> World:
     known, statements = _told[0]
     world.ids |= known
     with connection.cursor() as cursor:
-        for sql, values, many in statements:
-            (cursor.executemany if many else cursor.execute)(sql, values)
+        if connection.vendor == "postgresql":  # in one message: two hundred answers are most of the time
+            cursor.cursor.execute(_in_one(cursor.cursor))
+        else:
+            for sql, values, many in statements:
+                (cursor.executemany if many else cursor.execute)(sql, values)
     return world
+
+
+def _in_one(cursor: Any) -> str:
+    """Return all statements of the first world as one text with their values, for PostgreSQL."""
+    if not _texts:
+        statements = (
+            cursor.mogrify(sql, one) for sql, values, many in _told[0][1] for one in (values if many else [values])
+        )
+        _texts.append(";\n".join(statements))
+    return _texts[0]
 
 
 @contextmanager

@@ -125,6 +125,7 @@ def test_later_rows_in_our_own_house_with_folds_ask_no_more(world):
         assert counted(client, path)[0] <= QUERIES_MAX, path
 
 
+@pytest.mark.once
 def test_the_first_answer_is_small_at_ten_thousand_items(world):
     plan_id = bring_in(world, large(10_000))
     client, item = world.client("ada@Harbour"), next(iter(rows_of(world, plan_id, level=0).values())).id
