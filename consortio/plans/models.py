@@ -12,8 +12,15 @@ from django.db import models
 from django.db.models import Q
 
 from consortio.access.guarded import Editable, InCircle
+from consortio.sqlite.compiler import by
 
 MINUTES_PER_DAY = 480
+
+
+@lru_cache(maxsize=16_384)
+def _read(text: str) -> datetime | None:
+    """Return a kept date-time; a plan repeats few of them, thousands of times."""
+    return datetime.fromisoformat(text) if text else None
 
 
 class LocalDateTimeField(models.CharField):
@@ -31,20 +38,15 @@ class LocalDateTimeField(models.CharField):
         options.pop("max_length", None)
         return name, path, args, options
 
+    @by(_read)
     def from_db_value(self, value: Any, expression: object, connection: object) -> datetime | None:
-        return _read(value) if value else None
+        return None if value is None else _read(value)
 
     def to_python(self, value: Any) -> datetime | None:
         return datetime.fromisoformat(value) if isinstance(value, str) and value else value or None
 
     def get_prep_value(self, value: Any) -> Any:
         return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value
-
-
-@lru_cache(maxsize=16_384)
-def _read(text: str) -> datetime:
-    """Return a kept date-time; a plan repeats few of them, thousands of times."""
-    return datetime.fromisoformat(text)
 
 
 class PathField(models.CharField):
