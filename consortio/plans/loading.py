@@ -31,7 +31,7 @@ def _agreed(plan: Plan, source: Source) -> Mapping[UUID, datetime]:
     newest = source(Baseline).filter(plan=plan, circle=plan.circle_id).order_by("-number", "pk").first()
     if newest is None:
         return {}
-    rows = source(BaselineItem).filter(baseline=newest).exclude(finish_at=None).order_by("item")
+    rows = source(BaselineItem).filter(baseline=newest).exclude(finish_at=None)
     return dict(rows.values_list("item_id", "finish_at"))
 
 

@@ -285,12 +285,12 @@ class _Kept:
 
     def moved(self, circle_id: UUID, result: Result) -> Moved:
         """Compare with the dates shown in this circle so far: its own, else those of the plan's circle."""
-        shown = {pk: dates for pk, (_, dates) in (self.rows[self.plan.circle_id] | self.rows[circle_id]).items()}
-        count = sum(
-            (shown[pk].start_at, shown[pk].finish_at) != (result.dates[pk].start_at, result.dates[pk].finish_at)
-            for pk in result.leaves
-            if pk in shown
-        )
+        own, base = self.rows[circle_id], self.rows[self.plan.circle_id]
+        count = 0
+        for pk in result.leaves:
+            if kept := own.get(pk) or base.get(pk):
+                shown, dates = kept[1], result.dates[pk]
+                count += (shown.start_at, shown.finish_at) != (dates.start_at, dates.finish_at)
         before = self.schedules.get(circle_id) or self.schedules.get(self.plan.circle_id)
         return Moved(count, before.finish_at if before else None, result.finish_at)
 
@@ -298,8 +298,8 @@ class _Kept:
         """Keep a circle's dates; rows that say the same already stay."""
         wanted = result.dates if result is base else _differing(result.dates, base.dates)
         had = self.rows[circle_id]
-        gone = [pk for item_id, (pk, dates) in had.items() if wanted.get(item_id) != dates]
         new = {pk: dates for pk, dates in wanted.items() if pk not in had or had[pk][1] != dates}
+        gone = [pk for item_id, (pk, _) in had.items() if item_id in new or item_id not in wanted]
         if len(gone) == len(had):
             Scheduled.objects.filter(plan=self.plan, circle=circle_id).delete()
         else:
