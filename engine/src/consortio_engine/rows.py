@@ -54,7 +54,7 @@ class LinkType(IntEnum):
     SS = 3
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)  # never changed, but freezing thousands takes longer than to compute them
 class Task:
     """
     One row of a network.
@@ -104,7 +104,7 @@ class Task:
     delay: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Link:
     """
     One dependency.
