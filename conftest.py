@@ -2,6 +2,7 @@
 
 import gc
 import os
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,6 +12,14 @@ from consortio.access.wall_text import role
 from tests.retelling import retold
 from tests.world import World, build
 
+TOGETHER = {  # tests, by how their names begin, and what they share
+    "tests/test_canaries.py": "a crawl of the cast",
+    "tests/test_forged_ids.py": "what bo is answered",
+    "tests/test_twin_worlds.py::test_an_orchard": "what bo is answered",
+    "tests/test_observers.py": "what is reached",
+    "tests/journeys/test_demo_world.py": "the demo world",
+    "tests/journeys/test_live_refresh.py": "the demo world",
+}
 DATABASE = {"db", "transactional_db"}  # fixtures
 
 
@@ -22,7 +31,12 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL ask what has to do with a database; the rest is the same on any."""
+    """
+    Where two work, let what takes long begin first, so that both end at once. On PostgreSQL ask what has to do with a
+    database; the rest is the same on any.
+    """
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
     apart = [item for item in items if not _asks_a_database(item)]
@@ -32,6 +46,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _asks_a_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(DATABASE & set(item.fixturenames))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let one worker do what shares something dear. (Groups by mark are lost: xdist cannot write them behind names any more.)"""
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((group for name, group in TOGETHER.items() if nodeid.startswith(name)), nodeid)
+
+    return Together(config, log)
 
 
 def log_in_as(user: str) -> None:

@@ -54,7 +54,7 @@ def suite(*words: str, select: str, on_postgres: bool = False) -> Callable[[], O
 
 
 ALL_BUT = "not browser and not judge and not wheels"
-TWO = ("-n", "2", "--dist", "loadgroup")  # tests that share something dear name it as their group
+TWO = ("-n", "2")  # what shares something dear is done by one of them, see conftest.py
 ONCE = (  # touch no database, or bring their own
     "consortio/cli", "consortio/interchange", "consortio/operating", "consortio/ui", "tests/faults", "tests/repository"
 )  # fmt: skip

@@ -14,7 +14,7 @@ import pytest
 from .isolation import samples
 from .isolation.twins import bo_in_both_worlds
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once, pytest.mark.xdist_group("asked")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 UUIDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 

@@ -22,7 +22,7 @@ from .isolation.routes import routes
 from .isolation.samples import SAMPLES, form_fields
 from .test_access_matrix import rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once, pytest.mark.xdist_group("reached")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 ROOT = Path(__file__).parents[1]
 CLOSED = {404, 405, 403, 429}  # answers that show nothing of what an address does
 MAILING = re.compile("address|account|sign-in|password|invit|member|nominat|remark|proposal|notices")

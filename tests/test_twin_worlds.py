@@ -12,7 +12,6 @@ from .isolation.twins import OTHERS, bo_in_both_worlds
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.mark.xdist_group("asked")
 def test_an_orchard_person_cannot_tell_what_harbour_did_in_private(twins):
     """On SQLite, where nothing but the gate stands before a row, forged fields and parameters are tried too."""
     with_private, without = bo_in_both_worlds(twins)

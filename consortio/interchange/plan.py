@@ -115,7 +115,9 @@ class TimeSpan:
     finish: datetime
 
 
-@dataclass(slots=True)  # nobody changes one, but to freeze thousands of so many fields takes longer than to compute them
+@dataclass(
+    slots=True
+)  # nobody changes one, but to freeze thousands of so many fields takes longer than to compute them
 class Item:
     """
     A row of the plan. Items stand in tree order: a parent before its children.
