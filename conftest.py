@@ -20,6 +20,7 @@ TOGETHER = {  # tests, by how their names begin, and what they share
     "tests/journeys/test_demo_world.py": "the demo world",
     "tests/journeys/test_live_refresh.py": "the demo world",
 }
+ONE_BY_ONE = ("tests/faults/", "tests/test_", "tests/journeys/", "consortio/demo/", "consortio/operating/")
 DATABASE = {"db", "transactional_db"}  # fixtures
 
 
@@ -50,12 +51,17 @@ def _asks_a_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Let one worker do what shares something dear. (Groups by mark are lost: xdist cannot write them behind names any more.)"""
+    """
+    Let one worker do what shares something dear, or lies in one file, but for files in which each test takes long.
+
+    Groups by mark are lost: xdist cannot write them behind the names of tests any more.
+    """
     from xdist.scheduler.loadscope import LoadScopeScheduling
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return next((group for name, group in TOGETHER.items() if nodeid.startswith(name)), nodeid)
+            own = nodeid if nodeid.startswith(ONE_BY_ONE) else nodeid.partition("::")[0]
+            return next((group for name, group in TOGETHER.items() if nodeid.startswith(name)), own)
 
     return Together(config, log)
 
