@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from consortio.access.wall_text import role
 from tests.retelling import retold
 from tests.world import World, build
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 TOGETHER = {  # tests, by how their names begin, and what they share
     "tests/test_canaries.py": "a crawl of the cast",
     "tests/test_forged_ids.py": "what bo is answered",
@@ -69,6 +73,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def log_in_as(user: str) -> None:
     connection.close()
     connection.settings_dict["USER"] = user
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser for all tests of a run. It reaches this machine alone: an address of somebody else fails, and is told."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip("chromium is not installed")
+    with sync_api.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", ALONE])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,22 +13,8 @@ import pytest
 from . import plans
 from .hub import Hub
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytest.importorskip("axe_playwright_python", reason="axe is not installed")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-# Nothing is reachable but this machine: an address of somebody else would fail, and be told.
-ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator["playwright.Browser"]:
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.skip("chromium is not installed")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", ALONE])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
