@@ -58,6 +58,7 @@ TWO = ("-n", "2")  # what shares something dear is done by one of them, see conf
 ONCE = (  # touch no database, or bring their own
     "consortio/cli", "consortio/interchange", "consortio/operating", "consortio/ui", "tests/faults", "tests/repository"
 )  # fmt: skip
+SLOWEST = ("--durations=15", "--durations-min=5")  # tests that are named at the end, and from how many seconds
 RULES = ("--config", "pyproject.toml")  # one set of rules for both packages
 LINT = Part("lint", tools(["ruff", "check", "--output-format=concise", *RULES], ["ruff", "format", "--check", *RULES]))
 CONTRACTS = Part("contracts", tools(["lint-imports", "--no-logo"]))
@@ -76,10 +77,7 @@ POSTGRES = Part(
     ),
     needs=["PostgreSQL"],
 )
-PLACES = {
-    "judge": ["tests/judge"],
-    "browser": ["tests/journeys", "consortio/ui"],
-}  # so that nothing else is looked through
+PLACES = {"judge": ["tests/judge"], "browser": ["tests/journeys", "consortio/ui"]}  # where to look for these marks
 JUDGE = Part("judge", suite(*TWO, *PLACES["judge"], select="judge"), needs=["Java"])
 WHEELS = Part("wheels", suite("tests/test_wheels.py", select="wheels"))
 BROWSER = Part("browser", suite(*TWO, *PLACES["browser"], select="browser"), needs=["Chromium"])
@@ -125,15 +123,7 @@ def _pytest(words: Sequence[str], extra: Mapping[str, str]) -> Outcome:
         tempfile.TemporaryDirectory() as folder,
     ):
         report = Path(folder) / "report.xml"
-        python = [
-            str(_environment.PYTHON),
-            "-m",
-            "pytest",
-            "-q",
-            "--durations=15",
-            "--durations-min=5",
-            f"--junitxml={report}",
-        ]
+        python = [str(_environment.PYTHON), "-m", "pytest", "-q", *SLOWEST, f"--junitxml={report}"]
         code = _environment.run([*python, *words], extra=extra)
         outcome = _counted(report)
     if code and not outcome["failed"]:  # nothing was collected, or pytest itself fell

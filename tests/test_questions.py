@@ -1,5 +1,6 @@
 """A question put into words once answers what its query set would, for everybody who asks."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -82,6 +83,16 @@ def test_nothing_is_asked_for_by_is_null_and_not_by_a_place(world, in_words):
     )
     with access.reading(nobody):
         assert question.ask(nobody) == [] == list(access.visible(nobody, Note).filter(pk__in=question.inside(nobody)))
+
+
+def test_whoever_comes_by_a_link_is_asked_for_by_their_own_rule(world, in_words):
+    question, ada = Question(notes_seen, access.Actor), world.actor("ada@Harbour")
+    with access.reading(ada):
+        assert question.ask(ada)
+    by_link = replace(ada, link_id=uuid4())  # signed in, and yet by a link, of a circle that is not there
+    with access.reading(by_link):
+        assert question.ask(by_link) == [] == list(notes_seen(by_link))
+        assert list(access.visible(by_link, Note).filter(pk__in=question.inside(by_link))) == []
 
 
 def test_guarded_rows_refuse_outside_a_reading(world):

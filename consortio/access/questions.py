@@ -127,7 +127,8 @@ def _flat(values: Iterable[Any]) -> list[Any]:
     found: list[Any] = []
     for value in values:
         if isinstance(value, Actor):
-            found += (value.person_id, value.organisation_id)
+            # Whoever comes by a public link sees by another rule: that is not these words.
+            found += (value.person_id, value.organisation_id) if value.link_id is None else (None,)
         elif isinstance(value, list):
             found += value
         else:

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from consortio.access.guarded import Editable, InCircle
-from consortio.sqlite.compiler import by
+from consortio.sqlite.compiler import converted_by
 
 MINUTES_PER_DAY = 480
 
@@ -38,7 +38,7 @@ class LocalDateTimeField(models.CharField):
         options.pop("max_length", None)
         return name, path, args, options
 
-    @by(_read)
+    @converted_by(_read)
     def from_db_value(self, value: Any, expression: object, connection: object) -> datetime | None:
         return None if value is None else _read(value)
 

@@ -373,12 +373,5 @@ def _joint(actor: Actor, plan: Plan, model: type[Model]) -> QuerySet:
     return access.common(actor, model, plan.circle_id)
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _names(upper: Mapping[str, str], path: str) -> tuple[str, ...]:
     return tuple(upper[one] for one in paths_above(path) if one in upper)

@@ -21,7 +21,7 @@ from consortio.record.log import action, nothing_changed, record
 
 from .engine import compute
 from .loading import load
-from .models import Item, Link, Plan
+from .models import Item, Link, Plan, Scheduled
 from .moving import mark_summaries, take_turn
 from .neutral import LINK_COLUMNS
 from .rescheduling import Moved, Moves, follows_later, reschedule
@@ -109,6 +109,8 @@ def _take_out(actor: Actor, item: Item, at: datetime) -> dict[str, int]:
     with access.unscoped("what lies below goes along, seen or not"):
         below = Item.objects.filter(below_of(item), withdrawn_at=None)
         narrower = _tops(below.exclude(circle=item.circle_id))
+        # At once, also where the other dates follow later: lists in an order of dates are made from these.
+        Scheduled.objects.filter(item__in=[item.pk, *below.values_list("pk", flat=True)]).delete()
         below.update(withdrawn_at=at, withdrawn_with=item.pk)
     for row in narrower:  # its own circle is told, and no other
         record("item.withdrawn", row, along_with=str(item.pk))

@@ -14,7 +14,7 @@ from django.db.models.sql.compiler import (
 __all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
 
 
-def by(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def converted_by(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Let the decorated converter, which asks for nothing but a value, be skipped for what it does to one that is there."""
 
     def mark(converter: Any) -> Any:
@@ -29,7 +29,7 @@ class SQLCompiler(compiler.SQLCompiler):
         """
         Return rows with their values as Python has them.
 
-        A window of a plan has thousands of values whose converters ask for nothing else, see `by`.
+        A window of a plan has thousands of values whose converters ask for nothing else, see `converted_by`.
         """
         alone = [(place, found) for place, (own, _) in converters.items() if (found := _alone(own))]
         known = {place for place, _ in alone}

@@ -6,6 +6,8 @@ from collections import Counter
 
 import pytest
 
+import conftest
+
 from .tree import ROOT, files
 
 HERE = {"Java": ("default-jre-headless", lambda: "/usr/bin/java")}
@@ -43,6 +45,14 @@ def test_a_part_looks_where_all_of_its_tests_are(parts):
         found = [path for path in files() if path.suffix == ".py" and f"pytest.mark.{marker}" in path.read_text()]
         apart = [path for path in found if not any(path.is_relative_to(ROOT / folder) for folder in folders)]
         assert (bool(found), apart) == (True, [])
+
+
+def test_what_is_done_by_one_worker_is_there():
+    """A name that nothing begins with any more would let two workers repeat what is dear, without a word."""
+    for name in conftest.TOGETHER:
+        path, _, begins = name.partition("::")
+        assert f"def {begins or 'test_'}" in (ROOT / path).read_text(), name
+    assert all(list(ROOT.glob(f"{name}*")) for name in conftest.ONE_BY_ONE)
 
 
 def judge(parts, outcome):

@@ -3,8 +3,11 @@
 import random
 from datetime import datetime, timedelta
 
+from consortio.access import unscoped
 from consortio.interchange import plan as neutral
+from consortio.plans import rescheduling
 from consortio.plans.importing import Choices, import_plan, prepare_import
+from consortio.plans.models import Item
 from tests.world import NOON
 
 START = datetime(2031, 5, 5, 8)  # a Monday
@@ -66,6 +69,15 @@ def bring_in(world, plan: neutral.Plan, who: str = "ada@Harbour", circle: str = 
     return world.do(
         step, import_plan, who, circle_id=world.ids[circle], prepared=prepared, file_name="quay.xml", file=b"quay"
     )
+
+
+def large_quay(world, monkeypatch):
+    """Bring in the quay, of which two items are now too many to compute at once; its items are known by their ids there."""
+    pk = bring_in(world, quay())
+    with unscoped("test"):
+        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=pk)}
+    monkeypatch.setattr(rescheduling, "AT_ONCE", 2)
+    return pk
 
 
 def asked(queries) -> int:

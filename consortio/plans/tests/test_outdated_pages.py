@@ -8,11 +8,10 @@ import time_machine
 from consortio.access import unscoped
 from consortio.jobs import worker
 from consortio.jobs.actions import cancel_job
-from consortio.plans import rescheduling
 from consortio.plans.actions import NewItem, add_item, edit_item
 from consortio.plans.models import Item, Schedule
 
-from .builders import DAY, NOON, bring_in, quay
+from .builders import DAY, NOON, bring_in, large_quay, quay
 
 UNDER_WAY = "The dates are being computed: they do not show what changed since 6 May, 12:00."
 STOPPED = "The dates are out of date: they do not show what changed since 6 May, 12:00."
@@ -28,11 +27,7 @@ def noon():
 
 @pytest.fixture
 def plan(world, monkeypatch):
-    pk = bring_in(world, quay())
-    with unscoped("test"):
-        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=pk)}
-    monkeypatch.setattr(rescheduling, "AT_ONCE", 2)
-    return pk
+    return large_quay(world, monkeypatch)
 
 
 def edit(world):

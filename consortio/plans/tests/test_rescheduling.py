@@ -36,22 +36,17 @@ from consortio.plans.rescheduling import CannotSchedule
 from consortio.plans.rings import _has_ring
 from consortio.plans.telling import moved_words
 from consortio.plans.undoing import undo, undo_token
-from consortio.plans.window import tree_window
+from consortio.plans.window import Look, tree_window
 from consortio.record.models import Entry
 
-from .builders import DAY, NOON, bring_in, quay
+from .builders import DAY, NOON, bring_in, large_quay, quay
 
 EARLIER, LATER = NOON - timedelta(hours=1), NOON + timedelta(hours=1)
 
 
 @pytest.fixture
 def plan(world, monkeypatch):
-    """The quay, of which two items are too many to compute at once."""
-    pk = bring_in(world, quay())
-    with unscoped("test"):
-        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=pk)}
-    monkeypatch.setattr(rescheduling, "AT_ONCE", 2)
-    return pk
+    return large_quay(world, monkeypatch)
 
 
 def edit(world, days, item="t2", who="ada@Harbour", step="edit"):
@@ -379,6 +374,10 @@ def test_what_is_withdrawn_is_gone_before_the_dates_follow(world, plan):
         version = Item.objects.get(pk=world.ids["t2"]).version
     world.do("gone", withdraw_item, "ada@Harbour", item_id=world.ids["t2"], version=version)
 
+    for sort in ("", "finish"):
+        window = tree_window(actor=world.actor("ada@Harbour"), plan_id=plan, look=Look(level=9, sort=sort))
+        assert world.ids["t2"] not in {row.id for row in window.rows}, sort
+        assert window.total == len(window.rows)
     worker.run_next()
 
     assert (finish(world), outdated(world)) == (datetime(2031, 5, 5, 17), None)

@@ -99,7 +99,8 @@ def test_moves_and_withdrawals_at_once_wait_for_each_other_and_leave_a_tree(comm
     with ThreadPoolExecutor(6) as pool:
         done = list(pool.map(run, acts))
 
-    assert any(done[:2]) and not all(done[:2])
+    # One of the two goes into the other, unless it went into C before, and out with it.
+    assert (any(done[:2]) or (done[4] and done[5])) and not all(done[:2])
     with unscoped("test"):
         rows = {row.pk: row for row in Item.objects.filter(plan=plan)}
     below = [(row, rows[row.parent_id]) for row in rows.values() if row.parent_id]
