@@ -35,7 +35,7 @@ class Tables:
         if len(data) > BYTES_MAX:
             raise Refused(f"The file has {len(data):,} bytes; expected at most {BYTES_MAX:,}.", code="too_large")
         decode_as, self.encoding = encoding_of(data)
-        self._replaces = not decode_as.startswith("utf-8")
+        self._replaces = decode_as != "utf-8"  # which was looked through; a mark at the beginning only promises it
         self.header: list[str] = []
         self.seen: dict[str, int] = {}
         self._text = io.TextIOWrapper(

@@ -11,6 +11,7 @@ from consortio.cli.demo import demo
 from consortio.demo.reads import is_loaded
 
 sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the role that serves deletes no record")
+pytestmark = pytest.mark.slow  # each loads or removes a whole world
 
 
 def run(*words: str) -> tuple[int, str]:

@@ -24,6 +24,7 @@ from .conftest import TODAY, acting
 OF_ACCOUNTS = ("accounts", "account", "mfa")
 sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the role that serves deletes no record")
 postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no roles")
+pytestmark = pytest.mark.slow  # each loads or removes a whole world
 
 
 def own_everything() -> None:
