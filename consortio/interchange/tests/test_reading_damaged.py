@@ -64,8 +64,9 @@ def test_a_damaged_file_is_read_or_refused_in_one_sentence(name: str, wounds: li
         assert 0 < len(outcome) < 400 and "\n" not in outcome
 
 
-def test_a_mark_of_utf_8_that_does_not_hold_ends_nothing():
-    assert isinstance(read_or_refusal(b"\xef\xbb\xbf\xff\xfe" + WHOLE["plan.xer"], "plan.xer"), Plan | Refused)
+def test_a_mark_of_utf_8_that_does_not_hold_is_refused_in_a_sentence():
+    said = read_or_refusal(b"\xef\xbb\xbf\xff\xfe" + WHOLE["plan.xer"], "plan.xer")
+    assert isinstance(said, str) and "expected ERMHDR" in said
 
 
 def read_or_refusal(data: bytes, name: str) -> Plan | str:
