@@ -21,6 +21,11 @@ TOGETHER = {  # tests, by how their names begin, and what they share
     "tests/test_forged_ids.py": "what bo is answered",
     "tests/test_twin_worlds.py::test_an_orchard": "what bo is answered",
     "tests/test_observers.py": "what is reached",
+    "tests/test_known_vulnerabilities.py": "two partnerships",
+    "consortio/demo/tests/test_removal.py": "the demo world",
+    "consortio/demo/tests/test_story.py": "the demo world",
+    "consortio/demo/tests/test_voices.py": "the demo world",
+    "consortio/operating/tests/test_postgresql.py": "a cluster of an operator",
     "tests/journeys/test_demo_world.py": "the demo world",
     "tests/journeys/test_live_refresh.py": "the demo world",
 }

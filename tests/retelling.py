@@ -1,10 +1,10 @@
 """
-The cast once more, without its actions: what the first world of a run wrote is written again, statement by statement.
+What was told to the database once, and is written again, statement by statement: the cast, the demo world.
 
-A world is the same each time, and making it takes longer than most tests that stand in it.
+It is the same each time, and making it takes longer than most tests that stand in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -14,47 +14,63 @@ from django.db import connection
 from .world import World, build
 
 Statement = tuple[str, Any, bool]
-_told: list[tuple[dict[str, UUID], list[Statement]]] = []  # the first world of this run
-_texts: list[str] = []  # and what it wrote, as one text
+
+
+class Tale:
+    """Something that is told once in a run. The rest of the time it is written, inside a transaction that is undone."""
+
+    def __init__(self) -> None:
+        self.statements: list[Statement] = []
+        self.text = ""  # of all statements with their values, for PostgreSQL
+
+    def tell(self, tell: Callable[[], None]) -> None:
+        """Tell it if it has not been told, else write what was written then."""
+        assert connection.in_atomic_block
+        if not self.statements:
+            with written() as self.statements:
+                tell()
+            return
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":  # in one message: hundreds of answers are most of the time
+                cursor.cursor.execute(self._in_one(cursor.cursor))
+            else:
+                for sql, values, many in self.statements:
+                    (cursor.executemany if many else cursor.execute)(sql, values)
+
+    def _in_one(self, cursor: Any) -> str:
+        if not self.text:
+            self.text = ";\n".join(
+                cursor.mogrify(sql, one)
+                for sql, values, many in self.statements
+                for one in (values if many else [values])
+            )
+        return self.text
+
+
+_cast = Tale()
+_ids: dict[str, UUID] = {}  # of the cast
 
 
 def retold(monkeypatch) -> World:
     """Return what `build` returns, inside a transaction that the test undoes."""
-    assert connection.in_atomic_block
-    if not _told:
-        with written() as statements:
-            world = build(monkeypatch)
-        _told.append((dict(world.ids), statements))
-        return world
     world = World(monkeypatch)
-    known, statements = _told[0]
-    world.ids |= known
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # in one message: two hundred answers are most of the time
-            cursor.cursor.execute(_in_one(cursor.cursor))
-        else:
-            for sql, values, many in statements:
-                (cursor.executemany if many else cursor.execute)(sql, values)
+    _cast.tell(lambda: _ids.update(build(monkeypatch).ids))
+    world.ids |= _ids
     return world
-
-
-def _in_one(cursor: Any) -> str:
-    """Return all statements of the first world as one text with their values, for PostgreSQL."""
-    if not _texts:
-        statements = (
-            cursor.mogrify(sql, one) for sql, values, many in _told[0][1] for one in (values if many else [values])
-        )
-        _texts.append(";\n".join(statements))
-    return _texts[0]
 
 
 @contextmanager
 def written() -> Iterator[list[Statement]]:
-    """Collect the statements that change something: rows, or whom PostgreSQL takes the asker for."""
+    """Collect the statements that change something for good: rows, or whom PostgreSQL takes the asker for."""
     statements: list[Statement] = []
+    places: dict[str, int] = {}  # of savepoints
 
     def note(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
-        if "set_config" in sql or not sql.startswith(("SELECT", "SAVEPOINT", "RELEASE")):
+        if sql.startswith("SAVEPOINT"):
+            places[sql.split()[-1]] = len(statements)
+        elif sql.startswith("ROLLBACK TO"):
+            del statements[places[sql.split()[-1]] :]
+        elif "set_config" in sql or not sql.startswith(("SELECT", "RELEASE")):
             statements.append((sql, values, many))
         return execute(sql, values, many, context)
 

@@ -292,7 +292,7 @@ def headers(story: Story, route: str) -> list[dict[str, str]]:
 
 def alike(story: Story, text: str) -> str:
     """Return a text with each id that is hidden from the observers in place of the one that is not there."""
-    for name in (name for kind in KINDS.values() for name in kind.private):
-        pk = str(story.ids[name])
+    known = (story.ids.get(name) for kind in KINDS.values() for name in kind.private)  # acts may be left out
+    for pk in map(str, filter(None, known)):
         text = text.replace(pk, NOT_THERE).replace(pk.replace("-", ""), NOT_THERE.replace("-", ""))
     return text

@@ -1,7 +1,9 @@
 """Two worlds in one database, one after the other: each begins where the shared beginning ended, and is undone."""
 
 import shutil
-from collections.abc import Collection, Iterator
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from django.test import override_settings
 from consortio import access
 from consortio.access.wall_text import guarded_models
 from consortio.record.reads import history, stream
+from tests.retelling import Tale
 from tests.world import NOON
 
 from . import (  # noqa: F401  -- they write the chapters
@@ -28,11 +31,12 @@ from . import (  # noqa: F401  -- they write the chapters
     plan_acts,
     talking_acts,
 )
-from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE
+from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE, Act
 from .observe import Answer, Observer, Request, explore, repeat, undone
 from .routes import Route, routes
 from .story import HARBOURS, ISLANDS, Story
 
+Told = Callable[[Act], bool]
 EVERYTHING = (BESIDE_ISLAND, ALONE)
 OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
     "bo@Orchard": (True, ()),
@@ -65,9 +69,47 @@ def beginning(folder: Path, called: dict[str, str] | None = None, seed: str = ""
     with pytest.MonkeyPatch.context() as patch, undone():
         with time_machine.travel(NOON, tick=False), override_settings(FILES=files):
             story = Story(patch, called, seed)
-            for act in BEFORE:
-                act(story)
+            part_of(story, "beginning").tell(story, files, BEFORE)
         yield Twins(story, files)
+
+
+class Part:
+    """A part of the story, told once in a run and written again whenever it is wanted once more."""
+
+    def __init__(self) -> None:
+        self.tale = Tale()
+        self.story: Story | None = None  # as it stood at the end
+        self.mails: list[Any] = []
+        self.counted: tuple[dict[Any, Any], dict[Any, Any]] = {}, {}  # in the cache
+        self.folder = tempfile.TemporaryDirectory(prefix="consortio-told-")
+
+    def tell(self, story: Story, files: Path, its: Iterable[Act]) -> None:
+        """Let the story go on by its acts; their files come to lie in the folder."""
+        self.tale.tell(lambda: play(story, its))
+        if self.story is None:
+            self.story, self.mails = story.branch(), list(mail.outbox)
+            self.counted = dict(cache._cache), dict(cache._expire_info)
+            shutil.copytree(files, self.folder.name, dirs_exist_ok=True)
+            return
+        story.ids |= self.story.ids
+        story.where |= self.story.where
+        story.sessions[:] = self.story.sessions
+        mail.outbox = list(self.mails)
+        cache._cache.update(self.counted[0]), cache._expire_info.update(self.counted[1])
+        shutil.copytree(self.folder.name, files, dirs_exist_ok=True)
+
+
+_parts: dict[Any, Part] = defaultdict(Part)
+
+
+def part_of(story: Story, name: Any) -> Part:
+    """Return a part of this story; the same acts make another one where it is told with other names or ids."""
+    return _parts[story.seed, frozenset(story.names.items()), name]
+
+
+def play(story: Story, its: Iterable[Act]) -> None:
+    for act in its:
+        act(story)
 
 
 class Twins:
@@ -82,8 +124,13 @@ class Twins:
         self.story, self.files, self.lived = story, files, 0
 
     @contextmanager
-    def world(self, private: Collection[str] = EVERYTHING) -> Iterator[Story]:
-        """Let the story go on, with the private acts of which these know, and undo it."""
+    def world(self, private: Collection[str] = EVERYTHING, told: Told | None = None) -> Iterator[Story]:
+        """
+        Let the story go on, with the private acts of which these know, and undo it.
+
+        Args:
+            told: whether an act belongs to it; then it is acted anew, for the code may be another's by now.
+        """
         self.lived += 1
         files = self.files.with_name(f"world {self.lived}")
         shutil.copytree(self.files, files)
@@ -91,20 +138,30 @@ class Twins:
         with undone(), time_machine.travel(NOON, tick=False), override_settings(FILES=files):
             story = self.story.branch()
             mail.outbox = []
-            for act in [*(act for knowing in private for act in PRIVATE[knowing]), *AFTER]:
-                act(story)
+            its = [*(act for knowing in private for act in PRIVATE[knowing]), *AFTER]
+            if told:
+                play(story, filter(told, its))
+            else:
+                part_of(story, tuple(private)).tell(story, files, its)
             story.mails = list(mail.outbox)
             yield story
 
-    def twice(self, who: str, among: Collection[Route], *, thorough: bool | None = None) -> tuple[Seen, Seen]:
+    def twice(
+        self,
+        who: str,
+        among: Collection[Route],
+        *,
+        thorough: bool | None = None,
+        told: Told | None = None,
+    ) -> tuple[Seen, Seen]:
         """Return what somebody sees where Harbour acted in private, and where it did not."""
         usual, knowing = OTHERS[who]
         thorough = usual if thorough is None else thorough
-        with self.world() as story:
+        with self.world(told=told) as story:
             ids, sessions = story.ids, story.sessions
             answers = explore(Observer(story, who), among, thorough=thorough)
             first = Seen(answers, beyond(story, who), story, rows_of_all())
-        with self.world(knowing) as story:
+        with self.world(knowing, told) as story:
             story.ids, story.sessions = ids | story.ids, sessions  # what cannot be known is asked for all the same
             second = Seen(repeat(Observer(story, who), answers), beyond(story, who))
         return first, second

@@ -1,26 +1,47 @@
-"""One demo world for all tests that only look at it; it is told from a fixed day."""
+"""One demo world for all tests that look at it; it is told from a fixed day."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from consortio import access
 from consortio.accounts.models import User
 from consortio.accounts.reads import organisations_of
 from consortio.demo.cast import CAST
 from consortio.demo.story import load
+from tests.retelling import Tale
 
 TODAY = date(2031, 5, 7)
+_tale = Tale()
+
+
+@pytest.fixture(scope="session")
+def demo_files(tmp_path_factory) -> Path:
+    """The files of the demo world, as it laid them down."""
+    return tmp_path_factory.mktemp("demo")
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """Load the demo world, and roll it back after the last test of the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(TODAY)
+def demo(django_db_setup, django_db_blocker, demo_files) -> Iterator[None]:
+    """Tell the demo world, and roll it back after the last test of the module."""
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(FILES=demo_files):
+        _tale.tell(lambda: load(TODAY))
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo_here(db, settings, tmp_path, demo_files) -> None:
+    """The demo world for one test, which may take it away."""
+    with override_settings(FILES=demo_files):
+        _tale.tell(lambda: load(TODAY))
+    settings.FILES = tmp_path / "files"
+    shutil.copytree(demo_files, settings.FILES)
 
 
 def acting(who: str, hat: int = 0) -> access.Actor:

@@ -70,14 +70,13 @@ def test_the_demo_world_goes_and_all_others_stay(committed_world, folder):
 
 
 @sqlite
-def test_told_again_it_is_the_same(db, folder):
+def test_told_again_it_is_the_same(demo_here):
     def told():
         with access.unscoped("test"):
             columns = ("circle__kind", "item__name", "item__percent", "start_at", "finish_at", "is_critical")
             rows = Scheduled.objects.order_by(*columns).values_list(*columns)
             return list(rows)
 
-    load(TODAY)
     first = told()
     remove()
     load(TODAY)
@@ -86,8 +85,7 @@ def test_told_again_it_is_the_same(db, folder):
 
 
 @sqlite
-def test_what_others_share_with_it_is_not_torn_apart(world, folder):
-    load(TODAY)
+def test_what_others_share_with_it_is_not_torn_apart(world, demo_here):
     with system():
         joint = Circle.objects.get(partnership__name="Quiet Crossing", kind="joint")
         let_in(joint, world.ids["Island"], world.ids["cy"], "ISL")
@@ -116,8 +114,7 @@ def browser(settings, who: str) -> Client:
 
 
 @sqlite
-def test_one_click_and_a_confirmation_leave_nothing(db, settings, folder):
-    load(TODAY)
+def test_one_click_and_a_confirmation_leave_nothing(demo_here, settings):
     assert kept()["plans.Item"] > 150
     client = browser(settings, "mette")
     assert b"demo/removal" in client.get("/").content
@@ -132,8 +129,7 @@ def test_one_click_and_a_confirmation_leave_nothing(db, settings, folder):
     assert "session" not in client.cookies or not client.cookies["session"].value
 
 
-def test_it_is_removed_by_its_people_on_this_machine_only(world, settings, folder):
-    load(TODAY)
+def test_it_is_removed_by_its_people_on_this_machine_only(world, demo_here, settings):
     theirs = browser(settings, "mette")
     others = world.client("ada@Harbour", HTTP_HOST="localhost")
 
@@ -145,9 +141,7 @@ def test_it_is_removed_by_its_people_on_this_machine_only(world, settings, folde
 
 
 @postgresql
-def test_the_role_that_serves_may_not_remove_it(db, settings, folder):
-    load(TODAY)
-
+def test_the_role_that_serves_may_not_remove_it(demo_here, settings):
     answer = browser(settings, "mette").post("/demo/removal")
 
     assert answer.status_code == 409

@@ -19,7 +19,7 @@ from consortio.record.reads import stream
 
 from .conftest import TODAY, acting
 
-pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.slow]
 
 
 def partnership(actor):
