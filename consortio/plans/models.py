@@ -181,9 +181,9 @@ class Item(Editable):
             ),
         ]
         indexes = [
-            # Holds all that decides whether a row is shown, so a window and its count walk this index alone.
+            # In the order of windows, and holds all that decides whether a row is shown: a window walks this index alone.
             models.Index(
-                fields=["plan", "path", "depth", "circle", "parent"],
+                fields=["plan", "path", "id", "depth", "circle", "parent"],
                 condition=Q(withdrawn_at=None),
                 name="item_in_tree",
             ),

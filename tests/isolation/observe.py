@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.transaction import atomic
+from django.forms import FileInput
 from django.http import QueryDict
 from django.test import Client
+from pytest import MonkeyPatch
 
 from tests.world import NOON
 
@@ -28,6 +31,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PLAIN = {"HEAD", "OPTIONS"}  # answered as GET is, or alike for everybody
 NEVER = {405, 501}
 FAULTS = {500, 503}
+FORM = "application/x-www-form-urlencoded"
 MARK = "observed"  # a field of every form posted, by which its data is told from the query
 
 
@@ -88,6 +92,7 @@ class Observer:
         self.read.clear()
         with undone(), self.story.step(samples.alike(self.story, f"{self.who} {request}")), self.read.watched():
             response = self._sent(request)
+        assert not self.read.files or request.route in samples.TAKES_FILE, f"{request.route}: say that it takes a file"
         if response.status_code in FAULTS:
             raise AssertionError(f"{self.who} {request}: {response.status_code}") from _cause(response)
         return _answer(response)
@@ -103,21 +108,24 @@ class Observer:
         if request.body:
             return self.client.generic(request.method, address, request.body, "application/json", **options)
         if request.method == "POST":
+            data = samples.body(self.story) | dict(request.fields) | {MARK: "1"}
+            if request.route not in samples.TAKES_FILE:
+                return self.client.post(address, urlencode(data, doseq=True), FORM, **options)
             file = SimpleUploadedFile("plan.csv", b"Name;Start\nDredge;2031-05-06\n", "text/csv")
-            data = samples.body(self.story) | dict(request.fields) | {"file": file, MARK: "1"}
-            return self.client.post(address, data, **options)
+            return self.client.post(address, data | {"file": file}, **options)
         return self.client.generic(request.method, address, **options)
 
 
 class Read:
-    """Which query parameters and which fields a view asked for."""
+    """Which query parameters and fields a view asked for, and whether for a file."""
 
     def __init__(self) -> None:
-        self.query: set[str] = set()
-        self.fields: set[str] = set()
+        self.clear()
 
     def clear(self) -> None:
-        self.query, self.fields = set(), set()
+        self.query: set[str] = set()
+        self.fields: set[str] = set()
+        self.files = False
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -130,13 +138,16 @@ class Read:
 
             return inner
 
-        for name in kept:
-            setattr(QueryDict, name, watching(name))
-        try:
+        def file_data(widget: Any, data: Any, files: Any, name: str) -> Any:
+            self.files = True
+            return of_widget(widget, data, files, name)
+
+        of_widget = FileInput.value_from_datadict
+        with MonkeyPatch.context() as patch:
+            patch.setattr(FileInput, "value_from_datadict", file_data)
+            for name in kept:
+                patch.setattr(QueryDict, name, watching(name))
             yield
-        finally:
-            for name, function in kept.items():
-                setattr(QueryDict, name, function)
 
 
 def _prove(client: Client) -> None:

@@ -97,6 +97,12 @@ SLOTS: Mapping[str, Sequence[str]] = {  # what is no row of a circle
     "format": ["csv", "xml", "xlsx"],
     "number": ["1", "2", "3"],
 }
+TAKES_FILE = {  # addresses whose forms have one; all else is posted as most forms are, which is quicker
+    "/gallery",
+    "/partnerships/<partnership_id>/import",
+    "/plans/<plan_id>/import",
+    "/api/v1/imports",
+}
 ANY_WORD = "x"
 SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not say
     "act": "accept",
@@ -212,14 +218,23 @@ def _fields(form: Any) -> Iterator[tuple[str, forms.Field]]:
 
 def body(story: Story) -> dict[str, Any]:
     """Return what can be posted to any form: a good value for each field of each form."""
-    found = {name: sample(story, name, field) for name, field in form_fields().items()}
-    return found | {name: value for name, value in SAMPLES.items() if name not in found}
+    return _plain() | {name: referred(story, name, field) for name, field in form_fields().items() if kind_of(name)}
 
 
-def sample(story: Story, name: str, field: forms.Field) -> Any:
-    if kind := kind_of(name):
-        first = shared(story, kind)[0]
-        return [first] if isinstance(field, forms.MultipleChoiceField) else first
+def referred(story: Story, name: str, field: forms.Field) -> Any:
+    kind = kind_of(name)
+    assert kind
+    first = shared(story, kind)[0]
+    return [first] if isinstance(field, forms.MultipleChoiceField) else first
+
+
+@cache
+def _plain() -> Mapping[str, Any]:
+    """Return values for what refers to no row."""
+    return SAMPLES | {name: sample(name, field) for name, field in form_fields().items() if not kind_of(name)}
+
+
+def sample(name: str, field: forms.Field) -> Any:
     assert not isinstance(field, forms.UUIDField), f"{name}: say in samples.py which rows it refers to"
     if name in SAMPLES:
         return SAMPLES[name]
