@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consortio import access
 from consortio.access import Permission, Stale
+from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads, words
@@ -34,7 +35,7 @@ def proposals(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         "closed": closed,
         "is_first": before is None,
         "begin": words.ways_to_propose(partnership_id) if reads.may_propose_any(actor=request.actor, here=here) else (),
-        "crumbs": [Crumb(here.name, reverse("partnership", args=[here.id])), Crumb(_("Proposals"))],
+        "crumbs": [crumb_of(here), Crumb(_("Proposals"))],
     }
     return render(request, "approvals/proposals.html", context | _common())
 
@@ -64,7 +65,7 @@ def _proposal(
         "row": page.row,
         "form": form or forms.AnswerForm(initial={"version": page.row.version}),
         "refused": refused,
-        "crumbs": [Crumb(page.partnership.name, ""), Crumb(_("Proposals"), listed), Crumb(page.row.number)],
+        "crumbs": [crumb_of(page.partnership), Crumb(_("Proposals"), listed), Crumb(page.row.number)],
     }
     return render(request, "approvals/proposal.html", context | _common(), status=status)
 

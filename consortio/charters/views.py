@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consortio import access
 from consortio.access import Permission
 from consortio.approvals.wording import parts
+from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads, words
@@ -34,7 +35,7 @@ def _charter(request: HttpRequest, partnership_id: UUID, number: int | None) -> 
     page = reads.charter_page(actor=request.actor, partnership_id=partnership_id, at=now(), number=number)
     stand_in(request, partnership_id)
     here = page.partnership
-    crumbs = [Crumb(here.name, "")]
+    crumbs = [crumb_of(here)]
     if number is None:
         crumbs += [Crumb(_("Charter"))]
     else:
@@ -79,7 +80,7 @@ def _change(
 ) -> HttpResponse:
     stand_in(request, page.partnership.id)
     way = reverse("charter", args=[page.partnership.id])
-    crumbs = [Crumb(page.partnership.name, ""), Crumb(_("Charter"), way), Crumb(_("Propose a change"))]
+    crumbs = [crumb_of(page.partnership), Crumb(_("Charter"), way), Crumb(_("Propose a change"))]
     written = reads.difference_to(page, form.articles()) if is_stale else ()
     context = {"page": page, "form": form, "is_stale": is_stale, "written": written, "crumbs": crumbs}
     return render(request, "charters/change.html", context | _common(), status=status)
@@ -112,7 +113,7 @@ def stage(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
 def _stage(request: HttpRequest, page: reads.StagePage, form: forms.StageForm, status: int = 200) -> HttpResponse:
     stand_in(request, page.partnership.id)
     way = reverse("charter", args=[page.partnership.id])
-    crumbs = [Crumb(page.partnership.name, ""), Crumb(_("Charter"), way), Crumb(_("Stage"))]
+    crumbs = [crumb_of(page.partnership), Crumb(_("Charter"), way), Crumb(_("Stage"))]
     return render(
         request, "charters/stage.html", {"page": page, "form": form, "crumbs": crumbs} | _common(), status=status
     )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consortio import access
 from consortio.access import NotVisible, Permission
+from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads
@@ -25,7 +26,7 @@ def _circles(request: HttpRequest, partnership_id: UUID, form: forms.CircleForm 
     page = reads.circles_page(actor=request.actor, partnership_id=partnership_id)
     context = {
         "page": page,
-        "crumbs": [Crumb(page.partnership.name, ""), Crumb(_("Circles"))],
+        "crumbs": [crumb_of(page.partnership), Crumb(_("Circles"))],
         "form": form or forms.CircleForm(_choices(page), initial={"kind": "side"}),
     }
     return render(request, "circles/circles.html", context, status=422 if form else 200)
@@ -75,7 +76,7 @@ def circle(request: HttpRequest, circle_id: UUID) -> HttpResponse:
     """Show who sees what lies in a circle, person by person."""
     page = reads.circle_page(actor=request.actor, circle_id=circle_id)
     stand_in(request, page.partnership.id)
-    crumbs = [Crumb(page.partnership.name, ""), Crumb(page.circle.name or page.circle.audience.words)]
+    crumbs = [crumb_of(page.partnership), Crumb(page.circle.name or page.circle.audience.words)]
     return render(request, "circles/circle.html", {"page": page, "crumbs": crumbs})
 
 

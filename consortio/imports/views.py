@@ -3,12 +3,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio import access
 from consortio.access import NotPermitted, Permission
+from consortio.partnerships.crumbs import crumb_of
 from consortio.plans.reads import plan_page
 from consortio.ui.shell import Crumb, stand_in
 
@@ -28,7 +30,11 @@ def new(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         if target is not None:
             return _uploaded(request, page.home_id, target.id, target.kind, form, None)
         form.add_error("circle", _("Choose one of the circles shown."))
-    context = {"page": page, "form": form, "crumbs": [Crumb(page.partnership), Crumb(_("Bring a plan"))]}
+    context = {
+        "page": page,
+        "form": form,
+        "crumbs": [Crumb(page.partnership, reverse("partnership", args=[partnership_id])), Crumb(_("Bring a plan"))],
+    }
     return render(request, "imports/new.html", context, status=422 if form.errors else 200)
 
 
@@ -47,7 +53,13 @@ def again(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     form = forms.UploadForm(data, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         return _uploaded(request, page.home_id, own.id, own.kind, form, plan_id)
-    context = {"page": page, "plan": plan, "own": own, "form": form, "crumbs": [Crumb(plan.name), Crumb(_("Import"))]}
+    context = {
+        "page": page,
+        "plan": plan,
+        "own": own,
+        "form": form,
+        "crumbs": [Crumb(plan.name, reverse("plan", args=[plan.id])), Crumb(_("Import"))],
+    }
     return render(request, "imports/again.html", context, status=422 if form.errors else 200)
 
 
@@ -106,7 +118,7 @@ def _told(
     request: HttpRequest, page: reads.DraftPage, template: str, more: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     stand_in(request, page.partnership.id)
-    context = {"page": page, "crumbs": [Crumb(page.partnership.name), Crumb(_("Import"))]} | (more or {})
+    context = {"page": page, "crumbs": [crumb_of(page.partnership), Crumb(_("Import"))]} | (more or {})
     return render(request, template, context, status=status)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consortio import access
 from consortio.access import NotVisible, Permission, Refused
 from consortio.partnerships import actions as partnerships
+from consortio.partnerships.crumbs import crumb_of
 from consortio.partnerships.forms import PartForm, SeatForm, UnseatForm
 from consortio.partnerships.reads import MembersPage, house_of, members_page, partnership
 from consortio.ui.formats import listing
@@ -39,7 +40,7 @@ def _members(request: HttpRequest, partnership_id: UUID, more: dict[str, Any], s
         "page": page,
         "invited": invited,
         "offer": offer,
-        "crumbs": [Crumb(page.partnership.name, ""), Crumb(_("Members"))],
+        "crumbs": [crumb_of(page.partnership), Crumb(_("Members"))],
         "others": [
             (member, page.people[member.organisation_id])
             for member in page.partnership.members
@@ -223,7 +224,7 @@ def leaving(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     context = {
         "row": row,
         "form": form,
-        "crumbs": [Crumb(row.name, ""), Crumb(_("Members"), reverse("members", args=[row.id])), Crumb(_("Leaving"))],
+        "crumbs": [crumb_of(row), Crumb(_("Members"), reverse("members", args=[row.id])), Crumb(_("Leaving"))],
     }
     return render(request, "invitations/leaving.html", context, status=422 if form.errors else 200)
 

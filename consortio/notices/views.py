@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consortio.accounts.readers import reader
+from consortio.partnerships.crumbs import crumb_of
 from consortio.record.words import TOPICS
 from consortio.ui.formats import as_date
 from consortio.ui.shell import Crumb, stand_in
@@ -46,7 +47,7 @@ def activity(request: HttpRequest, circle_id: UUID) -> HttpResponse:
         "today": localdate(),
         "circle": _circle(page),
         "query": _query(request),
-        "crumbs": [Crumb(_("Activity"))],
+        "crumbs": [crumb_of(page.partnership), Crumb(_("Activity"))],
     }
     return render(request, "notices/activity.html", context)
 

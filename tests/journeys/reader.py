@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 
 Theme = Literal["light", "dark"]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+CUT_OFF = ".crumbs li:not(:last-child):not(:has(a))"
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 LED_TO_A_PLACE = "Autofocus processing was blocked because a document's URL has a fragment"  # as it should be
 AXE = Axe()
@@ -50,11 +51,11 @@ class Reader:
 
     def look(self, themes: Sequence[Theme] = ("light", "dark"), axe: bool = True) -> None:
         """
-        Judge the page as it stands: width, contrast, whatever axe knows, and what the console said.
+        Judge the page as it stands: width, contrast, whatever axe knows, the way up, and what the console said.
 
         Colours depend on the theme and not on the width, so the phone is dark and the desk is light.
         """
-        faults = []
+        faults = ["a step above this page is no link"] if self.page.query_selector(CUT_OFF) else []
         for size, theme in ((PHONE, themes[-1]), (WIDE, themes[0])):
             self.page.set_viewport_size(size)
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
