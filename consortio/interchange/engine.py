@@ -8,7 +8,7 @@ guessed and nothing crashes.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +23,8 @@ from consortio.interchange.workload import Load, loads_of
 EPOCH = datetime(1970, 1, 1)
 EPOCH_DAY = EPOCH.date()
 MINUTE = timedelta(minutes=1)
+DAY = 24 * 60  # in minutes
+YEAR = 366 * DAY  # or a little more
 # A calendar of twelve years is compiled in a millisecond; to try again takes as long as all of the rest.
 MARGINS = (timedelta(days=12 * 365), timedelta(days=48 * 365))
 REACH_MAX = timedelta(days=100 * 365)
@@ -93,11 +95,12 @@ def _ring(plan: Plan, where: Sequence[int]) -> str:
 
 
 def _minutes(at: datetime | None) -> int | None:
-    return None if at is None else (at - EPOCH) // MINUTE
+    return None if at is None else _minute(at)
 
 
 def _minute(at: datetime) -> int:
-    return (at - EPOCH) // MINUTE
+    since = at - EPOCH
+    return since.days * DAY + since.seconds // 60
 
 
 def _instant(minutes: int) -> datetime | None:
@@ -131,8 +134,14 @@ class _Calendars:
             # A task and a resource that never work together: the other program shows the resource's hours.
             return both if both.total else self.of(ids[1:])
         effective = effective_calendar(ids[0], self.known)
-        days = {(day - EPOCH_DAY).days: hours for day, hours in effective.days.items()}
-        return engine.Calendar.compile(effective.week, days, self.first, self.last)
+        days = tuple(sorted(((day - EPOCH_DAY).days, hours) for day, hours in effective.days.items()))
+        return _laid_out(effective.week, days, self.first, self.last)
+
+
+@lru_cache(maxsize=16)
+def _laid_out(week: Any, days: Any, first: int, last: int) -> engine.Calendar:
+    """Compile a calendar; plans are scheduled again and again by the same ones."""
+    return engine.Calendar.compile(week, dict(days), first, last)
 
 
 def _reach(plan: Plan, margin: timedelta) -> tuple[int, int]:
@@ -155,7 +164,9 @@ def _reach(plan: Plan, margin: timedelta) -> tuple[int, int]:
     # One wild date must not make every calendar a thousand years long: it is told instead, as out of reach.
     middle = min(max(plan.projects[0].start or dates[0], datetime.min + REACH_MAX * 2), datetime.max - REACH_MAX * 2)
     first, last = max(min(dates), middle - REACH_MAX), min(max(dates), middle + REACH_MAX)
-    return int((first - margin - EPOCH) // MINUTE), int((last + margin - EPOCH) // MINUTE)
+    first_minute, last_minute = (first - margin - EPOCH) // MINUTE, (last + margin - EPOCH) // MINUTE
+    # Whole years, so that an edit that moves the end finds its calendars laid out already.
+    return int(first_minute - first_minute % YEAR), int(last_minute + -last_minute % YEAR)
 
 
 class _Scheduling:

@@ -4,9 +4,19 @@ from engine_twin import MinuteCalendar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consortio_engine import Calendar, combine
+from consortio_engine import Calendar, HorizonExceeded, combine
 from consortio_engine.calendar import tables
-from consortio_engine.clock import add, finish_at, is_working, start_at, work
+from consortio_engine.clock import (
+    add,
+    finish_at,
+    is_working,
+    next_start,
+    prev_finish,
+    span_from,
+    span_to,
+    start_at,
+    work,
+)
 from consortio_engine.floats import instant_after, work_of
 
 FIRST_DAY = at("2026-01-05T00:00") // DAY
@@ -126,3 +136,26 @@ def test_a_holiday_never_adds_work(week, special, day):
     with_holiday = compiled(week, special | {day: []})
 
     assert with_holiday.total <= compiled(week, special).total
+
+
+@settings(max_examples=200, deadline=None)
+@given(weeks, exceptions, instants, st.integers(0, 3000), st.sampled_from([0, -1]))
+def test_a_span_is_an_edge_of_work_and_the_work_from_there(week, special, t, d, c):
+    table = compiled(week, special).table
+
+    def told(function, *arguments):
+        try:
+            return function(*arguments)
+        except HorizonExceeded:
+            return None
+
+    def forward():
+        start = next_start(table, c, t)
+        return start, add(table, c, start, d)
+
+    def backward():
+        finish = prev_finish(table, c, t)
+        return add(table, c, finish, -d), finish
+
+    assert told(span_from, table, c, t, d) == told(forward)
+    assert told(span_to, table, c, t, d) == told(backward)

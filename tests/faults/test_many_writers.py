@@ -72,7 +72,7 @@ def _work(writer: Writer, staged: Any, nth: int) -> None:
 
 def _say(writer: Writer, item: str, words: str) -> None:
     """Add words to a note that others write as well: look, write, and look again as long as somebody was quicker."""
-    for _ in range(TRIES):
+    for tried in range(1, TRIES):
         page = writer.ask("GET", f"/plans/items/{item}")[1]
         body = {"version": page["item"]["version"], "note": f"{page['note']} {words}".strip()}
         status, said = writer.ask("PATCH", f"/plans/items/{item}", body)
@@ -83,5 +83,5 @@ def _say(writer: Writer, item: str, words: str) -> None:
             writer.refused.append((status, str(said)))
             return
         writer.repeated += 1
-        time.sleep(random.uniform(0, 0.2))  # or all thirty-two look and write in step
+        time.sleep(random.uniform(0, 0.3 * tried))  # or all thirty-two look and write in step, again and again
     writer.refused.append((412, f"{words} never came in"))

@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed"),
 ]
-CUTS, CARELESS_CUTS = 10, 3
+CUTS, CARELESS_CUTS = 6, 3
 WRITERS = 2
 AFTER, SECONDS = (2, 40), (0, 0.06)  # so many writes were acknowledged, and a moment more
 

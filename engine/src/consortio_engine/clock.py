@@ -149,6 +149,69 @@ def prev_finish(table: Table, c: int, t: int) -> int:
 
 
 @kernel
+def span_from(table: Table, c: int, t: int, d: int) -> tuple[int, int]:
+    """
+    The next start of work from t on, and the instant d working minutes after it; d is not negative.
+
+    The same as next_start and add, which would both look for t: most tasks of most plans are placed so.
+    """
+    if c < 0:
+        return t, t + d
+    h = c * 6
+    first = table[h]
+    if t < first or t > table[h + 1]:
+        raise HorizonExceeded
+    p = table[table[h + 2] + (t - first) // 1440]
+    while table[p + 1] <= t:
+        p += 3
+    start = table[p]
+    w = table[p + 2] + d
+    if t >= start:
+        w += t - start
+        start = t
+    elif start == FAR:
+        raise HorizonExceeded
+    if d == 0:
+        return start, start
+    if w > table[h + 5]:
+        raise HorizonExceeded
+    p = table[table[h + 3] + ((w - 1) >> 9)]
+    while table[p + 5] < w:
+        p += 3
+    return start, table[p] + w - table[p + 2]
+
+
+@kernel
+def span_to(table: Table, c: int, t: int, d: int) -> tuple[int, int]:
+    """The instant d working minutes before the latest end of work up to t, and that end: prev_finish and add."""
+    if c < 0:
+        return t - d, t
+    h = c * 6
+    first = table[h]
+    if t < first or t > table[h + 1]:
+        raise HorizonExceeded
+    p = table[table[h + 2] + (t - first) // 1440]
+    while table[p + 1] <= t:
+        p += 3
+    w = table[p + 2] - d
+    if t > table[p]:
+        w += t - table[p]
+        finish = t
+    elif p == table[h + 4]:
+        raise HorizonExceeded
+    else:
+        finish = table[p - 2]
+    if d == 0:
+        return finish, finish
+    if w < 0:
+        raise HorizonExceeded
+    p = table[table[h + 3] + (w >> 9)]
+    while table[p + 5] <= w:
+        p += 3
+    return table[p] + w - table[p + 2], finish
+
+
+@kernel
 def is_working(table: Table, c: int, t: int) -> bool:
     """Whether t lies in a period or on its edge; midnight counts for the day that it opens."""
     if c < 0 or next_start(table, c, t) == t:

@@ -27,7 +27,7 @@ from consortio_engine.errors import HorizonExceeded
 from consortio_engine.findings import findings_of
 from consortio_engine.fingerprint import digest
 from consortio_engine.floats import driving_arcs, free_floats, longest_path, total_floats
-from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, rows_at, speed_of, values_at
+from consortio_engine.kernel import Numbers, Speed, array_of, at_speed, empty_at, rows_at, speed_of, values_at
 from consortio_engine.msp import msp_backward, msp_forward
 from consortio_engine.network import Network
 from consortio_engine.p6_backward import p6_backward
@@ -101,7 +101,7 @@ class Work:
         self._speed = speed
         self.rows = rows_at(rows, speed)
         self.incoming, self.outgoing = rows_at(incoming, speed), rows_at(outgoing, speed)
-        self._table, self._order = values_at(frame.table, speed), values_at(web.order * self.width, speed)
+        self._table, self._order = frame.numbers, values_at(web.order * self.width, speed)
         self._now = empty_at(1, speed, -1)
 
     def run(self, function: Callable[..., None], arcs: Numbers, *arguments: Any) -> None:
@@ -114,7 +114,7 @@ class Work:
 
     def column(self, position: int) -> Ints:
         """One column of the rows, shape (tasks,)."""
-        return np.array(self.rows[position :: self.width], dtype=np.int64)
+        return array_of(self.rows[position :: self.width])
 
     def fill(self, position: int, values: Ints) -> None:
         """Write one column of the rows."""
@@ -122,7 +122,7 @@ class Work:
 
     def asked(self) -> Ints:
         """The starts that incoming arcs asked for, shape (arcs,)."""
-        return np.array(self.incoming[ASKED::ARC_WIDTH], dtype=np.int64)
+        return array_of(self.incoming[ASKED::ARC_WIDTH])
 
 
 def _msp_passes(network: Network, frame: Frame, speed: Speed) -> Passes:

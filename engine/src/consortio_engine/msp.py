@@ -4,7 +4,7 @@ Forward and backward pass by the rules of Microsoft Project.
 Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `codes`).
 """
 
-from consortio_engine.clock import add, next_start, prev_finish, work
+from consortio_engine.clock import add, next_start, prev_finish, span_from, span_to, work
 from consortio_engine.codes import (
     ALAP,
     ARC_WIDTH,
@@ -95,9 +95,8 @@ def msp_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
             if candidate > best:
                 best, driver = candidate, k
         if rows[i + PLAIN_IN]:
-            best = next_start(table, rows[i + CALENDAR], rows[i + OPENING] if driver < 0 else best)
-            rows[i + EARLY_START] = best
-            rows[i + EARLY_FINISH] = add(table, rows[i + CALENDAR], best, rows[i + SPAN])
+            best = rows[i + OPENING] if driver < 0 else best
+            rows[i + EARLY_START], rows[i + EARLY_FINISH] = span_from(table, rows[i + CALENDAR], best, rows[i + SPAN])
         else:
             _place(table, i, best, driver, rows, arcs)
 
@@ -208,8 +207,20 @@ def msp_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, n
         i = order[n]
         now[0] = i
         if rows[i + PLAIN_OUT]:
-            finish = prev_finish(table, rows[i + CALENDAR], _bound_by_links(table, i, rows, arcs))
-            start = add(table, rows[i + CALENDAR], finish, -rows[i + LEFT])
+            finish = rows[i + CLOSE]
+            for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
+                s = arcs[k + OTHER]
+                if rows[s + STATE] == FINISHED:
+                    continue
+                if arcs[k + LINK_TYPE] == FS:
+                    bound = rows[s + LINKED_START]
+                else:
+                    bound = rows[s + LATE_FINISH]
+                if arcs[k + LAG] != 0:
+                    bound = add(table, arcs[k + LAG_CALENDAR], bound, -arcs[k + LAG])
+                if bound < finish:
+                    finish = bound
+            start, finish = span_to(table, rows[i + CALENDAR], finish, rows[i + LEFT])
             rows[i + LINKED_START], rows[i + LATE_START], rows[i + LATE_FINISH] = start, start, finish
             continue
         c = rows[i + SPAN_CALENDAR]

@@ -5,7 +5,7 @@ Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `c
 follows from the late finish and the remaining duration.
 """
 
-from consortio_engine.clock import add, is_working, next_start, prev_finish
+from consortio_engine.clock import add, is_working, next_start, prev_finish, span_to
 from consortio_engine.codes import (
     AFTER_ALL,
     ALAP,
@@ -79,40 +79,39 @@ def p6_backward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, no
         i = order[n]
         now[0] = i
         if rows[i + PLAIN_OUT]:
-            _place_plain(table, i, rows, arcs)
+            finish = rows[i + CLOSE]
+            for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
+                if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0:
+                    bound = rows[arcs[k + OTHER] + LATE_START]
+                else:
+                    bound, _ = _bound_by_finish(table, i, k, rows, arcs)
+                if bound < finish:
+                    finish = bound
+            start, finish = span_to(table, rows[i + CALENDAR], finish, rows[i + LEFT])
+            rows[i + LATE_START], rows[i + LATE_FINISH] = start, finish
             continue
-        finish, held = _bound_by_links(table, i, rows, arcs)
-        if rows[i + STATE] != FINISHED:
-            if rows[i + RULE] > ALAP or rows[i + RULE2] > ALAP:
-                finish, held = _bound_by_constraints(table, i, finish, held, rows)
-            if rows[i + KIND] != START_MILESTONE:
-                finish = prev_finish(table, rows[i + CALENDAR], finish)
-        if rows[i + EXTERNAL_FINISH] != NO_DATE and rows[i + EXTERNAL_FINISH] < finish:
-            finish = rows[i + EXTERNAL_FINISH]
-        start = held
-        if held == NO_DATE:
-            start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
-            if rows[i + SPAN_CALENDAR] != rows[i + CALENDAR] and rows[i + LEFT] > 0:
-                start = next_start(table, rows[i + CALENDAR], start)
-        rows[i + LATE_START], rows[i + LATE_FINISH] = start, finish
-        if rows[i + RULE] == ALAP:
-            _push_late(table, i, rows, arcs)
+        _place_bound(table, i, rows, arcs)
 
 
 @kernel
-def _place_plain(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
-    """Write the late dates of a task that only links from its finish, and the project's end, bound."""
-    finish = rows[i + CLOSE]
-    for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
-        if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0:
-            bound = rows[arcs[k + OTHER] + LATE_START]
-        else:
-            bound, _ = _bound_by_finish(table, i, k, rows, arcs)
-        if bound < finish:
-            finish = bound
-    finish = prev_finish(table, rows[i + CALENDAR], finish)
-    rows[i + LATE_FINISH] = finish
-    rows[i + LATE_START] = add(table, rows[i + CALENDAR], finish, -rows[i + LEFT])
+def _place_bound(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
+    """Write the late dates of a task of which more is told than its duration."""
+    finish, held = _bound_by_links(table, i, rows, arcs)
+    if rows[i + STATE] != FINISHED:
+        if rows[i + RULE] > ALAP or rows[i + RULE2] > ALAP:
+            finish, held = _bound_by_constraints(table, i, finish, held, rows)
+        if rows[i + KIND] != START_MILESTONE:
+            finish = prev_finish(table, rows[i + CALENDAR], finish)
+    if rows[i + EXTERNAL_FINISH] != NO_DATE and rows[i + EXTERNAL_FINISH] < finish:
+        finish = rows[i + EXTERNAL_FINISH]
+    start = held
+    if held == NO_DATE:
+        start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
+        if rows[i + SPAN_CALENDAR] != rows[i + CALENDAR] and rows[i + LEFT] > 0:
+            start = next_start(table, rows[i + CALENDAR], start)
+    rows[i + LATE_START], rows[i + LATE_FINISH] = start, finish
+    if rows[i + RULE] == ALAP:
+        _push_late(table, i, rows, arcs)
 
 
 @kernel

@@ -4,7 +4,7 @@ Forward pass by the rules of Primavera P6 under retained logic.
 Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `codes`); arcs are sorted by successor.
 """
 
-from consortio_engine.clock import add, is_working, next_start, prev_finish, work
+from consortio_engine.clock import add, is_working, next_start, prev_finish, span_from, work
 from consortio_engine.codes import (
     ALAP,
     ARC_WIDTH,
@@ -78,16 +78,19 @@ def p6_forward(table: Numbers, order: Numbers, rows: Numbers, arcs: Numbers, now
         low, high = rows[i + IN_FROM], rows[i + IN_TO]
         best = BEFORE_ALL
         for k in range(low, high, ARC_WIDTH):
-            if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0:
-                start = rows[arcs[k + OTHER] + EARLY_FINISH]
+            p, lag = arcs[k + OTHER], arcs[k + LAG]
+            if arcs[k + LINK_TYPE] == FS and lag == 0:
+                start = rows[p + EARLY_FINISH]
+            elif arcs[k + LINK_TYPE] == FS and lag > 0 and rows[p + STATE] != FINISHED:
+                start = add(table, arcs[k + LAG_CALENDAR], rows[p + EARLY_FINISH], lag)
             else:
                 start = asked_start(table, i, k, rows, arcs)
             arcs[k + ASKED] = start
-            best = max(best, start)
+            if start > best:
+                best = start
         if rows[i + PLAIN_IN]:
-            best = next_start(table, rows[i + CALENDAR], best if best > rows[i + OPENING] else rows[i + OPENING])
-            rows[i + EARLY_START] = best
-            rows[i + EARLY_FINISH] = add(table, rows[i + CALENDAR], best, rows[i + SPAN])
+            best = best if best > rows[i + OPENING] else rows[i + OPENING]
+            rows[i + EARLY_START], rows[i + EARLY_FINISH] = span_from(table, rows[i + CALENDAR], best, rows[i + SPAN])
             continue
         chosen = low
         if high - low > ARC_WIDTH and arcs[low + ASKED] != best:

@@ -1,6 +1,7 @@
 """From a network to the rows that the kernels read."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -66,7 +67,8 @@ class Frame:
     What both passes share, as arrays.
 
     Attributes:
-        table: the used calendars for the kernels; `calendar` and `lag_calendar` count in it.
+        table: the used calendars; `calendar` and `lag_calendar` count in it.
+        numbers: the same as kernels want it.
         calendar: (tasks,), its calendar's number in the table, ELAPSED around the clock.
         lag_calendar: (links,), the same for lags.
         state: (tasks,), 0 not started, 1 started, 2 finished.
@@ -75,6 +77,7 @@ class Frame:
     """
 
     table: Ints
+    numbers: Numbers
     calendar: Ints
     lag_calendar: Ints
     state: Ints
@@ -87,11 +90,11 @@ class Frame:
 def frame_of(network: Network, mode: Mode, options: Options, speed: Speed) -> Frame:
     """Resolve calendars, projects and progress of every task."""
     lag = _lag_calendars(network, options.lag_calendar or DEFAULT_LAG_CALENDAR[mode])
-    used = np.unique(np.concatenate((network.calendar, lag)))
-    used = used[used >= 0]
+    every = np.concatenate((network.calendar, lag))
+    used = np.flatnonzero(np.bincount(every[every >= 0]))
     number = np.full(max(len(network.calendars), 1), ELAPSED, dtype=np.int64)
     number[used] = np.arange(len(used))
-    table = calendar.tables([network.calendars[index] for index in used.tolist()])
+    table, numbers = _tables(tuple(network.calendars[index] for index in used.tolist()), speed)
     state = np.where(
         network.actual_finish != NONE, FINISHED, np.where(network.actual_start != NONE, STARTED, NOT_STARTED)
     )
@@ -104,6 +107,7 @@ def frame_of(network: Network, mode: Mode, options: Options, speed: Speed) -> Fr
     )
     frame = Frame(
         table=table,
+        numbers=numbers,
         calendar=np.where(network.calendar >= 0, number[np.maximum(network.calendar, 0)], ELAPSED),
         lag_calendar=np.where(lag >= 0, number[np.maximum(lag, 0)], ELAPSED),
         state=state.astype(np.int64),
@@ -114,6 +118,13 @@ def frame_of(network: Network, mode: Mode, options: Options, speed: Speed) -> Fr
     )
     _fill_actual_durations(network, frame, mode, speed)
     return frame
+
+
+@lru_cache(maxsize=4)
+def _tables(calendars: tuple[calendar.Calendar, ...], speed: Speed) -> tuple[Ints, Numbers]:
+    """Calendars as one table, kept for the next edit of the plan: laying them out takes longer than scheduling a few tasks."""
+    table = calendar.tables(calendars)
+    return table, values_at(table, speed)
 
 
 def _lag_calendars(network: Network, default: LagCalendar) -> Ints:
@@ -138,9 +149,7 @@ def _fill_actual_durations(network: Network, frame: Frame, mode: Mode, speed: Sp
     done[absent] = 0
     columns = [frame.calendar, network.actual_start, frame.data_date, network.suspended_at, network.resumed_at]
     written = empty_at(len(started), speed, 0)
-    at_speed(_work_done, speed)(
-        values_at(frame.table, speed), tuple(values_at(column[started], speed) for column in columns), written
-    )
+    at_speed(_work_done, speed)(frame.numbers, tuple(values_at(column[started], speed) for column in columns), written)
     done[started] = np.array(written, dtype=np.int64)
 
 

@@ -1,7 +1,7 @@
 """What a schedule is asked with, and what it answers."""
 
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,7 @@ class Options:
     near_float: int = NEAR_CRITICAL_MINUTES
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """
     Something the reader of a schedule should know.
 
