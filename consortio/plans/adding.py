@@ -76,7 +76,7 @@ def add_item(*, actor: Actor, plan_id: UUID, circle_id: UUID, item: NewItem, at:
     row.save()
     if row.parent_id:
         mark_summaries(plan.pk, circle.pk, row.parent_id)
-    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=circle.pk, at=at)
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=circle.pk, at=at, ties=False)
     record("item.added", row, number=row.number, texts={"name": row.name}, **moves.joint.facts)
     _ask(actor, asked, at)
     return row.pk
@@ -120,7 +120,7 @@ def add_items(
     access.visible(actor, Item).bulk_create(rows)
     if parent:
         mark_summaries(plan.pk, circle.pk, parent.pk)
-    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=circle.pk, at=at)
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=circle.pk, at=at, ties=False)
     for row in rows:
         told = moves.joint.facts if row is rows[0] else {}
         record("item.added", row, number=row.number, together=len(rows), texts={"name": row.name}, **told)

@@ -61,7 +61,7 @@ def set_accountable(*, actor: Actor, item_id: UUID, version: int, person_id: UUI
     if not changed and not was_asked:
         nothing_changed()
         return Moves(Moved())
-    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at, ties=False)
     if changed:
         record("item.accountable", item, changes=changed)
     return replace(moves, undo=_step_back(actor, item, before, bool(charge)))
@@ -171,7 +171,7 @@ def answer_nomination(
     changed = change(
         item, {"person_id": asked.person_id, "organisation_id": item.organisation_id or asked.organisation_id}
     )
-    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at, ties=False)
     record("item.accepted", item, changes=changed, **facts)
     return replace(moves, undo=step)
 
@@ -208,7 +208,7 @@ def take_answer_back(
     asked.state, asked.reason, asked.answered_at = OPEN, "", None
     asked.save(update_fields=["state", "reason", "answered_at"])
     changed = change(item, {"person_id": person_id, "organisation_id": organisation_id}) if accepted else {}
-    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at, ties=False)
     if changed:
         record("item.accountable", item, changes=changed)
     record("item.unanswered", item, nomination=str(asked.pk))

@@ -128,7 +128,7 @@ def keep_baseline(
     baseline.save()
     rows = [_row(baseline, *each) for each in dates]
     access.visible(actor, BaselineItem).bulk_create(rows)
-    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=plan.circle_id, at=at)
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=plan.circle_id, at=at, ties=False)
     facts = {"number": baseline.number, "items": len(rows), "finish": moves.joint.facts.get("finish")}
     record("baseline.taken", baseline, plan=str(plan.pk), texts={"name": name}, **facts)
     return baseline

@@ -50,7 +50,8 @@ def edit_item(
     if changed.keys() <= SAYING:
         record("item.edited", item, changes=changed)
         return Moves(Moved(), undo=step_back(item, changed))
-    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    ties = not changed.keys().isdisjoint({"is_active", "kind"})  # what joins the others with the links it has
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at, ties=ties)
     record("item.edited", item, changes=changed, **moves.joint.facts)
     return replace(moves, undo=step_back(item, changed))
 

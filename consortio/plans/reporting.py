@@ -64,7 +64,7 @@ def set_progress(*, actor: Actor, item_id: UUID, version: int, progress: Progres
     if not changed:
         nothing_changed()
         return Moves(Moved())
-    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at)
+    moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at, ties=False)
     record("item.progressed", item, percent=item.percent, changes=changed, **moves.joint.facts)
     return replace(moves, undo=step_back(item, changed))
 
@@ -197,7 +197,7 @@ def _follow(actor: Actor, plan: Plan, told: Sequence[Told], moved_date: Changed,
         return Moves(Moved())
     circles = {item.circle_id for item, _changed in told}
     own = plan.circle_id if moved_date or plan.circle_id in circles else min(circles)
-    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=own, others=circles, at=at)
+    moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=own, others=circles, at=at, ties=False)
     _record(plan, told, moved_date, moves, own)
     return replace(moves, undo=_way_back(plan, told, moved_date))
 

@@ -71,7 +71,15 @@ class Moves:
     made: tuple[UUID, ...] = ()
 
 
-def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime, others: Collection[UUID] = ()) -> Moves:
+def reschedule(
+    *,
+    actor: Actor,
+    plan_id: UUID,
+    circle_id: UUID,
+    at: datetime,
+    others: Collection[UUID] = (),
+    ties: bool = True,
+) -> Moves:
     """
     Let a plan's dates follow an edit, in each circle that keeps some, and tell what moved.
 
@@ -85,6 +93,7 @@ def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime, ot
     Args:
         circle_id: of the row that was edited, for which it is told what moved.
         others: circles of further rows that were edited with it.
+        ties: whether items may wait for each other after the edit: not if it touched no link, and put nothing elsewhere.
 
     Raises:
         CannotSchedule: in that circle nothing can be computed any more, and could before.
@@ -96,7 +105,8 @@ def reschedule(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime, ot
         kept = {row.circle_id: row for row in found}
         if not _is_large([kept[plan.circle_id]] if len(edited) > 1 else kept.values()):
             return _computed(actor, plan, circle_id, at, plan.circle_id)
-        _refuse_ring(plan, circle_id, kept.get(circle_id))
+        if ties:
+            _refuse_ring(plan, circle_id, kept.get(circle_id))
         for one in edited:
             _say_outdated(plan, one, kept, at)
     jobs = {one: _start_job(actor, plan.pk, one, at) for one in sorted(edited)}

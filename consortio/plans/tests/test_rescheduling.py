@@ -265,6 +265,31 @@ def test_a_ring_is_refused_before_the_job(world, plan):
     assert len(jobs()) == 1
 
 
+def test_what_counts_again_may_close_a_ring(world, plan):
+    """An item that does not count in dates may have links that wait for each other."""
+    counts(world, "t2", False)
+    ends = {"predecessor_id": world.ids["t2"], "successor_id": world.ids["t1"]}
+    world.do("binds nothing", link_items, "ada@Harbour", circle_id=world.ids["coast"], **ends)
+    worker.run_next()
+
+    with pytest.raises(CannotSchedule, match="These items wait for each other"):
+        counts(world, "t2", True)
+
+
+def counts(world, item, value):
+    with unscoped("test"):
+        version = Item.objects.get(pk=world.ids[item]).version
+    asked = {"item_id": world.ids[item], "version": version, "values": {"is_active": value}}
+    world.do(f"{item} counts: {value}", edit_item, "ada@Harbour", **asked)
+
+
+def test_only_what_may_close_a_ring_looks_for_one(world, plan):
+    with CaptureQueriesContext(connection) as queries:
+        edit(world, 13)
+
+    assert [one["sql"] for one in queries if 'FROM "plans_link"' in one["sql"]] == []
+
+
 def test_a_private_edit_of_a_large_plan_leaves_its_job_in_the_house(world, plan):
     with unscoped("test"):
         before = list(Schedule.objects.exclude(circle=world.ids["Harbour only"]).values_list())
