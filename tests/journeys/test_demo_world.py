@@ -1,10 +1,10 @@
 """What somebody meets who starts Consortio to look at it: the demo world, from its link to its end."""
 
-import sys
+import shutil
 
 import pytest
 
-from .hub import ROOT, Hub
+from .hub import BIN_RUN, ROOT, Hub
 from .reader import Reader
 
 pytestmark = pytest.mark.browser
@@ -34,23 +34,30 @@ def visit(chromium, hub):
 
 
 @pytest.mark.skipif(not (ROOT / ".venv" / "installed.json").exists(), reason="bin/run would install packages first")
-def test_the_first_command_prints_links_that_open(chromium, tmp_path):
-    served = Hub(tmp_path).start(sys.executable, str(ROOT / "bin" / "run"))
-    reader = Reader(chromium, served.address)
+def test_the_first_command_prints_links_that_open(chromium, full, tmp_path):
+    first = (full / "said").read_text()
+    again = Hub(shutil.copytree(full, tmp_path / "data")).start(*BIN_RUN)
+    reader = Reader(chromium, again.address)
     try:
-        reader.go(served.links()["Jonas"])
+        reader.go(again.links()["Jonas"])
         reader.look()
-        said = served.said().splitlines()
+        second = again.said()
     finally:
         reader.close()
-        served.stop()
+        again.stop()
 
-    assert [line for line in said if line and not line.startswith(" ")] == [
-        "The database is up to date.",
-        "The demo world is loaded. `consortio serve` prints links that sign in as its people.",
-        f"Consortio is at {served.address}",
-        "Sign in as somebody of the demo world (these links work on this machine only):",
-    ]
+    loaded = "The demo world is loaded. `consortio serve` prints links that sign in as its people."
+    assert sentences(first)[:2] == ["The database is up to date.", loaded]
+    assert (
+        sentences(first)[3:]
+        == sentences(second)[2:]
+        == ["Sign in as somebody of the demo world (these links work on this machine only):"]
+    )
+    assert sentences(second)[:2] == ["The database is up to date.", f"Consortio is at {again.address}"]
+
+
+def sentences(said: str) -> list[str]:
+    return [line for line in said.splitlines() if line and not line.startswith(" ")]
 
 
 def plans(reader: Reader) -> list[str]:
