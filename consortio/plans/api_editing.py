@@ -223,6 +223,8 @@ def _moved(moved: Moved) -> dict[str, Any]:
 
 
 def _moves(moves: Moves) -> dict[str, Any]:
+    if moves.narrow == "house":
+        return {"joint": _moved(Moved(job_id=moves.joint.job_id)), "in_our_house": _moved(moves.joint)}
     return {"joint": _moved(moves.joint), "in_our_house": _moved(moves.house) if moves.house else None}
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import F
@@ -62,13 +63,14 @@ class Moves:
     """
     What moved for everybody in the edited row's circle, and in the house of the organisation acted for.
 
-    `undo` is how to take the step back, `made` are the ids of rows that it made, if somebody needs to know them.
+    `narrow` says whether that circle is the house itself, or another one narrower than the plan's. `undo` is how to take the step back, `made` are the ids of rows that it made, if somebody needs to know them.
     """
 
     joint: Moved
     house: Moved | None = None
     undo: Step | None = None
     made: tuple[UUID, ...] = ()
+    narrow: Literal["", "house", "circle"] = ""
 
 
 def reschedule(
@@ -239,7 +241,9 @@ def _computed(actor: Actor, plan: Plan, circle_id: UUID, at: datetime, widest: U
             record("plan.rescheduled", follows, **moved[follows.circle_id].facts)
     house = keeping.house_of(actor.organisation_id)
     joint = moved.get(circle_id) or moved.get(plan.circle_id) or Moved()
-    return Moves(joint, moved.get(house) if house and house != circle_id else None)
+    if circle_id == house:
+        return Moves(joint, narrow="house")
+    return Moves(joint, moved.get(house) if house else None, narrow="circle" if circle_id != plan.circle_id else "")
 
 
 def _is_refused(schedule: Schedule) -> bool:

@@ -16,6 +16,10 @@ TOKEN_MAX = 1_200  # signs: a message travels in a cookie; a longer way back is 
 def moved_words(moves: Moves) -> str:
     """Return what an edit moved: for everybody in its circle, and what else in our house."""
     joint = _moved(moves.joint)
+    if moves.narrow == "house":
+        return _("In our house: %(said)s") % {"said": joint}
+    if moves.narrow:
+        joint = _("In its circle: %(said)s") % {"said": joint}
     if moves.house is None:
         return joint
     house = _moved(moves.house)

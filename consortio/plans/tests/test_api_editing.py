@@ -50,6 +50,17 @@ def test_a_list_of_items_is_added_with_its_tree(world, plan, call):
     assert (rails.parent_id, order.parent_id, order.duration_minutes) == (world.ids["A"], rails.pk, 2 * DAY)
 
 
+def test_what_a_private_step_moved_is_not_told_as_everybodys(world, plan, call):
+    items = [{"name": "Our part", "duration_minutes": 90 * DAY}]
+    own = {"parent_id": str(world.ids["t2"]), "circle_id": str(world.ids["Harbour only"])}
+
+    status, said = call("post", f"/plans/{plan}/items", {"items": items, **own})
+
+    moved = said["moved"]
+    assert (status, moved["joint"]["items"], moved["joint"]["finish_at"]) == (201, 0, None)
+    assert moved["in_our_house"]["items"] > 0 and moved["in_our_house"]["finish_at"] > "2031-08"
+
+
 def test_only_what_is_sent_is_changed_and_the_answer_says_what_moved(world, plan, call):
     path = f"/plans/items/{world.ids['t2']}"
 

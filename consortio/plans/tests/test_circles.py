@@ -7,9 +7,20 @@ import pytest
 from consortio import access
 from consortio.access import unscoped
 from consortio.plans import loading, rescheduling
-from consortio.plans.actions import NewItem, Progress, add_item, add_link, set_progress, withdraw_item, withdraw_link
+from consortio.plans.actions import (
+    NewItem,
+    NewLine,
+    Progress,
+    add_item,
+    add_items,
+    add_link,
+    set_progress,
+    withdraw_item,
+    withdraw_link,
+)
 from consortio.plans.models import Item, Link, Plan, Schedule, Scheduled
 from consortio.plans.rescheduling import CannotSchedule, Moved
+from consortio.plans.telling import moved_words
 from consortio.plans.window import tree_window
 from consortio.record.models import Entry
 from tests.mutants import weaken
@@ -198,6 +209,16 @@ def test_an_edit_tells_what_it_moved_for_all_and_in_our_house(world, plan):
     # t1, t2 and the milestone move for everybody; in our house t1, our part of t2, and the milestone.
     assert moves.joint == Moved(3, datetime(2031, 5, 9, 17), datetime(2031, 5, 14, 17))
     assert moves.house == Moved(3, datetime(2031, 5, 19, 17), datetime(2031, 5, 22, 17))
+
+
+@pytest.mark.parametrize(("circle", "begins"), [("Harbour only", "In our house: "), ("offer", "In its circle: ")])
+def test_what_a_narrower_step_moved_is_told_as_that(world, plan, circle, begins):
+    where = {"plan_id": plan, "circle_id": world.ids[circle]}
+    item = NewLine("Our part", duration_minutes=90 * DAY)
+
+    _, moves = add_items(actor=world.actor("ada@Harbour"), **where, items=[item], at=NOON, parent_id=world.ids["t2"])
+
+    assert moved_words(moves).startswith(begins) and "days later" in moved_words(moves)
 
 
 def test_the_record_of_the_plan_tells_joint_figures_only(world, plan):
