@@ -56,7 +56,9 @@ def nominations(asked: Asked) -> Iterator[Wait]:
             partnership=row.name,
             details=(
                 _("%(person)s names you") % {"person": one.nominated_by},
-                _("until you answer nobody is accountable"),
+                _("until you say yes, %(person)s is accountable") % {"person": one.accountable}
+                if one.accountable
+                else _("until you answer nobody is accountable"),
             ),
         )
 

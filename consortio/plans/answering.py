@@ -242,6 +242,7 @@ class Asked:
     organisation_id: UUID
     nominated_by: str
     nominated_at: datetime
+    accountable: str | None  # who is, until they answer
     is_me: bool
 
 
@@ -269,5 +270,5 @@ def _nominations_by(*columns: str, mine: bool) -> access.Question:
 def _nominations(actor: Actor) -> QuerySet:
     rows = access.visible(actor, Nomination).filter(state=OPEN, item__withdrawn_at=None)
     columns = ("pk", "version", "circle_id", "item__plan_id", "item_id", "item__name", "person_id", "person__name",
-               "organisation_id", "nominated_by__name", "nominated_at")  # fmt: skip
+               "organisation_id", "nominated_by__name", "nominated_at", "item__person__name")  # fmt: skip
     return rows.order_by("nominated_at", "pk").values_list(*columns)

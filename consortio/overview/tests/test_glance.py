@@ -332,6 +332,22 @@ def test_a_nomination_waits_for_who_was_named(world):
     assert "nomination" not in {kind for kind, *_ in waits(world, "ada@Harbour")}
 
 
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [(None, "until you answer nobody is accountable"), ("ada", "until you say yes, ada is accountable")],
+)
+def test_a_nomination_says_who_is_accountable_until_then(world, before, says):
+    plan = bring_in(world, file_of(phase("A"), far("t1", 40)))
+    for who in filter(None, [before, "bo"]):
+        row = items_of(plan)["t1"]
+        own = {"item_id": row.pk, "version": row.version, "person_id": world.ids[who]}
+        set_accountable(actor=world.actor("ada@Harbour"), at=NOON, **own)
+
+    (found,) = reads.waiting(actor=world.actor("bo@Orchard"), at=NOON).all
+
+    assert found.details[-1] == says
+
+
 def test_a_proposal_waits_for_who_may_answer_for_the_organisation(world):
     with named():
         put(world)
