@@ -134,7 +134,7 @@ def accept(request: HttpRequest, body: AcceptanceIn) -> Any:
     link = {"secret_hash": secret_hash, "email": request.user.email, "at": now()}
     if asked.kind != Kind.ORGANISATION:
         accepting.accept_seat(actor=actor_for(request.user.person_id, asked.organisation_id, "api"), **link)
-        first = next((glance.id for glance, _ in asked.seats), None)
+        first = next((glance.id for glance, _, _ in asked.seats), None)
         return {"organisation_id": asked.organisation_id, "partnership_id": first}
     house = next(
         (each for each in houses_led_by(request.user.person_id) if each.organisation_id == body.organisation_id), None

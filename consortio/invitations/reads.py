@@ -31,7 +31,7 @@ class Asked:
     expires_at: datetime
     partnership: Glance | None
     purpose: str
-    seats: tuple[tuple[Glance, str], ...]  # partnerships that a seat in the house brings, with the role there
+    seats: tuple[tuple[Glance, str, str], ...]  # partnerships that a seat in the house brings, their purpose, the role
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,12 @@ def asked(*, secret_hash: str, at: datetime) -> Asked | None:
             expires_at=own.expires_at,
             partnership=glance(own.circle_id) if is_organisation else None,
             purpose=purpose_of(own.circle_id) if is_organisation else "",
-            seats=tuple((glance(seat.role.circle_id), seat.role.name) for seat in promised),
+            seats=tuple(_brought(seat.role) for seat in promised),
         )
+
+
+def _brought(role: Role) -> tuple[Glance, str, str]:
+    return glance(role.circle_id), purpose_of(role.circle_id), role.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _landed(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _way_in(asked: Asked) -> str:
-    first = asked.partnership or next((glance for glance, _ in asked.seats), None)
+    first = asked.partnership or next((glance for glance, _, _ in asked.seats), None)
     return reverse("partnership", args=[first.id]) if first else reverse("home")
 
 

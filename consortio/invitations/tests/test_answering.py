@@ -79,6 +79,12 @@ def test_the_purpose_that_all_agreed_stands_there_too(world, asked_in, monkeypat
     assert "What it is for" in page and "A bridge by 2032" in page
 
 
+def test_who_is_seated_with_it_reads_what_the_partnership_is_for(world, invited, monkeypatch):
+    said = {world.ids["coast"]: "A harbour without oil"}
+    monkeypatch.setattr(purpose, "_told", lambda joint_id: said.get(joint_id, ""))
+    assert "A harbour without oil" in text_of(Client().get(invited[1]))
+
+
 def test_a_page_holds_no_link_not_even_its_own(asked_in):
     page = text_of(Client().get(asked_in[1]))
     assert asked_in[1].rpartition("/")[2] not in page
