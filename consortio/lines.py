@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 # Controls, halves of pairs, line ends; and the marks that turn the direction of everything after them.
 REFUSED = {"Cc", "Cs", "Cn", "Zl", "Zp"}
+UNSEEN = {"Cf", "Zs", "Mn"}  # joiners, spaces, marks: part of names, and no name by themselves
 TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -24,6 +25,8 @@ def line(text: str) -> str:
         NotALine: it holds a line break or another character that is not seen.
     """
     kept = unicodedata.normalize("NFC", text).strip()
+    if kept and all(unicodedata.category(letter) in UNSEEN for letter in kept):
+        raise NotALine(_("Write something that can be seen."))
     for letter in kept:
         if letter in TURNING or unicodedata.category(letter) in REFUSED:
             raise NotALine(

@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from consortio.lines import LineField
 from consortio.ui.look import CHOICES, languages
 
 from . import factors, passwords, tokens
@@ -109,11 +110,11 @@ class CredentialForm(forms.Form):
 
 
 class PasskeyForm(CredentialForm):
-    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("by which you know it again: “laptop”"))
+    name = LineField(label=_("Name"), max_length=60, help_text=_("by which you know it again: “laptop”"))
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = LineField(label=_("Name"), max_length=60)
 
 
 class OneTimeCodeForm(forms.Form):
@@ -143,7 +144,7 @@ class AddressForm(forms.Form):
 class TokenForm(forms.Form):
     """A token for a program. `organisations` are those that its person acts for: ids and names."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("by which you know it again: “nightly report”"))
+    name = LineField(label=_("Name"), max_length=60, help_text=_("by which you know it again: “nightly report”"))
     organisation = forms.ChoiceField(label=_("For"))
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
@@ -186,14 +187,14 @@ def zone_field() -> forms.ChoiceField:
 
 
 class FirstRunForm(forms.Form):
-    organisation = forms.CharField(label=_("Name"), max_length=100, help_text=_("as your partners know it"))
+    organisation = LineField(label=_("Name"), max_length=100, help_text=_("as your partners know it"))
     letters = forms.CharField(
         label=_("Letters"),
         max_length=3,
         required=False,
         help_text=_("two or three; we take them from the name otherwise"),
     )
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = LineField(label=_("Name"), max_length=100)
     email = mail_field(autocomplete="email", help_text=_("for signing in; partners never see it"))
     password = new_password_field()
     zone = zone_field()
@@ -204,7 +205,10 @@ class FirstRunForm(forms.Form):
         self.fields["name"].widget.attrs["autocomplete"] = "name"
 
     def clean_letters(self) -> str:
-        letters = self.cleaned_data["letters"].upper() or suggested_letters(self.cleaned_data.get("organisation", ""))
+        named = self.cleaned_data.get("organisation", "")
+        letters = self.cleaned_data["letters"].upper() or suggested_letters(named)
+        if not letters and not named:
+            return ""  # what is wrong with the name is told there
         if not re.fullmatch(r"[^\W_]{2,3}", letters):
             raise ValidationError(_("Write two or three letters or digits."))
         return letters

@@ -36,9 +36,12 @@ def writing() -> AbstractContextManager[None]:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0: one that is free."
+)
 def serve(host: str, port: int) -> None:
     """Serve the hub, and do its background work."""
+    port = port or _free_port()
     if host in LOOPBACK and "BASE_URL" not in os.environ:  # nobody else reaches it: the settings are made for that
         os.environ["BASE_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         os.environ.setdefault("SIGN_IN_LINKS", "yes")
@@ -59,6 +62,12 @@ def serve(host: str, port: int) -> None:
 
 class PortTaken(OSError):
     """The address cannot be listened on."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -97,9 +106,10 @@ def _greet(host: str, port: int) -> None:
 
     from consortio.demo.doors import sign_in_links
 
-    click.echo(f"Consortio is at {settings.BASE_URL}")
     if settings.BASE_URL == DEFAULT_URL and (host, port) not in ((name, 8000) for name in LOOPBACK):
-        click.echo(f"It listens on {host} port {port}: set BASE_URL to the address by which people reach it.")
+        click.echo(f"Consortio listens on {host} port {port}: set BASE_URL to the address by which people reach it.")
+    else:
+        click.echo(f"Consortio is at {settings.BASE_URL}")
     links = sign_in_links() if host in LOOPBACK else []
     if links:
         click.echo("\nSign in as somebody of the demo world (these links work on this machine only):")

@@ -97,6 +97,8 @@ def _proposed(page: reads.DraftPage) -> dict[str, Any]:
 
 
 def _preview(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm, refusal: str = "") -> HttpResponse:
+    if not page.summary.get("counts"):  # it could not be read: there is nothing to look at
+        return redirect("import", draft_id=page.id)
     among = reads.answerers(actor=request.actor, partnership_id=page.partnership.id)
     said = page.choices.get("who", {})
     names = page.summary.get("names", [])

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused, plan_from_json
 from consortio.interchange.plan_json import decode
-from consortio.interchange.reading import Options, shown_name, too_large, unopened
+from consortio.interchange.reading import Options, no_file, shown_name, too_large, unopened
 
 ROOT = Path(__file__).resolve().parents[2]
 START = "import sys; sys.path.insert(0, sys.argv[1]); from consortio.interchange.child_inside import main; main()"
@@ -75,6 +75,8 @@ def read_apart(
 
 @contextmanager
 def _opened(source: Path | bytes) -> Iterator[IO[bytes]]:
+    if isinstance(source, Path) and source.exists() and not (source.is_file() or source.is_dir()):
+        raise no_file(source)  # a pipe would wait for its other end, which no limit of time would end
     try:
         opened = tempfile.TemporaryFile() if isinstance(source, bytes) else source.open("rb")
     except OSError as error:

@@ -57,6 +57,10 @@ def bytes_of(path: Path) -> bytes:
         raise unopened(path, error) from None
 
 
+def no_file(path: Path) -> Refused:
+    return Refused(f"{shown_name(path)} is a device or a pipe; expected a file.", code="unopened")
+
+
 def unopened(path: Path, error: OSError) -> Refused:
     reason = error.strerror or type(error).__name__
     return Refused(f"The file {shown_name(path)} cannot be opened: {reason}.", code="unopened")

@@ -199,7 +199,10 @@ def _stray_quotation(text: str, delimiter: str) -> list[Finding]:
         for _ in reader:
             line = reader.line_num + 1
     except csv.Error as error:
-        if "unexpected end" in str(error) or "field larger" in str(error):
+        if "field larger" in str(error):
+            message = f"A cell in line {line} is longer than 131,072 signs; perhaps a quotation mark is never closed."
+            raise Refused(message, code="cell", where={"line": line}) from error
+        if "unexpected end" in str(error):
             message = f"A quotation mark opened in the cells of line {line} is never closed."
             raise Refused(message, code="quotation", where={"line": line}) from error
         message = f"Line {line} has a quotation mark inside a cell; it was read as it stands."

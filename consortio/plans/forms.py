@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
+from consortio.lines import LineField
 
 from .actions import PlanSettings
 from .reads import PlanPage
@@ -34,7 +35,7 @@ class LocalDateTime(forms.Field):
 
 class SettingsForm(forms.Form):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = LineField(label=_("Name"), max_length=200)
     start_at = LocalDateTime(label=_("Start"))
     data_at = LocalDateTime(label=_("Data date"), required=False, help_text=_("Progress is known up to here."))
     finish_by = LocalDateTime(label=_("Must finish by"), required=False)
@@ -78,9 +79,9 @@ def said(page: PlanPage) -> dict[str, Any]:
 
 
 class BaselineForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = LineField(label=_("Name"), max_length=100)
 
 
 class ProposeBaselineForm(ProposeForm):
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = LineField(label=_("Name"), max_length=100)
     field_order = ["name", "reason", "days"]

@@ -63,6 +63,9 @@ def test_the_first_run_is_there_once(db):
     ("field", "value"),
     [
         ("organisation", ""),
+        ("organisation", "\u200b"),
+        ("organisation", "Marrow\u202efen"),
+        ("name", "Bram\nTeague"),
         ("letters", "M"),
         ("letters", "M/"),
         ("name", ""),
@@ -77,7 +80,7 @@ def test_what_is_not_right_is_said_at_its_field_and_nothing_is_made(db, field, v
     answer = begin(Client(), **{field: value})
 
     assert answer.status_code == 422
-    assert f'id="id_{field}-fault"' in answer.content.decode()
+    assert re.findall(r'id="id_(\w+)-fault"', answer.content.decode()) == [field]
     assert not User.objects.exists()
     assert begin(Client()).status_code == 302
 

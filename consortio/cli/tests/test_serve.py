@@ -91,6 +91,23 @@ def test_a_request_that_is_under_way_is_answered_before_it_stops(hub):
     hub._server.wait(STOP_SECONDS)
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_what_is_no_port_is_refused(data, port):
+    for command in ([sys.executable, str(ROOT / "bin" / "run")], [sys.executable, "-m", "consortio.cli", "serve"]):
+        asked = {"capture_output": True, "text": True, "cwd": ROOT, "env": os.environ | {"CONSORTIO_DATA": str(data)}}
+        done = subprocess.run([*command, "--port", port], check=False, **asked)
+        assert (done.returncode, done.stdout) == (2, "") and "--port" in done.stderr and port in done.stderr
+
+
+def test_where_others_reach_it_no_address_is_promised(data):
+    hub = Hub(data).start(sys.executable, "-m", "consortio.cli", "serve", "--host", "0.0.0.0")
+    try:
+        said = hub.said()
+    finally:
+        hub.stop()
+    assert f"Consortio listens on 0.0.0.0 port {hub.port}: set BASE_URL" in said and "Consortio is at" not in said
+
+
 def test_a_port_that_is_taken_is_named_before_anything_is_promised(data):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -111,6 +111,20 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(world):
         assert not access.visible(actor, Plan).exists()
 
 
+@pytest.mark.parametrize("way", ["mapping", "application"])
+def test_what_was_refused_has_nothing_to_choose_from(world, way):
+    ada = world.client("ada@Harbour")
+    upload(ada, f"/partnerships/{partnership(world)}/import", world.ids["coast"], b"<Project>")
+    run_jobs()
+    draft = draft_of(world)
+
+    answer = ada.post(
+        f"/imports/{draft.pk}/{way}", {"version": draft.version, "delimiter": "none", "name": "", "zone": "x"}
+    )
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/imports/{draft.pk}")
+
+
 def test_the_page_of_the_work_leads_on_to_the_file_that_was_refused(world):
     ada = world.client("ada@Harbour")
     sent = upload(ada, f"/partnerships/{partnership(world)}/import", world.ids["coast"], b"\x00\x01", "coast.xml")

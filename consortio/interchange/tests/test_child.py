@@ -1,5 +1,6 @@
 """Reading in a process of its own: the same plan, and one sentence whatever becomes of the process."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -127,3 +128,11 @@ def test_the_process_can_write_no_file_that_it_was_given(tmp_path: Path) -> None
         )
 
     assert (path.stat().st_size, done.returncode != 0) == (0, True)
+
+
+def test_a_pipe_is_refused_at_once(tmp_path):
+    pipe = tmp_path / "plan.xml"
+    os.mkfifo(pipe)
+
+    with pytest.raises(Refused, match=r"plan\.xml is a device or a pipe; expected a file\."):
+        read_apart(pipe)

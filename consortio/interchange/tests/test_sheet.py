@@ -99,6 +99,13 @@ def test_quotation_never_closed_is_refused_with_the_line_it_opens_in():
     assert (problem.code, problem.where) == ("quotation", {"line": 3})
 
 
+def test_a_cell_that_is_too_long_is_named_as_that():
+    problem = refusal(b"Name,Start\n" + b"x" * 200_000 + b",2026-01-01\n")
+
+    assert (problem.code, problem.where) == ("cell", {"line": 2})
+    assert "longer than 131,072 signs" in problem.message
+
+
 def test_quotation_over_lines_keeps_row_and_line_apart():
     table = read_csv(b'Task;Note\n"Dig\ndeep";x\nBuild;y\n')
 

@@ -357,6 +357,7 @@ def test_settings_are_saved_and_dates_follow(world, plan):
     [
         ("name", "", "This field is required."),
         ("name", "x" * 201, "at most 200"),
+        ("name", "a\nb", "A character that is not seen"),
         ("start_at", "soon", "Write a day and a time"),
         ("start_at", "0999-01-01T08:00", "Write a day between 1970 and 2200"),
         ("data_at", "2031-05-06T08:00+02:00", "own clock"),
