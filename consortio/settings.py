@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(__file__).parent
 IS_CHECKOUT = (ROOT / "pyproject.toml").exists()
@@ -22,6 +24,13 @@ def flag(name: str, default: bool = False) -> bool:
 
 def words(name: str, default: str = "") -> list[str]:
     return os.environ.get(name, default).replace(",", " ").split()
+
+
+def number(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {text!r}; expected a whole number, such as {default}.")
+    return int(text)
 
 
 def secret_key() -> str:
@@ -147,7 +156,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_PORT = number("EMAIL_PORT", 587)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_USER", ""), os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS, EMAIL_TIMEOUT = flag("EMAIL_TLS", True), 20
 EMAIL_FILE_PATH = DATA / "mail"
@@ -158,6 +167,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Consortio <consortio@localhos
 def database(url: str) -> dict:
     if url.startswith("postgres"):
         at = urlsplit(url)
+        port = at.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
+        if port and not (port.isdecimal() and int(port) < 65536):
+            raise ImproperlyConfigured(f"DATABASE_URL names the port {port!r}; expected a number up to 65535.")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": at.path[1:],
@@ -168,6 +180,9 @@ def database(url: str) -> dict:
             "CONN_MAX_AGE": None,
             "OPTIONS": {"options": "-c lock_timeout=20s"},
         }
+    if "://" in url:
+        kind = url.partition("://")[0]
+        raise ImproperlyConfigured(f"DATABASE_URL begins with {kind}://; expected postgres://… or the path of a file.")
     return {
         "ENGINE": "consortio.sqlite",
         "NAME": url,

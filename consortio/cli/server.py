@@ -21,8 +21,10 @@ def setup(database_url: str = "") -> None:
     if database_url:
         os.environ["DATABASE_URL"] = database_url
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    with refused(ImproperlyConfigured, OSError):
+        django.setup()
 
 
 def writing() -> AbstractContextManager[None]:

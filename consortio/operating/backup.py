@@ -37,12 +37,15 @@ def make(file: Path, *, database: dict[str, Any], files: Path) -> dict[str, Any]
     """Write the backup and return its manifest. The file appears whole or not at all."""
     if file.exists():
         raise BackupRefused(f"{file} exists already: name a new file.")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-        aside = Path(folder) / "backup"
-        manifest = _written(aside, _copied(database, Path(folder)), files)
-        verify(aside)
-        aside.rename(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            aside = Path(folder) / "backup"
+            manifest = _written(aside, _copied(database, Path(folder)), files)
+            verify(aside)
+            aside.rename(file)
+    except OSError as error:
+        raise BackupRefused(f"{file} cannot be written: {error.strerror or error}.") from None
     return manifest
 
 

@@ -128,6 +128,11 @@ def test_a_port_that_is_taken_is_named_before_anything_is_promised(data):
         (["serve"], {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "connection failed"),
         (["migrate"], {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "connection failed"),
         (["serve", "--host", "203.0.113.7"], {}, "run `consortio migrate`"),
+        (["doctor"], {"EMAIL_PORT": "abc"}, "EMAIL_PORT is 'abc'; expected a whole number, such as 587."),
+        (["doctor"], {"DATABASE_URL": "postgres://u:p@h:no/x"}, "names the port 'no'; expected a number up to 65535."),
+        (["doctor"], {"DATABASE_URL": "mysql://x/y"}, "begins with mysql://; expected postgres://… or the path"),
+        (["doctor"], {"CONSORTIO_DATA": "/dev/null/x"}, "/dev/null"),
+        (["backup", "/proc/x"], {}, "/proc/x cannot be written: "),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(tmp_path, words, more, sentence):
