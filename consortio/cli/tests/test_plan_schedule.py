@@ -4,6 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from consortio.interchange.tests.fixtures_mspdi import link, project, task
@@ -52,6 +53,14 @@ def test_json_holds_both_dates_of_every_item(plan_file: str) -> None:
     assert rows["3"]["computed"] == {"start": "2026-01-07T08:00", "finish": "2026-01-07T17:00"}
     assert [rows[one]["agrees"] for one in ("1", "2", "3", "4")] == [None, True, False, True]
     assert [rows[one]["manual"] for one in ("2", "4")] == [False, True]
+
+
+def test_json_is_as_its_schema_says(plan_file: str) -> None:
+    schema = json.loads((ROOT / "docs" / "schemas" / "schedule.schema.json").read_text(encoding="utf-8"))
+    _, said, _ = run("plan", "schedule", plan_file, "--json")
+
+    assert list(jsonschema_rs.validator_for(schema).iter_errors(json.loads(said))) == []
+    assert not jsonschema_rs.validator_for(schema).is_valid({**json.loads(said), "more": 1})
 
 
 def test_people_see_the_count_and_what_differs(plan_file: str) -> None:
