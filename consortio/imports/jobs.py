@@ -71,7 +71,8 @@ def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
             path, draft.file_name, options=draft.choices.get("mapping"), cancelled=lambda: _is_cancelled(task)
         )
     except Refused as refusal:
-        said = {"job_id": task.job_id, "message": refusal.message}
+        headings = tuple(map(str, refusal.where.get("headings", ())))
+        said = {"job_id": task.job_id, "message": refusal.message, "headings": headings}
         actions.refuse_reading(actor=task.actor, draft_id=draft.id, **said, at=task.at)
         raise JobRefused(refusal.message, {"draft": str(draft.id)}) from refusal
     except child.Cancelled:

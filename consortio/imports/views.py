@@ -89,7 +89,13 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return redirect("plan", plan_id=page.plan_id)
     if page.can_be_applied:
         return _preview(request, page, forms.ApplyForm(initial=_proposed(page)))
-    return _told(request, page, "imports/refused.html")
+    return _told(request, page, "imports/refused.html", _columns(page))
+
+
+def _columns(page: reads.DraftPage) -> dict[str, Any]:
+    """Return what the columns of a table can be said to be, and what they are called in it."""
+    headings = [("", _("as found")), *((heading, heading) for heading in headings_of(page))]
+    return {"columns": list(forms.COLUMNS.items()), "headings": headings}
 
 
 def _proposed(page: reads.DraftPage) -> dict[str, Any]:
@@ -110,10 +116,8 @@ def _preview(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm,
         "who": who,
         "plan": plan,
         "refusal": refusal,
-        "columns": list(forms.COLUMNS.items()),
-        "headings": [("", _("as found")), *((heading, heading) for heading in headings_of(page))],
     }
-    return _told(request, page, "imports/preview.html", more, 422 if refusal or form.errors else 200)
+    return _told(request, page, "imports/preview.html", more | _columns(page), 422 if refusal or form.errors else 200)
 
 
 def _told(

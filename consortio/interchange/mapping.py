@@ -28,6 +28,7 @@ from consortio.interchange.sheet import Row, Table, column_letters, column_numbe
 from consortio.interchange.values import shorten
 from consortio.interchange.words import FILLERS, HEADINGS, Field, Unit, index, normal, units
 
+COLUMNS_SHOWN_MAX = 60
 HEADER_ROWS_MAX = 60
 EVIDENCE: frozenset[Field] = frozenset(
     {"start", "finish", "duration", "predecessors", "successors", "percent", "outline", "level", "work", "deadline"}
@@ -188,13 +189,21 @@ def _header(table: Table, wishes: Wishes) -> int | None:
     scores = {row.number: header_score(row, wished) for row in table.rows[:HEADER_ROWS_MAX]}
     most = max(scores.values(), default=0)
     if not most and (not wishes.columns or wished):
-        raise Refused(_no_header_message(table), code="no_header", where={"table": table.name} if table.name else {})
+        where = {"table": table.name} if table.name else {}
+        raise Refused(_no_header_message(table), code="no_header", where={**where, "headings": _likely_headings(table)})
     # A table further down may have more headings; the plan is the first that has about as many.
     header = next((number for number, score in scores.items() if 0 < most * 2 <= score * 3), None)
     # P6 writes technical names in the row above the headings.
     while header is not None and scores.get(header + 1, 0) >= scores[header]:
         header += 1
     return header
+
+
+def _likely_headings(table: Table) -> list[str]:
+    """Return what the first row says, each once, to choose from."""
+    first = next(iter(table.rows), None)
+    said = [shorten(as_text(value), 60) for value in first.values if value is not None] if first else []
+    return list(dict.fromkeys(filter(None, said)))[:COLUMNS_SHOWN_MAX]
 
 
 def _is_letter(name: str) -> bool:

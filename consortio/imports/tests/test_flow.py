@@ -111,6 +111,21 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(world):
         assert not access.visible(actor, Plan).exists()
 
 
+def test_a_table_without_known_headings_is_read_when_they_are_named(world):
+    ada = world.client("ada@Harbour")
+    upload(ada, f"/partnerships/{partnership(world)}/import", world.ids["coast"], b"Foo,Bar\nDredge,2031-05-06\n", "a.csv")
+    run_jobs()
+    draft = draft_of(world)
+    page = ada.get(f"/imports/{draft.pk}").content.decode()
+    assert "Name the columns" in page and '<option value="Foo">Foo</option>' in page
+
+    ada.post(f"/imports/{draft.pk}/mapping", {"version": draft.version, "column-name": "Foo", "column-start": "Bar"})
+    run_jobs()
+
+    assert draft_of(world).state == "read"
+    assert "One item was read in a.csv." in ada.get(f"/imports/{draft.pk}").content.decode()
+
+
 @pytest.mark.parametrize("way", ["mapping", "application"])
 def test_what_was_refused_has_nothing_to_choose_from(world, way):
     ada = world.client("ada@Harbour")
