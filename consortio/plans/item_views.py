@@ -121,6 +121,7 @@ def cell(request: HttpRequest, item_id: UUID) -> JsonResponse:
     try:
         saved = _save(request, page, form)
     except Stale:
+        page = choosing.edit_page(actor=request.actor, item_id=item_id)
         there = item_forms.shown(page, name, item_forms.as_said(page).get(name)) or _("nothing")
         says = _("Somebody changed it meanwhile; there stands: %(there)s") % {"there": there}
         return JsonResponse({"says": says, "version": page.version}, status=409)
