@@ -18,7 +18,7 @@ from .address import id_of
 from .choosing import EditPage
 from .entering import amount_words
 from .item_forms import ItemForm, LinkForm, OwnSideForm
-from .telling import moved_words, tell, tell_moves
+from .telling import moved_words, tell, tell_moves, token_in
 from .views import own_address
 
 
@@ -296,7 +296,7 @@ def find(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take one's last step back, by the token that came with what was said of it."""
-    moves = undoing.undo(actor=request.actor, token=request.POST.get("token", ""), at=now())
+    moves = undoing.undo(actor=request.actor, token=token_in(request), at=now())
     tell(request, _("It is as it was before.") + " " + moved_words(moves))
     return redirect(own_address(request.POST.get("back", ""), reverse("home")))
 
