@@ -170,6 +170,50 @@ def test_rows_are_walked_and_moved_by_keys(reader, plan):
     assert page.evaluate("document.activeElement.id") == "quick-lines"
 
 
+@pytest.mark.parametrize("key", ["Control+Enter", "Meta+Enter"])
+def test_forms_are_sent_by_a_key(reader, plan, key):
+    page = reader.page
+    reader.go(plan)
+    reader.follow("Lift the deck")
+    reader.follow("Change")
+    page.locator("#id_note").fill("By night")
+    page.keyboard.press("Enter")
+    page.keyboard.type("and by day")
+    page.keyboard.press(key)
+    page.locator("#toasts .toast").first.wait_for()
+    assert page.locator("h1").inner_text() == "Lift the deck"
+    assert "and by day" in page.locator("main").inner_text()
+
+    reader.follow("Change")
+    page.locator("#id_name").fill("Lift it")
+    page.keyboard.press(key)
+    page.locator("#toasts .toast").first.wait_for()
+    assert page.locator("h1").inner_text() == "Lift it"
+    page.locator("#remark-text").fill("At last.")
+    page.keyboard.press(key)
+    page.locator(".remark").wait_for()
+    assert "At last." in page.locator(".remark").inner_text()
+
+
+@pytest.mark.parametrize("view", ["", "/table"])
+@pytest.mark.parametrize("text", ["", "?text=nothing+like+it"])
+def test_a_key_leads_into_the_filter(reader, plan, view, text):
+    page = reader.page
+    reader.go(f"{plan}{view}{text}")
+    page.keyboard.press("/")
+    page.wait_for_function("document.activeElement.id === 'f-text'")
+    page.keyboard.type("deck")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**text=deck*")
+    row(reader, "Lift the deck").wait_for()
+
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    assert "filter the items by words" in page.locator("#keys").inner_text()
+    assert "save or send what you write" in page.locator("#keys").inner_text()
+
+
 @pytest.fixture
 def colleague(reader, plan, chromium, hub):
     """Return somebody else at a browser of their own, who works on the same plan."""
