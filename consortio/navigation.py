@@ -93,6 +93,6 @@ def _mark(name: str) -> Mark:
 
 
 def _face(name: str, hats: list[Hat]) -> Face:
-    """Return the reader under the hat they wear; somebody whose last seat has ended has no name here."""
+    """Return the reader under the hat they wear, if any."""
     acts_for = next((hat.mark.name for hat in hats if hat.current), "")
-    return Face(name or _("Nobody's seat"), acts_for=acts_for)
+    return Face(name, acts_for=acts_for)

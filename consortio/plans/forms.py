@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
 from consortio.lines import LineField
+from consortio.ui.formats import day, local_time
 
 from .actions import PlanSettings
 from .reads import PlanPage
@@ -76,6 +77,21 @@ def said(page: PlanPage) -> dict[str, Any]:
         "mode": head.mode,
         "float_limit_days": page.float_limit_minutes // max(head.day_minutes, 1),
     }
+
+
+def shown(page: PlanPage) -> list[tuple[str, str]]:
+    """Return the settings of today by their labels, as people read them."""
+    form, stands = SettingsForm(page.calendars), said(page)
+    return [(str(one.label), _words(one, stands[name])) for name, one in form.fields.items() if name != "version"]
+
+
+def _words(of: forms.Field, value: Any) -> str:
+    if isinstance(of, forms.ChoiceField):
+        words = {str(one): str(says) for one, says in of.choices}
+        return words.get(str(value or ""), "")
+    if isinstance(value, datetime):
+        return f"{day(value)}, {local_time(value)}"
+    return str(_("not set") if value is None else value)
 
 
 class BaselineForm(forms.Form):

@@ -18,7 +18,7 @@ from .address import id_of
 from .choosing import EditPage
 from .entering import amount_words
 from .item_forms import ItemForm, LinkForm, OwnSideForm
-from .telling import moved_words, tell, tell_moves
+from .telling import moved_words, tell, tell_moves, token_in
 from .views import own_address
 
 
@@ -121,6 +121,7 @@ def cell(request: HttpRequest, item_id: UUID) -> JsonResponse:
     try:
         saved = _save(request, page, form)
     except Stale:
+        page = choosing.edit_page(actor=request.actor, item_id=item_id)
         there = item_forms.shown(page, name, item_forms.as_said(page).get(name)) or _("nothing")
         says = _("Somebody changed it meanwhile; there stands: %(there)s") % {"there": there}
         return JsonResponse({"says": says, "version": page.version}, status=409)
@@ -295,7 +296,7 @@ def find(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take one's last step back, by the token that came with what was said of it."""
-    moves = undoing.undo(actor=request.actor, token=request.POST.get("token", ""), at=now())
+    moves = undoing.undo(actor=request.actor, token=token_in(request), at=now())
     tell(request, _("It is as it was before.") + " " + moved_words(moves))
     return redirect(own_address(request.POST.get("back", ""), reverse("home")))
 

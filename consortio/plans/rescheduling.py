@@ -10,7 +10,7 @@ the edit cannot be scheduled keeps that to itself.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -49,6 +49,7 @@ class Moved:
     finish_at: datetime | None = None
 
     job_id: UUID | None = None  # in which the dates follow, where they do not at once
+    which: frozenset[UUID] = field(default=frozenset(), repr=False, compare=False)  # those that are counted
 
     @property
     def facts(self) -> dict[str, int | str | None]:
@@ -300,13 +301,15 @@ class _Kept:
     def moved(self, circle_id: UUID, result: Result) -> Moved:
         """Compare with the dates shown in this circle so far: its own, else those of the plan's circle."""
         own, base = self.rows[circle_id], self.rows[self.plan.circle_id]
-        count = 0
+        which = set()
         for pk in result.leaves:
             if kept := own.get(pk) or base.get(pk):
                 shown, dates = kept[1], result.dates[pk]
-                count += (shown.start_at, shown.finish_at) != (dates.start_at, dates.finish_at)
+                if (shown.start_at, shown.finish_at) != (dates.start_at, dates.finish_at):
+                    which.add(pk)
         before = self.schedules.get(circle_id) or self.schedules.get(self.plan.circle_id)
-        return Moved(count, before.finish_at if before else None, result.finish_at)
+        finish_before = before.finish_at if before else None
+        return Moved(len(which), finish_before, result.finish_at, which=frozenset(which))
 
     def replace(self, circle_id: UUID, result: Result, base: Result, at: datetime) -> None:
         """Keep a circle's dates; rows that say the same already stay."""

@@ -1,5 +1,10 @@
 """What a step did, in a sentence for the toast: what moved for everybody, what in our house, and how to take it back."""
 
+import secrets
+from collections.abc import Sequence
+from itertools import pairwise
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -10,7 +15,8 @@ from consortio.ui.formats import day
 from .rescheduling import Moved, Moves
 from .undoing import undo_token
 
-TOKEN_MAX = 1_200  # signs: a message travels in a cookie; a longer way back is not offered there
+TOKEN_MAX = 1_200  # signs: a message travels in a cookie; a longer way back waits in the session
+KEPT, KEPT_MAX = "ways_back", 3  # the longer ones of a session, the last few
 
 
 def moved_words(moves: Moves) -> str:
@@ -51,8 +57,42 @@ def tell(request: HttpRequest, words: str) -> None:
 
 def tell_moves(request: HttpRequest, words: str, *moves: Moves) -> None:
     """Say on the next page what was done and what it moved, with the way back where there is one."""
-    told = [one for one in moves if one.joint.items or (one.house and one.house.items)] or list(moves[:1])
-    said = " ".join([words, *(moved_words(one) for one in told)])
+    said = f"{words} {moved_words(_together(moves))}" if moves else words
     steps = [one.undo for one in reversed(moves)]
     token = undo_token(request.actor, *steps) if steps and all(steps) else ""
-    messages.success(request, said.strip(), extra_tags=token if len(token) <= TOKEN_MAX else "")
+    messages.success(request, said.strip(), extra_tags=token if len(token) <= TOKEN_MAX else _keep(request, token))
+
+
+def token_in(request: HttpRequest) -> str:
+    """Return the token that the button of a toast sent, or stands for."""
+    said = request.POST.get("token", "")
+    return str(request.session.get(KEPT, {}).get(said, said))
+
+
+def _keep(request: HttpRequest, token: str) -> str:
+    """Keep a token in the session. Returns what stands for it."""
+    name = secrets.token_urlsafe(16)
+    kept = [*request.session.get(KEPT, {}).items(), (name, token)]
+    request.session[KEPT] = dict(kept[-KEPT_MAX:])
+    return name
+
+
+def _together(moves: Sequence[Moves]) -> Moves:
+    """Return what the edits of one step moved, as if it were one."""
+    if all(one.house is None for one in moves):
+        return Moves(_sum([one.joint for one in moves]))
+    # Without a house, the edit was in the house itself: there it joins what the others moved.
+    joint = [one.joint for one in moves if one.house]
+    return Moves(_sum(joint), _sum([one.house or one.joint for one in moves]))
+
+
+def _sum(moved: Sequence[Moved]) -> Moved:
+    """Count each item once; the plan's end is told where each edit begins with the end that the one before left."""
+    found = [one for one in moved if one.items or one.job_id]
+    if len(found) < 2:
+        return found[0] if found else Moved()
+    which = frozenset[UUID]().union(*(one.which for one in found))
+    job_id = next((one.job_id for one in found if one.job_id), None)
+    if any(one.finish_at != after.finish_before for one, after in pairwise(found)):
+        return Moved(len(which), job_id=job_id)
+    return Moved(len(which), found[0].finish_before, found[-1].finish_at, job_id)

@@ -224,7 +224,7 @@ def _settings(
     stand_in(request, page.head.partnership_id)
     crumbs = [Crumb(page.head.name, _way("plan", page.head.id)), Crumb(_("Settings"))]
     files_of = attachments_of(actor=request.actor, subject_id=page.head.id)
-    now_there = forms.said(page)
+    now_there = forms.shown(page) if stale else []
     context = common_context(request, page.head) | {"page": page, "form": form, "stale": stale, "now_there": now_there}
     more = {"taking": taking or _baseline_form(page), "is_proposed": is_proposed(page.head)}
     more |= {"waiting": waiting_baselines(actor=request.actor, head=page.head, at=now())}

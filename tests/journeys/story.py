@@ -1,7 +1,10 @@
 """Steps that several stories take: the first organisation, a partnership, a plan."""
 
+import re
+import time
 from pathlib import Path
 
+from .hub import Hub
 from .reader import Reader
 
 EMAIL, PASSWORD = "vera@footbridge.example", "seven herons over the weir"
@@ -35,3 +38,17 @@ def bring_plan(reader: Reader, partnership: str, file: Path, circle: int = 0) ->
 def apply_plan(reader: Reader) -> None:
     reader.press(reader.page.locator("form[action$='/application'] button.button--main"))
     reader.page.wait_for_url("**/plans/*")
+
+
+def link_to(hub: Hub, address: str) -> str:
+    """Return the link in the newest mail to somebody; the worker sends it within moments."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        for path in (hub.data / "mail").glob("*") if (hub.data / "mail").exists() else ():
+            for letter in reversed(path.read_text().split("-" * 79)):
+                if f"To: {address}" in letter and (
+                    found := re.search(rf"{hub.address}/invitations/[0-9a-f]{{64}}", letter)
+                ):
+                    return found.group()
+        time.sleep(0.2)
+    raise AssertionError(f"no mail to {address}")

@@ -6,24 +6,10 @@ import time
 import pytest
 
 from .reader import Reader
-from .story import PASSWORD, found_partnership, make_first_organisation
+from .story import PASSWORD, found_partnership, link_to, make_first_organisation
 
 pytestmark = pytest.mark.browser
 OTHER_PASSWORD = "eight otters under the bridge"
-
-
-def link_to(hub, address: str) -> str:
-    """Return the link in the newest mail to somebody; the worker sends it within moments."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        for path in (hub.data / "mail").glob("*") if (hub.data / "mail").exists() else ():
-            for letter in reversed(path.read_text().split("-" * 79)):
-                if f"To: {address}" in letter and (
-                    found := re.search(rf"{hub.address}/invitations/[0-9a-f]{{64}}", letter)
-                ):
-                    return found.group()
-        time.sleep(0.2)
-    raise AssertionError(f"no mail to {address}")
 
 
 @pytest.fixture

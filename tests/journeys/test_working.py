@@ -3,7 +3,7 @@
 import pytest
 
 from .reader import Reader
-from .story import apply_plan, bring_plan, found_partnership, make_first_organisation
+from .story import PASSWORD, apply_plan, bring_plan, found_partnership, link_to, make_first_organisation
 
 pytestmark = pytest.mark.browser
 
@@ -170,17 +170,76 @@ def test_rows_are_walked_and_moved_by_keys(reader, plan):
     assert page.evaluate("document.activeElement.id") == "quick-lines"
 
 
-def test_two_people_in_conflict_lose_nothing(reader, plan, chromium, hub):
+@pytest.mark.parametrize("key", ["Control+Enter", "Meta+Enter"])
+def test_forms_are_sent_by_a_key(reader, plan, key):
     page = reader.page
     reader.go(plan)
     reader.follow("Lift the deck")
     reader.follow("Change")
-    other = page.context.new_page()
-    other.goto(page.url)
-    other.locator("#id_name").fill("Lift the deck in two halves")
-    other.get_by_role("button", name="Save", exact=True).click()
-    other.wait_for_url("**/items/*")
-    other.close()
+    page.locator("#id_note").fill("By night")
+    page.keyboard.press("Enter")
+    page.keyboard.type("and by day")
+    page.keyboard.press(key)
+    page.locator("#toasts .toast").first.wait_for()
+    assert page.locator("h1").inner_text() == "Lift the deck"
+    assert "and by day" in page.locator("main").inner_text()
+
+    reader.follow("Change")
+    page.locator("#id_name").fill("Lift it")
+    page.keyboard.press(key)
+    page.locator("#toasts .toast").first.wait_for()
+    assert page.locator("h1").inner_text() == "Lift it"
+    page.locator("#remark-text").fill("At last.")
+    page.keyboard.press(key)
+    page.locator(".remark").wait_for()
+    assert "At last." in page.locator(".remark").inner_text()
+
+
+@pytest.mark.parametrize("view", ["", "/table"])
+@pytest.mark.parametrize("text", ["", "?text=nothing+like+it"])
+def test_a_key_leads_into_the_filter(reader, plan, view, text):
+    page = reader.page
+    reader.go(f"{plan}{view}{text}")
+    page.keyboard.press("/")
+    page.wait_for_function("document.activeElement.id === 'f-text'")
+    page.keyboard.type("deck")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**text=deck*")
+    row(reader, "Lift the deck").wait_for()
+
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    assert "filter the items by words" in page.locator("#keys").inner_text()
+    assert "save or send what you write" in page.locator("#keys").inner_text()
+
+
+@pytest.fixture
+def colleague(reader, plan, chromium, hub):
+    """Return somebody else at a browser of their own, who works on the same plan."""
+    reader.go(plan)
+    reader.follow("Members")
+    form = reader.page.locator("form[action$='/members/person']")
+    form.locator("#id_email").fill("ines@weir.example")
+    form.locator("#id_role_id").select_option(label="project manager")
+    reader.press("Invite them")
+    ines = Reader(chromium, hub.address)
+    ines.go(link_to(hub, "ines@weir.example"))
+    ines.page.locator("#id_name").fill("Ines Okafor")
+    ines.page.locator("#id_password").fill(PASSWORD)
+    ines.press("Take part")
+    yield ines
+    ines.close()
+
+
+def test_two_people_in_conflict_lose_nothing(reader, plan, colleague):
+    page = reader.page
+    reader.go(plan)
+    reader.follow("Lift the deck")
+    reader.follow("Change")
+    colleague.go(page.url)
+    colleague.page.locator("#id_name").fill("Lift the deck in two halves")
+    colleague.press("Save")
 
     page.locator("#id_name").fill("Lift the deck at dawn")
     reader.press("Save", answers=409)
@@ -191,3 +250,38 @@ def test_two_people_in_conflict_lose_nothing(reader, plan, chromium, hub):
     assert page.locator("#id_name").input_value() == "Lift the deck at dawn"
     reader.press("Save")
     assert page.locator("h1").inner_text() == "Lift the deck at dawn"
+
+
+def write_cell(reader: Reader, name: str, text: str) -> None:
+    """Begin a cell anew, or go on in the one that is open, and press Enter."""
+    if not reader.page.locator(".cell-field").count():
+        row(reader, name).locator("td[data-field=duration]").dblclick()
+    reader.page.locator(".cell-field").fill(text)
+    reader.page.keyboard.press("Enter")
+
+
+def test_two_people_in_one_cell_lose_nothing(reader, plan, colleague):
+    page, work = reader.page, row(reader, "Lift the deck").locator("td[data-field=duration]")
+    told = "(there) => document.querySelector('.cell-field')?.validationMessage.includes(`there stands: ${there}`)"
+    reader.go(f"{plan}/table")
+    for theirs in ("5 d", "7 d"):
+        colleague.go(f"{plan}/table")
+        write_cell(colleague, "Lift the deck", theirs)
+        colleague.page.locator("#toasts .toast").first.wait_for()
+        write_cell(reader, "Lift the deck", "6 d")
+        page.wait_for_function(told, arg=theirs)
+    assert page.locator(".cell-field").input_value() == "6 d"
+
+    page.keyboard.press("Enter")
+    page.locator("#toasts .toast").first.wait_for()
+    assert work.inner_text() == "6 d"
+
+    reader.go(f"{plan}/table")
+    colleague.go(f"{plan}/table")
+    write_cell(colleague, "Lift the deck", "9 d")
+    colleague.page.locator("#toasts .toast").first.wait_for()
+    write_cell(reader, "Lift the deck", "8 d")
+    page.wait_for_function(told, arg="9 d")
+    page.keyboard.press("Escape")
+    page.locator(".cell-field").wait_for(state="detached")
+    assert work.inner_text() == "9 d"

@@ -113,7 +113,9 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(world):
 
 def test_a_table_without_known_headings_is_read_when_they_are_named(world):
     ada = world.client("ada@Harbour")
-    upload(ada, f"/partnerships/{partnership(world)}/import", world.ids["coast"], b"Foo,Bar\nDredge,2031-05-06\n", "a.csv")
+    upload(
+        ada, f"/partnerships/{partnership(world)}/import", world.ids["coast"], b"Foo,Bar\nDredge,2031-05-06\n", "a.csv"
+    )
     run_jobs()
     draft = draft_of(world)
     page = ada.get(f"/imports/{draft.pk}").content.decode()

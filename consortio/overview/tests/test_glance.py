@@ -15,7 +15,7 @@ from consortio.access.seating import seat_in_partnership
 from consortio.approvals.tests.builders import named, put
 from consortio.interchange import plan as neutral
 from consortio.overview import reads
-from consortio.partnerships.actions import found_partnership, register_organisation
+from consortio.partnerships.actions import found_partnership, register_organisation, unseat_person
 from consortio.plans.actions import (
     NewItem,
     PlanSettings,
@@ -439,6 +439,19 @@ def test_home_of_somebody_in_no_partnership_offers_to_found_one(world):
 
     assert "You take part in none yet." in said and "Found a partnership" in said
     assert "Waits for you" not in said and "Nothing waits" not in said
+
+
+def test_somebody_whose_last_seat_has_ended_keeps_their_name(world):
+    abe = world.client("abe@Harbour")
+    mine = re.compile(r"(?:Good \w+|Hello), abe\b")
+    assert mine.search(words_of(abe.get("/")))
+
+    for joint in ("coast", "Harbour's house"):
+        world.do(f"out of {joint}", unseat_person, "ada@Harbour", joint_id=world.ids[joint], person_id=world.ids["abe"])
+
+    page = abe.get("/")
+    assert mine.search(words_of(page))
+    assert set(re.findall(r'class="face[^"]*"[^>]*>(.*?)<', page.content.decode())) == {"A"}
 
 
 # Queries

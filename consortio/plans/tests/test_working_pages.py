@@ -123,6 +123,8 @@ def test_a_cell_is_saved_alone_and_a_refusal_says_why(world, plan):
     assert "there stands: 4 d" in old.json()["says"]
     assert "11 d, 6 h or 2 w" in bad.json()["says"]
     assert item_of(world, "t2").duration_minutes == 4 * DAY
+    over = client.post(address, {"field": "duration", "value": "5 d", "version": old.json()["version"]})
+    assert (over.status_code, item_of(world, "t2").duration_minutes) == (200, 5 * DAY)
 
 
 def test_a_link_is_named_in_words_and_what_is_not_clear_is_asked_back(world, plan):

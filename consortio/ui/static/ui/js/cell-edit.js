@@ -1,4 +1,5 @@
-// A cell is changed where it stands: two clicks or F2 make a field of it, Enter saves, Escape leaves it as it was.
+// A cell is changed where it stands: two clicks or F2 make a field of it, Enter saves, Escape leaves it as it was. Once
+// somebody else's change was shown, Enter saves over it, and Escape shows the page as it is now.
 class CellEdit extends HTMLElement {
   connectedCallback() {
     this.addEventListener("dblclick", (event) => this.#begin(event.target.closest("td[data-field], [data-field]")))
@@ -15,7 +16,11 @@ class CellEdit extends HTMLElement {
     cell.replaceChildren(field)
     field.focus()
     field.select?.()
-    const leave = () => { cell.replaceChildren(...shown); row.querySelector("a")?.focus() }
+    const leave = () => {
+      if (field.dataset.version) return location.reload()
+      cell.replaceChildren(...shown)
+      row.querySelector("a")?.focus()
+    }
     field.addEventListener("blur", () => field.value === field.defaultValue && leave())
     field.addEventListener("keydown", (event) => {
       event.stopPropagation()
@@ -26,7 +31,7 @@ class CellEdit extends HTMLElement {
 
   async #save(row, cell, field) {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value
-    const version = row.querySelector(".tick input").value.split(".")[1]
+    const version = field.dataset.version ?? row.querySelector(".tick input").value.split(".")[1]
     const body = new URLSearchParams({ field: cell.dataset.field, value: field.value, version })
     field.readOnly = true
     const answer = await fetch(`/items/${row.dataset.row}/cell`, { method: "POST", body, headers: { "X-CSRFToken": token } })
@@ -35,6 +40,7 @@ class CellEdit extends HTMLElement {
       this.dispatchEvent(new CustomEvent("cell-edit:saved", { bubbles: true, detail: said }))
       return location.reload()
     }
+    if (said.version) field.dataset.version = said.version
     field.readOnly = false
     field.setAttribute("aria-invalid", "true")
     field.setCustomValidity(said.says ?? answer.statusText)

@@ -17,5 +17,5 @@
   })
 
   if (/Mac|iPhone|iPad/.test(navigator.platform))
-    for (const key of document.querySelectorAll("[data-command-key]")) key.textContent = "⌘ K"
+    for (const key of document.querySelectorAll("[data-command-key]")) key.textContent = key.textContent.replace("Ctrl", "⌘")
 })()

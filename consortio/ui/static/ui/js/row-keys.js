@@ -1,4 +1,4 @@
-// j, k or the arrows go through rows; Enter opens, e changes, x chooses, n adds; Alt and an arrow moves the row.
+// j, k or the arrows go through rows; Enter opens, e changes, x chooses, n adds, / filters; Alt and an arrow moves the row.
 (() => {
   const MOVES = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "outdent", ArrowRight: "indent" }
   const writes = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")
@@ -22,12 +22,22 @@
     return true
   }
 
+  const seek = () => {
+    const field = document.getElementById("f-text")
+    field?.closest("[popover]")?.togglePopover(true)
+    field?.closest("details")?.setAttribute("open", "")
+    field?.select()
+    field?.focus()
+    return Boolean(field)
+  }
+
   const on = (event) => {
     const row = here()
     if (event.altKey) return row && MOVES[event.key] ? act(row, MOVES[event.key]) : false
     if (event.key === "j" || (event.key === "ArrowDown" && row)) return step(1), true
     if (event.key === "k" || (event.key === "ArrowUp" && row)) return step(-1), true
     if (event.key === "n") return document.getElementById("quick-lines")?.focus(), true
+    if (event.key === "/") return seek()
     if (!row) return false
     if (event.key === "x") return row.querySelector(".tick input")?.click(), true
     if (event.key === "e") return row.querySelector("a[href*='/items/']") && (location.href = row.querySelector("a[href*='/items/']").href + "/edit"), true
@@ -37,7 +47,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.defaultPrevented || writes(event.target)) return
-    if (document.documentElement.dataset.keys === "off" || !document.querySelector("tr[data-row]")) return
+    if (document.documentElement.dataset.keys === "off" || !document.querySelector("tr[data-row], #f-text")) return
     if (on(event)) event.preventDefault()
   })
 })()
