@@ -64,7 +64,8 @@ class Moves:
     """
     What moved for everybody in the edited row's circle, and in the house of the organisation acted for.
 
-    `narrow` says whether that circle is the house itself, or another one narrower than the plan's. `undo` is how to take the step back, `made` are the ids of rows that it made, if somebody needs to know them.
+    `narrow` says whether that circle is the house itself, or another one narrower than the plan's. `undo` is how to take
+    the step back, `made` are the ids of rows that it made, if somebody needs to know them.
     """
 
     joint: Moved

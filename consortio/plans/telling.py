@@ -79,10 +79,10 @@ def _keep(request: HttpRequest, token: str) -> str:
 
 def _together(moves: Sequence[Moves]) -> Moves:
     """Return what the edits of one step moved, as if it were one."""
-    if all(one.house is None for one in moves):
-        return Moves(_sum([one.joint for one in moves]))
-    # Without a house, the edit was in the house itself: there it joins what the others moved.
-    joint = [one.joint for one in moves if one.house]
+    if len({one.narrow for one in moves}) == 1 and all(one.house is None for one in moves):
+        return Moves(_sum([one.joint for one in moves]), narrow=moves[0].narrow)
+    # What was edited in the house itself joins there what the others moved.
+    joint = [one.joint for one in moves if one.narrow != "house"]
     return Moves(_sum(joint), _sum([one.house or one.joint for one in moves]))
 
 
