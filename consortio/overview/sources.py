@@ -58,6 +58,7 @@ def nominations(asked: Asked) -> Iterator[Wait]:
                 _("%(person)s names you") % {"person": one.nominated_by},
                 _("until you answer nobody is accountable"),
             ),
+            nomination=one,
         )
 
 
