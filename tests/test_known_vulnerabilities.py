@@ -293,4 +293,5 @@ def test_27_no_token_reaches_tokens_sessions_or_accounts(story):
         assert bos.ask(request) == nobody.ask(request), f"{method} {route}"
     assert len(pages) > 60 and {"/account/tokens", "/account/tokens/new", "/account/sessions"} <= set(map(str, pages))
     taking_none = {f"{method} {route}" for route, method, wanted in documented() if wanted is None}
-    assert taking_none == {"POST /api/v1/me/acting-for", "POST /api/v1/invitations/acceptance"}
+    by_link = {"POST /api/v1/invitations/acceptance", "POST /api/v1/invitations/refusal"}
+    assert taking_none == {"POST /api/v1/me/acting-for", *by_link}

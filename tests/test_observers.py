@@ -36,6 +36,7 @@ UNREACHED = {  # addresses that nobody of the matrix gets through to, and who ob
     "/invitation": "wants a link opened before: invitations/tests/test_answering.py",
     "/invitations/<token>": "wants the link of a mail: invitations/tests/test_answering.py",
     "/api/v1/invitations/acceptance": "wants the secret of a link: invitations/tests/test_api.py",
+    "/api/v1/invitations/refusal": "wants the secret of a link: invitations/tests/test_api.py",
     "/account/address/<token>": "wants a signed token: accounts/tests/test_account.py",
     "/account/passkeys/<passkey_id>/name": "wants a passkey of one's own: accounts/tests/test_factors.py",
     "/account/passkeys/<passkey_id>/removal": "wants a passkey of one's own: accounts/tests/test_factors.py",

@@ -78,6 +78,10 @@ class AcceptanceIn(Schema):
     letters: Letters | None = None  # there; those of the house where none are said
 
 
+class RefusalIn(Schema):
+    secret: Annotated[str, Field(max_length=200)]
+
+
 class AcceptedOut(Schema):
     organisation_id: UUID
     partnership_id: UUID | None
@@ -127,10 +131,7 @@ def _done(request: HttpRequest, action: Any, **facts: Any) -> Any:
 @router.post("/acceptance", response=AcceptedOut, auth=BROWSER_ONLY, summary="Accept by the secret of a link")
 def accept(request: HttpRequest, body: AcceptanceIn) -> Any:
     """Whoever is signed in with the address that the link was sent to accepts; for every other the link is not there."""
-    secret_hash = hash_of(body.secret)
-    asked = reads.asked(secret_hash=secret_hash, at=now())
-    if asked is None or asked.email != request.user.email:
-        raise NotVisible
+    secret_hash, asked = _asked(request, body.secret)
     link = {"secret_hash": secret_hash, "email": request.user.email, "at": now()}
     if asked.kind != Kind.ORGANISATION:
         accepting.accept_seat(actor=actor_for(request.user.person_id, asked.organisation_id, "api"), **link)
@@ -144,6 +145,22 @@ def accept(request: HttpRequest, body: AcceptanceIn) -> Any:
     actor = actor_for(request.user.person_id, house.organisation_id, "api")
     accepting.accept_invitation(actor=actor, house_id=house.joint_id, letters=body.letters or house.letters, **link)
     return {"organisation_id": house.organisation_id, "partnership_id": asked.partnership.id}
+
+
+@router.post("/refusal", response={204: None}, auth=BROWSER_ONLY, summary="Decline by the secret of a link")
+def decline(request: HttpRequest, body: RefusalIn) -> Any:
+    """Whoever is signed in with the address that the link was sent to declines; for every other it is not there."""
+    secret_hash, _asked_for = _asked(request, body.secret)
+    actions.decline_invitation(secret_hash=secret_hash, at=now())
+    return Status(204, None)
+
+
+def _asked(request: HttpRequest, secret: str) -> tuple[str, reads.Asked]:
+    secret_hash = hash_of(secret)
+    asked = reads.asked(secret_hash=secret_hash, at=now())
+    if asked is None or asked.email != request.user.email:
+        raise NotVisible
+    return secret_hash, asked
 
 
 @router.post("/{uuid:invitation_id}/resending", response={204: None}, summary="Send another link; the old one is dead")

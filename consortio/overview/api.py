@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field
 
 from consortio.paging import Page, Paging, paged
-from consortio.plans.api import LocalOut
+from consortio.plans.api import LocalOut, NominationOut
 from consortio.record.reads import parse_cursor
 
 from . import reads, visits
@@ -109,6 +109,7 @@ class WaitOut(Schema):
     partnership_id: UUID | None
     partnership: str
     holds_up: list[str]
+    nomination: NominationOut | None
 
     @staticmethod
     def resolve_holds_up(wait: Any) -> list[str]:

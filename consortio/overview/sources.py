@@ -60,6 +60,7 @@ def nominations(asked: Asked) -> Iterator[Wait]:
                 if one.accountable
                 else _("until you answer nobody is accountable"),
             ),
+            nomination=one,
         )
 
 

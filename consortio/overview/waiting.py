@@ -12,6 +12,7 @@ from uuid import UUID
 
 from consortio.access import Actor
 from consortio.partnerships.reads import PartnershipRow
+from consortio.plans.answering import Asked as Nominated
 from consortio.plans.glance import Standing
 from consortio.ui.marks import Mark
 
@@ -34,6 +35,7 @@ class Wait:
         due_on: by when, if somebody said so.
         answers: who has answered already, of what all are asked.
         holds_up: whose work waits for it, besides one's own.
+        nomination: the question that is to be answered, where it is one.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Wait:
     due_on: date | None = None
     answers: tuple[tuple[Mark, str], ...] = ()
     holds_up: tuple[Mark, ...] = ()
+    nomination: Nominated | None = None
 
     def when(self, today: date) -> When:
         if self.late or (self.due_on is not None and self.due_on < today):

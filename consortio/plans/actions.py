@@ -126,6 +126,17 @@ def edit_plan_settings(*, actor: Actor, plan_id: UUID, version: int, settings: P
 
 
 @action
+def change_plan_settings(
+    *, actor: Actor, plan_id: UUID, version: int, values: Mapping[str, Any], at: datetime
+) -> Moves:
+    """Change some of a plan's settings; those that are not among `values` stand. Returns what moved."""
+    plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
+    stands = {name: getattr(plan, name) for name in SETTINGS}
+    settings = PlanSettings(**stands | dict(values))
+    return edit_plan_settings(actor=actor, plan_id=plan_id, version=version, settings=settings, at=at)
+
+
+@action
 def put_settings_back(*, actor: Actor, plan_id: UUID, version: int, settings: Mapping[str, Any], at: datetime) -> Moves:
     """Take a change of a plan's settings back; `settings` are plain values."""
     access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)

@@ -8,13 +8,15 @@ from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from consortio.access import NotVisible
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
 from consortio.paging import After, Page, Paging, counted, paged, start_of
 
-from . import actions, reads
+from . import actions, choosing, reads
+from .answering import open_nominations
 from .answers import handed_out, in_json, listed
 from .baselining import is_proposed
-from .window import Look, tree_window
+from .window import SORTS, Look, tree_window
 
 router = Router(tags=["Plans"])
 
@@ -32,13 +34,21 @@ def _on_the_clock(at: datetime) -> datetime:
     return at.replace(tzinfo=None, second=0, microsecond=0)
 
 
+def _is_sort(name: str) -> str:
+    if name and name.removeprefix("-") not in SORTS:
+        raise ValueError(f"sort by one of these, with - before it for the other way round: {', '.join(SORTS)}")
+    return name
+
+
 NO_NUL = r"^[^\x00]*$"  # which PostgreSQL keeps in no text
+SORT = f"one of {', '.join(SORTS)}; with - before it the other way round"
 PlanName = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
 # RFC 3339, which "date-time" means, wants a zone; the times of a plan have none.
 LOCAL = WithJsonSchema({"type": "string", "description": "local to the plan, as 2031-05-06T08:00:00, without a zone"})
 LocalTime = Annotated[datetime, AfterValidator(_on_the_clock)]
 LocalOut = Annotated[datetime, LOCAL]
+KEPT: Any = Field(default=None, json_schema_extra=lambda shape: shape.pop("default", None))  # is said by leaving it out
 
 
 class PlanRowOut(Schema):
@@ -57,6 +67,19 @@ class BaselineOut(Schema):
     number: int
     name: str
     taken_at: datetime
+
+
+class SettingsOut(Schema):
+    """What a plan is scheduled by: what PUT …/settings takes."""
+
+    name: str
+    start_at: LocalOut  # as set; `start_at` of the plan is computed
+    data_at: LocalOut | None
+    finish_by: LocalOut | None
+    zone: str
+    mode: str
+    calendar_id: UUID | None
+    float_limit_minutes: int
 
 
 class PlanOut(Schema):
@@ -79,6 +102,16 @@ class PlanOut(Schema):
     dates_outdated_since: datetime | None  # since when the dates do not show what changed
     in_our_house_dates_outdated_since: datetime | None
     baselines: list[BaselineOut]
+    settings: SettingsOut
+
+
+class CalendarOut(Schema):
+    """One in the plan's own circle may be the plan's; an item takes one that everybody in its circle sees."""
+
+    id: UUID
+    name: str
+    whose: Literal["plan", "organisation", "person"]
+    circle_id: UUID
 
 
 class ItemOut(Schema):
@@ -102,12 +135,15 @@ class ItemOut(Schema):
     actual_finish_at: LocalOut | None
     deadline_at: LocalOut | None
     duration_minutes: int
+    remaining_minutes: int | None
     percent: int
     total_float_minutes: int | None
     free_float_minutes: int | None
     is_critical: bool
     is_on_longest_path: bool
     is_late: bool
+    is_manual: bool
+    calendar_id: UUID | None
     organisation_id: UUID | None
     person_id: UUID | None
     person: str
@@ -121,6 +157,7 @@ class LinkOut(Schema):
     type: str
     lag_minutes: int
     lag_kind: str
+    version: int
 
 
 class WindowOut(Schema):
@@ -141,7 +178,7 @@ class LookIn(Schema):
     undone: bool = False
     nobody: bool = False
     text: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
-    sort: Annotated[str, Field(max_length=20)] = ""
+    sort: Annotated[str, Field(max_length=20, description=SORT), AfterValidator(_is_sort)] = ""
     view: Literal["house", "joint"] = "house"
     baseline: UUID | None = None
     limit: Annotated[int, Field(ge=1, le=150)] = 50
@@ -149,6 +186,7 @@ class LookIn(Schema):
 
 class NeighbourOut(Schema):
     link_id: UUID
+    version: int  # of the link
     item_id: UUID
     name: str
     type: str
@@ -180,6 +218,22 @@ class HistoryOut(Schema):
         return row.edits
 
 
+class NominationOut(Schema):
+    """
+    Somebody was asked to answer for an item and has not answered: `is_me` answers, whoever may edit takes it back.
+    """
+
+    id: UUID
+    version: int
+    item_id: UUID
+    person_id: UUID
+    person: str
+    organisation_id: UUID
+    nominated_by: str
+    nominated_at: datetime
+    is_me: bool
+
+
 class ItemPageOut(Schema):
     item: ItemOut
     note: str
@@ -190,6 +244,7 @@ class ItemPageOut(Schema):
     successors: list[NeighbourOut]
     history: list[HistoryOut]
     who_sees: str
+    nominations: list[NominationOut]  # one at most, where somebody was asked and has not answered
 
 
 class MilestonesOut(Schema):
@@ -200,15 +255,17 @@ class MilestonesOut(Schema):
 
 
 class SettingsIn(Schema):
+    """What is left out stands; null takes a date or the calendar away."""
+
     version: int
-    name: PlanName
-    start_at: LocalTime
-    data_at: LocalTime | None = None
-    finish_by: LocalTime | None = None
-    zone: Zone = "UTC"
-    calendar_id: UUID | None = None
-    mode: Literal["msp", "p6"] = "msp"
-    float_limit_minutes: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    name: PlanName = KEPT
+    start_at: LocalTime = KEPT
+    data_at: LocalTime | None = KEPT
+    finish_by: LocalTime | None = KEPT
+    zone: Zone = KEPT
+    calendar_id: UUID | None = KEPT
+    mode: Literal["msp", "p6"] = KEPT
+    float_limit_minutes: Annotated[int, Field(ge=0, le=1_000_000)] = KEPT
 
 
 class CreateIn(Schema):
@@ -231,11 +288,18 @@ def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
     own = {
         "circle_id": head.circle.id,
         "baselines": page.baselines,
+        "settings": _settings(page),
         "in_our_house_finish_at": house.finish_at if house else None,
         "dates_outdated_since": head.outdated.since if head.outdated else None,
         "in_our_house_dates_outdated_since": house.outdated.since if house and house.outdated else None,
     }
     return {name: getattr(head, name) for name in set(PlanOut.model_fields) - set(own)} | own
+
+
+def _settings(page: reads.PlanPage) -> dict[str, Any]:
+    of_page = ("start_at", "finish_by", "calendar_id", "float_limit_minutes")
+    of_head = {name: getattr(page.head, name) for name in ("name", "data_at", "zone", "mode")}
+    return of_head | {name: getattr(page, name) for name in of_page}
 
 
 @router.get("", response=Page[PlanRowOut], summary="Plans of a partnership that I see, the newest first")
@@ -256,18 +320,31 @@ def plan(request: HttpRequest, plan_id: UUID) -> Any:
 
 @router.put("/{uuid:plan_id}/settings", response=PlanOut, summary="Change how a plan is scheduled")
 def settings(request: HttpRequest, plan_id: UUID, body: SettingsIn) -> Any:
-    wanted = actions.PlanSettings(**body.dict(exclude={"version"}))
-    actions.edit_plan_settings(actor=request.actor, plan_id=plan_id, version=body.version, settings=wanted, at=now())
+    values = body.dict(exclude_unset=True, exclude={"version"})
+    actions.change_plan_settings(actor=request.actor, plan_id=plan_id, version=body.version, values=values, at=now())
     return _plan(request, plan_id)
+
+
+@router.get("/{uuid:plan_id}/calendars", response=Page[CalendarOut], summary="Calendars of a plan, by name")
+def calendars(request: HttpRequest, plan_id: UUID, paging: Query[Paging]) -> Any:
+    rows = choosing.calendars_of(actor=request.actor, plan_id=plan_id)
+    return paged(request, rows, paging, key=lambda row: (row.name, row.id))
 
 
 @router.get("/{uuid:plan_id}/items", response=WindowOut, summary="Items of a plan, a page at a time")
 def items(request: HttpRequest, plan_id: UUID, look: Query[LookIn]) -> Any:
     window = tree_window(actor=request.actor, plan_id=plan_id, look=Look(**look.dict()))
+    _require(window.baseline, look.baseline)
     rows, links = listed(ItemOut, window.rows), listed(LinkOut, window.links)
     return in_json(
         {"rows": rows, "links": links, "total": window.total, "next": window.next, "previous": window.previous}
     )
+
+
+def _require(beside: reads.BaselineRef | None, baseline_id: UUID | None) -> None:
+    """Refuse a baseline that is not there: a page of the hub shows the newest in its place. Raises: NotVisible."""
+    if baseline_id and (beside is None or beside.id != baseline_id):
+        raise NotVisible
 
 
 @router.get("/{uuid:plan_id}/milestones", response=MilestonesOut, summary="Milestones against the newest baseline")
@@ -279,6 +356,7 @@ def milestones(
 ) -> Any:
     start = start_of(request, paging)
     page = reads.milestones(actor=request.actor, plan_id=plan_id, baseline_id=baseline, before=start)
+    _require(page.baseline, baseline)
     rows = listed(ItemOut, (row for _, rows in page.groups for row in rows))
     against = listed(BaselineOut, [page.baseline])[0] if page.baseline else None
     following = counted(request, start, len(rows), page.total)
@@ -317,9 +395,10 @@ def item(request: HttpRequest, item_id: UUID) -> Any:
         "successors": [_neighbour(one) for one in page.successors],
         "history": page.history,
         "who_sees": page.audience.words,
+        "nominations": list(open_nominations(actor=request.actor, item_id=item_id)),
     }
 
 
 def _neighbour(one: reads.Neighbour) -> dict[str, Any]:
-    own = {name: getattr(one, name) for name in ("link_id", "type", "lag_minutes", "lag_kind")}
+    own = {name: getattr(one, name) for name in ("link_id", "version", "type", "lag_minutes", "lag_kind")}
     return own | {"item_id": one.item.id, "name": one.item.name}

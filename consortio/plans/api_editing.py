@@ -13,7 +13,7 @@ from consortio.paging import After, counted, start_of
 from consortio.versions import Version
 
 from . import actions, choosing, comparing, own_side
-from .api import NO_NUL, BaselineOut, LocalOut, LocalTime
+from .api import KEPT, NO_NUL, BaselineOut, LinkOut, LocalOut, LocalTime
 from .api import router as router  # one for each address: what reads there and what writes
 from .rescheduling import Moved, Moves
 
@@ -145,12 +145,14 @@ class RelinkIn(Schema):
 
 
 class ReportIn(Schema):
+    """What is left out stands, or follows from another percent; null takes it away, as far as the percent lets it."""
+
     item_id: UUID
     version: Version
     percent: Percent
-    remaining_minutes: Minutes | None = None
-    actual_start_at: LocalTime | None = None
-    actual_finish_at: LocalTime | None = None
+    remaining_minutes: Minutes | None = KEPT
+    actual_start_at: LocalTime | None = KEPT
+    actual_finish_at: LocalTime | None = KEPT
 
 
 class WeekIn(Schema):
@@ -294,6 +296,11 @@ def link(request: HttpRequest, body: LinkIn) -> Any:
     return Status(201, {"ids": list(moves.made), "moved": _moves(moves)})
 
 
+@router.get("/links/{uuid:link_id}", response=LinkOut, summary="One link")
+def one_link(request: HttpRequest, link_id: UUID) -> Any:
+    return choosing.link_row(actor=request.actor, link_id=link_id)
+
+
 @router.put("/links/{uuid:link_id}", response=MovesOut, summary="Change how two items are linked")
 def relink(request: HttpRequest, link_id: UUID, body: RelinkIn) -> Any:
     return _moves(actions.edit_link(actor=request.actor, link_id=link_id, at=now(), **body.dict()))
@@ -319,18 +326,29 @@ def dates(request: HttpRequest, plan_id: UUID, body: DatesIn) -> Any:
 
 @router.post("/{uuid:plan_id}/progress", response=MovesOut, summary="Say of many items how far they are")
 def progress(request: HttpRequest, plan_id: UUID, body: WeekIn) -> Any:
-    reports = [
-        actions.Report(one.item_id, one.version, actions.Progress(**one.dict(exclude={"item_id", "version"})))
-        for one in body.reports
-    ]
+    reports = [actions.Report(one.item_id, one.version, _progress(one)) for one in body.reports]
     told = {"reports": reports, "data_at": body.data_at}
     return _moves(actions.report_progress(actor=request.actor, plan_id=plan_id, at=now(), **told))
+
+
+def _progress(one: ReportIn) -> actions.Progress:
+    return actions.Progress(**one.dict(exclude_unset=True, exclude={"item_id", "version"}))
 
 
 @router.post("/nominations/{uuid:nomination_id}/answer", response=MovesOut, summary="Answer for an item, or decline")
 def nomination(request: HttpRequest, nomination_id: UUID, body: NominationAnswerIn) -> Any:
     moves = actions.answer_nomination(actor=request.actor, nomination_id=nomination_id, at=now(), **body.dict())
     return _moves(moves)
+
+
+@router.post(
+    "/nominations/{uuid:nomination_id}/withdrawal",
+    response=MovesOut,
+    summary="Ask somebody no more who has not answered",
+)
+def take_back(request: HttpRequest, nomination_id: UUID, body: VersionIn) -> Any:
+    asked = {"nomination_id": nomination_id, "version": body.version}
+    return _moves(actions.withdraw_nomination(actor=request.actor, at=now(), **asked))
 
 
 @router.get("/items/{uuid:item_id}/own-side", response=OwnSideOut, summary="What our house keeps beside an item")

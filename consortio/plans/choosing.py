@@ -18,7 +18,7 @@ from .entering import Hours, hours_of
 from .heads import PlanHead, head_of
 from .models import Calendar, Item, Kind, Link
 from .neutral import office_week
-from .rows import Ref, number_of, ref_of
+from .rows import LinkRow, Ref, number_of, ref_of
 from .tree import end_of
 
 PARENTS_MAX, LINKS_MAX, FOUND_MAX, WORDS_MIN = 300, 200, 12, 2
@@ -224,6 +224,26 @@ def plan_head(*, actor: Actor, plan_id: UUID) -> PlanHead:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarRow:
+    id: UUID
+    name: str
+    whose: str  # plan, organisation or person
+    circle_id: UUID
+
+
+@access.read
+def calendars_of(*, actor: Actor, plan_id: UUID) -> tuple[CalendarRow, ...]:
+    """Return a plan's calendars that the actor sees, by name. Raises: NotVisible."""
+    head_of(actor, plan_id)
+    rows = access.visible(actor, Calendar).filter(plan=plan_id).order_by("name", "pk")
+    return tuple(CalendarRow(row.pk, row.name, _whose(row), row.circle_id) for row in rows)
+
+
+def _whose(row: Calendar) -> str:
+    return "person" if row.person_id else "organisation" if row.organisation_id else "plan"
+
+
+@dataclass(frozen=True, slots=True)
 class LinkPage:
     plan_id: UUID
     successor_id: UUID
@@ -238,6 +258,24 @@ def link_page(*, actor: Actor, link_id: UUID) -> LinkPage:
     """Raises: NotVisible."""
     row = access.get(actor, Link, link_id, "plan")
     return LinkPage(row.plan_id, row.successor_id, row.type, row.lag_minutes, row.lag_kind, row.plan.day_minutes)
+
+
+@access.read
+def link_row(*, actor: Actor, link_id: UUID) -> LinkRow:
+    """Return a link as lists show it. Raises: NotVisible, also for one that was withdrawn."""
+    row = access.get(actor, Link, link_id, "plan")
+    if row.withdrawn_at:
+        raise access.NotVisible
+    return LinkRow(
+        id=row.pk,
+        predecessor_id=row.predecessor_id,
+        successor_id=row.successor_id,
+        type=row.type,
+        lag_minutes=row.lag_minutes,
+        lag_kind=row.lag_kind,
+        is_private=row.circle_id != row.plan.circle_id,
+        version=row.version,
+    )
 
 
 @dataclass(frozen=True, slots=True)

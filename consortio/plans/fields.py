@@ -18,6 +18,7 @@ NOTE_MAX = 20_000
 YEAR_MIN, YEAR_MAX = 1970, 2200
 DATELESS = ("", "asap", "alap")  # constraints that need no date
 ENDS = ("", "start", "finish")
+KEEP: Any = object()  # in place of a value that nothing is said of
 
 
 class FieldRefused(Refused):

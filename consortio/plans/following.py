@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .fields import DATELESS, ROLLED_UP, FieldRefused
+from .fields import DATELESS, KEEP, ROLLED_UP, FieldRefused
 from .models import Kind, Mode
 
 
@@ -40,13 +40,18 @@ class _Edited:
 
 
 def said_by(progress: Any, row: Any, mode: str) -> dict[str, Any]:
-    """Return what a report says of an item: dates and work left that it leaves out stand, or follow from the percent."""
+    """
+    Return what a report says of an item: dates and work left that it leaves out stand, or follow from another percent.
+
+    What it says to be empty becomes so; in MS Project's mode what has begun keeps its dates.
+    """
     said = {"percent": progress.percent}
-    if progress.remaining_minutes is not None or progress.percent == row.percent:
-        said["remaining_minutes"] = progress.remaining_minutes
+    left = progress.remaining_minutes
+    if left is not KEEP and (left is not None or progress.percent == row.percent):
+        said["remaining_minutes"] = left
     for field in ("actual_start_at", "actual_finish_at"):
         at = getattr(progress, field)
-        if at is not None or progress.percent == 0 or mode == Mode.P6:
+        if at is not KEEP and (at is not None or progress.percent == 0 or mode == Mode.P6):
             said[field] = at
     return said
 

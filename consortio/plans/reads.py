@@ -28,7 +28,7 @@ from .window import tree_window as tree_window  # what is read of a plan is foun
 
 ITEM_MORE = (
     "plan_id", "note", "calendar__name", "constraint", "constraint_at", "constraint2", "constraint2_at",
-    "remaining_minutes", "external_id", "imported_id",
+    "external_id", "imported_id",
 )  # fmt: skip
 CHILDREN_MAX, LINKS_MAX, MILESTONES_MAX = 100, 200, 150
 

@@ -15,7 +15,7 @@ from consortio.record.log import action, nothing_changed, record
 
 from .changes import changes_between, plain_value, value_of
 from .editing import change, item_mode, require_permitted, require_there, scheduled_now, step_back
-from .fields import PROGRESS, FieldRefused, TooMany, checked, time
+from .fields import KEEP, PROGRESS, FieldRefused, TooMany, checked, time
 from .following import Now, completed, said_by
 from .models import Item, Plan, Scheduled
 from .rescheduling import Moved, Moves, reschedule
@@ -28,12 +28,12 @@ Told: TypeAlias = tuple[Item, Changed]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an item is. What is left out stands, or follows from the percent (see `following.said_by`)."""
+    """How far an item is. What is left out stands, or follows from another percent (see `following.said_by`)."""
 
     percent: int
-    remaining_minutes: int | None = None
-    actual_start_at: datetime | None = None
-    actual_finish_at: datetime | None = None
+    remaining_minutes: int | None = KEEP
+    actual_start_at: datetime | None = KEEP
+    actual_finish_at: datetime | None = KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def set_progress(*, actor: Actor, item_id: UUID, version: int, progress: Progres
 
 def _report(item: Item, progress: Progress, mode: str, now: Now) -> Changed:
     said = checked(said_by(progress, item, mode))
-    stand = () if progress.remaining_minutes is None else ("remaining_minutes",)
+    stand = () if progress.remaining_minutes in (None, KEEP) else ("remaining_minutes",)
     return change(item, completed(item, said, mode, now, stand))
 
 

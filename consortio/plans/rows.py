@@ -21,8 +21,8 @@ Source = Callable[[type[Model]], QuerySet]
 # Plain values, because making thousands of objects that show some of their columns is most of a window's time.
 COLUMNS = (
     "pk", "circle_id", "parent_id", "path", "depth", "number", "code", "name", "kind", "milestone_end",
-    "organisation_id", "person_id", "person__name", "duration_minutes", "percent", "is_manual", "is_active",
-    "deadline_at", "actual_start_at", "actual_finish_at", "stored_start_at", "stored_finish_at", "version",
+    "organisation_id", "person_id", "person__name", "calendar_id", "duration_minutes", "remaining_minutes", "percent",
+    "is_manual", "is_active", "deadline_at", "actual_start_at", "actual_finish_at", "stored_start_at", "stored_finish_at", "version",
 )  # fmt: skip
 DATE_COLUMNS = (
     "circle_id", "item_id", "start_at", "finish_at", "late_start_at", "late_finish_at", "total_float_minutes",
@@ -71,6 +71,7 @@ class Row:
     actual_finish_at: datetime | None
     deadline_at: datetime | None
     duration_minutes: int
+    remaining_minutes: int | None  # as said; without it, it follows from the percent
     percent: int
     total_float_minutes: int | None
     free_float_minutes: int | None
@@ -79,6 +80,7 @@ class Row:
     is_late: bool
     is_manual: bool
     is_active: bool
+    calendar_id: UUID | None  # its own; without one, the plan’s
     organisation: Member | None
     person_id: UUID | None
     person: str
@@ -99,6 +101,7 @@ class LinkRow:
     lag_minutes: int
     lag_kind: str
     is_private: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,7 @@ def row_of(
         actual_finish_at=item.actual_finish_at,
         deadline_at=item.deadline_at,
         duration_minutes=item.duration_minutes,
+        remaining_minutes=item.remaining_minutes,
         percent=own.percent if own else item.percent,
         total_float_minutes=own.total_float_minutes if own else None,
         free_float_minutes=own.free_float_minutes if own else None,
@@ -220,6 +224,7 @@ def row_of(
         is_late=bool(own and own.is_late),
         is_manual=item.is_manual,
         is_active=item.is_active,
+        calendar_id=item.calendar_id,
         organisation=head.member_ids.get(item.organisation_id) if item.organisation_id else None,
         person_id=item.person_id,
         person=item.person__name or "",
@@ -250,6 +255,7 @@ def links_among(actor: Actor, head: PlanHead, pks: Sequence[UUID], *, is_joint: 
             lag_minutes=link.lag_minutes,
             lag_kind=link.lag_kind,
             is_private=link.circle_id != head.circle.id,
+            version=link.version,
         )
         for link in found
     )
@@ -267,7 +273,7 @@ def _between(links: QuerySet, pks: Collection[UUID]) -> QuerySet:
     # Kept from the index, which would be asked for each of 150 times 150 pairs; an item has few successors.
     onto = Coalesce("successor_id", "successor_id")
     found = links.filter(predecessor__in=pks, withdrawn_at=None).alias(onto=onto).filter(onto__in=pks)
-    return found.order_by("pk").values_list(*LINK_COLUMNS, named=True)
+    return found.order_by("pk").values_list(*LINK_COLUMNS, "version", named=True)
 
 
 _LINKS = access.Question(_links, Actor, [UUID])

@@ -23,11 +23,10 @@ from .actions import (
     withdraw_item,
     withdraw_items,
 )
+from .fields import KEEP
 from .models import Item, Plan
 from .rescheduling import Moves
 from .steps import Step
-
-KEEP: Any = object()  # what a form does not speak of
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,26 @@ def test_for_another_address_the_link_is_not_there(world):
     assert (false[0], state_of(invitation)) == (404, "open")
 
 
+def test_whoever_is_signed_in_with_the_address_declines(world):
+    invitation = invite(world)
+    client, said = by_link(world, "bo", EVE, invitation)
+
+    declined = call(client, "POST", "/invitations/refusal", said)
+
+    assert (declined[0], state_of(invitation)) == (204, "declined")
+    assert call(client, "POST", "/invitations/acceptance", said)[0] == 404
+
+
+def test_nobody_declines_for_another_address(world):
+    invitation = invite(world)
+    client, said = by_link(world, "bo", "bo@orchard.example", invitation)
+
+    declined = call(client, "POST", "/invitations/refusal", said)
+
+    assert declined == call(client, "POST", "/invitations/refusal", {"secret": "0" * 64})
+    assert (declined[0], state_of(invitation)) == (404, "open")
+
+
 def test_an_organisation_joins_by_who_leads_it(world):
     found(world)
     world.invite("quay", "ada@Harbour", "bo@Orchard")

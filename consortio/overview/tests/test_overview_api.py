@@ -5,7 +5,7 @@ import json
 import pytest
 import time_machine
 
-from consortio.plans.actions import NewItem, add_item, add_link
+from consortio.plans.actions import NewItem, add_item, add_link, set_accountable
 from consortio.plans.tests.builders import DAY, NOON, bring_in, quay
 
 from .test_glance import give, here, items_of
@@ -53,6 +53,21 @@ def test_what_waits_can_be_asked_of_one_partnership(world, plan):
     assert len(get(world, "bo@Orchard", f"/waiting?partnership={here(world)}").json()["rows"]) == 1
     assert get(world, "ada@Harbour", "/waiting").json()["rows"] == []
     assert get(world, "nobody@Nowhere", "/waiting").status_code == 401
+
+
+def test_a_nomination_that_waits_names_what_its_answer_needs(world, plan):
+    item = items_of(plan)["t3"]
+    own = {"item_id": item.pk, "version": item.version, "person_id": world.ids["bo"]}
+    set_accountable(actor=world.actor("ada@Harbour"), at=NOON, **own)
+
+    waits = get(world, "bo@Orchard", "/waiting").json()["rows"]
+
+    asked = {one["kind"]: one["nomination"] for one in waits}
+    assert asked["item"] is None
+    assert (asked["nomination"]["item_id"], asked["nomination"]["is_me"]) == (str(item.pk), True)
+    body = {"version": asked["nomination"]["version"], "accept": True}
+    answer = f"/api/v1/plans/nominations/{asked['nomination']['id']}/answer"
+    assert world.client("bo@Orchard").post(answer, json.dumps(body), content_type="application/json").status_code == 200
 
 
 def test_who_takes_no_part_finds_nothing(world, plan):

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from consortio.access import unscoped
-from consortio.plans.models import Item, Link
+from consortio.plans.models import Item, Link, Plan
 from tests.agreed import baseline_of_all
 
 from .builders import DAY, bring_in, quay
@@ -120,15 +120,69 @@ def test_links_are_made_changed_and_taken_away(world, plan, call):
     assert (row.type, row.lag_minutes, row.withdrawn_at is None) == ("SS", DAY, False)
 
 
+def test_a_link_is_shown_with_the_version_that_a_change_of_it_names(world, plan, call):
+    made = call("post", "/plans/links", {"predecessor_id": str(world.ids["t1"]), "successor_id": str(world.ids["t3"])})
+    path = f"/plans/links/{made[1]['ids'][0]}"
+    call("put", path, {"version": 1, "type": "SS"})
+
+    answer = world.client("bo@Orchard").get(f"/api/v1{path}")
+
+    one = {
+        "id": made[1]["ids"][0], "predecessor_id": str(world.ids["t1"]), "successor_id": str(world.ids["t3"]),
+        "type": "SS", "lag_minutes": 0, "lag_kind": "working", "version": 2,
+    }  # fmt: skip
+    assert (answer.status_code, answer["ETag"], answer.json()) == (200, '"2"', one)
+    assert one in call("get", f"/plans/{plan}/items")[1]["links"]
+    before = call("get", f"/plans/items/{world.ids['t3']}")[1]["predecessors"]
+    assert [(row["link_id"], row["version"]) for row in before] == [(one["id"], 2)]
+    assert call("post", f"{path}/withdrawal", {"version": before[0]["version"]})[0] == 200
+    assert call("get", path)[0] == 404
+
+
+def test_a_link_of_one_house_is_not_there_for_others(world, plan, call):
+    ends = {"predecessor_id": str(world.ids["t1"]), "successor_id": str(world.ids["t3"])}
+    made = call("post", "/plans/links", ends | {"circle_id": str(world.ids["Harbour only"])})[1]["ids"][0]
+
+    statuses = [call("get", f"/plans/links/{pk}", who="bo@Orchard")[0] for pk in (made, uuid4())]
+
+    assert (statuses, call("get", f"/plans/links/{made}")[0]) == ([404, 404], 200)
+
+
+def asked_for(call, world, name, who="ada@Harbour"):
+    """Return who was asked to answer for an item, as its own answer names them."""
+    return call("get", f"/plans/items/{world.ids[name]}", who=who)[1]["nominations"]
+
+
+def test_a_nomination_is_named_by_its_item_and_taken_back(world, plan, call):
+    call("put", f"/plans/items/{world.ids['t3']}/accountable", {"version": 1, "person_id": str(world.ids["bo"])})
+    (asked,), (mine,) = asked_for(call, world, "t3"), asked_for(call, world, "t3", "bo@Orchard")
+    path = f"/plans/nominations/{asked['id']}/withdrawal"
+
+    refused, _ = call("post", path, {"version": asked["version"]}, who="bea@Orchard")
+    stale, _ = call("post", path, {"version": asked["version"] + 1})
+    back, _ = call("post", path, {"version": asked["version"]})
+
+    assert (refused, stale, back) == (403, 412, 200)
+    assert (asked["person"], asked["is_me"], mine["is_me"]) == ("bo", False, True)
+    assert asked_for(call, world, "t3") == []
+    again, _ = call("post", f"/plans/nominations/{asked['id']}/answer", {"version": 2, "accept": True}, "bo@Orchard")
+    assert again in (409, 412)
+
+
+def test_an_item_keeps_its_own_version_as_etag_beside_a_nomination(world, plan, call):
+    call("put", f"/plans/items/{world.ids['t3']}/accountable", {"version": 1, "person_id": str(world.ids["bo"])})
+
+    answer = world.client("ada@Harbour").get(f"/api/v1/plans/items/{world.ids['t3']}")
+
+    assert (answer["ETag"], len(answer.json()["nominations"])) == (f'"{item_of(world, "t3").version}"', 1)
+
+
 def test_somebody_of_another_organisation_is_asked_and_answers(world, plan, call):
     path, who = f"/plans/items/{world.ids['t3']}/accountable", str(world.ids["bo"])
 
     asked, _ = call("put", path, {"version": 1, "person_id": who})
-    with unscoped("test"):
-        from consortio.plans.models import Nomination
-
-        nomination = Nomination.objects.get(item=world.ids["t3"])
-    answer = f"/plans/nominations/{nomination.pk}/answer"
+    (nomination,) = asked_for(call, world, "t3", "bo@Orchard")
+    answer = f"/plans/nominations/{nomination['id']}/answer"
     others, _ = call("post", answer, {"version": 1, "accept": True})
     own, _ = call("post", answer, {"version": 1, "accept": True}, who="bo@Orchard")
 
@@ -144,6 +198,55 @@ def test_many_items_are_reported_in_one_call(world, plan, call):
 
     assert (done, stale, set(said)) == (200, 412, {"joint", "in_our_house"})
     assert (item_of(world, "t1").percent, item_of(world, "t3").percent) == (50, 50)
+
+
+def test_an_item_shows_what_is_written_of_it(world, plan, call):
+    with unscoped("test"):
+        calendar = str(Plan.objects.get(pk=plan).calendar_id)
+    wanted = {"percent": 40, "remaining_minutes": DAY, "calendar_id": calendar, "is_manual": True}
+
+    call("patch", f"/plans/items/{world.ids['t1']}", {"version": 1, **wanted})
+
+    one = call("get", f"/plans/items/{world.ids['t1']}")[1]["item"]
+    listed = next(row for row in call("get", f"/plans/{plan}/items")[1]["rows"] if row["id"] == one["id"])
+    assert {name: one[name] for name in wanted} == {name: listed[name] for name in wanted} == wanted
+
+
+def begun(world, call, plan, mode):
+    """Let an item be begun, with work left said by hand."""
+    call("put", f"/plans/{plan}/settings", {"version": 1, "mode": mode})
+    said = {"percent": 40, "remaining_minutes": DAY, "actual_start_at": "2031-05-06T08:00:00"}
+    assert call("post", f"/plans/{plan}/progress", {"reports": [report(world, **said)]})[0] == 200
+
+
+def report(world, **said):
+    return {"item_id": str(world.ids["t1"]), "version": item_of(world, "t1").version} | said
+
+
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+def test_what_a_report_leaves_out_stands_and_what_it_empties_is_empty(world, plan, call, mode):
+    begun(world, call, plan, mode)
+
+    def left():
+        return item_of(world, "t1").remaining_minutes, item_of(world, "t1").actual_start_at is not None
+
+    kept, _ = call("post", f"/plans/{plan}/progress", {"reports": [report(world, percent=40)]})
+    stands = left()
+    null = report(world, percent=40, remaining_minutes=None)
+    cleared, _ = call("post", f"/plans/{plan}/progress", {"reports": [null]})
+
+    assert (kept, stands) == (200, (DAY, True))
+    assert (cleared, left()) == (200, (None, True))
+
+
+def test_dates_stand_apart_from_the_percent_where_a_plan_is_scheduled_as_p6_does(world, plan, call):
+    begun(world, call, plan, "p6")
+
+    call("post", f"/plans/{plan}/progress", {"reports": [report(world, percent=60)]})
+    stands = item_of(world, "t1").actual_start_at
+    call("post", f"/plans/{plan}/progress", {"reports": [report(world, percent=60, actual_start_at=None)]})
+
+    assert stands is not None and item_of(world, "t1").actual_start_at is None
 
 
 def test_our_own_side_is_kept_for_our_house_alone(world, plan, call):

@@ -14,9 +14,11 @@ from ninja.renderers import JSONRenderer
 
 from consortio.plans import api
 from consortio.plans.actions import NewItem, add_item
+from consortio.plans.models import Calendar
 from consortio.plans.reads import milestones, plan_page
 from consortio.plans.window import Look, tree_window
 from tests.agreed import baseline_of_all
+from tests.world import system
 
 from .builders import DAY, NOON, asked, bring_in, large, quay
 
@@ -99,7 +101,6 @@ def test_items_are_sorted_and_filtered_by_known_columns_only(world, plan):
         return [row["name"] for row in client.get(f"{BASE}/{plan}/items", query).json()["rows"]]
 
     assert names(sort="-name") == sorted(names(), reverse=True)
-    assert names(sort="circle__name") == names()
     assert names(text="t1") == ["Task t1"]
     assert names(organisation=str(uuid4())) == names(person=str(world.ids["dredger"])) == []
 
@@ -108,7 +109,7 @@ def test_items_are_sorted_and_filtered_by_known_columns_only(world, plan):
     "query",
     [
         {"limit": 0}, {"limit": 151}, {"limit": "x"}, {"level": -1}, {"level": 10**30}, {"organisation": "ada"},
-        {"view": "theirs"}, {"text": "x" * 101}, {"after": "x" * 401},
+        {"view": "theirs"}, {"text": "x" * 101}, {"after": "x" * 401}, {"sort": "circle__name"}, {"sort": "--name"},
     ],
 )  # fmt: skip
 def test_what_items_cannot_be_asked_for_is_refused(world, plan, query):
@@ -135,6 +136,7 @@ def test_fifty_items_ask_at_most_twelve_times_whatever_the_size(world, count, qu
     ("method", "path"),
     [
         ("get", ""), ("get", "/items"), ("get", "/milestones"), ("get", "/export"), ("get", "/export?format=csv"),
+        ("get", "/calendars"),
         ("put", "/settings"), ("post", "/baselines"),
     ],
 )  # fmt: skip
@@ -183,6 +185,19 @@ def test_milestones_come_with_their_baseline(world, plan):
     assert client.get(f"{BASE}/{plan}/milestones?before=-1").status_code == 422
 
 
+@pytest.mark.parametrize("path", ["items", "items?sort=name", "milestones"])
+def test_a_baseline_that_is_not_there_is_said_so(world, plan, path):
+    client = world.client("ada@Harbour")
+    taken = world.do("spring", baseline_of_all, "ada@Harbour", plan_id=plan, name="Spring")
+    other = bring_in(world, quay(), circle="Harbour only", step="other")
+    beside = "&" if "?" in path else "?"
+
+    def status(pk, plan_id=plan):
+        return client.get(f"{BASE}/{plan_id}/{path}{beside}baseline={pk}").status_code
+
+    assert (status(taken), status(uuid4()), status(taken, other)) == (200, 404, 404)
+
+
 def test_a_plan_is_made_in_a_circle_that_one_may_plan_in(world):
     body = {"circle_id": str(world.ids["coast"]), "name": "North", "start_at": "2031-05-05T08:00:00"}
 
@@ -209,6 +224,59 @@ def test_settings_are_changed_by_whoever_saw_the_newest_version(world, plan):
     )
     assert (problem(stale)["status"], problem(refused)["status"]) == (412, 403)
     assert client.get(f"{BASE}/{plan}").json()["name"] == "Quay, north"
+
+
+def settings_shown(client, plan):
+    return client.get(f"{BASE}/{plan}").json()["settings"]
+
+
+def test_a_plan_shows_its_settings_and_keeps_those_that_are_left_out(world, plan):
+    client = world.client("ada@Harbour")
+    calendar = str(plan_page(actor=world.actor("ada@Harbour"), plan_id=plan).calendar_id)
+    wanted = {
+        "name": "Quay", "start_at": "2031-05-05T08:00:00", "data_at": "2031-05-07T17:00:00",
+        "finish_by": "2031-06-06T17:00:00", "zone": "Europe/Berlin", "mode": "p6", "calendar_id": calendar,
+        "float_limit_minutes": DAY,
+    }  # fmt: skip
+
+    send(client, "put", f"{BASE}/{plan}/settings", version=1, **wanted)
+    shown = settings_shown(client, plan)
+    named = send(client, "put", f"{BASE}/{plan}/settings", version=2, name="North quay")
+    emptied = dict.fromkeys(("data_at", "finish_by", "calendar_id"))
+    cleared = send(client, "put", f"{BASE}/{plan}/settings", version=3, **emptied)
+
+    assert shown == wanted
+    assert named.json()["settings"] == wanted | {"name": "North quay"}
+    assert cleared.json()["settings"] == settings_shown(client, plan) == wanted | {"name": "North quay"} | emptied
+
+
+@pytest.mark.parametrize("name", ["name", "start_at", "zone", "mode", "float_limit_minutes"])
+def test_what_every_plan_has_is_not_taken_away(world, plan, name):
+    refused = send(world.client("ada@Harbour"), "put", f"{BASE}/{plan}/settings", version=1, **{name: None})
+
+    assert (refused.status_code, [one["field"] for one in problem(refused)["errors"]]) == (422, [name])
+
+
+def test_calendars_are_listed_to_who_sees_them_and_one_is_chosen(world, plan):
+    client = world.client("ada@Harbour")
+    circles = {"ours": world.ids["coast"], "private": world.ids["Harbour only"]}
+    nights = Calendar(plan_id=plan, name="Nights", circle_id=circles["ours"])
+    own = Calendar(plan_id=plan, name="Abe", person_id=world.ids["abe"], circle_id=circles["private"])
+    with world.step("nights"), system():
+        nights.save()
+        own.save()
+
+    def listed(who):
+        rows = world.client(who).get(f"{BASE}/{plan}/calendars").json()["rows"]
+        return [(row["name"], row["whose"], row["circle_id"]) for row in rows]
+
+    joint = [("Nights", "plan", str(circles["ours"])), ("Office", "plan", str(circles["ours"]))]
+    assert listed("bo@Orchard") == joint
+    assert listed("ada@Harbour") == [("Abe", "person", str(circles["private"])), *joint]
+    chosen = send(client, "put", f"{BASE}/{plan}/settings", version=1, calendar_id=str(nights.pk))
+    assert (chosen.status_code, chosen.json()["settings"]["calendar_id"]) == (200, str(nights.pk))
+    private = send(client, "put", f"{BASE}/{plan}/settings", version=2, calendar_id=str(own.pk))
+    assert private.status_code == 404  # not everybody in the plan's circle sees it
 
 
 @pytest.mark.parametrize(

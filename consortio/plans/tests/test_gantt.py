@@ -24,9 +24,9 @@ PLAIN = Row(
     parents=(), has_children=False, is_open=False, circle=None, start_at=MONDAY, finish_at=MONDAY + 30 * DAY,
     is_computed=True, late_start_at=None, late_finish_at=None, house_start_at=None, house_finish_at=None,
     baseline_start_at=None, baseline_finish_at=None, actual_start_at=None, actual_finish_at=None, deadline_at=None,
-    duration_minutes=480, percent=0, total_float_minutes=0, free_float_minutes=0, is_critical=False,
-    is_on_longest_path=False, is_late=False, is_manual=False, is_active=True, organisation=None, person_id=None,
-    person="", version=1, can_edit=True,
+    duration_minutes=480, remaining_minutes=None, percent=0, total_float_minutes=0, free_float_minutes=0, is_critical=False,
+    is_on_longest_path=False, is_late=False, is_manual=False, is_active=True, calendar_id=None, organisation=None,
+    person_id=None, person="", version=1, can_edit=True,
 )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def row(number: int, start: int = 0, days: int = 30, **more) -> Row:
 
 def link(first: int, second: int, is_private: bool = False) -> LinkRow:
     pk = UUID(int=first * 1000 + second)
-    return LinkRow(pk, UUID(int=first), UUID(int=second), "FS", 0, "working", is_private)
+    return LinkRow(pk, UUID(int=first), UUID(int=second), "FS", 0, "working", is_private, version=1)
 
 
 def window(*rows: Row, links=()):
