@@ -32,7 +32,7 @@ from .rings import waits_of
 from .steps import Step
 
 COLUMNS = Dates._fields
-AT_ONCE = 2_500  # items: of more, the dates follow in a job
+AT_ONCE = 2_000  # items: of more, the dates follow in a job
 RESCHEDULE = "plans.reschedule"  # the job's name
 
 

@@ -24,6 +24,7 @@ class RemarkOut(Schema):
     mentions: list[UUID]
     person_id: UUID
     person: str
+    is_former: bool
     organisation_id: UUID | None
     made_at: datetime
     edited_at: datetime | None

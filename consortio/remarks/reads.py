@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
@@ -33,6 +33,7 @@ class RemarkRow:
     mentions: tuple[UUID, ...]
     person_id: UUID
     person: str
+    is_former: bool  # its author has no seat in its circle any more
     organisation: Member | None
     subject_id: UUID
     made_at: datetime
@@ -74,7 +75,7 @@ def remarks_of(*, actor: Actor, subject_id: UUID, before: UUID | None = None, li
     circles = {circle.id: circle for circle in circles_in(actor=actor, partnership_id=row.id)}
     found = access.visible(actor, Remark).filter(subject_id=subject.id)
     asked = found.filter(_before(actor, before)) if before else found
-    newest = list(asked.select_related("person").order_by("-made_at", "-pk")[: min(limit, PAGE_MAX) + 1])
+    newest = list(_with_authors(actor, asked).order_by("-made_at", "-pk")[: min(limit, PAGE_MAX) + 1])
     shown = newest[: min(limit, PAGE_MAX)][::-1]
     return RemarksPage(
         subject=subject,
@@ -85,6 +86,12 @@ def remarks_of(*, actor: Actor, subject_id: UUID, before: UUID | None = None, li
         earlier=shown[0].pk if len(newest) > len(shown) else None,
         circles=_where_to_speak(actor, subject, circles),
     )
+
+
+def _with_authors(actor: Actor, remarks: QuerySet) -> QuerySet:
+    own = {name: OuterRef(f"{name}_id") for name in ("circle", "person", "organisation")}
+    sitting = access.visible(actor, Seat).filter(**own, ended_at=None)
+    return remarks.select_related("person").annotate(is_former=~Exists(sitting))
 
 
 def _audience(actor: Actor, subject: Subject, row: PartnershipRow, circles: Mapping[UUID, CircleRow]) -> Audience:
@@ -161,6 +168,7 @@ def _row(
         mentions=named_in(text, named),
         person_id=remark.person_id,
         person=remark.person.name,
+        is_former=remark.is_former,  # type: ignore[attr-defined]  # see _with_authors
         organisation=members.get(remark.organisation_id),
         subject_id=remark.subject_id,
         made_at=remark.made_at,
@@ -175,7 +183,9 @@ def _row(
 @access.read
 def remark(*, actor: Actor, remark_id: UUID) -> RemarkRow:
     """Raises: NotVisible, also where the row that it is about is not there any more."""
-    found = access.get(actor, Remark, remark_id, "person")
+    found = _with_authors(actor, access.visible(actor, Remark).filter(pk=remark_id)).first()
+    if found is None:
+        raise access.NotVisible
     subject = subject_of(actor, found.subject_id)
     row = partnership(actor=actor, partnership_id=subject.partnership_id)
     circles = {circle.id: circle for circle in circles_in(actor=actor, partnership_id=row.id)}

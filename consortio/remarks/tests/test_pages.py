@@ -6,6 +6,7 @@ import re
 import pytest
 import time_machine
 
+from consortio.partnerships.actions import unseat_person
 from consortio.plans.tests.builders import bring_in, quay
 from consortio.plans.window import Look, tree_window
 from consortio.remarks.reads import remarks_of
@@ -51,6 +52,21 @@ def test_what_is_said_stands_on_the_page_of_its_item_and_the_button_names_the_ci
     assert chosen == str(world.ids["Orchard only"])
     bea = world.client("bea@Orchard").get(f"/remarks/about/{item}").content.decode()
     assert "Below −4 °C we cannot dig." in bea and "Keep in house" not in bea
+
+
+def test_who_left_is_a_former_member_beside_their_words(world, item):
+    post(world, "Below −4 °C we cannot dig.", who="abe@Harbour")
+
+    def told():
+        page = world.client("bo@Orchard").get(f"/remarks/about/{item}").content.decode()
+        (row,) = sent(world, "get", f"?subject_id={item}", who="bo@Orchard").json()["rows"]
+        return "former member" in page, row["is_former"], row["person"]
+
+    before = told()
+    coast = world.ids["coast"]
+    unseat_person(actor=world.actor("ada@Harbour"), joint_id=coast, person_id=world.ids["abe"], at=NOON)
+
+    assert (before, told()) == ((False, False, "abe"), (True, True, "abe"))
 
 
 def test_a_plan_has_a_page_of_its_own_for_remarks(world, item):
