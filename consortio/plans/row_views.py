@@ -114,7 +114,7 @@ def _lines(
         "circles": [one.audience for one in circles],
         "circle_id": form.data.get("circle_id", "") or circles[0].id,
         "parents": choosing.parents_of(actor=request.actor, plan_id=head.id, circle_id=head.circle.id),
-        "parent_id": form.data.get("parent_id", ""),
+        "parent_id": form.data.get("parent_id", "") or request.GET.get("parent_id", ""),
         "written": form.data.get("lines", ""),
         "understood": understood,
         "amount_words": amount_words,

@@ -72,6 +72,21 @@ def test_a_form_saves_what_was_changed_and_says_what_moved(world, plan):
     assert b"2 items moved" in page.content
 
 
+def test_an_item_is_put_elsewhere_and_divided_from_its_own_form(world, plan):
+    client, pk = world.client("ada@Harbour"), world.ids["t2"]
+    address = f"/items/{pk}/edit"
+    page = client.get(address)
+    assert f'href="/plans/{plan}/items/new?parent_id={pk}"' in page.content.decode()
+    said = form_at(page, f"/plans/{plan}/rows") | {"do": "indent"}
+
+    moved = client.post(f"/plans/{plan}/rows", said)
+    below = client.get(f"/plans/{plan}/items/new?parent_id={pk}").content.decode()
+
+    assert (moved.status_code, moved["Location"]) == (302, address)
+    assert item_of(world, "t2").parent_id == world.ids["t1"]
+    assert f'<option value="{pk}" selected>' in below
+
+
 def test_a_day_that_does_not_exist_and_an_amount_that_is_none_are_answered_at_their_fields(world, plan):
     client = world.client("ada@Harbour")
     address = f"/items/{world.ids['t2']}/edit"
