@@ -77,13 +77,13 @@ def test_an_item_is_put_elsewhere_and_divided_from_its_own_form(world, plan):
     address = f"/items/{pk}/edit"
     page = client.get(address)
     assert f'href="/plans/{plan}/items/new?parent_id={pk}"' in page.content.decode()
-    said = form_at(page, f"/plans/{plan}/rows") | {"do": "indent"}
+    said = form_at(page, f"/plans/{plan}/rows") | {"do": "up"}
 
     moved = client.post(f"/plans/{plan}/rows", said)
     below = client.get(f"/plans/{plan}/items/new?parent_id={pk}").content.decode()
 
     assert (moved.status_code, moved["Location"]) == (302, address)
-    assert item_of(world, "t2").parent_id == world.ids["t1"]
+    assert item_of(world, "t2").path < item_of(world, "t1").path
     assert f'<option value="{pk}" selected>' in below
 
 
