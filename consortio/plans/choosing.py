@@ -126,9 +126,14 @@ def _holding(actor: Actor, plan_id: UUID, circle_id: UUID, also: Q, only: Q) -> 
 
 
 @access.read
-def parents_of(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> tuple[Choice, ...]:
-    """Return what may hold new items: what holds others or is a phase, as far as everybody in the circle sees it."""
-    return _holding(actor, plan_id, circle_id, Q(pk=None), Q())
+def parents_of(*, actor: Actor, plan_id: UUID, circle_id: UUID, also: UUID | None = None) -> tuple[Choice, ...]:
+    """
+    Return what may hold new items: what holds others or is a phase, as far as everybody in the circle sees it.
+
+    Args:
+        also: an item that may come to hold some.
+    """
+    return _holding(actor, plan_id, circle_id, Q(pk=also), Q())
 
 
 @access.read

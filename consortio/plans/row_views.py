@@ -107,14 +107,15 @@ def _lines(
 ) -> HttpResponse:
     stand_in(request, head.partnership_id)
     crumbs = [Crumb(head.name, reverse("plan", args=[head.id])), Crumb(_("Add items"))]
+    into = id_of(request.GET.get("parent_id", ""))
     context = {
         "head": head,
         "form": form,
         "crumbs": crumbs,
         "circles": [one.audience for one in circles],
         "circle_id": form.data.get("circle_id", "") or circles[0].id,
-        "parents": choosing.parents_of(actor=request.actor, plan_id=head.id, circle_id=head.circle.id),
-        "parent_id": form.data.get("parent_id", "") or request.GET.get("parent_id", ""),
+        "parents": choosing.parents_of(actor=request.actor, plan_id=head.id, circle_id=head.circle.id, also=into),
+        "parent_id": form.data.get("parent_id", "") or str(into or ""),
         "written": form.data.get("lines", ""),
         "understood": understood,
         "amount_words": amount_words,
