@@ -51,7 +51,7 @@ def read(task: Task) -> dict[str, Any]:
         # Asked first: what is changed while the two are compared is then found changed when it is applied.
         summary["plan_version"] = plan_page(actor=task.actor, plan_id=draft.plan_id).head.version
         against = {"actor": task.actor, "plan_id": draft.plan_id, "prepared": _prepared(plan, draft)}
-        summary["difference"] = difference_summary(difference_of(**against))
+        summary["difference"] = difference_summary(difference_of(**against), plan)
         summary |= milestone_summary(shifts_of(**against))
     task.progress(2, 3, "save")
     own = {"draft_id": draft.id, "job_id": task.job_id, "at": task.at}
