@@ -15,6 +15,7 @@ from .difference import Change, FieldChange
 from .importing import SERIES_OF_ITEMS, Prepared
 from .models import Calendar, Item, Link, Plan
 from .moving import last_path, mark_summaries, move, path_after
+from .restating import extra_beside, extra_with
 
 ROWS_AT_ONCE = 500  # a longer CASE is walked through for every row
 
@@ -102,8 +103,9 @@ class _Applying:
         for change in self._of("calendar", "changed"):
             key = change.key.partition(":")[2]
             row, now = kept[key], said[key]
-            for column in ("name", "week", "exceptions", "weeks", "day_minutes"):
+            for column in ("name", "week", "exceptions", "weeks"):
                 setattr(row, column, getattr(now, column))
+            row.day_minutes = now.day_minutes or row.day_minutes
             row.save()
 
     def _gone_items(self) -> None:
@@ -176,15 +178,16 @@ class _Applying:
                 self._change(row, one)
 
     def _change(self, row: Item, one: FieldChange) -> None:
-        imported = dict(row.imported_values)
+        imported, said = dict(row.imported_values), self.said[row.external_id]
         if one.field == "parent":
             self._place(row, self._parent(one.now))
         elif one.field == "calendar":
             self._set(row, calendar_id=self.calendars.get(one.now or ""))
         elif one.field == "extra":
-            return self._set(row, extra=one.now)
+            return self._set(row, extra=extra_with(row.extra, said.extra, one.now))
         else:
-            self._set(row, **{one.field: value_of(one.field, one.now)})
+            extra = extra_beside(row.extra, said.extra, one.field)
+            self._set(row, **{one.field: value_of(one.field, one.now)}, extra=extra)
         if one.now == (EDITABLE | {"parent": "", "calendar": None})[one.field]:
             imported.pop(one.field, None)
         else:
