@@ -15,6 +15,7 @@ from .difference import Change, FieldChange
 from .importing import SERIES_OF_ITEMS, Prepared
 from .models import Calendar, Item, Link, Plan
 from .moving import last_path, mark_summaries, move, path_after
+from .recognising import key_of
 from .restating import extra_beside, extra_with
 
 ROWS_AT_ONCE = 500  # a longer CASE is walked through for every row
@@ -50,7 +51,7 @@ class _Applying:
         # Rows are locked before numbers are taken, in one order, as everywhere.
         rows = rows.select_for_update(no_key=True, of=("self",))
         self.items: dict[UUID, Item] = {row.pk: row for row in rows}
-        self.by_key: dict[str, Item] = {row.external_id: row for row in self.items.values() if row.external_id}
+        self.by_key: dict[str, Item] = {key_of(row): row for row in self.items.values()}
         self.said = {row.external_id: row for row in prepared.items}
         self.names = {row.pk: row.external_id for row in prepared.items}
         self.calendars: dict[str, UUID] = {}
@@ -137,7 +138,7 @@ class _Applying:
             parent = self._parent(row.imported_values.get("parent", ""))
             row.parent_id, row.depth = (parent.pk, parent.depth + 1) if parent else (None, 0)
             siblings, above = self.children[row.parent_id], parent.path if parent else ""
-            if parent and parent.external_id != row.imported_values.get("parent", ""):
+            if parent and key_of(parent) != row.imported_values.get("parent", ""):
                 row.path = last_path(siblings, above, row.pk)  # its own parent is not here
             else:
                 row.path = path_after(siblings, above, self._before(row, row.parent_id), row.pk)
@@ -178,7 +179,7 @@ class _Applying:
                 self._change(row, one)
 
     def _change(self, row: Item, one: FieldChange) -> None:
-        imported, said = dict(row.imported_values), self.said[row.external_id]
+        imported, said = dict(row.imported_values), self.said[key_of(row)]
         if one.field == "parent":
             self._place(row, self._parent(one.now))
         elif one.field == "calendar":

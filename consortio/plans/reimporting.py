@@ -22,6 +22,7 @@ from .difference import Change, Difference, Kept, Said, Side, difference_between
 from .importing import Prepared
 from .models import Calendar, Item, Link, Plan
 from .neutral import without_contradicted
+from .recognising import key_of, recognise
 from .rescheduling import Moved, Moves, reschedule
 from .restating import compared_extra, hours_of, values_said
 
@@ -51,6 +52,7 @@ def sides_of(actor: Actor, plan: Plan, prepared: Prepared, *, held: bool = False
         items, links = (rows.select_for_update(no_key=True, of=("self",)) for rows in (items, links))
     items, links = list(items.order_by("path", "pk")), list(links.order_by("pk"))
     calendars = list(access.visible(actor, Calendar).filter(**here))
+    recognise(prepared, {row.pk: key_of(row) for row in items if row.withdrawn_at is None})
     return (
         _settings(plan, prepared.plan),
         _calendars(calendars, prepared.calendars),
@@ -78,10 +80,11 @@ def _calendars(kept: Collection[Calendar], said: Collection[Calendar]) -> Side:
 
 def _items(plan: Plan, rows: Collection[Item], calendars: Collection[Calendar], prepared: Prepared) -> Side:
     keys = {row.pk: row.external_id for row in calendars if row.external_id}
-    names = {row.pk: row.external_id for row in rows}
+    in_file = {row.external_id for row in prepared.items}
+    own = {key_of(row): row for row in rows if row.external_id or key_of(row) in in_file}
+    names = {row.pk: key for key, row in own.items()}
     projects = len(plan.options.get("projects", ()))
-    kept = {row.external_id: _kept_item(row, names, keys, projects) for row in rows if row.external_id}
-    own = {row.external_id: row for row in rows if row.external_id}
+    kept = {key: _kept_item(row, names, keys, projects) for key, row in own.items()}
     said = {row.external_id: _said_item(row, own.get(row.external_id), prepared.plan) for row in prepared.items}
     return Side("item", kept, said, EDITABLE | {"parent": "", "calendar": None, "extra": {}})
 
@@ -108,16 +111,17 @@ def _said_item(new: Item, row: Item | None, file: Plan) -> Said:
 
 
 def _links(rows: Collection[Link], items: Collection[Item], prepared: Prepared) -> Side:
-    names = {row.pk: row.external_id for row in items}
+    new_names = {row.pk: row.external_id for row in prepared.items}
+    in_file = {link_key(row, new_names) for row in prepared.links}
+    names = {row.pk: key_of(row) for row in items}
     titles = {row.pk: row.name for row in items}
     kept = {}
     for row in sorted(rows, key=lambda one: one.withdrawn_at is None):  # one in use wins over one withdrawn before
-        if row.imported_id:
+        key = link_key(row, names)
+        if row.imported_id or (row.withdrawn_at is None and key in in_file):
             title = f"{titles[row.predecessor_id]} → {titles[row.successor_id]}"
             then = {"lag": row.imported_lag}
-            key = link_key(row, names)
             kept[key] = Kept(row.pk, title, then, {"lag": lag_words(row)}, row.withdrawn_at is not None)
-    new_names = {row.pk: row.external_id for row in prepared.items}
     new_titles = {row.pk: row.name for row in prepared.items}
     said = {
         link_key(row, new_names): Said(
