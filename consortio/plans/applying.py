@@ -91,7 +91,7 @@ class _Applying:
 
     def _calendars(self) -> None:
         rows = access.visible(self.actor, Calendar).filter(plan=self.plan, circle=self.plan.circle_id)
-        kept = {row.external_id: row for row in rows if row.external_id}
+        kept = {key_of(row): row for row in rows}
         said = {row.external_id: row for row in self.prepared.calendars}
         names = {row.pk: row.external_id for row in self.prepared.calendars}
         self.calendars = {key: row.pk for key, row in kept.items()}

@@ -22,7 +22,7 @@ from .difference import Change, Difference, Kept, Said, Side, difference_between
 from .importing import Prepared
 from .models import Calendar, Item, Link, Plan
 from .neutral import without_contradicted
-from .recognising import key_of, recognise
+from .recognising import key_of, recognise, recognise_calendars
 from .rescheduling import Moved, Moves, reschedule
 from .restating import compared_extra, hours_of, values_said
 
@@ -52,6 +52,7 @@ def sides_of(actor: Actor, plan: Plan, prepared: Prepared, *, held: bool = False
         items, links = (rows.select_for_update(no_key=True, of=("self",)) for rows in (items, links))
     items, links = list(items.order_by("path", "pk")), list(links.order_by("pk"))
     calendars = list(access.visible(actor, Calendar).filter(**here))
+    recognise_calendars(prepared, calendars)
     recognise(prepared, {row.pk: key_of(row) for row in items if row.withdrawn_at is None})
     return (
         _settings(plan, prepared.plan),
@@ -70,10 +71,11 @@ def _settings(plan: Plan, new: Plan) -> Side:
 
 def _calendars(kept: Collection[Calendar], said: Collection[Calendar]) -> Side:
     """Nobody edits a calendar here, so what is kept is what the file said."""
-    own = {row.external_id: row for row in kept}
+    in_file = {row.external_id for row in said}
+    own = {key_of(row): row for row in kept if row.external_id or key_of(row) in in_file}
     return Side(
         "calendar",
-        {row.external_id: Kept(row.pk, row.name, hours_of(row), hours_of(row)) for row in kept if row.external_id},
+        {key: Kept(row.pk, row.name, hours_of(row), hours_of(row)) for key, row in own.items()},
         {row.external_id: Said(row.name, hours_of(row, own.get(row.external_id))) for row in said},
     )
 

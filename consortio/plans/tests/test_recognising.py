@@ -6,12 +6,13 @@ from consortio import access
 from consortio.access import unscoped
 from consortio.interchange.mspdi import read_mspdi
 from consortio.interchange.write_mspdi import write_mspdi
-from consortio.plans.actions import NewItem, add_item, add_link, withdraw_item
+from consortio.plans.actions import NewItem, add_item, add_link, create_plan, withdraw_item
+from consortio.plans.editing import edit_item
 from consortio.plans.exporting import export_plan
-from consortio.plans.models import Item, Link
+from consortio.plans.models import Calendar, Item, Link
 from consortio.plans.shifting import shifts_of
 
-from .builders import DAY, NOON, bring_in, file_of, phase, task
+from .builders import DAY, NOON, START, bring_in, file_of, phase, task
 from .test_reimporting import again, difference, item, prepared, tree
 
 
@@ -105,3 +106,18 @@ def test_an_item_of_another_plan_is_no_item_of_this_one(world, plan):
     other = bring_in(world, file_of(phase("9")), step="other")
 
     assert {one.state for one in difference(world, other, file).changes if one.what == "item"} == {"new", "gone"}
+
+
+def test_the_export_of_a_plan_that_was_made_here_changes_nothing(world):
+    begin = {"circle_id": world.ids["coast"], "name": "Made here", "start_at": START, "zone": "UTC"}
+    pk = world.do("made", create_plan, "ada@Harbour", **begin)
+    with unscoped("test"):
+        (calendar,) = Calendar.objects.filter(plan=pk)
+    weld = NewItem("Weld", duration_minutes=DAY)
+    world.ids["weld"] = world.do("weld", add_item, "ada@Harbour", plan_id=pk, circle_id=world.ids["coast"], item=weld)
+    own = {"item_id": world.ids["weld"], "version": access.ANY, "values": {"calendar_id": calendar.pk}}
+    edit_item(actor=world.actor("ada@Harbour"), at=NOON, **own)
+
+    found = difference(world, pk, read(own_file(world, pk)))
+
+    assert (found.changes, found.same) == ((), 1)
