@@ -154,7 +154,7 @@ def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
 
 
 def _bring(stage: Stage, crossing: Crossing) -> dict[str, UUID]:
-    plan, actor = crossing.revision(1), stage.actor(KEEPER)
+    plan, actor = crossing.sent(1), stage.actor(KEEPER)
     prepared, file = _prepared(stage, plan), write_mspdi(plan)
     brought: dict[str, Any] = {"circle_id": stage.ids["joint"], "at": stage.at(BEGINS)}
     made = import_plan(actor=actor, prepared=prepared, file_name=plan.file, file=file, **brought)
@@ -162,20 +162,21 @@ def _bring(stage: Stage, crossing: Crossing) -> dict[str, UUID]:
     stage.ids["plan"] = made
     agree_on_baseline(stage, KEEPER, AGREED, stage.at(BEGINS, 2, 14))
     begin_work(stage, stage.at(BEGINS, 3))
-    return _ids(prepared)
+    return _ids(crossing, prepared)
 
 
 def _prepared(stage: Stage, plan: Plan) -> Prepared:
     return prepare_import(plan=plan, circle_id=stage.ids["joint"], choices=Choices(zone=ZONE, **stage.choices))
 
 
-def _ids(prepared: Prepared) -> dict[str, UUID]:
-    return {row.external_id: row.pk for row in prepared.items}
+def _ids(crossing: Crossing, prepared: Prepared) -> dict[str, UUID]:
+    rows = {row.external_id: row.pk for row in prepared.items}
+    return {key: rows[number] for key, number in crossing.numbers.items() if number in rows}
 
 
 def _send_again(stage: Stage, crossing: Crossing, number: int) -> Mapping[str, UUID]:
     """Apply everything that a new revision says and nobody said here. Returns the ids of items that are new."""
-    plan, actor = crossing.revision(number), stage.actor(KEEPER)
+    plan, actor = crossing.sent(number), stage.actor(KEEPER)
     prepared, file = _prepared(stage, plan), write_mspdi(plan)
     over: dict[str, Any] = {"actor": actor, "plan_id": stage.ids["plan"], "prepared": prepared}
     difference = difference_of(**over)
@@ -184,7 +185,7 @@ def _send_again(stage: Stage, crossing: Crossing, number: int) -> Mapping[str, U
     new = {
         change.key.partition(":")[2] for change in difference.changes if (change.what, change.state) == ("item", "new")
     }
-    return {key: pk for key, pk in _ids(prepared).items() if key in new}
+    return {key: pk for key, pk in _ids(crossing, prepared).items() if crossing.numbers[key] in new}
 
 
 def _said_at(one: Report | Voice) -> datetime:

@@ -49,6 +49,7 @@ class Crossing:
         sheet = Sheet(NAME, "quiet-crossing.xml", lines_of(ROWS), monday, BEGINS, CALENDARS, NOTES)
         sheet = replace(sheet, critical_days=CRITICAL_DAYS)
         self.lines = {line.key: line for line in sheet.lines}
+        self.numbers = {line.key: str(number) for number, line in enumerate(sheet.lines, 1)}
         self.real = _real(sheet)
         self.sheet = replace(sheet, grant_at=self._grant_at(sheet))
 
@@ -59,8 +60,12 @@ class Crossing:
         day = last + GRANT_SLACK
         return datetime.combine(day.date() + timedelta(days=(4 - day.weekday()) % 7), sheet.friday(0).time())
 
+    def sent(self, number: int) -> Plan:
+        """Return the plan as its keeper sent it, by the whole numbers that MS Project knows everything by."""
+        return by_numbers(self.revision(number), self.numbers)
+
     def revision(self, number: int) -> Plan:
-        """Return the plan as its keeper sent it; the first is 1."""
+        """Return the plan as it stood when its keeper sent it; the first is 1."""
         sheet = replace(self.sheet.upto(number), file=f"quiet-crossing-{number}.xml")
         data_at = sheet.friday(REVISIONS[number - 1]) if number > 1 else None
         plan = self._plan(sheet, data_at)
@@ -110,6 +115,28 @@ class Crossing:
         elif real.start <= since and real.finish > until:
             friday = until - timedelta(days=7, hours=2)
             yield Report(line.key, line.who, friday, self._percent(line, friday), real.start)
+
+
+def by_numbers(plan: Plan, numbers: Mapping[str, str]) -> Plan:
+    """Return the plan with a number for each key; calendars are counted, and rows numbered as they stand."""
+    hours = {one.id: str(number) for number, one in enumerate(plan.calendars, 1)}
+    items = [
+        replace(
+            one,
+            id=numbers[one.id],
+            parent=numbers.get(one.parent or ""),
+            calendar=hours.get(one.calendar or ""),
+            code=str(row),
+        )
+        for row, one in enumerate(plan.items, 1)
+    ]
+    return replace(
+        plan,
+        projects=tuple(replace(one, calendar=hours.get(one.calendar or "")) for one in plan.projects),
+        items=tuple(items),
+        links=tuple(replace(one, pred=numbers[one.pred], succ=numbers[one.succ]) for one in plan.links),
+        calendars=tuple(replace(one, id=hours[one.id], base=hours.get(one.base or "")) for one in plan.calendars),
+    )
 
 
 def _real(sheet: Sheet) -> Mapping[str, Dates]:

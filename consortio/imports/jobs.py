@@ -50,8 +50,9 @@ def read(task: Task) -> dict[str, Any]:
     if draft.plan_id:
         # Asked first: what is changed while the two are compared is then found changed when it is applied.
         summary["plan_version"] = plan_page(actor=task.actor, plan_id=draft.plan_id).head.version
-        against = {"actor": task.actor, "plan_id": draft.plan_id, "prepared": _prepared(plan, draft)}
-        summary["difference"] = difference_summary(difference_of(**against))
+        prepared = _prepared(plan, draft)
+        against = {"actor": task.actor, "plan_id": draft.plan_id, "prepared": prepared}
+        summary["difference"] = difference_summary(difference_of(**against), prepared)
         summary |= milestone_summary(shifts_of(**against))
     task.progress(2, 3, "save")
     own = {"draft_id": draft.id, "job_id": task.job_id, "at": task.at}

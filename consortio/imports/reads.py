@@ -159,6 +159,11 @@ def answerers(*, actor: Actor, partnership_id: UUID) -> tuple[Answerer, ...]:
     return tuple(found)
 
 
+def names_of(among: tuple[Answerer, ...]) -> dict[str, str]:
+    """Return the names of organisations and people by their own ids."""
+    return {one.value.partition("@")[0]: one.name for one in among}
+
+
 def likely(name: str, among: tuple[Answerer, ...]) -> str:
     """Return who bears this very name, in whatever order its words stand; "" where nobody does."""
     wanted = _words(name)

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from consortio.interchange.plan import Finding, Plan
-from consortio.plans.importing import names_in
+from consortio.plans.importing import Prepared, names_in
+
+from .line_words import NAMED, name_key
 
 NAMES_MAX, FINDINGS_MAX, EXAMPLES, LINES_MAX, MILESTONES_MAX = 300, 200, 3, 500, 20
 GRAVITY = {"error": 0, "warning": 1, "info": 2}
@@ -66,16 +68,28 @@ def _place(where: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in where.items() if isinstance(value, str | int))[:120]
 
 
-def difference_summary(difference: Any) -> dict[str, Any]:
+def difference_summary(difference: Any, prepared: Prepared) -> dict[str, Any]:
     """Return what importing again would change, line by line as far as a page goes; the rest follows its default."""
     counts = Counter((change.what, change.state) for change in difference.changes)
+    shown = difference.changes[:LINES_MAX]
     return {
         "counts": [[what, state, count] for (what, state), count in sorted(counts.items())],
         "same": difference.same,
         "edited_here": difference.edited_here,
-        "lines": [_line(change) for change in difference.changes[:LINES_MAX]],
+        "lines": [_line(change) for change in shown],
         "lines_left": max(len(difference.changes) - LINES_MAX, 0),
+        "names": _names(shown, difference.changes, prepared),
     }
+
+
+def _names(shown: Iterable[Any], changes: Iterable[Any], prepared: Prepared) -> dict[str, str]:
+    """Return the names of the items and calendars that the lines shown point at; the file's own go first."""
+    known = {change.key: change.name for change in changes}
+    known |= {f"calendar:{one.external_id}": one.name for one in prepared.calendars}
+    known |= {f"item:{one.external_id}": one.name for one in prepared.items}
+    fields = [one for change in shown for one in change.fields if one.field in NAMED]
+    keys = {name_key(one.field, value) for one in fields for value in (one.here, one.now) if value}
+    return {key: known[key] for key in sorted(keys) if key in known}
 
 
 def milestone_summary(shifts: Sequence[Any]) -> dict[str, Any]:

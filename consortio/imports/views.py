@@ -17,6 +17,7 @@ from consortio.ui.shell import Crumb, stand_in
 from . import actions, forms, reads
 from .bringing import bring_plan
 from .choices import BadChoice, Said, choices_of, headings_of
+from .line_words import preview_lines
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,11 +111,15 @@ def _preview(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm,
     names = page.summary.get("names", [])
     who = [(name, count, said.get(name) or reads.likely(name, among)) for name, count in names]
     plan = plan_page(actor=request.actor, plan_id=page.plan_id).head if page.plan_id else None
+    difference = page.summary.get("difference")
     more = {
         "form": form,
         "among": among,
         "who": who,
         "plan": plan,
+        "lines": list(preview_lines(difference, reads.names_of(among), plan.day_minutes))
+        if plan and difference
+        else [],
         "refusal": refusal,
     }
     return _told(request, page, "imports/preview.html", more | _columns(page), 422 if refusal or form.errors else 200)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from consortio.interchange.mspdi_xml import Node
 from consortio.interchange.plan import (
@@ -61,6 +62,7 @@ def read_item(node: Node, findings: Findings, order: int) -> Item:
         order=order,
         code=values.text("ID", 60),
         outline=values.text("WBS", 200) or values.text("OutlineNumber", 200),
+        guid=_guid(values.raw("GUID")),
         milestone="finish" if kind == "milestone" else None,
         active=values.flag("Active", True),
         manual=values.flag("Manual"),
@@ -94,6 +96,14 @@ def read_item(node: Node, findings: Findings, order: int) -> Item:
         responsible=_contact(values),
         notes=clean_lines(node.values.get("Notes", "")),
     )
+
+
+def _guid(raw: str) -> str:
+    """Return it as ids are written here; what is none names nothing."""
+    try:
+        return str(UUID(raw))
+    except ValueError:
+        return ""
 
 
 def _kind(values: Values) -> ItemKind:

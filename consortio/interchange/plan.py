@@ -124,6 +124,7 @@ class Item:
 
     `id` is the UID or task_id as text and unique in the file (P6's WBS nodes: "wbs-<id>"). Depth 0 is a kind
     "project" row, where the file has one; depth 1 the rows below it. `outline` is the outline number or WBS code.
+    `guid` is a name that no two rows of any files share, as MS Project gives one, or "".
     """
 
     id: str
@@ -134,6 +135,7 @@ class Item:
     order: int = 0
     code: str = ""
     outline: str = ""
+    guid: str = ""
     project: str | None = None
     milestone: Edge | None = None
     active: bool = True

@@ -41,6 +41,7 @@ def task_elements(item: Item, *, uid: int, row: int, level: int, outline: str, c
 
 def _head(item: Item, uid: int, row: int, level: int, outline: str) -> Iterator[tuple[str, Value]]:
     yield "UID", uid
+    yield "GUID", item.guid.upper() or None
     yield "ID", row
     yield "Name", item.name
     yield "Active", item.active

@@ -15,6 +15,8 @@ from .difference import Change, FieldChange
 from .importing import SERIES_OF_ITEMS, Prepared
 from .models import Calendar, Item, Link, Plan
 from .moving import last_path, mark_summaries, move, path_after
+from .recognising import key_of
+from .restating import extra_beside, extra_with
 
 ROWS_AT_ONCE = 500  # a longer CASE is walked through for every row
 
@@ -49,7 +51,7 @@ class _Applying:
         # Rows are locked before numbers are taken, in one order, as everywhere.
         rows = rows.select_for_update(no_key=True, of=("self",))
         self.items: dict[UUID, Item] = {row.pk: row for row in rows}
-        self.by_key: dict[str, Item] = {row.external_id: row for row in self.items.values() if row.external_id}
+        self.by_key: dict[str, Item] = {key_of(row): row for row in self.items.values()}
         self.said = {row.external_id: row for row in prepared.items}
         self.names = {row.pk: row.external_id for row in prepared.items}
         self.calendars: dict[str, UUID] = {}
@@ -89,7 +91,7 @@ class _Applying:
 
     def _calendars(self) -> None:
         rows = access.visible(self.actor, Calendar).filter(plan=self.plan, circle=self.plan.circle_id)
-        kept = {row.external_id: row for row in rows if row.external_id}
+        kept = {key_of(row): row for row in rows}
         said = {row.external_id: row for row in self.prepared.calendars}
         names = {row.pk: row.external_id for row in self.prepared.calendars}
         self.calendars = {key: row.pk for key, row in kept.items()}
@@ -102,8 +104,9 @@ class _Applying:
         for change in self._of("calendar", "changed"):
             key = change.key.partition(":")[2]
             row, now = kept[key], said[key]
-            for column in ("name", "week", "exceptions", "weeks", "day_minutes"):
+            for column in ("name", "week", "exceptions", "weeks"):
                 setattr(row, column, getattr(now, column))
+            row.day_minutes = now.day_minutes or row.day_minutes
             row.save()
 
     def _gone_items(self) -> None:
@@ -135,7 +138,7 @@ class _Applying:
             parent = self._parent(row.imported_values.get("parent", ""))
             row.parent_id, row.depth = (parent.pk, parent.depth + 1) if parent else (None, 0)
             siblings, above = self.children[row.parent_id], parent.path if parent else ""
-            if parent and parent.external_id != row.imported_values.get("parent", ""):
+            if parent and key_of(parent) != row.imported_values.get("parent", ""):
                 row.path = last_path(siblings, above, row.pk)  # its own parent is not here
             else:
                 row.path = path_after(siblings, above, self._before(row, row.parent_id), row.pk)
@@ -176,15 +179,16 @@ class _Applying:
                 self._change(row, one)
 
     def _change(self, row: Item, one: FieldChange) -> None:
-        imported = dict(row.imported_values)
+        imported, said = dict(row.imported_values), self.said[key_of(row)]
         if one.field == "parent":
             self._place(row, self._parent(one.now))
         elif one.field == "calendar":
             self._set(row, calendar_id=self.calendars.get(one.now or ""))
         elif one.field == "extra":
-            return self._set(row, extra=one.now)
+            return self._set(row, extra=extra_with(row.extra, said.extra, one.now))
         else:
-            self._set(row, **{one.field: value_of(one.field, one.now)})
+            extra = extra_beside(row.extra, said.extra, one.field)
+            self._set(row, **{one.field: value_of(one.field, one.now)}, extra=extra)
         if one.now == (EDITABLE | {"parent": "", "calendar": None})[one.field]:
             imported.pop(one.field, None)
         else:

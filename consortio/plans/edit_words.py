@@ -58,7 +58,7 @@ def edit_lines(
     """Return what an entry says of single fields; of those whose values were erased, their names."""
     lines = [edit_line(edit, names, day_minutes) for edit in edits]
     told = {edit.field for edit in edits}
-    if erased := [_(FIELDS.get(name, name)) for name in facts.get("changed", ()) if name not in told]:
+    if erased := [field_words(name) for name in facts.get("changed", ()) if name not in told]:
         lines.append(_("changed: %(fields)s") % {"fields": listing(erased)})
     return lines
 
@@ -70,11 +70,22 @@ def edit_line(edit: Edit, names: Mapping[str, str], day_minutes: int = MINUTES_P
     Args:
         names: of the rows that the reader sees, by their id as text; others are not named.
     """
-    before, after = (_value(edit.field, value, names, day_minutes) for value in (edit.before, edit.after))
-    if before == after and _is_time(edit.field):  # another hour of the same day
-        before, after = _to_the_minute(edit.before), _to_the_minute(edit.after)
-    field = _(FIELDS[edit.field]) if edit.field in FIELDS else edit.field
-    return _("%(field)s: %(before)s → %(after)s") % {"field": field, "before": before, "after": after}
+    before, after = values_words(edit.field, edit.before, edit.after, names, day_minutes)
+    return _("%(field)s: %(before)s → %(after)s") % {"field": field_words(edit.field), "before": before, "after": after}
+
+
+def field_words(field: str) -> str:
+    return _(FIELDS[field]) if field in FIELDS else field
+
+
+def values_words(
+    field: str, before: Any, after: Any, names: Mapping[str, str], day_minutes: int = MINUTES_PER_DAY
+) -> tuple[str, str]:
+    """Return two plain values of a field in words that tell them apart."""
+    told, anew = (_value(field, value, names, day_minutes) for value in (before, after))
+    if told == anew and _is_time(field):  # another hour of the same day
+        return _to_the_minute(before), _to_the_minute(after)
+    return told, anew
 
 
 def _is_time(field: str) -> bool:

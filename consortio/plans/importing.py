@@ -48,6 +48,7 @@ class Prepared:
     baseline_items: Sequence[BaselineItem]
     result: Result
     scheduled: Sequence[Scheduled] = ()
+    guids: Mapping[UUID, UUID] = field(default_factory=dict)  # what the file calls an item among all files
 
     @property
     def start_at(self) -> datetime | None:
@@ -130,7 +131,12 @@ class _Preparing:
         result = compute(Rows(self.plan, items, links, calendars, agreed))
         self.plan.calendar_id = None
         scheduled = scheduled_rows(self.plan.pk, self.circle_id, result.dates)
-        return Prepared(self.plan, main, calendars, items, links, baselines, baseline_items, result, scheduled)
+        return Prepared(
+            self.plan, main, calendars, items, links, baselines, baseline_items, result, scheduled, self._guids()
+        )
+
+    def _guids(self) -> dict[UUID, UUID]:
+        return {self.item_ids[item.id]: UUID(item.guid) for item in self.sources if item.guid}
 
     def _plan(self) -> Plan:
         first = self.file.projects[0]

@@ -28,8 +28,8 @@ LINK_COLUMNS = ("pk", "circle_id", "predecessor_id", "successor_id", "type", "la
 CALENDAR_COLUMNS = ("pk", "circle_id", "base_id", "external_id", "name", "week", "exceptions", "weeks", "day_minutes")
 # Plain values: what is computed from a row is the same before it was written and after.
 KINDS = {"project": "phase", "phase": "phase", "milestone": "milestone", "deliverable": "deliverable"}
-# What says nothing of its own: it follows from the tree.
-PLACED = {"id", "parent", "depth", "order", "outline"}
+# What says nothing of its own: it follows from the tree, or names the row.
+PLACED = {"id", "parent", "depth", "order", "outline", "guid"}
 FIELDS = [name for name in neutral.Item.__dataclass_fields__ if name not in PLACED]
 NOT_STORED = neutral.StoredDates()
 CODE_MAX, NAME_MAX, ID_MAX = 100, 500, 100

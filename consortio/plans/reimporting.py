@@ -6,7 +6,6 @@ What people changed here since the import stays unless its tick says otherwise; 
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -23,7 +22,9 @@ from .difference import Change, Difference, Kept, Said, Side, difference_between
 from .importing import Prepared
 from .models import Calendar, Item, Link, Plan
 from .neutral import without_contradicted
+from .recognising import key_of, recognise, recognise_calendars
 from .rescheduling import Moved, Moves, reschedule
+from .restating import compared_extra, hours_of, values_said
 
 
 class ChangedMeanwhile(Refused):
@@ -51,10 +52,12 @@ def sides_of(actor: Actor, plan: Plan, prepared: Prepared, *, held: bool = False
         items, links = (rows.select_for_update(no_key=True, of=("self",)) for rows in (items, links))
     items, links = list(items.order_by("path", "pk")), list(links.order_by("pk"))
     calendars = list(access.visible(actor, Calendar).filter(**here))
+    recognise_calendars(prepared, calendars)
+    recognise(prepared, {row.pk: key_of(row) for row in items if row.withdrawn_at is None})
     return (
         _settings(plan, prepared.plan),
         _calendars(calendars, prepared.calendars),
-        _items(items, calendars, prepared),
+        _items(plan, items, calendars, prepared),
         _links(links, items, prepared),
     )
 
@@ -68,56 +71,59 @@ def _settings(plan: Plan, new: Plan) -> Side:
 
 def _calendars(kept: Collection[Calendar], said: Collection[Calendar]) -> Side:
     """Nobody edits a calendar here, so what is kept is what the file said."""
+    in_file = {row.external_id for row in said}
+    own = {key_of(row): row for row in kept if row.external_id or key_of(row) in in_file}
     return Side(
         "calendar",
-        {row.external_id: Kept(row.pk, row.name, _hours(row), _hours(row)) for row in kept if row.external_id},
-        {row.external_id: Said(row.name, _hours(row)) for row in said},
+        {key: Kept(row.pk, row.name, hours_of(row), hours_of(row)) for key, row in own.items()},
+        {row.external_id: Said(row.name, hours_of(row, own.get(row.external_id))) for row in said},
     )
 
 
-def _hours(row: Calendar) -> dict[str, Any]:
-    return {"name": row.name, "hours": [row.week, row.exceptions, row.weeks, row.day_minutes]}
-
-
-def _items(rows: Collection[Item], calendars: Collection[Calendar], prepared: Prepared) -> Side:
+def _items(plan: Plan, rows: Collection[Item], calendars: Collection[Calendar], prepared: Prepared) -> Side:
     keys = {row.pk: row.external_id for row in calendars if row.external_id}
-    names = {row.pk: row.external_id for row in rows}
-    kept = {row.external_id: _kept_item(row, names, keys) for row in rows if row.external_id}
-    own = {row.external_id: row for row in rows if row.external_id}
-    said = {row.external_id: _said_item(row, own.get(row.external_id)) for row in prepared.items}
+    in_file = {row.external_id for row in prepared.items}
+    own = {key_of(row): row for row in rows if row.external_id or key_of(row) in in_file}
+    names = {row.pk: key for key, row in own.items()}
+    projects = len(plan.options.get("projects", ()))
+    kept = {key: _kept_item(row, names, keys, projects) for key, row in own.items()}
+    said = {row.external_id: _said_item(row, own.get(row.external_id), prepared.plan) for row in prepared.items}
     return Side("item", kept, said, EDITABLE | {"parent": "", "calendar": None, "extra": {}})
 
 
-def _kept_item(row: Item, names: Mapping[UUID, str], calendars: Mapping[UUID, str]) -> Kept:
+def _kept_item(row: Item, names: Mapping[UUID, str], calendars: Mapping[UUID, str], projects: int) -> Kept:
     here = editable_values(row, names.get(row.parent_id, "") if row.parent_id else "", calendars)
-    besides = {"extra": row.extra}
+    besides = {"extra": compared_extra(row.extra, projects)}
     return Kept(row.pk, row.name, row.imported_values | besides, here | besides, row.withdrawn_at is not None)
 
 
-def _said_item(new: Item, row: Item | None) -> Said:
+def _said_item(new: Item, row: Item | None, file: Plan) -> Said:
     """Of a row that people edited, leave out the words of the file that their edit contradicts."""
-    extra = new.extra
-    if row is not None and row.version > 1:
+    extra = compared_extra(new.extra, len(file.options["projects"]))
+    if row is None:
+        return Said(new.name, new.imported_values | {"extra": extra})
+    if row.version > 1:
         edited = [
             name
             for name in EDITABLE
             if plain_value(getattr(row, name)) != row.imported_values.get(name, EDITABLE[name])
         ]
         extra = without_contradicted(extra, edited)
-    return Said(new.name, new.imported_values | {"extra": extra})
+    return Said(new.name, values_said(row, new, file.source) | {"extra": extra})
 
 
 def _links(rows: Collection[Link], items: Collection[Item], prepared: Prepared) -> Side:
-    names = {row.pk: row.external_id for row in items}
+    new_names = {row.pk: row.external_id for row in prepared.items}
+    in_file = {link_key(row, new_names) for row in prepared.links}
+    names = {row.pk: key_of(row) for row in items}
     titles = {row.pk: row.name for row in items}
     kept = {}
     for row in sorted(rows, key=lambda one: one.withdrawn_at is None):  # one in use wins over one withdrawn before
-        if row.imported_id:
+        key = link_key(row, names)
+        if row.imported_id or (row.withdrawn_at is None and key in in_file):
             title = f"{titles[row.predecessor_id]} → {titles[row.successor_id]}"
             then = {"lag": row.imported_lag}
-            key = link_key(row, names)
             kept[key] = Kept(row.pk, title, then, {"lag": lag_words(row)}, row.withdrawn_at is not None)
-    new_names = {row.pk: row.external_id for row in prepared.items}
     new_titles = {row.pk: row.name for row in prepared.items}
     said = {
         link_key(row, new_names): Said(

@@ -11,6 +11,7 @@ from consortio.access import Actor
 
 from .importing import Prepared
 from .models import Item, Kind, Plan, Scheduled
+from .recognising import key_of, recognise
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,24 @@ def shifts_of(*, actor: Actor, plan_id: UUID, prepared: Prepared) -> tuple[Shift
     came in with a file is no matter of the file's.
     """
     plan = access.get(actor, Plan, plan_id)
-    here, there = _here(actor, plan), _in_file(prepared)
+    here, there = _here(actor, plan, prepared), _in_file(prepared)
     keys = [key for key in {**here, **there} if any(key in side and side[key].is_milestone for side in (here, there))]
     made = [Shift((here.get(key) or there[key]).name, _day(here.get(key)), _day(there.get(key))) for key in keys]
     return tuple(sorted((one for one in made if one.here_on != one.file_on), key=_order))
 
 
-def _here(actor: Actor, plan: Plan) -> Mapping[str, _Lies]:
+def _here(actor: Actor, plan: Plan, prepared: Prepared) -> Mapping[str, _Lies]:
     own = {"plan": plan, "circle": plan.circle_id}
     dates = dict(access.visible(actor, Scheduled).filter(**own).values_list("item_id", "finish_at"))
-    rows = access.visible(actor, Item).filter(**own, withdrawn_at=None).exclude(external_id="").order_by("path", "pk")
-    columns = ("external_id", "pk", "name", "kind", "stored_finish_at")
+    rows = access.visible(actor, Item).filter(**own, withdrawn_at=None).order_by("path", "pk")
+    columns = ("pk", "external_id", "name", "kind", "stored_finish_at")
+    found = list(rows.values_list(*columns, named=True))
+    recognise(prepared, {row.pk: key_of(row) for row in found})
+    in_file = {row.external_id for row in prepared.items}
     return {
-        key: _Lies(name, kind == Kind.MILESTONE, dates.get(pk) or stored)
-        for key, pk, name, kind, stored in rows.values_list(*columns)
+        key_of(row): _Lies(row.name, row.kind == Kind.MILESTONE, dates.get(row.pk) or row.stored_finish_at)
+        for row in found
+        if row.external_id or key_of(row) in in_file
     }
 
 

@@ -56,6 +56,19 @@ def test_the_tree_follows_the_outline_levels() -> None:
     assert plan.findings == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "guid"),
+    [
+        ("0197F3A2-5C1E-7B44-9D0A-3F6E2B8C1D55", "0197f3a2-5c1e-7b44-9d0a-3f6e2b8c1d55"),
+        ("{0197F3A2-5C1E-7B44-9D0A-3F6E2B8C1D55}", "0197f3a2-5c1e-7b44-9d0a-3f6e2b8c1d55"),
+        ("seventeen", ""),
+        ("", ""),
+    ],
+)
+def test_a_guid_is_read_as_it_is_written_here(written: str, guid: str) -> None:
+    assert only(task(1, GUID=written)).guid == guid
+
+
 def test_a_skipped_level_is_a_finding_and_the_row_stays_under_the_one_above() -> None:
     plan = read(task(1, Summary=1), task(2, OutlineLevel=4))
 

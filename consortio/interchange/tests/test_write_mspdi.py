@@ -64,6 +64,7 @@ FULL = plan(
         critical=True,
         total_float_minutes=-480,
         free_float_minutes=0,
+        guid="0197f3a2-5c1e-7b44-9d0a-3f6e2b8c1d55",
     ),
     item(
         2,
