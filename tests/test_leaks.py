@@ -248,8 +248,8 @@ MUTANTS = {
     ),
     "a remark is named by its id alone": Mutant(
         remarks.remark,
-        "access.get(actor, Remark, remark_id, 'person')",
-        "_any(Remark, remark_id, 'person')",
+        "access.visible(actor, Remark)",
+        "_all(Remark)",
         "/api/v1/remarks/<remark_id>",
     ),
     "the picker knows whoever sits anywhere": Mutant(
