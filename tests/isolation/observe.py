@@ -58,7 +58,8 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        more = [*self.query, *self.fields, *self.headers, *([self.body] if self.body else [])]
+        asked = (f"?{name}={value}" for name, value in self.query)  # told apart from a field of the same name
+        more = [*asked, *self.fields, *self.headers, *([self.body] if self.body else [])]
         return " ".join([self.method, self.address, *map(str, more)])
 
 
