@@ -244,6 +244,7 @@ def test_characters_that_xml_cannot_hold_are_left_out():
     assert again(plan(replace(item(1), name="a\x00b\x0bc\ud800d\uffffe"))).items[0].name == "abcde"
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(plans())
 def test_any_plan_comes_back_equal(one):
