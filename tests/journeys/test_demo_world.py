@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from .hub import BIN_RUN, ROOT, Hub
-from .reader import Reader
+from .reader import PHONE, Reader
 
 pytestmark = pytest.mark.browser
 JOINT, OFFER = "Quiet Crossing: two electric ferries, three quays", "Offer for phase 2: the northern crossing"
@@ -104,6 +104,29 @@ def test_every_page_of_the_demo_world_is_in_order(visit):
         reader.look()
     reader.go(f"{plan}/table?text=lom")
     reader.press(page.locator("tbody th a:not(.twist)").last)
+    reader.look()
+
+
+def test_a_sponsor_looks_in_on_a_phone(visit):
+    """In half a minute: where it stands, what waits, what comes next; the rest is folded."""
+    reader = visit("Per")
+    page = reader.page
+    page.set_viewport_size(PHONE)
+    reader.follow("Quiet Crossing")
+
+    sentence = page.get_by_text("The last milestone, Programme closed, ends on").first
+    parts = [page.locator("main h2", has_text=words).first for words in ("Waits for you", "Milestones")]
+    places = [one.bounding_box()["y"] for one in (sentence, *parts, page.locator(".since").first)]
+    assert places == sorted(places)
+    folded = page.locator("main details:not([open]) > summary")
+    assert folded.count() > 0
+    folded.first.click()
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    page.locator("main a[href*='/milestones']").first.click()
+    page.wait_for_url("**/milestones**")
+    assert page.get_by_role("heading", name="Milestones").is_visible()
+    assert page.get_by_role("link", name="Change", exact=True).count() == 0
     reader.look()
 
 
