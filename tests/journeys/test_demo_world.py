@@ -130,6 +130,31 @@ def test_a_sponsor_looks_in_on_a_phone(visit):
     reader.look()
 
 
+def test_a_side_circle_is_opened_and_is_not_there_for_the_third(visit):
+    reader = visit("Ingrid")
+    page = reader.page
+    reader.follow("Quiet Crossing")
+    reader.follow("Circles")
+    page.locator("#id_name").fill("Warranty talks")
+    page.locator("#id_letters").fill("WAR")
+    page.get_by_label("Voltmere Systems").check()
+    reader.press("Open it")
+    circle = page.url
+    assert "Warranty talks" in page.locator("h1").inner_text()
+    seated = page.locator("main").inner_text()
+    assert "Ingrid Solheim" in seated and "Felix Adeyemi" in seated and "Tomas Okafor" not in seated
+    reader.look()
+
+    inside, outside = visit("Felix"), visit("Tomas")
+    inside.go(circle)
+    assert "Warranty talks" in inside.page.locator("h1").inner_text()
+    outside.go(circle, answers=404)
+    outside.go("/")
+    outside.follow("Quiet Crossing")
+    outside.follow("Circles")
+    assert "Warranty talks" not in outside.page.locator("main").inner_text()
+
+
 def test_the_plan_is_folded_zoomed_and_filtered_by_address(visit):
     reader = visit("Tomas")
     page = reader.page
