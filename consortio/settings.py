@@ -199,9 +199,8 @@ def database(url: str) -> dict:
 
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or str(DATA / "consortio.sqlite3")
-DATABASE_OWNER_URL = os.environ.get(
-    "DATABASE_OWNER_URL", ""
-)  # never used for serving: migrate, backup, restore, demo remove
+# Never used for serving: by migrate, backup, restore and demo remove only.
+DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
 DATABASES = {"default": database(DATABASE_URL)}
 INSTALLATION = DATABASES["default"]["NAME"]  # on PostgreSQL, roles carry the database's name: see access/prepare.py
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -18,7 +18,7 @@ from .entering import Hours, hours_of
 from .heads import PlanHead, head_of
 from .models import Calendar, Item, Kind, Link
 from .neutral import office_week
-from .rows import LinkRow, Ref, number_of, ref_of
+from .rows import LinkRow, Ref, link_row_of, number_of, ref_of
 from .tree import end_of
 
 PARENTS_MAX, LINKS_MAX, FOUND_MAX, WORDS_MIN = 300, 200, 12, 2
@@ -271,16 +271,7 @@ def link_row(*, actor: Actor, link_id: UUID) -> LinkRow:
     row = access.get(actor, Link, link_id, "plan")
     if row.withdrawn_at:
         raise access.NotVisible
-    return LinkRow(
-        id=row.pk,
-        predecessor_id=row.predecessor_id,
-        successor_id=row.successor_id,
-        type=row.type,
-        lag_minutes=row.lag_minutes,
-        lag_kind=row.lag_kind,
-        is_private=row.circle_id != row.plan.circle_id,
-        version=row.version,
-    )
+    return link_row_of(row, row.plan.circle_id)
 
 
 @dataclass(frozen=True, slots=True)

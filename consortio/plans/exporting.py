@@ -24,7 +24,8 @@ def export_plan(*, actor: Actor, plan_id: UUID, view: Literal["joint", "house"] 
     Return a plan for the writers of files: what everybody in its circle sees, or all that the actor does.
 
     Ids are those of the file that the items came with; items made here, and all of another circle, get numbers of
-    their own, and each has its id here as its GUID. In view "house" an item's dates are those of our house where it has some.
+    their own, and each has its id here as its GUID. In view "house" an item's dates are those of our house where it has
+    some.
 
     Raises:
         NotVisible: there is no such plan for this actor.

@@ -22,7 +22,8 @@ Source = Callable[[type[Model]], QuerySet]
 COLUMNS = (
     "pk", "circle_id", "parent_id", "path", "depth", "number", "code", "name", "kind", "milestone_end",
     "organisation_id", "person_id", "person__name", "calendar_id", "duration_minutes", "remaining_minutes", "percent",
-    "is_manual", "is_active", "deadline_at", "actual_start_at", "actual_finish_at", "stored_start_at", "stored_finish_at", "version",
+    "is_manual", "is_active", "deadline_at", "actual_start_at", "actual_finish_at", "stored_start_at",
+    "stored_finish_at", "version",
 )  # fmt: skip
 DATE_COLUMNS = (
     "circle_id", "item_id", "start_at", "finish_at", "late_start_at", "late_finish_at", "total_float_minutes",
@@ -246,18 +247,19 @@ def ref_of(head: PlanHead, item: Any) -> Ref:
 def links_among(actor: Actor, head: PlanHead, pks: Sequence[UUID], *, is_joint: bool = False) -> tuple[LinkRow, ...]:
     """Return the links both of whose ends are among these items; one query. `is_joint`: those that everybody sees."""
     found = _JOINT_LINKS.ask(actor, pks, head.circle.id) if is_joint else _LINKS.ask(actor, pks)
-    return tuple(
-        LinkRow(
-            id=link.pk,
-            predecessor_id=link.predecessor_id,
-            successor_id=link.successor_id,
-            type=link.type,
-            lag_minutes=link.lag_minutes,
-            lag_kind=link.lag_kind,
-            is_private=link.circle_id != head.circle.id,
-            version=link.version,
-        )
-        for link in found
+    return tuple(link_row_of(link, head.circle.id) for link in found)
+
+
+def link_row_of(link: Any, plan_circle_id: UUID) -> LinkRow:
+    return LinkRow(
+        id=link.pk,
+        predecessor_id=link.predecessor_id,
+        successor_id=link.successor_id,
+        type=link.type,
+        lag_minutes=link.lag_minutes,
+        lag_kind=link.lag_kind,
+        is_private=link.circle_id != plan_circle_id,
+        version=link.version,
     )
 
 
