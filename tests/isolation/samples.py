@@ -148,6 +148,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "next": "/gallery",
     "password": PASSWORD + " long",
     "phase": "winding-down",
+    "side": "page",
     "theme": "dark",
     "token": "not-signed",  # of a step back
     "upto": "",
