@@ -42,9 +42,8 @@ def _partnerships(actor: Actor, words: Sequence[str]) -> Iterator[Found]:
 
 
 def _of_plans(actor: Actor, words: Sequence[str]) -> Iterator[Found]:
-    asked = {"actor": actor, "words": words, "most": FOUND_MAX}
-    for kind, rows in (("plan", found_plans(**asked)), ("item", found_items(**asked))):
-        yield from (_row(kind, row) for row in rows)
+    for kind, found in (("plan", found_plans), ("item", found_items)):
+        yield from (_row(kind, row) for row in found(actor=actor, words=words, most=FOUND_MAX))
 
 
 def _row(kind: str, row: FoundRow) -> Found:
