@@ -79,6 +79,7 @@ REFERS = {  # fields and slots that are not called after the kind
     "after": "item",
     "after_id": "item",
     "parent_id": "item",
+    "peek": "item",
     "predecessor_id": "item",
     "successor_id": "item",
     "first": "baseline",

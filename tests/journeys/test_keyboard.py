@@ -146,3 +146,43 @@ def test_keys_fold_copy_and_list_but_not_while_one_writes_or_switched_them_off(r
     assert page.evaluate(is_folded) and page.url.endswith("/new") and page.locator("#keys").is_hidden()
     page.keyboard.press("Control+k")
     page.locator("#palette").wait_for(state="visible")
+
+
+def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan_files):
+    make_first_organisation(reader)
+    found_partnership(reader)
+    bring_plan(reader, reader.page.url, plan_files[0])
+    apply_plan(reader)
+    page, panel = reader.page, reader.page.locator("#peek")
+    reader.go(page.url.split("?")[0].removesuffix("/table") + "/table")
+    table, rows = page.url, page.locator("tr[data-row]")
+    name = panel.locator("[data-name]")
+
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    panel.locator("#item-main").wait_for()
+    assert rows.nth(0).get_attribute("data-row").replace("-", "") in page.url
+    page.keyboard.press("j")
+    assert name.inner_text() == rows.nth(1).locator("a[href*='/items/']").inner_text()
+    panel.get_by_role("link", name="The item after").click()
+    assert name.inner_text() == rows.nth(2).locator("a[href*='/items/']").inner_text()
+    shown = page.url
+    reader.look()
+    page.go_back()
+    panel.wait_for(state="hidden")
+    assert page.url == table
+
+    rows.nth(1).locator("a[href*='/items/']").focus()
+    page.keyboard.press("Space")
+    panel.locator("#item-main").wait_for()
+    page.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    page.wait_for_url(table)
+    reader.go(shown)
+    assert panel.locator("#item-main").is_visible()
+    page.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    rows.nth(1).locator("a[href*='/items/']").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/items/*")
