@@ -209,10 +209,14 @@ MUTANTS = {
     "plans of any circle, at a glance": Mutant(
         glance._schedules, "access.visible(actor, Schedule)", "_all(Schedule)", "/partnerships/<partnership_id>"
     ),
-    "items of any circle are found": Mutant(finding.found_items, "access.visible(actor, Item)", "_all(Item)", "/find"),
-    "plans of any circle are found": Mutant(finding.found_plans, "access.visible(actor, Plan)", "_all(Plan)", "/find"),
+    "items of any circle are found": Mutant(
+        finding.found_items, "access.visible(actor, Item)", "_all(Item)", "found by words"
+    ),
+    "plans of any circle are found": Mutant(
+        finding.found_plans, "access.visible(actor, Plan)", "_all(Plan)", "found by words"
+    ),
     "people are found whom one shares nothing with": Mutant(
-        overview._people, "access.visible(actor, Seat)", "_anybodys(actor, Seat)", "/find"
+        overview._people, "access.visible(actor, Seat)", "_anybodys(actor, Seat)", "found by words"
     ),
     "what waits for whoever": Mutant(
         owed._mine,
