@@ -84,12 +84,15 @@ def test_the_palette_acts_finds_and_remembers(reader, plan_files):
     words = page.locator(".palette-list :is(a, button):visible")
 
     page.keyboard.press("Control+k")
-    assert words.first.inner_text().split() == ["Change", "e"]
+    assert [words.nth(nth).inner_text().split("\n") for nth in range(3)] == [
+        ["Add items below it", "n i"], ["Change", "e"], ["Take it out of the plan"],
+    ]  # fmt: skip
     page.keyboard.type("lift")
     found = page.locator("#palette-found a").filter(has_text="Lift the deck")
     found.wait_for()
     reader.look()
     page.keyboard.press("Escape")
+    page.locator("#palette").wait_for(state="hidden")
     page.keyboard.press("e")
     page.wait_for_url(f"{item}/edit")
     page.keyboard.press("o")

@@ -15,9 +15,14 @@ class PaletteActs extends HTMLElement {
     const row = Object.assign(document.createElement("button"), { type: "button" })
     row.dataset.pressed = ""
     row.append(control.querySelector(".icon")?.cloneNode(true) ?? "", this.#part("span", control.dataset.command || control.textContent.trim()))
-    if (control.dataset.key) row.append(this.#part("kbd", control.dataset.key.split(", ")[0]))
+    if (control.dataset.key) row.append(this.#part("kbd", this.#caps(control.dataset.key.split(", ")[0])))
     row.addEventListener("click", () => this.#press(control))
     return row
+  }
+
+  #caps(keys) {
+    const named = /Mac|iPhone|iPad/.test(navigator.platform) ? keys.replace("Ctrl", "⌘") : keys
+    return keys.startsWith("Ctrl") ? named.replace(/\p{L}$/u, (letter) => letter.toUpperCase()) : named
   }
 
   #part(kind, words) { return Object.assign(document.createElement(kind), { textContent: words }) }

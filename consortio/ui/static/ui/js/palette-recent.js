@@ -11,7 +11,9 @@ class PaletteRecent extends HTMLElement {
 
   #kept() {
     const { owner, rows } = JSON.parse(sessionStorage.getItem(PaletteRecent.place) ?? "{}")
-    return owner === this.dataset.owner ? rows : []
+    if (owner === this.dataset.owner) return rows
+    sessionStorage.removeItem(PaletteRecent.place)
+    return []
   }
 
   #keep(rows) {
