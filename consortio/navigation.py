@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consortio.access import Actor
+from consortio.access import Actor, Permission
 from consortio.accounts import reads as accounts
-from consortio.partnerships.reads import PartnershipRow, partnerships_of
+from consortio.partnerships.reads import PartnershipRow, may_found, partnerships_of
 from consortio.record.feed import cursor_in
 from consortio.ui.marks import Face, Mark, look
 from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
@@ -26,13 +26,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     hats = [Hat(_mark(hat.name), str(hat.id), hat.id == actor.organisation_id) for hat in who.organisations]
     made = Shell(
         home=reverse("home"),
-        places=[Place(_("Home"), reverse("home"), "home", key="h")],
+        places=[Place(_("Home"), reverse("home"), "home", keys="g h")],
         partnership=_places(here) if here else None,
         partnership_url=reverse("partnership", args=[here.id]) if here else "",
         person=_face(who.name, hats),
         hats=hats if len(hats) > 1 or not any(hat.current for hat in hats) else [],
         hat_url=reverse("acting_for"),
+        begins=_begins(actor, here),
         palette=[_palette(mine, here)] if mine else [],
+        find_url=reverse("find"),
+        owner=f"{actor.person_id} {actor.organisation_id}",
         settings_url=reverse("account"),
         sign_out_url=reverse("account_logout"),
     )
@@ -62,26 +65,36 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
 def _places(row: PartnershipRow) -> PlaceGroup:
     own = [row.id]
     places = [
-        Place(_("Overview"), reverse("partnership", args=own), "overview", key="p"),
+        Place(_("Overview"), reverse("partnership", args=own), "overview", keys="g p"),
         *([] if row.is_house else _agreement(row)),
-        Place(_("Members"), reverse("members", args=own), "people", key="m"),
-        Place(_("Circles"), reverse("circles", args=own), "house", key="c"),
-        Place(_("Activity"), reverse("activity", args=[row.joint_id]), "record", key="a"),
+        Place(_("Members"), reverse("members", args=own), "people", keys="g m"),
+        Place(_("Circles"), reverse("circles", args=own), "house", keys="g c"),
+        Place(_("Activity"), reverse("activity", args=[row.joint_id]), "record", keys="g a"),
     ]
     return PlaceGroup(row.name, places)
 
 
 def _agreement(row: PartnershipRow) -> list[Place]:
     return [
-        Place(_("Proposals"), reverse("proposals", args=[row.id]), "decision", key="o"),
-        Place(_("Charter"), reverse("charter", args=[row.id]), "promise", key="r"),
+        Place(_("Proposals"), reverse("proposals", args=[row.id]), "decision", keys="g o"),
+        Place(_("Charter"), reverse("charter", args=[row.id]), "promise", keys="g r"),
     ]
+
+
+def _begins(actor: Actor, here: PartnershipRow | None) -> list[Place]:
+    """Return what the actor may begin from any page: what the pages that it leads to offer them."""
+    found = [Place(_("Found a partnership"), reverse("founding"), "plus", "n p")] if may_found(actor=actor) else []
+    if here and Permission.PARTNERSHIP_INVITE in actor.permissions.get(here.joint_id, ()):
+        found.append(
+            Place(_("Invite to %(name)s") % {"name": here.name}, reverse("members", args=[here.id]), "send", "n m")
+        )
+    return found
 
 
 def _palette(mine: tuple[PartnershipRow, ...], here: PartnershipRow | None) -> PlaceGroup:
     others = [row for row in mine if here is None or row.id != here.id]
     places = [Place(row.name, reverse("partnership", args=[row.id]), "overview", where=_where(row)) for row in others]
-    return PlaceGroup(_("Partnerships"), places)
+    return PlaceGroup(_("Partnerships"), places, "partnerships")
 
 
 def _where(row: PartnershipRow) -> str:

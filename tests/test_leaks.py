@@ -25,11 +25,13 @@ from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
 from consortio.notices import activity, digest
+from consortio.overview import finding as overview
 from consortio.partnerships import reads as partnerships
 from consortio.plans import actions as plan_actions
 from consortio.plans import (
     adding,
     exporting,
+    finding,
     glance,
     loading,
     moving,
@@ -206,6 +208,15 @@ MUTANTS = {
     "plans of any circle": Mutant(plans.plans_of, "access.visible(actor, Plan)", "_all(Plan)", "/api/v1/plans"),
     "plans of any circle, at a glance": Mutant(
         glance._schedules, "access.visible(actor, Schedule)", "_all(Schedule)", "/partnerships/<partnership_id>"
+    ),
+    "items of any circle are found": Mutant(
+        finding.found_items, "access.visible(actor, Item)", "_all(Item)", "found by words"
+    ),
+    "plans of any circle are found": Mutant(
+        finding.found_plans, "access.visible(actor, Plan)", "_all(Plan)", "found by words"
+    ),
+    "people are found whom one shares nothing with": Mutant(
+        overview._people, "access.visible(actor, Seat)", "_anybodys(actor, Seat)", "found by words"
     ),
     "what waits for whoever": Mutant(
         owed._mine,

@@ -12,7 +12,7 @@ from consortio.access import Actor, Permission
 from consortio.accounts.reads import Hat, hats_of
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.notices.reads import Lines, told_since
-from consortio.partnerships.reads import Member, PartnershipRow, partnership, partnerships_of
+from consortio.partnerships.reads import Member, PartnershipRow, may_found, partnership, partnerships_of
 from consortio.plans.glance import Share, Standing, standings_of
 
 from .sources import SOURCES
@@ -88,7 +88,7 @@ def home_page(*, actor: Actor, at: datetime) -> HomePage:
         rows=tuple(_row(row, asked.standings, waits) for row in mine if not row.is_house),
         waits=waits,
         hats=tuple(hat for hat in who.organisations if hat.id != actor.organisation_id),
-        may_found=house is not None and Permission.PARTNERSHIP_FOUND in actor.permissions.get(house.joint_id, ()),
+        may_found=may_found(actor=actor),
     )
 
 

@@ -16,7 +16,7 @@ from consortio.plans.gantt import slip_words
 from consortio.plans.words import method_words
 from consortio.ui.shell import Crumb, stand_in
 
-from . import reads, visits, words
+from . import finding, reads, visits, words
 from .course import course_of
 from .forms import SeenForm
 
@@ -49,6 +49,16 @@ def waiting(request: HttpRequest) -> HttpResponse:
     found = reads.waiting(actor=request.actor, at=now(), partnership_id=partnership_id)
     more = {"waits": found, "whole": partnership_id is None, "crumbs": [Crumb(_("Waits for you"))]}
     return render(request, "overview/waiting.html", _common() | more)
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Show the records that a few words mean: a page, of which the palette takes the list while somebody types."""
+    if request.actor.person_id is None:
+        return redirect("account_login")
+    text = request.GET.get("q", "").replace("\x00", "").strip()
+    found = finding.find(actor=request.actor, text=text)
+    return render(request, "overview/find.html", {"text": text, "found": found, "crumbs": [Crumb(_("Find"))]})
 
 
 @require_safe

@@ -113,6 +113,12 @@ def _memberships(actor: Actor) -> QuerySet:
 _MEMBERSHIPS = access.Question(_memberships, Actor)
 
 
+def may_found(*, actor: Actor) -> bool:
+    """Tell whether the actor may found a partnership: for the house acted for."""
+    house = next((row for row in partnerships_of(actor=actor) if row.is_house), None)
+    return house is not None and Permission.PARTNERSHIP_FOUND in actor.permissions.get(house.joint_id, ())
+
+
 def partnership(*, actor: Actor, partnership_id: UUID) -> PartnershipRow:
     """Raises: NotVisible."""
     for row in partnerships_of(actor=actor):

@@ -27,7 +27,7 @@ WORDS = {"critical_path": "critical-path", "floats": "float", "ghosts": "baselin
 NO_FILTER: dict[str, Any] = {
     "organisation": None, "person": None, "critical": False, "late": False, "undone": False, "nobody": False, "text": "",
 }  # fmt: skip
-HIDES_NOTHING = {"zoom", "since", "after", "critical_path", "floats", "ghosts", "baseline", "columns", "paper"}
+HIDES_NOTHING = {"zoom", "since", "after", "critical_path", "floats", "ghosts", "baseline", "columns", "paper", "peek"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Address:
     ghosts: bool = True
     columns: tuple[str, ...] = USUAL
     paper: bool = False
+    peek: UUID | None = None  # the item shown beside the rows
 
     @property
     def look(self) -> Look:
@@ -175,6 +176,7 @@ def address_of(sent: QueryDict) -> Address:
         ghosts=sent.get("baseline-dates") != "0",
         columns=_columns(sent.getlist("columns")),
         paper=sent.get("paper") == "1",
+        peek=id_of(sent.get("peek", "")),
     )
 
 

@@ -79,7 +79,32 @@ def _planned(request: HttpRequest, found: window.Window, template: str, address:
     houses = _houses(request, head)
     may_act = any(row.can_edit for row in found.rows)
     context = {"window": found, "address": address, "query": _query(request), "houses": houses, "may_act": may_act}
+    context |= _peeked(request, found, address)
     return render(request, template, context | common_context(request, head) | more)
+
+
+def _peeked(request: HttpRequest, found: window.Window, address: Address) -> dict[str, Any]:
+    """Return the item beside the rows, as its own page shows it, and the ways to the rows around it."""
+    page = _item_of(request.actor, found.head, address.peek)
+    if page is None:
+        return {"peek": None}
+    rows = [row.id for row in found.rows]
+    at = rows.index(page.row.id) if page.row.id in rows else None
+    around = {"before": at - 1 if at else None, "after": at + 1 if at is not None and at + 1 < len(rows) else None}
+    ways = {name: address.but(peek=rows[place]) for name, place in around.items() if place is not None}
+    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words}
+
+
+def _item_of(actor: access.Actor, head: PlanHead, item_id: UUID | None) -> reads.ItemPage | None:
+    try:
+        page = reads.item_page(actor=actor, item_id=item_id, with_history=False) if item_id else None
+    except access.NotVisible:
+        return None
+    return page if page and page.head.id == head.id else None
+
+
+def _has_side(page: reads.ItemPage) -> bool:
+    return page.row.circle is None and page.head.circle.kind == "joint" and len(page.head.members) > 1
 
 
 def _houses(request: HttpRequest, head: PlanHead) -> list[tuple[UUID, str]]:
@@ -141,7 +166,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "slip_words": slip_words,
         "nomination": next(iter(open_nominations(actor=request.actor, item_id=item_id)), None),
         "may_change": page.row.can_edit or page.can_progress,
-        "has_side": page.row.circle is None and page.head.circle.kind == "joint" and len(page.head.members) > 1,
+        "has_side": _has_side(page),
     }
     own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)

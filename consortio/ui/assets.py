@@ -22,10 +22,11 @@ SCRIPTS = (
     *(
         f"ui/js/{name}.js"
         for name in (
-            "trusted-types", "look-switch", "command-palette", "go-keys", "copy-text", "file-drop", "fold-open",
+            "trusted-types", "look-switch", "command-palette", "palette-acts", "palette-recent", "press-keys",
+            "copy-address", "side-fold", "copy-text", "file-drop", "fold-open",
             "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today", "name-picker",
             "live-refresh", "seen-mark",
-            "row-choice", "row-keys", "cell-edit", "quick-add", "send-key",
+            "row-choice", "row-keys", "peek-panel", "cell-edit", "quick-add", "send-key",
         )
     ),
 )  # fmt: skip

@@ -100,15 +100,15 @@ def _circles() -> list[Audience]:
 def _shell(path: str) -> Shell:
     """Return a shell like that of a real partnership; its places lead to sections of this page."""
     here = [
-        Place(_("Overview"), f"{path}#overview", "overview", "o"),
-        Place(_("Plan"), f"{path}#plan", "plan", "p"),
-        Place(_("Milestones"), f"{path}#timeline", "milestone", "m"),
+        Place(_("Overview"), f"{path}#overview", "overview", "g o"),
+        Place(_("Plan"), f"{path}#plan", "plan", "g p"),
+        Place(_("Milestones"), f"{path}#timeline", "milestone", "g m"),
         Place(_("Gallery"), path, "board", current=True),
     ]
     marks = _marks()
     return Shell(
         home="/",
-        places=[Place(_("Home"), "/", "home", "h", count=8)],
+        places=[Place(_("Home"), "/", "home", "g h", count=8)],
         partnership=PlaceGroup("Fenline", here),
         partnership_url=path,
         person=Face("Bram Teague", "teal", "Marrowfen Water"),

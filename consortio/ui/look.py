@@ -9,15 +9,17 @@ from django.utils.translation import gettext_lazy as _
 CHOICES: dict[str, dict[str, object]] = {
     "theme": {"system": _("System"), "light": _("Light"), "dark": _("Dark")},
     "density": {"calm": _("Calm"), "compact": _("Compact")},
+    "side": {"page": _("By page"), "open": _("Open"), "folded": _("Folded")},
     "keys": {"on": _("On"), "off": _("Off")},
 }
-NAMES = {"theme": _("Colours"), "density": _("Rows"), "keys": _("Letter keys")}
+NAMES = {"theme": _("Colours"), "density": _("Rows"), "side": _("Side bar"), "keys": _("Letter keys")}
 
 
 @dataclass(frozen=True)
 class Look:
     theme: str = "system"
     density: str = "calm"
+    side: str = "page"
     keys: str = "on"
 
 

@@ -13,12 +13,12 @@ TABS_MAX = 5
 
 @dataclass(frozen=True)
 class Place:
-    """Somewhere one can go. `key` is the letter after `g`; `where` is the soft word beside it in the palette."""
+    """Somewhere one can go. `keys` leads there, as "g m"; `where` is the soft word beside it in the palette."""
 
     label: str
     url: str
     icon: str
-    key: str = ""
+    keys: str = ""
     count: int = 0
     current: bool = False
     where: str = ""
@@ -28,6 +28,7 @@ class Place:
 class PlaceGroup:
     title: str
     places: Sequence[Place]
+    name: str = ""  # by which a key opens the palette with this group alone
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ class Shell:
         person: who is reading; None before sign-in.
         hats: the organisations they may act for, by name; with one, nothing is offered.
         hat_url: where choosing another hat is posted, as `organisation`.
+        begins: what the reader may begin from any page, each with an address: the palette's own acts.
         palette: further groups for the command palette, below the places above.
+        find_url: where records are found by words, as `q`; without it only what the palette holds is.
+        owner: who reads, and for whom: what the browser remembers of one is not shown to another.
         settings_url, sign_out_url: the person's own; signing out is a POST.
     """
 
@@ -70,7 +74,10 @@ class Shell:
     person: Face | None = None
     hats: Sequence[Hat] = ()
     hat_url: str = ""
+    begins: Sequence[Place] = ()
     palette: Sequence[PlaceGroup] = ()
+    find_url: str = ""
+    owner: str = ""
     settings_url: str = ""
     sign_out_url: str = ""
 

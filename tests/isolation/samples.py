@@ -79,6 +79,7 @@ REFERS = {  # fields and slots that are not called after the kind
     "after": "item",
     "after_id": "item",
     "parent_id": "item",
+    "peek": "item",
     "predecessor_id": "item",
     "successor_id": "item",
     "first": "baseline",
@@ -148,6 +149,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "next": "/gallery",
     "password": PASSWORD + " long",
     "phase": "winding-down",
+    "side": "page",
     "theme": "dark",
     "token": "not-signed",  # of a step back
     "upto": "",

@@ -19,6 +19,7 @@ from django.test import override_settings
 
 from consortio import access
 from consortio.access.wall_text import guarded_models
+from consortio.overview.finding import find
 from consortio.record.reads import history, stream
 from tests.retelling import Tale
 from tests.world import NOON
@@ -31,6 +32,7 @@ from . import (  # noqa: F401  -- they write the chapters
     plan_acts,
     talking_acts,
 )
+from .canaries import STEM
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE, Act
 from .observe import Answer, Observer, Request, explore, repeat, undone
 from .routes import Route, routes
@@ -38,6 +40,7 @@ from .story import HARBOURS, ISLANDS, Story
 
 Told = Callable[[Act], bool]
 EVERYTHING = (BESIDE_ISLAND, ALONE)
+SOUGHT = (STEM, "I-1", "P-1")
 OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
     "bo@Orchard": (True, ()),
     "bea@Orchard": (False, ()),
@@ -193,4 +196,5 @@ def beyond(story: Story, who: str) -> dict[str, Any]:
             found[f"rows of {model._meta.label}"] = list(access.visible(actor, model).order_by("pk").values())
         found["stream"] = stream(actor=actor, cursor="")
         found["history"] = history(actor=actor, subject_ids=[pk for pk in story.ids.values() if isinstance(pk, UUID)])
+        found["found by words"] = [find(actor=actor, text=text) for text in SOUGHT]
     return found

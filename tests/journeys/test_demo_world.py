@@ -184,6 +184,9 @@ def test_the_plan_is_folded_zoomed_and_filtered_by_address(visit):
     assert all("transformer" in name.lower() for name in names)
 
 
+LOOKED_AT = "sessionStorage.getItem('consortio-recent')"
+
+
 def test_another_hat_opens_another_house(visit):
     reader = visit("Priya")
     page = reader.page
@@ -195,10 +198,12 @@ def test_another_hat_opens_another_house(visit):
         reader.follow("Quiet Crossing")
         seen[name] = plans(reader)
         reader.go("/")
+        assert "Quiet Crossing" in page.evaluate(LOOKED_AT)
         reader.open_own_menu()
         hats = page.locator("#person-menu form[action='/acting-for'] button")
         assert hats.count() == 2
         reader.press(hats.filter(has_not=page.locator("kbd")))
+        assert page.evaluate(LOOKED_AT) is None
 
     assert seen == {"Brightkeel Delivery": [OFFER, JOINT], "Halvorsund Ferries": [JOINT]}
 

@@ -71,3 +71,121 @@ def test_a_plan_is_folded_and_places_are_found_by_keys(reader, plan_files):
     page.locator("#keys").wait_for(state="visible")
     page.keyboard.press("Escape")
     page.locator("#keys").wait_for(state="hidden")
+
+
+def test_the_palette_acts_finds_and_remembers(reader, plan_files):
+    make_first_organisation(reader)
+    found_partnership(reader)
+    partnership = reader.page.url
+    bring_plan(reader, partnership, plan_files[0])
+    apply_plan(reader)
+    reader.follow("Lift the deck")
+    page, item = reader.page, reader.page.url
+    words = page.locator(".palette-list :is(a, button):visible")
+
+    page.keyboard.press("Control+k")
+    assert [words.nth(nth).inner_text().split("\n") for nth in range(3)] == [
+        ["Add items below it", "n i"], ["Change", "e"], ["Take it out of the plan"],
+    ]  # fmt: skip
+    page.keyboard.type("lift")
+    found = page.locator("#palette-found a").filter(has_text="Lift the deck")
+    found.wait_for()
+    reader.look()
+    page.keyboard.press("Escape")
+    page.locator("#palette").wait_for(state="hidden")
+    page.keyboard.press("e")
+    page.wait_for_url(f"{item}/edit")
+    page.keyboard.press("o")
+    page.keyboard.press("p")
+    assert page.locator(".palette-list section:visible h2").all_inner_texts() == ["Partnerships"]
+
+    reader.go("/")
+    page.keyboard.press("s")
+    lately = page.locator("palette-recent a")
+    assert "Lift the deck" in lately.first.inner_text()
+    page.keyboard.type("lift the deck")
+    found.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url(item)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("sign out")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in*")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_keys_fold_copy_and_list_but_not_while_one_writes_or_switched_them_off(reader):
+    make_first_organisation(reader)
+    found_partnership(reader)
+    page, is_folded = reader.page, "document.body.classList.contains('shell--folded')"
+    reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    page.keyboard.press("Control+b")
+    page.wait_for_function(is_folded)
+    with page.expect_response("**/preferences"):
+        page.keyboard.press("Control+b")
+    page.keyboard.press("Control+Shift+C")
+    page.locator(".toast").get_by_text("copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.keyboard.press("Control+/")
+    assert "copy the address" in page.locator("#keys").inner_text()
+    page.keyboard.press("Escape")
+    with page.expect_response("**/preferences"):
+        page.keyboard.press("Control+b")
+    page.reload()
+    assert page.evaluate(is_folded)
+
+    page.keyboard.press("n")
+    page.keyboard.press("p")
+    page.wait_for_url("**/partnerships/new")
+    page.locator("#id_name").focus()
+    for keys in ("Control+b", "n", "p", "?"):
+        page.keyboard.press(keys)
+    assert page.evaluate(is_folded) and page.locator("#id_name").input_value() == "np?"
+    page.locator("h1").click()
+    page.evaluate("document.documentElement.dataset.keys = 'off'")
+    for keys in ("Control+b", "Control+/", "g", "h"):
+        page.keyboard.press(keys)
+    assert page.evaluate(is_folded) and page.url.endswith("/new") and page.locator("#keys").is_hidden()
+    page.keyboard.press("Control+k")
+    page.locator("#palette").wait_for(state="visible")
+
+
+def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan_files):
+    make_first_organisation(reader)
+    found_partnership(reader)
+    bring_plan(reader, reader.page.url, plan_files[0])
+    apply_plan(reader)
+    page, panel = reader.page, reader.page.locator("#peek")
+    reader.go(page.url.split("?")[0].removesuffix("/table") + "/table")
+    table, rows = page.url, page.locator("tr[data-row]")
+    name = panel.locator("[data-name]")
+
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    panel.locator("#item-main").wait_for()
+    assert rows.nth(0).get_attribute("data-row").replace("-", "") in page.url
+    page.keyboard.press("j")
+    assert name.inner_text() == rows.nth(1).locator("a[href*='/items/']").inner_text()
+    panel.get_by_role("link", name="The item after").click()
+    assert name.inner_text() == rows.nth(2).locator("a[href*='/items/']").inner_text()
+    shown = page.url
+    reader.look()
+    page.go_back()
+    panel.wait_for(state="hidden")
+    assert page.url == table
+
+    rows.nth(1).locator("a[href*='/items/']").focus()
+    page.keyboard.press("Space")
+    panel.locator("#item-main").wait_for()
+    page.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    page.wait_for_url(table)
+    reader.go(shown)
+    assert panel.locator("#item-main").is_visible()
+    page.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    rows.nth(1).locator("a[href*='/items/']").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/items/*")

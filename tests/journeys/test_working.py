@@ -167,6 +167,7 @@ def test_rows_are_walked_and_moved_by_keys(reader, plan):
     page.keyboard.press("x")
     assert page.locator("tr.is-chosen").count() == 1
     page.keyboard.press("n")
+    page.keyboard.press("i")
     assert page.evaluate("document.activeElement.id") == "quick-lines"
 
 

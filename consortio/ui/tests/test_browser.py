@@ -75,7 +75,7 @@ def test_the_palette_finds_a_place_by_its_letters_and_goes_there(page):
 def test_the_palette_says_when_nothing_is_called_that_and_escape_leaves(page):
     page.keyboard.press("Control+k")
     page.keyboard.type("zzz")
-    playwright.expect(page.get_by_text("No place is called that.")).to_be_visible()
+    playwright.expect(page.get_by_text("Nothing is called that.")).to_be_visible()
 
     page.keyboard.press("Escape")
 

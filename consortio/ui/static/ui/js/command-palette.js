@@ -1,48 +1,49 @@
-// Ctrl or ⌘ K: type a few letters of a place, choose with the arrows, go with Enter.
+// Type a few letters of an act, a place or a record, choose with the arrows, take with Enter.
 class CommandPalette extends HTMLElement {
   connectedCallback() {
     this.panel = this.querySelector("[popover]")
     this.input = this.querySelector("input")
-    this.links = [...this.querySelectorAll(".palette-list a")]
-    this.links.forEach((link, at) => { link.id = `palette-${at}` })
-    this.input.hidden = false
     this.input.addEventListener("input", () => this.#find())
     this.panel.addEventListener("keydown", (event) => this.#move(event))
+    this.panel.addEventListener("click", (event) => this.#pick(event.target.closest("[data-only]")))
     this.panel.addEventListener("beforetoggle", (event) => event.newState === "open" && this.#begin())
-    this.onKey = (event) => this.#open(event)
-    document.addEventListener("keydown", this.onKey)
+    this.addEventListener("htmx:after:swap", () => this.#find())
   }
 
-  disconnectedCallback() { document.removeEventListener("keydown", this.onKey) }
-
-  #open(event) {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
-    event.preventDefault()
-    this.panel.togglePopover()
-  }
-
-  #begin() {
+  #begin(only = "") {
+    this.only = only
     this.input.value = "" // the field has `autofocus`: the browser moves there as the panel opens
+    this.querySelector("#palette-found").replaceChildren()
+    this.dispatchEvent(new CustomEvent("command-palette:opened"))
     this.#find()
+  }
+
+  #pick(button) {
+    if (!button) return
+    this.panel.togglePopover(true)
+    this.#begin(button.dataset.only)
+    this.input.focus()
   }
 
   #find() {
     const words = this.input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean)
-    for (const link of this.links) {
-      const text = link.textContent.toLocaleLowerCase()
-      link.hidden = !words.every((word) => text.includes(word))
+    for (const group of this.querySelectorAll("section")) {
+      const rows = [...group.querySelectorAll("a, button")], isFound = group.id === "palette-found"
+      const isLeftOut = this.only && this.only !== group.dataset.group || words.length && "untyped" in group.dataset
+      for (const row of rows) row.hidden = isLeftOut || !isFound && !words.every((word) => row.textContent.toLocaleLowerCase().includes(word))
+      group.hidden = rows.every((row) => row.hidden)
     }
-    for (const group of this.querySelectorAll("section")) group.hidden = !group.querySelector("a:not([hidden])")
     this.querySelector(".palette-none").hidden = this.#shown().length > 0
     this.#choose(0)
   }
 
-  #shown() { return this.links.filter((link) => !link.hidden) }
+  #rows() { return [...this.querySelectorAll(".palette-list :is(a, button)")] }
+  #shown() { return this.#rows().filter((row) => !row.hidden) }
 
   #choose(at) {
     const shown = this.#shown()
     this.chosen = shown[(at + shown.length) % (shown.length || 1)]
-    for (const link of this.links) link.classList.toggle("is-chosen", link === this.chosen)
+    this.#rows().forEach((row, nth) => { row.id = `palette-${nth}`; row.classList.toggle("is-chosen", row === this.chosen) })
     this.chosen?.scrollIntoView({ block: "nearest" })
     this.input.setAttribute("aria-activedescendant", this.chosen?.id ?? "")
   }
@@ -50,7 +51,7 @@ class CommandPalette extends HTMLElement {
   #move(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step) this.#choose(this.#shown().indexOf(this.chosen) + step)
-    else if (event.key === "Enter" && event.target === this.input) this.chosen?.click()
+    else if (event.key === "Enter" && event.target === this.input && this.chosen) this.chosen.click()
     else return
     event.preventDefault()
   }

@@ -20,6 +20,6 @@ class LookSwitch extends HTMLElement {
   }
 
   // What holds where the page says nothing.
-  #plain = { theme: "system", density: "calm", keys: "on" }
+  #plain = { theme: "system", density: "calm", side: "page", keys: "on" }
 }
 customElements.define("look-switch", LookSwitch)

@@ -1,4 +1,4 @@
-// j, k or the arrows go through rows; Enter opens, e changes, x chooses, n adds, / filters; Alt and an arrow moves the row.
+// j, k or the arrows go through rows; Enter opens, e changes, x chooses, / or s filters; Alt and an arrow moves the row.
 (() => {
   const MOVES = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "outdent", ArrowRight: "indent" }
   const writes = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")
@@ -36,8 +36,7 @@
     if (event.altKey) return row && MOVES[event.key] ? act(row, MOVES[event.key]) : false
     if (event.key === "j" || (event.key === "ArrowDown" && row)) return step(1), true
     if (event.key === "k" || (event.key === "ArrowUp" && row)) return step(-1), true
-    if (event.key === "n") return document.getElementById("quick-lines")?.focus(), true
-    if (event.key === "/") return seek()
+    if (event.key === "/" || event.key === "s") return seek()
     if (!row) return false
     if (event.key === "x") return row.querySelector(".tick input")?.click(), true
     if (event.key === "e") return row.querySelector("a[href*='/items/']") && (location.href = row.querySelector("a[href*='/items/']").href + "/edit"), true

@@ -1,0 +1,90 @@
+"""Records are found by a few words: those that somebody sees, the best first, and no more than ten."""
+
+import pytest
+import time_machine
+
+from consortio.overview.finding import FOUND_MAX, Found, find
+from consortio.plans.actions import NewItem, add_item
+from consortio.plans.tests.builders import NOON, bring_in, quay
+
+from .test_glance import queries_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def plan(world):
+    return bring_in(world, quay())
+
+
+def add(world, plan, *names, circle="coast"):
+    for name in names:
+        ada = world.actor("ada@Harbour")
+        add_item(actor=ada, plan_id=plan, circle_id=world.ids[circle], item=NewItem(name=name), at=NOON)
+
+
+def names(world, who, text):
+    return [one.name for one in find(actor=world.actor(who), text=text)]
+
+
+def test_a_row_says_what_it_is_and_where_it_lies(world, plan):
+    found = find(actor=world.actor("bo@Orchard"), text="task T1")
+
+    assert [(one.kind, one.name, one.number) for one in found] == [("item", "Task t1", found[0].number)]
+    assert found[0].number.startswith("I-") and found[0].where
+    assert find(actor=world.actor("bo@Orchard"), text=found[0].number.lower())[0] == found[0]
+
+
+def test_plans_partnerships_and_people_are_found_too(world, plan):
+    bo = world.actor("bo@Orchard")
+    everything = {one.kind for text in ("co", "ada", "quay", "p-1") for one in find(actor=bo, text=text)}
+
+    assert everything == {"partnership", "person", "plan"} | everything & {"item"}
+
+
+def test_what_one_does_not_see_is_not_found(world, plan):
+    add(world, plan, "Buoy for all")
+    add(world, plan, "Buoy of ours", circle="Harbour only")
+
+    assert names(world, "ada@Harbour", "buoy") == ["Buoy for all", "Buoy of ours"]
+    assert names(world, "bo@Orchard", "buoy") == ["Buoy for all"]
+    assert names(world, "nobody@Nowhere", "buoy") == []
+
+
+def test_the_best_comes_first_and_ten_are_enough(world, plan):
+    add(world, plan, "The pile", "Compile", "Pile driver", "Pile", *(f"Some pile {n}" for n in range(12)))
+
+    found = names(world, "bo@Orchard", "pile")
+
+    assert (found[:3], len(found)) == (["Pile", "Pile driver", "The pile"], FOUND_MAX)
+    assert names(world, "bo@Orchard", "driver pile") == ["Pile driver"]
+
+
+@pytest.mark.parametrize("text", ["", "p", " p ", "zzz"])
+def test_too_little_and_nothing_find_nothing(world, plan, text):
+    assert names(world, "bo@Orchard", text) == []
+
+
+def test_more_rows_take_no_more_queries(world, plan):
+    add(world, plan, "Pile")
+    client = world.client("bo@Orchard")
+    few = queries_of(client, "/find?q=pile")
+    add(world, plan, "Pile 2", "Pile 3")
+
+    assert queries_of(client, "/find?q=pile") == few
+
+
+def test_the_page_leads_to_what_it_found_and_says_when_there_is_nothing(world, plan):
+    add(world, plan, "Pile")
+    page = world.client("bo@Orchard").get("/find?q=pile").content.decode()
+    row = find(actor=world.actor("bo@Orchard"), text="pile")[0]
+
+    assert f'href="/items/{row.id}"' in page and isinstance(row, Found)
+    assert "Nothing that you see is called that." in world.client("bo@Orchard").get("/find?q=zzz").content.decode()
+    assert world.client("fern@Ferry").get("/find?q=pile").status_code == 302  # who has not signed in

@@ -1,0 +1,55 @@
+"""An item beside the rows: what its own page says, for those who see it, at an address that can be passed on."""
+
+import re
+
+import pytest
+import time_machine
+
+from consortio.plans.actions import NewItem, add_item
+
+from .builders import NOON, bring_in, quay
+from .test_pages import rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def plan(world):
+    return bring_in(world, quay())
+
+
+@pytest.mark.parametrize("view", ["", "/table"])
+def test_an_item_is_shown_beside_the_rows_as_on_its_own_page(world, plan, view):
+    client, rows = world.client("ada@Harbour"), list(rows_of(world, plan, level=12).values())
+    way, shown = f"/plans/{plan}{view}?level=12", rows[1]
+
+    page = client.get(f"{way}&peek={shown.id}").content.decode()
+
+    assert main_of(page) == main_of(client.get(f"/items/{shown.id}").content.decode())
+    assert f"<b data-name>{shown.name}</b>" in page
+    around = re.findall(r'data-step="-?1" href="([^"]*)"', page)
+    assert around == [f"?level=12&amp;peek={row.id.hex}" for row in (rows[0], rows[2])]
+    assert 'id="item-main"' not in client.get(way).content.decode()
+
+
+def main_of(page: str) -> str:
+    return re.search(r'<div class="with-rail" id="item-main">.*?</aside>', page, re.DOTALL).group()
+
+
+@pytest.mark.parametrize("view", ["", "/table"])
+def test_what_one_does_not_see_is_not_shown_beside_the_rows(world, plan, view):
+    hidden = world.do(
+        "ours", add_item, "ada@Harbour", plan_id=plan, circle_id=world.ids["Harbour only"], item=NewItem("Lease")
+    )
+    elsewhere = next(iter(rows_of(world, bring_in(world, quay(), step="another"), level=12).values())).id
+    way, bo = f"/plans/{plan}{view}", world.client("bo@Orchard")
+
+    assert 'id="item-main"' in world.client("ada@Harbour").get(f"{way}?peek={hidden}").content.decode()
+    for item_id in (hidden, elsewhere, plan):
+        assert 'id="item-main"' not in bo.get(f"{way}?peek={item_id}").content.decode()
