@@ -63,7 +63,9 @@ OPENINGS = {
         "a new partnership has no members",
         "registering serves somebody who is nobody yet",
         "the last two members who leave at once wait here for one another",
+        "the last two who leave a body at once wait here for one another",
         "the newcomer sees nothing yet",
+        "whoever has left sees no longer who stays",
     ],
     "partnerships/reads.py": [
         "the day on which an organisation leaves comes while nobody asks",
