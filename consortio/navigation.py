@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from consortio.access import Actor
-from consortio.accounts import reads as accounts
+from consortio.overview.wanted import wanted_of
 from consortio.partnerships.reads import PartnershipRow, partnerships_of
 from consortio.record.feed import cursor_in
 from consortio.ui.marks import Face, Mark, look
@@ -22,12 +23,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": Shell()}
     mine = partnerships_of(actor=actor)
     here = next((row for row in mine if row.id == getattr(request, "partnership_id", None)), None)
-    who = accounts.hats_of(actor.person_id)
+    asked = wanted_of(person_id=actor.person_id, at=now())
+    who, wanted = asked.hats, asked.of(actor.organisation_id)
     hats = [Hat(_mark(hat.name), str(hat.id), hat.id == actor.organisation_id) for hat in who.organisations]
     made = Shell(
         home=reverse("home"),
-        places=[Place(_("Home"), reverse("home"), "home", key="h")],
-        partnership=_places(here) if here else None,
+        places=[Place(_("Home"), reverse("home"), "home", key="h", count=wanted.total)],
+        partnership=_places(here, wanted.proposals.get(here.id, 0)) if here else None,
         partnership_url=reverse("partnership", args=[here.id]) if here else "",
         person=_face(who.name, hats),
         hats=hats if len(hats) > 1 or not any(hat.current for hat in hats) else [],
@@ -59,11 +61,11 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
     return request.path if request.path.startswith(own) else own
 
 
-def _places(row: PartnershipRow) -> PlaceGroup:
+def _places(row: PartnershipRow, asked: int) -> PlaceGroup:
     own = [row.id]
     places = [
         Place(_("Overview"), reverse("partnership", args=own), "overview", key="p"),
-        *([] if row.is_house else _agreement(row)),
+        *([] if row.is_house else _agreement(row, asked)),
         Place(_("Members"), reverse("members", args=own), "people", key="m"),
         Place(_("Circles"), reverse("circles", args=own), "house", key="c"),
         Place(_("Activity"), reverse("activity", args=[row.joint_id]), "record", key="a"),
@@ -71,9 +73,9 @@ def _places(row: PartnershipRow) -> PlaceGroup:
     return PlaceGroup(row.name, places)
 
 
-def _agreement(row: PartnershipRow) -> list[Place]:
+def _agreement(row: PartnershipRow, asked: int) -> list[Place]:
     return [
-        Place(_("Proposals"), reverse("proposals", args=[row.id]), "decision", key="o"),
+        Place(_("Proposals"), reverse("proposals", args=[row.id]), "decision", key="o", count=asked),
         Place(_("Charter"), reverse("charter", args=[row.id]), "promise", key="r"),
     ]
 

@@ -58,6 +58,9 @@ OPENINGS = {
         "partners see the name, and only its person writes it",
         "partners see the name, and only the house writes it",
     ],
+    "overview/wanted.py": [
+        "a person is told what waits under all their hats, each by its own seats",
+    ],
     "partnerships/actions.py": [
         "a day on which an organisation leaves comes for all its people",
         "a new partnership has no members",
