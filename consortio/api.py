@@ -38,6 +38,7 @@ from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
 from consortio.partnerships.api import router as partnerships
 from consortio.plans.api_editing import router as plans
+from consortio.plans.api_people import router as duties
 from consortio.remarks.api import router as remarks
 
 
@@ -87,6 +88,7 @@ for prefix, router in {
     api.add_router(prefix, router)
 api.add_router("/circles", activity)
 api.add_router("/me", notices)
+api.add_router("/people", duties)
 api.add_router("/partnerships", charters)
 api.add_router("", overview)
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from consortio.access import Actor, Permission
-from consortio.accounts import reads as accounts
+from consortio.overview.wanted import wanted_of
 from consortio.partnerships.reads import PartnershipRow, may_found, partnerships_of
 from consortio.record.feed import cursor_in
 from consortio.ui.marks import Face, Mark, look
@@ -22,12 +23,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": Shell()}
     mine = partnerships_of(actor=actor)
     here = next((row for row in mine if row.id == getattr(request, "partnership_id", None)), None)
-    who = accounts.hats_of(actor.person_id)
+    asked = wanted_of(person_id=actor.person_id, at=now())
+    who, wanted = asked.hats, asked.of(actor.organisation_id)
     hats = [Hat(_mark(hat.name), str(hat.id), hat.id == actor.organisation_id) for hat in who.organisations]
     made = Shell(
         home=reverse("home"),
-        places=[Place(_("Home"), reverse("home"), "home", keys="g h")],
-        partnership=_places(here) if here else None,
+        places=[Place(_("Home"), reverse("home"), "home", keys="g h", count=wanted.total)],
+        partnership=_places(here, wanted.proposals.get(here.id, 0)) if here else None,
         partnership_url=reverse("partnership", args=[here.id]) if here else "",
         person=_face(who.name, hats),
         hats=hats if len(hats) > 1 or not any(hat.current for hat in hats) else [],
@@ -62,11 +64,11 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
     return request.path if request.path.startswith(own) else own
 
 
-def _places(row: PartnershipRow) -> PlaceGroup:
+def _places(row: PartnershipRow, asked: int) -> PlaceGroup:
     own = [row.id]
     places = [
         Place(_("Overview"), reverse("partnership", args=own), "overview", keys="g p"),
-        *([] if row.is_house else _agreement(row)),
+        *([] if row.is_house else _agreement(row, asked)),
         Place(_("Members"), reverse("members", args=own), "people", keys="g m"),
         Place(_("Circles"), reverse("circles", args=own), "house", keys="g c"),
         Place(_("Activity"), reverse("activity", args=[row.joint_id]), "record", keys="g a"),
@@ -74,9 +76,9 @@ def _places(row: PartnershipRow) -> PlaceGroup:
     return PlaceGroup(row.name, places)
 
 
-def _agreement(row: PartnershipRow) -> list[Place]:
+def _agreement(row: PartnershipRow, asked: int) -> list[Place]:
     return [
-        Place(_("Proposals"), reverse("proposals", args=[row.id]), "decision", keys="g o"),
+        Place(_("Proposals"), reverse("proposals", args=[row.id]), "decision", keys="g o", count=asked),
         Place(_("Charter"), reverse("charter", args=[row.id]), "promise", keys="g r"),
     ]
 

@@ -27,7 +27,7 @@ IDENTITIES = {
     f"{prefix}/{kind}/<{one}_id>{more}"
     for prefix in ("", "/api/v1")
     for kind, one in (("organisations", "organisation"), ("people", "person"))
-    for more in ("", "/name")
+    for more in ("", "/name", "/items")
 }
 STRANGERS = [11, 12]
 # A circle's stream says nothing of one that is quiet, not there, or another's.

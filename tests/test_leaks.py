@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 
 from consortio.access import gate, middleware
+from consortio.accounts import reads as accounts
 from consortio.accounts import replies
 from consortio.approvals import actions as approvals
 from consortio.attachments import reads as files
@@ -122,6 +123,13 @@ MUTANTS = {
         "access.visible(actor, Membership)",
         "_anybodys(actor, Membership)",
         "/api/v1/partnerships/<partnership_id>/members",
+    ),
+    "what waits under anybody's hats": Mutant(
+        accounts.hat_seats,
+        "Seat.objects.filter(person=person_id, ended_at=None, circle__kind=Kind.JOINT)",
+        "Seat.objects.filter(ended_at=None, circle__kind=Kind.JOINT).exclude(pk=person_id)",
+        "/",
+        EVERYWHERE,
     ),
     "open invitations of any house": Mutant(
         invitations._in,

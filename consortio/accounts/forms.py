@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -182,8 +183,13 @@ class PreferencesForm(forms.Form):
 
 
 def zone_field() -> forms.ChoiceField:
-    places = sorted(zone for zone in available_timezones() if PLACE.match(zone))
-    return forms.ChoiceField(label=_("Zone"), choices=[(zone, zone.replace("_", " ")) for zone in ("UTC", *places)])
+    return forms.ChoiceField(label=_("Zone"), choices=[(zone, zone.replace("_", " ")) for zone in zones()])
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Return the zones on offer: those that are called after a place, and UTC."""
+    return ("UTC", *sorted(zone for zone in available_timezones() if PLACE.match(zone)))
 
 
 class FirstRunForm(forms.Form):

@@ -29,6 +29,7 @@ class User(AbstractBaseUser):
     zone = models.CharField(max_length=60, blank=True)
     theme = models.CharField(max_length=10, blank=True)  # empty: follows the system
     density = models.CharField(max_length=10, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)  # of the preferences, counted on with each change
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField(default=timezone.now)
     USERNAME_FIELD = "email"

@@ -2,7 +2,8 @@
 Personal tokens: 256 random bits for a program, SHA-256 of them for the table.
 
 A token acts as its person for one organisation, within its scopes and never beyond what the person may do at that
-moment. It makes, lists and ends no tokens, and reaches neither account nor sessions.
+moment. It makes, lists and ends no tokens, and reaches no way of signing in: of the account, only preferences and the
+end of sessions, which give nobody more than they had.
 """
 
 import hashlib
@@ -28,6 +29,7 @@ SCOPES: Mapping[str, object] = {  # whoever may write also reads: the answer to 
     READ: _("Read what you see"),
     "write:plans": _("Change plans, with their files and imports"),
     "write:members": _("Change members, circles and seats"),
+    "write:account": _("Change your preferences and mails, and end your sessions"),
     WRITE: _("Change everything that you may change"),
 }
 AREAS = {  # where a narrower scope to write suffices, by the first word of the address; elsewhere only "write" does
@@ -38,6 +40,7 @@ AREAS = {  # where a narrower scope to write suffices, by the first word of the 
     "circles": "members",
     "invitations": "members",
     "partnerships": "members",
+    "me": "account",
 }
 
 

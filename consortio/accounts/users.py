@@ -7,8 +7,9 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
-from consortio.access import Refused
+from consortio.access import Refused, Stale
 from consortio.partnerships.actions import register_organisation
 from consortio.ui.look import CHOICES, languages
 
@@ -17,6 +18,10 @@ from .models import Beginning, Session, User
 
 class EmailTaken(Refused):
     """An address signs in to one account."""
+
+
+class ThisSession(Refused):
+    """The session that asks ends by signing out."""
 
 
 class AlreadyBegun(Refused):
@@ -97,9 +102,18 @@ def end_session(user: User, key_hash: str) -> bool:
     return bool(Session.objects.filter(user=user, pk=key_hash).delete()[0])
 
 
-def keep_preferences(user: User, *, language: str, zone: str, theme: str, density: str) -> None:
-    user.language, user.zone, user.theme, user.density = language, zone, theme, density
-    user.save(update_fields=["language", "zone", "theme", "density"])
+def keep_preferences(user: User, version: int | None = None, **chosen: str) -> None:
+    """
+    Keep what somebody chose: of language, zone, theme and density; the rest stands. "" leaves it to the browser.
+
+    Raises:
+        Stale: their preferences have moved on from the version that was seen.
+    """
+    own = User.objects.filter(pk=user.pk)
+    kept = (own if version is None else own.filter(version=version)).update(**chosen, version=F("version") + 1)
+    user.refresh_from_db(fields=["language", "zone", "theme", "density", "version"])
+    if not kept:
+        raise Stale(user, version)
 
 
 def keep_look(user: User, asked: dict[str, str]) -> None:
@@ -110,7 +124,5 @@ def keep_look(user: User, asked: dict[str, str]) -> None:
         "language": dict(languages()),
     }
     chosen = {name: value for name, value in asked.items() if value in allowed.get(name, ())}
-    for name, value in chosen.items():
-        setattr(user, name, value)
     if chosen:
-        user.save(update_fields=list(chosen))
+        keep_preferences(user, **chosen)

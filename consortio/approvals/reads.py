@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
@@ -181,6 +181,16 @@ def may_propose(*, actor: Actor, kind: str, here: PartnershipRow) -> bool:
 
 def may_propose_any(*, actor: Actor, here: PartnershipRow) -> bool:
     return any(may_propose(actor=actor, kind=kind, here=here) for kind in kinds())
+
+
+def asked_beside(at: datetime) -> QuerySet:
+    """
+    Return how many proposals wait for the organisation of a seat in a joint circle, whoever may answer: to stand beside
+    rows of open seats, with the gate open. Whoever has such a seat sees each of them.
+    """
+    given = Answer.objects.filter(organisation=OuterRef(OuterRef("organisation"))).values("proposal")
+    rows = Proposal.objects.filter(circle=OuterRef("circle"), state=State.OPEN, deadline_at__gt=at)
+    return rows.exclude(pk__in=given).order_by().values("circle").annotate(n=Count("pk")).values("n")
 
 
 def _shown(found: QuerySet) -> QuerySet:

@@ -30,6 +30,7 @@ class Proposed:
     subject_version: int | None
     content: Mapping[str, Any]
     snapshot: Any
+    proposed_at: datetime
     is_agreed: bool
 
 
@@ -65,7 +66,7 @@ class Subject:
 
     Attributes:
         words: what such a proposal is called, in the reader's language: "Charter".
-        headline: one proposal in a few words: "Charter, version 2".
+        headline: one proposal in a few words, so that two open ones are told apart: "Charter, proposed on 6 May 2031, 12:00".
         difference: what would change, field by field; of a closed one what has, from what the proposal itself holds or
             from what was before it.
         otherwise: what stays as it is when nobody or not everybody agrees: "Version 1 stays".

@@ -16,5 +16,6 @@ def proposed(proposal: Proposal, *, with_snapshot: bool = False) -> Proposed:
         subject_version=proposal.subject_version,
         content=proposal.content,
         snapshot=proposal.snapshot if with_snapshot else None,
+        proposed_at=proposal.proposed_at,
         is_agreed=proposal.state == State.AGREED,
     )

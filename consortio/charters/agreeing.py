@@ -10,6 +10,7 @@ from consortio import access
 from consortio.access import Actor, Permission
 from consortio.approvals.registry import Line, Proposed, subject
 from consortio.record.log import record
+from consortio.ui.formats import instant
 
 from .models import CharterVersion, Phase, Stage
 from .rules import ARTICLES, whole
@@ -54,7 +55,10 @@ def _charter_difference(actor: Actor, proposed: Proposed) -> tuple[Line, ...]:
 
 
 def _charter_headline(proposed: Proposed) -> str:
-    return _("Charter, version %(number)s") % {"number": (proposed.subject_version or 0) + 1}
+    """Return a version's number where it has one: that is given with the last yes, and two may be open at once."""
+    if proposed.is_agreed:
+        return _("Charter, version %(number)s") % {"number": (proposed.subject_version or 0) + 1}
+    return _("Charter, proposed on %(when)s") % {"when": instant(proposed.proposed_at)}
 
 
 def _charter_otherwise(proposed: Proposed) -> str:

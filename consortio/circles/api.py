@@ -9,6 +9,7 @@ from pydantic import Field
 from consortio.access import NotVisible
 from consortio.lines import CircleLetters, Name
 from consortio.paging import Page, Paging, paged
+from consortio.partnerships.actions import give_up_seat
 
 from . import actions, reads
 
@@ -93,6 +94,13 @@ def circle(request: HttpRequest, circle_id: UUID) -> Any:
 def appointment(request: HttpRequest, circle_id: UUID, body: AppointIn) -> Any:
     actions.appoint(actor=request.actor, body_id=circle_id, at=now(), **body.dict())
     return Status(201, _circle(request, circle_id))
+
+
+@router.delete("/{uuid:circle_id}/seats/mine", response={204: None}, summary="Give up one's own seat")
+def departure(request: HttpRequest, circle_id: UUID) -> Any:
+    """In a body there only, in a joint circle everywhere in the partnership, in that of one's own house everywhere."""
+    give_up_seat(actor=request.actor, circle_id=circle_id, at=now())
+    return Status(204, None)
 
 
 def _circle(request: HttpRequest, circle_id: UUID) -> dict[str, Any]:

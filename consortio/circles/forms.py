@@ -20,7 +20,9 @@ class CircleForm(forms.Form):
         error_messages={"invalid": _("Two to eleven letters, A to Z.")},
     )
     organisation_ids = forms.TypedMultipleChoiceField(label=_("Organisations in it"), coerce=UUID, required=False)
-    role_id = forms.UUIDField(required=False)
+    role_id = forms.UUIDField(
+        label=_("Role"), required=False, error_messages={"invalid": _("Choose one of the roles on offer.")}
+    )
 
     def __init__(self, organisations: Sequence[tuple[str, str]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -1,14 +1,17 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio import access
-from consortio.access import NotVisible, Permission
+from consortio.access import NotVisible, Permission, Refused
+from consortio.partnerships.actions import give_up_seat
 from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
 
@@ -92,3 +95,29 @@ def appointment(request: HttpRequest, circle_id: UUID) -> HttpResponse:
     stand_in(request, page.partnership.id)
     refused = {"page": page, "refused": _("Choose a person and a role.")}
     return render(request, "circles/circle.html", refused, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def departure(request: HttpRequest, circle_id: UUID) -> HttpResponse:
+    """Say what giving up one's own seat means, and give it up."""
+    page = reads.circle_page(actor=request.actor, circle_id=circle_id)
+    if not page.may_leave:
+        raise NotVisible
+    if request.method != "POST":
+        return _departure(request, page)
+    try:
+        give_up_seat(actor=request.actor, circle_id=circle_id, at=now())
+    except Refused as refusal:
+        return _departure(request, page, str(refusal))
+    messages.success(request, _("You have left %(name)s.") % {"name": page.called})
+    if page.circle.kind == "body":
+        return redirect("circles", partnership_id=page.partnership.id)
+    return redirect("home")
+
+
+def _departure(request: HttpRequest, page: reads.CirclePage, refused: str = "") -> HttpResponse:
+    stand_in(request, page.partnership.id)
+    way = reverse("circle", args=[page.circle.id])
+    crumbs = [crumb_of(page.partnership), Crumb(_("Circles"), reverse("circles", args=[page.partnership.id]))]
+    context = {"page": page, "refused": refused, "crumbs": [*crumbs, Crumb(page.called, way), Crumb(_("Leaving"))]}
+    return render(request, "circles/departure.html", context, status=409 if refused else 200)

@@ -64,7 +64,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _person(request: HttpRequest, person_id: UUID, more: dict[str, Any], status: int = 200) -> HttpResponse:
     page = people.person_page(actor=request.actor, person_id=person_id)
     form = forms.NameForm(initial={"name": page.name})
-    context = {"page": page, "form": form, "crumbs": [Crumb(page.name)]}
+    context = {"page": page, "form": form, "crumbs": [Crumb(page.name)], "today": timezone.localdate()}
     return render(request, "invitations/person.html", context | more, status=status)
 
 

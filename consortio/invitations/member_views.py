@@ -52,6 +52,7 @@ def _members(request: HttpRequest, partnership_id: UUID, more: dict[str, Any], s
         "person_form": forms.PersonForm(offer),
         "today": timezone.localdate(at),
         "may_leave": _may_leave(request, page),
+        "may_depart": any(one.is_you for people in page.people.values() for one in people),
         "shown": None,
     }
     return render(request, "invitations/members.html", context | more, status=status)

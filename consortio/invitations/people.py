@@ -10,6 +10,8 @@ from consortio.access import Actor, Permission
 from consortio.access.models import Kind, Seat
 from consortio.partnerships.reads import Member, PartnershipRow, house_of, partnerships_of
 
+from .duties import Duties, duties_of
+
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
@@ -29,6 +31,7 @@ class PersonPage:
     name: str
     is_you: bool
     seats: tuple[SeatRow, ...]  # by partnership
+    duties: Duties
 
     @property
     def is_former(self) -> bool:
@@ -80,6 +83,7 @@ def person_page(*, actor: Actor, person_id: UUID) -> PersonPage:
         name=seats[0].person.name,
         is_you=person_id == actor.person_id,
         seats=tuple(sorted(found, key=lambda row: (row.partnership.is_house, row.partnership.name.casefold()))),
+        duties=duties_of(actor, person_id),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from consortio import access
 from consortio.access import Actor, Permission
-from consortio.accounts.reads import Hat, hats_of
+from consortio.accounts.reads import Hat
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.notices.reads import Lines, told_since
 from consortio.partnerships.reads import Member, PartnershipRow, may_found, partnership, partnerships_of
@@ -18,6 +18,7 @@ from consortio.plans.glance import Share, Standing, standings_of
 from .sources import SOURCES
 from .visits import Seen, seen_in
 from .waiting import Asked, Waits, waits_of
+from .wanted import Wanted, wanted_of
 
 CHANGES_MAX = 8
 
@@ -37,7 +38,7 @@ class HomePage:
     house: PartnershipRow | None
     rows: tuple[StandingRow, ...]
     waits: Waits
-    hats: tuple[Hat, ...]  # the others: the same person for other organisations
+    hats: tuple[tuple[Hat, Wanted], ...]  # the others: the same person for other organisations
     may_found: bool
 
 
@@ -81,13 +82,14 @@ def home_page(*, actor: Actor, at: datetime) -> HomePage:
     house = next((row for row in mine if row.is_house), None)
     asked = _asked(actor, mine, at, in_full=False)
     waits = waits_of(asked, SOURCES)
-    who = hats_of(actor.person_id)
+    wanted = wanted_of(person_id=actor.person_id, at=at)
+    others = [hat for hat in wanted.hats.organisations if hat.id != actor.organisation_id]
     return HomePage(
-        name=who.name,
+        name=wanted.hats.name,
         house=house,
         rows=tuple(_row(row, asked.standings, waits) for row in mine if not row.is_house),
         waits=waits,
-        hats=tuple(hat for hat in who.organisations if hat.id != actor.organisation_id),
+        hats=tuple((hat, wanted.of(hat.id)) for hat in others),
         may_found=may_found(actor=actor),
     )
 

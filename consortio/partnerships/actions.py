@@ -46,6 +46,10 @@ class NoSuchDay(Refused):
     """A day on which nobody can leave."""
 
 
+class LastSeat(Refused):
+    """What lies in a body that nobody sits in would be read by nobody."""
+
+
 class NameTaken(Refused):
     """An organisation takes part in two partnerships of one name only if others named the second so."""
 
@@ -161,10 +165,46 @@ def unseat_person(*, actor: Actor, joint_id: UUID, person_id: UUID, at: datetime
     require_role_to_take(actor, person_id, joint.pk)
     if joint.organisation_id:
         return _let_go(actor, joint, person_id, at)
+    _end_part(actor, joint, person_id, at)
+    record("person.unseated", joint, person=str(person_id))
+
+
+@action
+def give_up_seat(*, actor: Actor, circle_id: UUID, at: datetime) -> None:
+    """
+    End the actor's own seat, whatever their role: in a body only there, in the joint circle everywhere in the
+    partnership, in that of their house everywhere. What they wrote stays, with their name.
+
+    Raises:
+        NotVisible: also for side circles and in-house ones, where everybody sits who takes part.
+    """
+    circle = access.lock(actor, Permission.EXPORT, Circle, circle_id)  # which every role grants
+    own = access.visible(actor, Seat).filter(circle=circle, organisation=actor.organisation_id, ended_at=None)
+    if circle.kind not in (Kind.JOINT, Kind.BODY) or not own.filter(person=actor.person_id).exists():
+        raise NotVisible
+    if circle.organisation_id:
+        return _let_go(actor, circle, actor.person_id, at)
+    if circle.kind == Kind.BODY:
+        _leave_body(actor, circle, at)
+    else:
+        _end_part(actor, circle, actor.person_id, at)
+    record("person.left", circle, person=str(actor.person_id))
+
+
+def _leave_body(actor: Actor, body: Circle, at: datetime) -> None:
+    with access.unscoped("the last two who leave a body at once wait here for one another"):
+        Circle.objects.select_for_update(no_key=True).get(pk=body.pk)
+    unseat(circle_id=body.pk, person_id=actor.person_id, organisation_id=actor.organisation_id, at=at)
+    with access.unscoped("whoever has left sees no longer who stays"):
+        if not Seat.objects.filter(circle=body, ended_at=None).exists():
+            raise LastSeat(_("Nobody else sits here: nobody would read what lies here. Name another person first."))
+
+
+def _end_part(actor: Actor, joint: Circle, person_id: UUID, at: datetime) -> None:
+    """End all seats in a partnership that one of our people has for us."""
     for widest in access.visible(actor, Circle).filter(partnership=joint.partnership_id, kind=Kind.PUBLIC):
         unseat(circle_id=widest.pk, person_id=person_id, organisation_id=actor.organisation_id, at=at)
     keep_a_lead(joint.pk, actor.organisation_id)
-    record("person.unseated", joint, person=str(person_id))
 
 
 def _let_go(actor: Actor, house: Circle, person_id: UUID, at: datetime) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
-from consortio.access.models import Circle, Kind, Role, Seat
+from consortio.access.models import Kind, Role, Seat
 from consortio.ui.marks import Mark, look
 
 from .models import Membership, MemberState
@@ -207,8 +207,14 @@ def _candidates(actor: Actor, people: Mapping[UUID, list[PersonRow]]) -> tuple[t
 @access.read
 def house_of(*, actor: Actor) -> UUID | None:
     """Return the joint circle of the house of the organisation acted for."""
-    own = access.visible(actor, Circle).filter(kind=Kind.JOINT, organisation=actor.organisation_id)
-    return own.values_list("pk", flat=True).first()
+    mine = partnerships_of(actor=actor)
+    return next((row.joint_id for row in mine if row.is_house and actor.organisation_id in row.member_ids), None)
+
+
+def active_beside() -> QuerySet:
+    """Return the active membership that a seat is of: to stand beside rows of seats, with the gate open."""
+    own = {"circle": OuterRef("circle"), "organisation": OuterRef("organisation")}
+    return Membership.objects.filter(**own, state=MemberState.ACTIVE)
 
 
 def active_in(joint_ids: Collection[UUID]) -> Mapping[UUID, frozenset[UUID]]:

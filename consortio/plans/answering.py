@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from consortio import access
@@ -265,6 +265,19 @@ def _nominations_by(*columns: str, mine: bool) -> access.Question:
         return rows.filter(person=actor.person_id, organisation=actor.organisation_id) if mine else rows
 
     return access.Question(found, Actor, *[UUID] * len(columns))
+
+
+def asked_beside() -> QuerySet:
+    """
+    Return how many nominations wait, in a partnership, for whoever has a seat in its joint circle, under that hat: to
+    stand beside rows of open seats, with the gate open. Those of circles where they do not sit are left out.
+    """
+    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
+    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    whom = {"person": OuterRef("person"), "organisation": OuterRef("organisation")}
+    rows = Nomination.objects.filter(**whom, circle__partnership=OuterRef("circle__partnership"), circle__in=circles)
+    rows = rows.filter(state=OPEN, item__withdrawn_at=None, item__plan__withdrawn_at=None).order_by()
+    return rows.values("circle__partnership").annotate(n=Count("pk")).values("n")
 
 
 def _nominations(actor: Actor) -> QuerySet:

@@ -5,4 +5,4 @@ class PlansConfig(AppConfig):
     name = "consortio.plans"
 
     def ready(self) -> None:
-        from . import agreeing, jobs, remarking  # noqa: F401  -- they register what is agreed, done and remarked on
+        from . import agreeing, duties, jobs, remarking  # noqa: F401  -- what is agreed, answered for, done, remarked on

@@ -304,9 +304,21 @@ class LinesForm(forms.Form):
             "One a line; two spaces before a name lay it one level deeper. Lines of a spreadsheet can be pasted."
         ),
     )
-    parent_id = forms.UUIDField(required=False)
-    after_id = forms.UUIDField(required=False)
-    circle_id = forms.UUIDField(required=False)
+    parent_id = forms.UUIDField(
+        label=_("Into"),
+        required=False,
+        error_messages={"invalid": _("Choose one of the items in the list, or the plan itself; your lines are kept.")},
+    )
+    after_id = forms.UUIDField(
+        label=_("Behind"),
+        required=False,
+        error_messages={"invalid": _("Name an item that is there, or none to add the lines at the end.")},
+    )
+    circle_id = forms.UUIDField(
+        label=_("Who sees this"),
+        required=False,
+        error_messages={"invalid": _("Choose one of the circles on offer; your lines are kept.")},
+    )
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in Kind.values], required=False)
 
     def __init__(self, day_minutes: int, *arguments: Any, **options: Any) -> None:

@@ -58,12 +58,17 @@ OPENINGS = {
         "partners see the name, and only its person writes it",
         "partners see the name, and only the house writes it",
     ],
+    "overview/wanted.py": [
+        "a person is told what waits under all their hats, each by its own seats",
+    ],
     "partnerships/actions.py": [
         "a day on which an organisation leaves comes for all its people",
         "a new partnership has no members",
         "registering serves somebody who is nobody yet",
         "the last two members who leave at once wait here for one another",
+        "the last two who leave a body at once wait here for one another",
         "the newcomer sees nothing yet",
+        "whoever has left sees no longer who stays",
     ],
     "partnerships/reads.py": [
         "the day on which an organisation leaves comes while nobody asks",

@@ -81,7 +81,7 @@ def test_a_proposal_says_what_stays_and_leads_to_what_was_agreed(world):
     first = written(world, purpose="Dredge.")
     page = proposal_page(actor=world.actor("bo@Orchard"), proposal_id=first, at=LATER)
     assert (page.row.headline, page.otherwise, page.way) == (
-        "Charter, version 1",
+        "Charter, proposed on 6 May 2031, 12:00",
         "The partnership stays without a charter.",
         "",
     )
@@ -89,10 +89,32 @@ def test_a_proposal_says_what_stays_and_leads_to_what_was_agreed(world):
     agree(world, first)
     second = written(world, version=1, purpose="Dredge together.")
 
-    way = proposal_page(actor=world.actor("bo@Orchard"), proposal_id=first, at=LATER).way
+    page = proposal_page(actor=world.actor("bo@Orchard"), proposal_id=first, at=LATER)
+    way = page.way
+    assert page.row.headline == "Charter, version 1"
     assert way == f"/partnerships/{here(world).id}/charter/versions/1"
     otherwise = proposal_page(actor=world.actor("bo@Orchard"), proposal_id=second, at=LATER).otherwise
     assert otherwise == "Version 1 of the charter stays."
+
+
+def test_two_open_charters_are_told_apart_and_neither_has_a_number_yet(world):
+    first = written(world, purpose="Dredge.")
+    said = {"joint_id": world.ids["coast"], "version": 0, "articles": {"purpose": "Build."}, "days": 7}
+    with world.step("another charter"):
+        second = propose_charter(actor=world.actor("bo@Orchard"), at=NOON + timedelta(minutes=20), **said)
+
+    waiting = charter(world).waiting
+    assert {row.id: row.headline for row in waiting} == {
+        first: "Charter, proposed on 6 May 2031, 12:00",
+        second: "Charter, proposed on 6 May 2031, 12:20",
+    }
+
+    agree(world, second, "ada@Harbour", "cy@Island")
+    headlines = [
+        proposal_page(actor=world.actor("bo@Orchard"), proposal_id=one, at=LATER).row.headline
+        for one in (first, second)
+    ]
+    assert headlines == ["Charter, proposed on 6 May 2031, 12:00", "Charter, version 1"]
 
 
 def test_a_charter_is_written_over_the_one_that_holds(world):

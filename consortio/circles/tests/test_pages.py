@@ -39,7 +39,7 @@ def test_a_side_circle_is_opened_and_its_letters_are_large(world):
         ({"organisation_ids": []}, "Choose another organisation"),
         ({"organisation_ids": ["not-an-id"]}, "not one of the available choices"),
         ({"kind": "joint"}, "not one of the available choices"),
-        ({"kind": "body", "role_id": "x"}, "Enter a valid UUID"),
+        ({"kind": "body", "role_id": "x"}, "Role</a>: Choose one of the roles"),
     ],
 )
 def test_what_is_sent_wrongly_is_named_and_kept(world, said, sentence):

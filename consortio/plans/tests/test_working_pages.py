@@ -180,6 +180,22 @@ def test_lines_are_looked_at_before_they_are_added(world, plan):
     assert made["Order rails"].duration_minutes == 2 * DAY
 
 
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"parent_id": "x"}, '<a href="#id_parent_id">Into</a>: Choose one of the items in the list'),
+        ({"after_id": "x"}, "Behind</a>: Name an item that is there"),
+        ({"circle_id": "x"}, "Who sees this</a>: Choose one of the circles"),
+        ({"lines": "Rails\nSleepers\tsoon"}, "Line 2: Write days, hours or weeks, as in 11 d"),
+    ],
+)
+def test_a_line_or_place_that_is_none_is_named_in_words_and_the_lines_are_kept(world, plan, said, sentence):
+    answer = world.client("ada@Harbour").post(f"/plans/{plan}/items/new", {"lines": "Rails"} | said)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and sentence in page and "Rails" in page
+    assert "UUID" not in page and "Parent id" not in page
+
+
 def week_of(client, plan) -> dict[str, str]:
     address = f"/plans/{plan}/week?whose=all"
     return form_at(client.get(address), f"{address}&before=0")

@@ -1,0 +1,71 @@
+"""
+How many answers somebody is asked for under each of their hats: what stands beside the places of every page, and on home.
+Proposals of their organisation that they may answer, and items that they are asked to answer for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, QuerySet, Subquery
+
+from consortio import access
+from consortio.access import Permission
+from consortio.accounts.reads import HAT_COLUMNS, Hats, hat_seats, hats_from
+from consortio.approvals import reads as approvals
+from consortio.partnerships.reads import active_beside
+from consortio.plans import answering
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Counts by partnership."""
+
+    proposals: Mapping[UUID, int] = field(default_factory=dict)
+    nominations: Mapping[UUID, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.proposals.values()) + sum(self.nominations.values())
+
+
+@dataclass(frozen=True, slots=True)
+class WantedUnder:
+    """A person's hats, and what they are asked for under each."""
+
+    hats: Hats
+    by_organisation: Mapping[UUID, Wanted]
+
+    def of(self, organisation_id: UUID | None) -> Wanted:
+        return self.by_organisation.get(organisation_id, Wanted()) if organisation_id else Wanted()
+
+
+def wanted_of(*, person_id: UUID, at: datetime) -> WantedUnder:
+    """Return what somebody is asked for under each hat, of what its own seats let them see; one query for each page."""
+    return access.once(("wanted_of", person_id), lambda: _wanted(person_id, at))
+
+
+def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
+    with access.unscoped("a person is told what waits under all their hats, each by its own seats"):
+        rows = _SEATS.ask(person_id, at)
+        hats = hats_from([row[: len(HAT_COLUMNS)] for row in rows], person_id)
+    own = {hat.id: Wanted({}, {}) for hat in hats.organisations}
+    for _house, organisation_id, *_names, partnership_id, granted, is_active, proposals, nominations in rows:
+        found: Any = own[organisation_id]
+        if proposals and is_active and Permission.PROPOSAL_ANSWER in (granted or ()):
+            found.proposals[partnership_id] = proposals
+        if nominations:
+            found.nominations[partnership_id] = nominations
+    return WantedUnder(hats, own)
+
+
+def _seats(person_id: UUID, at: datetime) -> QuerySet:
+    counts = {"proposals": Subquery(approvals.asked_beside(at)), "nominations": Subquery(answering.asked_beside())}
+    rows = hat_seats(person_id).annotate(is_active=Exists(active_beside()), **counts)
+    more = ("circle__partnership_id", "role__permissions", "is_active", "proposals", "nominations")
+    return rows.values_list(*HAT_COLUMNS, *more)
+
+
+_SEATS = access.Question(_seats, UUID, datetime)
