@@ -341,7 +341,7 @@ class LinkForm(forms.Form):
 class RowsForm(forms.Form):
     """Some rows of the tree, each with the version that was seen, and what to do with them."""
 
-    ACTS = ("up", "down", "indent", "outdent", "link", "withdraw")
+    ACTS = ("up", "down", "indent", "outdent", "link", "unlink", "withdraw")
     do = forms.ChoiceField(choices=[(act, act) for act in ACTS])
     back = forms.CharField(max_length=4_000, required=False)
 

@@ -123,6 +123,26 @@ def test_rows_are_chosen_moved_linked_withdrawn_and_brought_back(reader, plan):
     assert page.locator("h1").inner_text() == "Rails and lamps"
 
 
+@pytest.mark.parametrize("view", ["", "/table"])
+def test_chosen_rows_are_unlinked(reader, plan, view):
+    page = reader.page
+    reader.go(f"{plan}{view}?level=12")
+    for name in ("Lift the deck", "Rails and lamps"):
+        row(reader, name).locator(".tick input").check()
+    reader.press("Unlink")
+    assert "One link removed." in toast(reader)
+
+    reader.press("Undo")
+    for name in ("Lift the deck", "Rails and lamps"):
+        row(reader, name).locator(".tick input").check()
+    reader.press("Unlink")
+    for name in ("Lift the deck", "Rails and lamps"):
+        row(reader, name).locator(".tick input").check()
+    reader.press("Unlink")
+    assert "No link runs between the chosen rows" in toast(reader)
+    assert page.locator("row-choice").is_hidden()
+
+
 def test_many_lines_become_many_items(reader, plan):
     page = reader.page
     reader.go(f"{plan}/table")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.access import unscoped
-from consortio.plans.actions import edit_item
+from consortio.plans.actions import add_link, edit_item
 from consortio.plans.models import Item, Link
 from tests.agreed import baseline_of_all
 from tests.forms import choices_of, form_at
@@ -253,3 +253,44 @@ def test_each_page_asks_twelve_times_at_most(world, plan, address):
         assert client.get(where).status_code == 200
 
     assert asked(queries) <= QUERIES_MAX
+
+
+def chosen(world, *names):
+    return [f"{item.pk}.{item.version}" for item in (item_of(world, name) for name in names)]
+
+
+def links_between(plan):
+    with unscoped("test"):
+        found = Link.objects.filter(plan=plan, withdrawn_at=None).select_related("predecessor", "successor", "circle")
+        return sorted((one.predecessor.external_id, one.successor.external_id, one.circle.kind) for one in found)
+
+
+def test_chosen_rows_are_unlinked_and_the_step_is_taken_back(world, plan):
+    client, address = world.client("ada@Harbour"), f"/plans/{plan}/rows"
+    ends = {"predecessor_id": world.ids["t1"], "successor_id": world.ids["t3"]}
+    world.do("private", add_link, "bo@Orchard", circle_id=world.ids["Orchard only"], **ends)
+    before = links_between(plan)
+
+    page = client.post(address, {"do": "unlink", "rows": chosen(world, "t1", "t2", "t3", "m")}, follow=True)
+
+    assert "3 links removed." in page.content.decode()
+    assert links_between(plan) == [("t1", "t3", "house")]
+    client.post("/undo", {"token": re.search(r'name="token" value="([^"]+)"', page.content.decode())[1]})
+    assert links_between(plan) == before
+
+
+def test_rows_without_a_link_between_them_are_not_unlinked_in_silence(world, plan):
+    client, address = world.client("ada@Harbour"), f"/plans/{plan}/rows"
+    before = links_between(plan)
+
+    none = client.post(address, {"do": "unlink", "rows": chosen(world, "t1", "t3")}, follow=True)
+    one = client.post(address, {"do": "unlink", "rows": chosen(world, "t1")}, follow=True)
+
+    assert all("No link runs between the chosen rows" in page.content.decode() for page in (none, one))
+    assert links_between(plan) == before
+    assert (
+        world.client("bea@Orchard").post(address, {"do": "unlink", "rows": chosen(world, "t1", "t2")}).status_code
+        == 403
+    )
+    client.post(address, {"do": "unlink", "rows": chosen(world, "t1", "t2")})
+    assert ("t1", "t2", "joint") not in links_between(plan)
