@@ -132,8 +132,11 @@ def time_of(zone: str) -> datetime:
 
 @require_safe
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """Show everything about one item."""
-    page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
+    """Show everything about one item; of one that was withdrawn, that it was, and how it comes back."""
+    try:
+        page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
+    except access.NotVisible:
+        return _withdrawn_item(request, item_id)
     stand_in(request, page.head.partnership_id)
     context = {
         "page": page,
@@ -145,6 +148,17 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     }
     own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)
+
+
+def _withdrawn_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    gone = reads.withdrawn_item(actor=request.actor, item_id=item_id)
+    stand_in(request, gone.head.partnership_id)
+    above = [
+        Crumb(gone.head.name, _way("plan", gone.head.id)),
+        Crumb(_("Withdrawn"), _way("plan_withdrawn", gone.head.id)),
+    ]
+    context = {"page": gone, "edit_lines": edit_lines, "crumbs": [*above, Crumb(gone.item.number)]}
+    return render(request, "plans/withdrawn_item.html", common_context(request, gone.head) | context)
 
 
 def _crumbs_above(page: reads.ItemPage) -> list[Crumb]:
