@@ -91,6 +91,42 @@ def test_cells_are_changed_where_they_stand(reader, plan):
     assert row(reader, "Lift the deck").locator("td[data-field=duration]").inner_text() == "6 d"
 
 
+def days(reader: Reader, name: str) -> list[str]:
+    """Return the start and the end of a row, as its cells hold them."""
+    cells = row(reader, name).locator("[data-day]").all()
+    return [cell.get_attribute("data-day") for cell in cells]
+
+
+def saved(reader: Reader, act) -> str:
+    """Do what saves something and loads the page anew; return what is said there."""
+    with reader.page.expect_navigation():
+        act()
+    return toast(reader)
+
+
+def test_cells_beside_the_bars_are_changed_where_they_stand(reader, plan):
+    page, name = reader.page, "Rails and lamps"
+    reader.go(f"{plan}?level=12")
+    begin, _end = days(reader, name)
+    row(reader, name).locator("a.name").focus()
+    page.keyboard.press("F2")
+    assert page.locator(".cell-field").input_value() == name
+    page.keyboard.press("F2")
+    assert page.locator(".cell-field").input_value() == begin
+    page.locator(".cell-field").fill("2027-04-10")
+    assert "It starts on Mon 12 Apr 2027 and not on Sat 10 Apr 2027" in saved(
+        reader, lambda: page.keyboard.press("Enter")
+    )
+
+    assert days(reader, name)[0] == "2027-04-12"
+    reader.press("Undo")
+    assert days(reader, name)[0] == begin
+    row(reader, name).locator("td[data-field=finish]").dblclick()
+    page.locator(".cell-field").fill("2020-01-01")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.cell-field')?.validationMessage.includes('cannot end before')")
+
+
 def test_rows_are_chosen_moved_linked_withdrawn_and_brought_back(reader, plan):
     page = reader.page
     reader.go(f"{plan}/table?level=12")
