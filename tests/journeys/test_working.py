@@ -124,7 +124,22 @@ def test_cells_beside_the_bars_are_changed_where_they_stand(reader, plan):
     row(reader, name).locator("td[data-field=finish]").dblclick()
     page.locator(".cell-field").fill("2020-01-01")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.querySelector('.cell-field')?.validationMessage.includes('cannot end before')")
+    page.wait_for_function(
+        "() => document.querySelector('.cell-field')?.validationMessage.includes('cannot end before')"
+    )
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_rows_and_their_bars_stand_on_one_line(reader, plan, width):
+    page, name = reader.page, "Lift the deck"
+    page.set_viewport_size({"width": width, "height": 800})
+    reader.go(f"{plan}?level=12")
+
+    middles = [
+        box["y"] + box["height"] / 2
+        for box in (row(reader, name).bounding_box(), page.locator("svg .bar").nth(4).bounding_box())
+    ]
+    assert abs(middles[0] - middles[1]) < 4
 
 
 def test_rows_are_chosen_moved_linked_withdrawn_and_brought_back(reader, plan):
