@@ -19,6 +19,7 @@ from consortio.access import Permission, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
+from consortio.ui.formats import locale_name
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, lanes, reads, window, words
@@ -44,7 +45,7 @@ def gantt(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     address = address_of(request.GET)
     found = window.tree_window(actor=request.actor, plan_id=plan_id, look=address.look)
     sheets = tuple(_sheets(request, found, address)) if found.rows else ()
-    return _planned(request, found, "plans/gantt.html", address, sheets=sheets)
+    return _planned(request, found, "plans/gantt.html", address, sheets=sheets, locale=locale_name().replace("_", "-"))
 
 
 def _sheets(

@@ -25,7 +25,7 @@ SCRIPTS = (
             "trusted-types", "look-switch", "command-palette", "go-keys", "copy-text", "file-drop", "fold-open",
             "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today", "name-picker",
             "live-refresh", "seen-mark",
-            "row-choice", "row-keys", "cell-edit", "quick-add", "send-key",
+            "row-choice", "row-keys", "cell-edit", "bar-move", "bar-drag", "bar-keys", "quick-add", "send-key",
         )
     ),
 )  # fmt: skip

@@ -97,6 +97,22 @@ def days(reader: Reader, name: str) -> list[str]:
     return [cell.get_attribute("data-day") for cell in cells]
 
 
+def bar(reader: Reader, name: str):
+    nth = names(reader).index(name)
+    return reader.page.locator(f'[data-bar="{nth}"] .bar')
+
+
+def drag(reader: Reader, name: str, days: int, at: float) -> None:
+    """Take a bar at a part of its width and drag it by some days."""
+    page, one = reader.page, bar(reader, name)
+    one.scroll_into_view_if_needed()
+    box, day = one.bounding_box(), float(page.locator("bar-move").get_attribute("data-day"))
+    x, y = box["x"] + box["width"] * at - (2 if at == 1 else 0), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + days * day, y, steps=3)
+
+
 def saved(reader: Reader, act) -> str:
     """Do what saves something and loads the page anew; return what is said there."""
     with reader.page.expect_navigation():
@@ -129,6 +145,56 @@ def test_cells_beside_the_bars_are_changed_where_they_stand(reader, plan):
     )
 
 
+def test_a_bar_is_dragged_and_so_is_its_end(reader, plan):
+    page, name = reader.page, "Rails and lamps"
+    reader.go(f"{plan}?level=12&zoom=day")
+    before = days(reader, name)
+    drag(reader, name, 7, at=0.4)
+    assert page.locator("bar-move output").inner_text()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert days(reader, name) == before
+    drag(reader, name, 7, at=0.4)
+    assert saved(reader, page.mouse.up).startswith("Saved.")
+
+    moved = days(reader, name)
+    assert [one > other for one, other in zip(moved, before, strict=True)] == [True, True]
+    drag(reader, name, -2, at=1)
+    saved(reader, page.mouse.up)
+    assert (days(reader, name)[0], days(reader, name)[1] < moved[1]) == (moved[0], True)
+    drag(reader, name, -28, at=0.4)
+    assert "It starts on" in saved(reader, page.mouse.up)
+    reader.press("Undo")
+    assert days(reader, name)[0] == moved[0]
+
+
+def test_a_bar_is_moved_by_keys(reader, plan):
+    page, name = reader.page, "Rails and lamps"
+    reader.go(f"{plan}?level=12")
+    before, listed = days(reader, name), names(reader)
+    row(reader, name).locator("a.name").focus()
+    for key in ("Alt", "Shift"):
+        page.keyboard.down(key)
+    for _step in range(7):
+        page.keyboard.press("ArrowRight")
+    assert saved(reader, lambda: page.keyboard.up("Shift")).startswith("Saved.")
+    page.keyboard.up("Alt")
+
+    moved = days(reader, name)
+    assert moved[0] > before[0]
+    page.wait_for_function("(name) => document.activeElement.textContent === name", arg=name)
+    page.keyboard.down("Alt")
+    page.keyboard.down("Shift")
+    for _step in range(7):
+        page.keyboard.press("ArrowUp")
+    saved(reader, lambda: page.keyboard.up("Alt"))
+    page.keyboard.up("Shift")
+    assert (days(reader, name)[0], days(reader, name)[1] > moved[1]) == (moved[0], True)
+    assert names(reader) == listed  # these are not the keys that move rows
+    reader.press("Undo")
+    assert days(reader, name) == moved
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_rows_and_their_bars_stand_on_one_line(reader, plan, width):
     page, name = reader.page, "Lift the deck"
@@ -136,8 +202,7 @@ def test_rows_and_their_bars_stand_on_one_line(reader, plan, width):
     reader.go(f"{plan}?level=12")
 
     middles = [
-        box["y"] + box["height"] / 2
-        for box in (row(reader, name).bounding_box(), page.locator("svg .bar").nth(4).bounding_box())
+        box["y"] + box["height"] / 2 for box in (row(reader, name).bounding_box(), bar(reader, name).bounding_box())
     ]
     assert abs(middles[0] - middles[1]) < 4
 

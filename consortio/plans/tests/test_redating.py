@@ -1,4 +1,4 @@
-"""A start or an end that is said in a cell: what it asks of the item, and where the item comes to lie."""
+"""A start or an end that is said at a bar or in a cell: what it asks of the item, and where the item comes to lie."""
 
 import html
 import re
@@ -149,14 +149,16 @@ def test_somebody_was_quicker_and_only_who_may_plan_moves_bars(world, ada, plan)
 
 
 @pytest.mark.parametrize("view", ["?level=9", "/table?level=9"])
-def test_cells_are_for_whoever_may_plan_and_not_for_paper(world, ada, plan, view):
+def test_bars_and_cells_are_for_whoever_may_plan_and_not_for_paper(world, ada, plan, view):
     page = ada.get(f"/plans/{plan}{view}").content.decode()
     reader = world.client("bea@Orchard").get(f"/plans/{plan}{view}").content.decode()
     paper = ada.get(f"/plans/{plan}?level=9&paper=1").content.decode()
 
+    bars = re.findall(r'data-bar="(\d)"', page)
+    assert bars == ([] if "table" in view else ["1", "2", "3", "4"])  # the phase follows from what it holds
     assert re.findall(r'data-field="start" data-day="([^"]+)"', page) == ["2031-05-05", "2031-05-07", "2031-05-05"]
     assert page.count('data-field="name"') == 5
-    assert "data-field" not in reader + paper
+    assert "data-field" not in reader + paper and "data-bar" not in reader + paper
 
 
 def test_work_is_counted_on_a_calendar_both_ways():

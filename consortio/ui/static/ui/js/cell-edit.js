@@ -6,6 +6,9 @@ class CellEdit extends HTMLElement {
     this.addEventListener("keydown", (event) => event.key === "F2" && this.#begin(event.target.closest("tr")?.querySelector("[data-field]")))
   }
 
+  // For what has no field to answer in, as a bar: a refusal is told on the page that comes next.
+  write = async (row, name, value) => (await this.#send(row, { field: name, value, tell: 1 }), location.reload())
+
   #begin(cell) {
     const row = cell?.closest("tr[data-row]")
     if (!row || cell.querySelector("input.cell-field")) return
