@@ -117,7 +117,10 @@ def cell(request: HttpRequest, item_id: UUID) -> JsonResponse:
 
     What has no place for that, as a bar that was dragged, asks for it to be told on the next page.
     """
-    answer, status = _cell(request, choosing.edit_page(actor=request.actor, item_id=item_id))
+    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    if not (page.may_edit or page.may_progress):
+        raise NotPermitted
+    answer, status = _cell(request, page)
     if status != 200 and request.POST.get("tell"):
         tell(request, answer["says"])
     return JsonResponse(answer, status=status)

@@ -143,6 +143,7 @@ def test_somebody_was_quicker_and_only_who_may_plan_moves_bars(world, ada, plan)
     assert (stale.status_code, stale.json()["version"]) == (409, 1)
     assert stale.json()["says"] == "Somebody changed it meanwhile; there stands: Wed 7 May 2031"
     assert say(world, world.client("bea@Orchard"), "t2", "start", "2031-05-14").status_code == 403
+    assert say(world, world.client("bea@Orchard"), "t2", "finish", "2031-05-01").status_code == 403
     assert say(world, world.client("quin@Quay"), "t2", "start", "2031-05-14").status_code == 404
     assert item_of(world, "t2").version == 1
     assert say(world, ada, "t2", "start", "2031-05-14").status_code == 200
