@@ -297,6 +297,12 @@ MUTANTS = {
     "the page of any item": Mutant(
         plans._item, "partial(access.visible, actor)", "partial(_anybodys, actor)", "/items/<item_id>"
     ),
+    "the page of any withdrawn item": Mutant(
+        plans.withdrawn_item,
+        "access.visible(actor, Item).filter(pk=item_id)",
+        "_all(Item).filter(pk=item_id)",
+        "/items/<item_id>",
+    ),
     "milestones of any circle": Mutant(
         plans._milestones, "access.visible(actor, Item)", "_anybodys(actor, Item)", "/plans/<plan_id>/milestones"
     ),

@@ -84,6 +84,22 @@ def schedule_plan(plan: Plan) -> Computed:
     return _refused(made, "horizon", message)
 
 
+def work_between(plan: Plan, calendar: str | None, first: datetime, last: datetime) -> int:
+    """
+    Return the working minutes between two instants; below nothing where the last lies before the first.
+
+    Args:
+        calendar: one of the plan's; without one, its first project's.
+    """
+    made = repaired(plan)
+    own = calendar or plan.projects[0].calendar or made.fallback
+    known = {one.id: one for one in made.plan.calendars}
+    effective = effective_calendar(own if own in known else made.fallback, known)
+    days = {(day - EPOCH_DAY).days: hours for day, hours in effective.days.items()}
+    begin, end = sorted((_minute(first), _minute(last)))
+    return engine.Calendar.compile(effective.week, days, begin, end + DAY).work_between(_minute(first), _minute(last))
+
+
 def _refused(made: Repaired, code: str, message: str) -> Computed:
     findings = (*made.findings, Finding("error", code, {}, message))
     return Computed({item.id: NO_DATES for item in made.plan.items}, findings)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from consortio.interchange.computed import Computed, stored_dates
 from consortio.interchange.engine import schedule_plan
+from consortio.interchange.engine import work_between as minutes_between
 from consortio.interchange.plan import Plan
 from consortio_engine.version import VERSION
 
@@ -86,6 +87,11 @@ def compute(rows: Rows) -> Result:
         counts=_counts(rows, dates, leaves) | {"standing": standing_of(rows, dates, leaves)},
         fingerprint=_fingerprint(rows),
     )
+
+
+def work_between(rows: Rows, calendar_id: UUID | None, first: datetime, last: datetime) -> int:
+    """Return the working minutes between two instants on one of the rows' calendars; without one, on the plan's own."""
+    return minutes_between(neutral_plan(rows), str(calendar_id) if calendar_id else None, first, last)
 
 
 def _dates(rows: Rows, plan: Plan, computed: Computed, leaves: frozenset[UUID]) -> dict[UUID, Dates]:

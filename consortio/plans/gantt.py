@@ -89,6 +89,7 @@ class Chart:
     weekends: tuple[tuple[float, float], ...]
     earlier: date | None
     later: date | None
+    px_per_day: float
 
 
 def chart_of(
@@ -124,6 +125,7 @@ def chart_of(
         weekends=tuple(weekends_of(scale)),
         earlier=scale.earlier,
         later=scale.later,
+        px_per_day=round(scale.px_per_day, 3),
     )
 
 

@@ -61,7 +61,7 @@ class DayField(forms.DateField):
     """A day, between 1970 and 2200."""
 
     def __init__(self, **options: Any) -> None:
-        words = {"invalid": _("Write a day that exists, as in 2031-05-06.")}
+        words = {"invalid": _("Write a day that exists, as in 2031-05-06."), **options.pop("error_messages", {})}
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(**({"required": False, "widget": widget, "error_messages": words} | options))
         self.input_formats = ["%Y-%m-%d"]
@@ -353,7 +353,7 @@ class LinkForm(forms.Form):
 class RowsForm(forms.Form):
     """Some rows of the tree, each with the version that was seen, and what to do with them."""
 
-    ACTS = ("up", "down", "indent", "outdent", "link", "withdraw")
+    ACTS = ("up", "down", "indent", "outdent", "link", "unlink", "withdraw")
     do = forms.ChoiceField(choices=[(act, act) for act in ACTS])
     back = forms.CharField(max_length=4_000, required=False)
 

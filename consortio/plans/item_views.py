@@ -1,8 +1,10 @@
 """Working on one item: its form, one cell of it, its links, withdrawing it and bringing it back."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio.access import NotPermitted, NotVisible, Refused, Stale, VersionMissing
+from consortio.ui.formats import day_of_week
 from consortio.ui.shell import Crumb, stand_in
 
-from . import actions, choosing, item_forms, own_side, saving, undoing
+from . import actions, choosing, item_forms, own_side, redating, saving, undoing
 from .address import id_of
 from .choosing import EditPage
 from .entering import amount_words
-from .item_forms import ItemForm, LinkForm, OwnSideForm
+from .item_forms import DayField, ItemForm, LinkForm, OwnSideForm
 from .telling import moved_words, tell, tell_moves, token_in
-from .views import own_address
+from .views import own_address, time_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,11 +49,11 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return redirect("item", item_id=item_id)
 
 
-def _tell_saved(request: HttpRequest, saved: saving.Saved) -> None:
+def _tell_saved(request: HttpRequest, saved: saving.Saved, more: str = "") -> None:
     if saved.moves:
-        tell_moves(request, _("Saved."), *saved.moves)
+        tell_moves(request, f"{_('Saved.')} {more}".strip(), *saved.moves)
     else:
-        tell(request, _("Nothing was changed."))
+        tell(request, f"{_('Nothing was changed.')} {more}".strip())
 
 
 def _save(request: HttpRequest, page: EditPage, form: ItemForm) -> saving.Saved:
@@ -109,26 +112,64 @@ def _conflict(request: HttpRequest, page: EditPage, form: ItemForm) -> HttpRespo
 
 @require_POST
 def cell(request: HttpRequest, item_id: UUID) -> JsonResponse:
-    """Save one field from where it is shown; a refusal says why, and what was written stays where it is."""
+    """
+    Save one field from where it is shown; a refusal says why, and what was written stays where it is.
+
+    What has no place for that, as a bar that was dragged, asks for it to be told on the next page.
+    """
     page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    if not (page.may_edit or page.may_progress):
+        raise NotPermitted
+    answer, status = _cell(request, page)
+    if status != 200 and request.POST.get("tell"):
+        tell(request, answer["says"])
+    return JsonResponse(answer, status=status)
+
+
+def _cell(request: HttpRequest, page: EditPage) -> tuple[dict[str, Any], int]:
     name, text = request.POST.get("field", ""), request.POST.get("value", "")
-    form = ItemForm(page, _whole(page) | {name: text, "version": request.POST.get("version", "")})
-    if name not in form.fields or name == "version":
+    try:
+        day = _asked_day(text) if name in redating.NAMES else None
+        said = redating.fields_for(actor=request.actor, page=page, name=name, day=day) if day else {name: text}
+    except ValidationError as fault:
+        return {"says": " ".join(fault.messages)}, 422
+    except Refused as refusal:
+        return {"says": str(refusal)}, 409
+    form = ItemForm(page, _whole(page) | said | {"version": request.POST.get("version", "")})
+    if not said.keys() <= form.fields.keys() - {"version"}:
         raise NotPermitted
     if not form.is_valid():
-        says = form.errors.get(name) or next(iter(form.errors.values()))
-        return JsonResponse({"says": " ".join(says)}, status=422)
+        says = next((form.errors[one] for one in said if one in form.errors), None) or next(iter(form.errors.values()))
+        return {"says": " ".join(says)}, 422
     try:
         saved = _save(request, page, form)
     except Stale:
-        page = choosing.edit_page(actor=request.actor, item_id=item_id)
-        there = item_forms.shown(page, name, item_forms.as_said(page).get(name)) or _("nothing")
-        says = _("Somebody changed it meanwhile; there stands: %(there)s") % {"there": there}
-        return JsonResponse({"says": says, "version": page.version}, status=409)
+        return _meanwhile(request, page.id, name), 409
     except Refused as refusal:
-        return JsonResponse({"says": str(refusal)}, status=409)
-    _tell_saved(request, saved)
-    return JsonResponse({"saved": True})
+        return {"says": str(refusal)}, 409
+    _tell_saved(request, saved, _where_it_went(request, page, name, day))
+    return {"saved": True}, 200
+
+
+def _asked_day(text: str) -> date | None:
+    return DayField(required=True, error_messages={"required": _("Write the day.")}).clean(text)
+
+
+def _where_it_went(request: HttpRequest, page: EditPage, name: str, day: date | None) -> str:
+    if day is None:
+        return ""
+    today = time_of(page.head.zone).date()
+    return redating.where_it_went(actor=request.actor, page=page, name=name, day=day, today=today)
+
+
+def _meanwhile(request: HttpRequest, item_id: UUID, name: str) -> dict[str, Any]:
+    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    if name in redating.NAMES:
+        there = day_of_week(getattr(redating.dates_of(actor=request.actor, page=page), f"{name}_at"))
+    else:
+        there = item_forms.shown(page, name, item_forms.as_said(page).get(name))
+    says = _("Somebody changed it meanwhile; there stands: %(there)s") % {"there": there or _("nothing")}
+    return {"says": says, "version": page.version}
 
 
 def _whole(page: EditPage) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from consortio import access
-from consortio.access import Actor
+from consortio.access import Actor, Permission
 from consortio.access.models import Seat
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
@@ -151,6 +151,23 @@ class ItemPage:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnItem:
+    """An item that was taken out of its plan: what there was of it, who took it out, and whether it comes back."""
+
+    head: PlanHead
+    item: Ref
+    version: int
+    note: str
+    at: datetime
+    by: HistoryRow | None  # what took it out; none where a file did that
+    with_item: Ref | None  # what it went along with
+    holder: Ref | None  # withdrawn itself: that comes back first
+    history: tuple[HistoryRow, ...]  # the newest first
+    audience: Audience
+    can_restore: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MilestonesPage:
     head: PlanHead
     baseline: BaselineRef | None
@@ -233,6 +250,38 @@ def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True) -> Item
         history=_history(actor, head, told_of) if told_of else (),
         audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
         can_progress=may_report(actor, actor.permissions.get(item.circle_id, ()), item),
+    )
+
+
+@access.read
+def withdrawn_item(*, actor: Actor, item_id: UUID) -> WithdrawnItem:
+    """
+    Return what is known of an item that was taken out of its plan.
+
+    Raises:
+        NotVisible: there is no such item for this actor, or it is in its plan.
+    """
+    item = access.visible(actor, Item).filter(pk=item_id).exclude(withdrawn_at=None).first()
+    if item is None:
+        raise access.NotVisible
+    _plan, head = head_of(actor, item.plan_id)
+    others = {pk for pk in (item.parent_id, item.withdrawn_with_id) if pk and pk != item.pk}
+    beside = {row.pk: row for row in access.visible(actor, Item).filter(pk__in=others)} if others else {}
+    holder, along = beside.get(item.parent_id), beside.get(item.withdrawn_with_id)
+    history = _history(actor, head, [item.pk])
+    told_of_it = [*history, *(_history(actor, head, [along.pk]) if along else ())]
+    return WithdrawnItem(
+        head=head,
+        item=ref_of(head, item),
+        version=item.version,
+        note=item.note,
+        at=item.withdrawn_at,
+        by=next((one for one in told_of_it if one.event == "item.withdrawn" and one.at == item.withdrawn_at), None),
+        with_item=ref_of(head, along) if along else None,
+        holder=ref_of(head, holder) if holder and holder.withdrawn_at else None,
+        history=history,
+        audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
+        can_restore=Permission.PLAN_EDIT in actor.permissions.get(item.circle_id, ()),
     )
 
 

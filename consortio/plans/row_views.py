@@ -126,7 +126,7 @@ def _lines(
 
 @require_POST
 def rows(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """Move, link or withdraw the chosen rows."""
+    """Move, link, unlink or withdraw the chosen rows."""
     if not _circles(request, choosing.plan_head(actor=request.actor, plan_id=plan_id)):
         raise NotPermitted(Permission.PLAN_EDIT)
     form = RowsForm(request.POST)
@@ -142,15 +142,17 @@ def rows(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     except Refused as refusal:
         tell(request, str(refusal))
     else:
-        tell_moves(request, _done(do, len(form.rows)), *saved.moves)
+        tell_moves(request, _done(do, len(form.rows), len(saved.moves)), *saved.moves)
     return redirect(back)
 
 
-def _done(do: str, count: int) -> str:
+def _done(do: str, count: int, steps: int) -> str:
     if do == "withdraw":
         return ngettext("One item withdrawn.", "%(n)d items withdrawn.", count) % {"n": count}
     if do == "link":
         return _("Linked in this order.")
+    if do == "unlink":
+        return ngettext("One link removed.", "%(n)d links removed.", steps) % {"n": steps}
     return ngettext("Moved.", "%(n)d items moved to another place.", count) % {"n": count}
 
 

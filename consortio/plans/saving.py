@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import ANY, Actor, Permission, Stale
+from consortio.access import ANY, Actor, Permission, Refused, Stale
 from consortio.record.log import action, nothing_changed
 
 from .actions import (
@@ -22,11 +22,16 @@ from .actions import (
     set_accountable,
     withdraw_item,
     withdraw_items,
+    withdraw_link,
 )
 from .fields import KEEP
-from .models import Item, Plan
+from .models import Item, Link, Plan
 from .rescheduling import Moves
 from .steps import Step
+
+
+class NotLinked(Refused):
+    """None of the rows waits for another one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +83,22 @@ def act_on_rows(*, actor: Actor, plan_id: UUID, do: str, rows: Sequence[tuple[UU
     Do one thing with some rows, in the order of the tree; all of it or nothing.
 
     Args:
-        do: up, down, indent, outdent, link or withdraw.
+        do: up, down, indent, outdent, link, unlink or withdraw.
         rows: each item's id with the version that was seen.
 
     Raises:
         NotVisible: one of them is no item of this plan that the actor sees.
         Stale: somebody changed one of them meanwhile.
         NoPlaceThere: a row cannot be moved there.
+        NotLinked: there is no link between them to be taken away.
     """
     access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each row asks for what it takes
     items = _ordered(actor, plan_id, dict(rows))
     common = {"actor": actor, "at": at}
     if do == "link":
         return Saved(tuple(_links(common, items)))
+    if do == "unlink":
+        return Saved(tuple(_unlinked(common, items)))
     tops = _highest(items)
     if do == "withdraw" and len(tops) > 1:
         wanted = [{"item_id": item.pk, "version": item.version} for item in tops]
@@ -127,6 +135,15 @@ def _links(common: Mapping[str, Any], items: Sequence[Item]) -> list[Moves]:
         link_items(**common, circle_id=second.circle_id, predecessor_id=first.pk, successor_id=second.pk)
         for first, second in pairs
     ]
+
+
+def _unlinked(common: Mapping[str, Any], items: Sequence[Item]) -> list[Moves]:
+    pks = [item.pk for item in items]
+    between = access.visible(common["actor"], Link).filter(predecessor__in=pks, successor__in=pks, withdrawn_at=None)
+    links = list(between.order_by("pk").values_list("pk", "version"))
+    if not links:
+        raise NotLinked(_("No link runs between the chosen rows: choose both ends of one."))
+    return [withdraw_link(**common, link_id=pk, version=version) for pk, version in links]
 
 
 def _one(common: Mapping[str, Any], do: str, item: Item) -> Moves:

@@ -19,6 +19,7 @@ from consortio.access import Permission, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
+from consortio.ui.formats import locale_name
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, lanes, reads, window, words
@@ -44,7 +45,7 @@ def gantt(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     address = address_of(request.GET)
     found = window.tree_window(actor=request.actor, plan_id=plan_id, look=address.look)
     sheets = tuple(_sheets(request, found, address)) if found.rows else ()
-    return _planned(request, found, "plans/gantt.html", address, sheets=sheets)
+    return _planned(request, found, "plans/gantt.html", address, sheets=sheets, locale=locale_name().replace("_", "-"))
 
 
 def _sheets(
@@ -157,8 +158,11 @@ def time_of(zone: str) -> datetime:
 
 @require_safe
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """Show everything about one item."""
-    page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
+    """Show everything about one item; of one that was withdrawn, that it was, and how it comes back."""
+    try:
+        page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
+    except access.NotVisible:
+        return _withdrawn_item(request, item_id)
     stand_in(request, page.head.partnership_id)
     context = {
         "page": page,
@@ -170,6 +174,17 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     }
     own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)
+
+
+def _withdrawn_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    gone = reads.withdrawn_item(actor=request.actor, item_id=item_id)
+    stand_in(request, gone.head.partnership_id)
+    above = [
+        Crumb(gone.head.name, _way("plan", gone.head.id)),
+        Crumb(_("Withdrawn"), _way("plan_withdrawn", gone.head.id)),
+    ]
+    context = {"page": gone, "edit_lines": edit_lines, "crumbs": [*above, Crumb(gone.item.number)]}
+    return render(request, "plans/withdrawn_item.html", common_context(request, gone.head) | context)
 
 
 def _crumbs_above(page: reads.ItemPage) -> list[Crumb]:

@@ -91,6 +91,122 @@ def test_cells_are_changed_where_they_stand(reader, plan):
     assert row(reader, "Lift the deck").locator("td[data-field=duration]").inner_text() == "6 d"
 
 
+def days(reader: Reader, name: str) -> list[str]:
+    """Return the start and the end of a row, as its cells hold them."""
+    cells = row(reader, name).locator("[data-day]").all()
+    return [cell.get_attribute("data-day") for cell in cells]
+
+
+def bar(reader: Reader, name: str):
+    nth = names(reader).index(name)
+    return reader.page.locator(f'[data-bar="{nth}"] .bar')
+
+
+def drag(reader: Reader, name: str, days: int, at: float) -> None:
+    """Take a bar at a part of its width and drag it by some days."""
+    page, one = reader.page, bar(reader, name)
+    one.scroll_into_view_if_needed()
+    box, day = one.bounding_box(), float(page.locator("bar-move").get_attribute("data-day"))
+    x, y = box["x"] + box["width"] * at - (2 if at == 1 else 0), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + days * day, y, steps=3)
+
+
+def saved(reader: Reader, act) -> str:
+    """Do what saves something and loads the page anew; return what is said there."""
+    with reader.page.expect_navigation():
+        act()
+    return toast(reader)
+
+
+def test_cells_beside_the_bars_are_changed_where_they_stand(reader, plan):
+    page, name = reader.page, "Rails and lamps"
+    reader.go(f"{plan}?level=12")
+    begin, _end = days(reader, name)
+    row(reader, name).locator("a.name").focus()
+    page.keyboard.press("F2")
+    assert page.locator(".cell-field").input_value() == name
+    page.keyboard.press("F2")
+    assert page.locator(".cell-field").input_value() == begin
+    page.locator(".cell-field").fill("2027-04-10")
+    assert "It starts on Mon 12 Apr 2027 and not on Sat 10 Apr 2027" in saved(
+        reader, lambda: page.keyboard.press("Enter")
+    )
+
+    assert days(reader, name)[0] == "2027-04-12"
+    reader.press("Undo")
+    assert days(reader, name)[0] == begin
+    row(reader, name).locator("td[data-field=finish]").dblclick()
+    page.locator(".cell-field").fill("2020-01-01")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "() => document.querySelector('.cell-field')?.validationMessage.includes('cannot end before')"
+    )
+
+
+def test_a_bar_is_dragged_and_so_is_its_end(reader, plan):
+    page, name = reader.page, "Rails and lamps"
+    reader.go(f"{plan}?level=12&zoom=day")
+    before = days(reader, name)
+    drag(reader, name, 7, at=0.4)
+    assert page.locator("bar-move output").inner_text()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert days(reader, name) == before
+    drag(reader, name, 7, at=0.4)
+    assert saved(reader, page.mouse.up).startswith("Saved.")
+
+    moved = days(reader, name)
+    assert [one > other for one, other in zip(moved, before, strict=True)] == [True, True]
+    drag(reader, name, -2, at=1)
+    saved(reader, page.mouse.up)
+    assert (days(reader, name)[0], days(reader, name)[1] < moved[1]) == (moved[0], True)
+    drag(reader, name, -28, at=0.4)
+    assert "It starts on" in saved(reader, page.mouse.up)
+    reader.press("Undo")
+    assert days(reader, name)[0] == moved[0]
+
+
+def test_a_bar_is_moved_by_keys(reader, plan):
+    page, name = reader.page, "Rails and lamps"
+    reader.go(f"{plan}?level=12")
+    before, listed = days(reader, name), names(reader)
+    row(reader, name).locator("a.name").focus()
+    for key in ("Alt", "Shift"):
+        page.keyboard.down(key)
+    for _step in range(7):
+        page.keyboard.press("ArrowRight")
+    assert saved(reader, lambda: page.keyboard.up("Shift")).startswith("Saved.")
+    page.keyboard.up("Alt")
+
+    moved = days(reader, name)
+    assert moved[0] > before[0]
+    page.wait_for_function("(name) => document.activeElement.textContent === name", arg=name)
+    page.keyboard.down("Alt")
+    page.keyboard.down("Shift")
+    for _step in range(7):
+        page.keyboard.press("ArrowUp")
+    saved(reader, lambda: page.keyboard.up("Alt"))
+    page.keyboard.up("Shift")
+    assert (days(reader, name)[0], days(reader, name)[1] > moved[1]) == (moved[0], True)
+    assert names(reader) == listed  # these are not the keys that move rows
+    reader.press("Undo")
+    assert days(reader, name) == moved
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_rows_and_their_bars_stand_on_one_line(reader, plan, width):
+    page, name = reader.page, "Lift the deck"
+    page.set_viewport_size({"width": width, "height": 800})
+    reader.go(f"{plan}?level=12")
+
+    middles = [
+        box["y"] + box["height"] / 2 for box in (row(reader, name).bounding_box(), bar(reader, name).bounding_box())
+    ]
+    assert abs(middles[0] - middles[1]) < 4
+
+
 def test_rows_are_chosen_moved_linked_withdrawn_and_brought_back(reader, plan):
     page = reader.page
     reader.go(f"{plan}/table?level=12")
@@ -121,6 +237,26 @@ def test_rows_are_chosen_moved_linked_withdrawn_and_brought_back(reader, plan):
     reader.look()
     reader.press("Bring it back")
     assert page.locator("h1").inner_text() == "Rails and lamps"
+
+
+@pytest.mark.parametrize("view", ["", "/table"])
+def test_chosen_rows_are_unlinked(reader, plan, view):
+    page = reader.page
+    reader.go(f"{plan}{view}?level=12")
+    for name in ("Lift the deck", "Rails and lamps"):
+        row(reader, name).locator(".tick input").check()
+    reader.press("Unlink")
+    assert "One link removed." in toast(reader)
+
+    reader.press("Undo")
+    for name in ("Lift the deck", "Rails and lamps"):
+        row(reader, name).locator(".tick input").check()
+    reader.press("Unlink")
+    for name in ("Lift the deck", "Rails and lamps"):
+        row(reader, name).locator(".tick input").check()
+    reader.press("Unlink")
+    assert "No link runs between the chosen rows" in toast(reader)
+    assert page.locator("row-choice").is_hidden()
 
 
 def test_many_lines_become_many_items(reader, plan):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.access import unscoped
-from consortio.plans.actions import edit_item
+from consortio.plans.actions import NewItem, add_item, add_link, edit_item, withdraw_item
 from consortio.plans.models import Item, Link
 from tests.agreed import baseline_of_all
 from tests.forms import choices_of, form_at
@@ -267,5 +267,107 @@ def test_each_page_asks_twelve_times_at_most(world, plan, address):
     client.get(where)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(where).status_code == 200
+
+    assert asked(queries) <= QUERIES_MAX
+
+
+def chosen(world, *names):
+    return [f"{item.pk}.{item.version}" for item in (item_of(world, name) for name in names)]
+
+
+def links_between(plan):
+    with unscoped("test"):
+        found = Link.objects.filter(plan=plan, withdrawn_at=None).select_related("predecessor", "successor", "circle")
+        return sorted((one.predecessor.external_id, one.successor.external_id, one.circle.kind) for one in found)
+
+
+def test_chosen_rows_are_unlinked_and_the_step_is_taken_back(world, plan):
+    client, address = world.client("ada@Harbour"), f"/plans/{plan}/rows"
+    ends = {"predecessor_id": world.ids["t1"], "successor_id": world.ids["t3"]}
+    world.do("private", add_link, "bo@Orchard", circle_id=world.ids["Orchard only"], **ends)
+    before = links_between(plan)
+
+    page = client.post(address, {"do": "unlink", "rows": chosen(world, "t1", "t2", "t3", "m")}, follow=True)
+
+    assert "3 links removed." in page.content.decode()
+    assert links_between(plan) == [("t1", "t3", "house")]
+    client.post("/undo", {"token": re.search(r'name="token" value="([^"]+)"', page.content.decode())[1]})
+    assert links_between(plan) == before
+
+
+def test_rows_without_a_link_between_them_are_not_unlinked_in_silence(world, plan):
+    client, address = world.client("ada@Harbour"), f"/plans/{plan}/rows"
+    before = links_between(plan)
+
+    none = client.post(address, {"do": "unlink", "rows": chosen(world, "t1", "t3")}, follow=True)
+    one = client.post(address, {"do": "unlink", "rows": chosen(world, "t1")}, follow=True)
+
+    assert all("No link runs between the chosen rows" in page.content.decode() for page in (none, one))
+    assert links_between(plan) == before
+    assert (
+        world.client("bea@Orchard").post(address, {"do": "unlink", "rows": chosen(world, "t1", "t2")}).status_code
+        == 403
+    )
+    client.post(address, {"do": "unlink", "rows": chosen(world, "t1", "t2")})
+    assert ("t1", "t2", "joint") not in links_between(plan)
+
+
+def said_of(page) -> str:
+    """Return the sentence below the heading, as it is read."""
+    lede = re.search(r'<p class="lede">(.*?)</p>', page.content.decode(), re.DOTALL)[1]
+    return " ".join(re.sub(r"<[^>]+>", "", lede).split())
+
+
+def test_a_withdrawn_item_says_who_took_it_out_and_comes_back_from_its_page(world, plan):
+    ada, reader, pk = world.client("ada@Harbour"), world.client("bea@Orchard"), world.ids["t2"]
+    withdraw_item(actor=world.actor("bo@Orchard"), item_id=pk, version=1, at=NOON)
+
+    page, read = ada.get(f"/items/{pk}"), reader.get(f"/items/{pk}")
+
+    assert said_of(page).startswith("bo of Orchard took it out of the plan: ")
+    assert (page.status_code, read.status_code) == (200, 200)
+    assert ("Bring it back" in page.content.decode(), "Bring it back" in read.content.decode()) == (True, False)
+    assert f"/items/{pk}/edit" not in page.content.decode()
+    assert [ada.get(f"/items/{pk}/edit").status_code, ada.get(f"/api/v1/plans/items/{pk}").status_code] == [404, 404]
+    answer = ada.post(f"/items/{pk}/restoration", form_at(page, f"/items/{pk}/restoration"))
+    assert (answer.status_code, answer["Location"]) == (302, f"/items/{pk}")
+    assert "took it out" not in ada.get(f"/items/{pk}").content.decode()
+
+
+def test_what_went_along_waits_for_what_holds_it(world, plan):
+    ada, pk = world.client("ada@Harbour"), world.ids["t2"]
+    withdraw_item(actor=world.actor("bo@Orchard"), item_id=world.ids["A"], version=1, at=NOON)
+
+    page = ada.get(f"/items/{pk}")
+
+    assert said_of(page).startswith("bo of Orchard took it out of the plan: ")
+    assert said_of(page).endswith("It went along with “Phase A”.")
+    assert f'href="/items/{world.ids["A"]}">Phase A</a>.' in page.content.decode()
+    assert "Bring it back" not in page.content.decode()
+    assert "Bring it back" in ada.get(f"/items/{world.ids['A']}").content.decode()
+
+
+def test_a_withdrawn_item_of_one_house_is_not_there_for_others(world, plan):
+    own = NewItem("Own part", parent_id=world.ids["A"], duration_minutes=DAY)
+    house = {"plan_id": plan, "circle_id": world.ids["Orchard only"], "item": own}
+    world.do("own", add_item, "bo@Orchard", **house)
+    withdraw_item(actor=world.actor("bo@Orchard"), item_id=world.ids["own"], version=1, at=NOON)
+
+    hidden, nowhere = (world.client("ada@Harbour").get(f"/items/{pk}") for pk in (world.ids["own"], plan))
+
+    assert said_of(world.client("bo@Orchard").get(f"/items/{world.ids['own']}")).startswith("bo of Orchard took it out")
+    assert (hidden.status_code, nowhere.status_code) == (404, 404)
+    assert b"Own part" not in hidden.content
+    assert hidden.content.replace(str(world.ids["own"]).encode(), b"") == nowhere.content.replace(
+        str(plan).encode(), b""
+    )
+
+
+def test_a_withdrawn_item_asks_as_little_as_any_page(world, plan):
+    client, pk = world.client("ada@Harbour"), world.ids["t2"]
+    withdraw_item(actor=world.actor("bo@Orchard"), item_id=world.ids["A"], version=1, at=NOON)
+    client.get(f"/items/{pk}")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/items/{pk}").status_code == 200
 
     assert asked(queries) <= QUERIES_MAX

@@ -33,7 +33,7 @@
 
   const on = (event) => {
     const row = here()
-    if (event.altKey) return row && MOVES[event.key] ? act(row, MOVES[event.key]) : false
+    if (event.altKey) return row && !event.shiftKey && MOVES[event.key] ? act(row, MOVES[event.key]) : false
     if (event.key === "j" || (event.key === "ArrowDown" && row)) return step(1), true
     if (event.key === "k" || (event.key === "ArrowUp" && row)) return step(-1), true
     if (event.key === "/" || event.key === "s") return seek()
