@@ -26,6 +26,7 @@ from consortio.interchange.settle import (
 )
 from consortio.interchange.sheet import Row, Table, column_letters, column_number
 from consortio.interchange.values import shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.words import FILLERS, HEADINGS, Field, Unit, index, normal, units
 
 COLUMNS_SHOWN_MAX = 60
@@ -146,8 +147,11 @@ def pick(tables: Sequence[Table], wishes: Wishes = NO_WISHES) -> Table:
     if not best[0]:
         names = ", ".join(f"“{shorten(table.name)}”" for table in tables)
         raise Refused(
-            f"None of the sheets {names} has a row of headings with a name and a start, finish, duration, outline "
-            "number or predecessors; choose the sheet and name the columns.",
+            Wording(
+                "None of the sheets {names} has a row of headings with a name and a start, finish, duration, "
+                "outline number or predecessors; choose the sheet and name the columns.",
+                names=names,
+            ),
             code="no_plan",
         )
     return tables[likeness.index(best)]
@@ -211,14 +215,24 @@ def _is_letter(name: str) -> bool:
     return bool(re.fullmatch("[A-Za-z]{1,2}", name))
 
 
-def _no_header_message(table: Table) -> str:
-    sheet = f"Sheet “{shorten(table.name)}”" if table.name else "The table"
+def _no_header_message(table: Table) -> Wording:
     first = [shorten(as_text(value), 20) for row in table.rows[:1] for value in row.values if value is not None][:6]
-    seen = f" Its first row reads {', '.join(f'“{one}”' for one in first)}." if first else " It is empty."
-    return (
-        f"{sheet} has no row of headings with a name and a start, finish, duration, outline number, progress or "
-        f"predecessors among its first {HEADER_ROWS_MAX} rows.{seen} Name the columns to read it."
+    seen = (
+        Wording("Its first row reads {names}.", names=", ".join(f"“{one}”" for one in first))
+        if first
+        else Wording("It is empty.")
     )
+    return Wording(
+        "{sheet} has no row of headings with a name and a start, finish, duration, outline number, "
+        "progress or predecessors among its first {header_rows_max} rows. {seen} Name the columns to read it.",
+        sheet=_sheet(table),
+        header_rows_max=HEADER_ROWS_MAX,
+        seen=seen,
+    )
+
+
+def _sheet(table: Table) -> Wording:
+    return Wording("Sheet “{sheet}”", sheet=shorten(table.name)) if table.name else Wording("The table")
 
 
 def header_score(row: Row, wished: Set[str] = frozenset()) -> int:
@@ -264,7 +278,10 @@ def _wished_columns(headings: tuple[str, ...], width: int, wishes: Wishes) -> di
     columns: dict[int, Field] = {}
     for name, field in wishes.columns:
         if field not in FIELDS:
-            raise Refused(f"“{shorten(field)}” is no field; fields are {', '.join(FIELDS)}.", code="mapping")
+            raise Refused(
+                Wording("“{field}” is no field; fields are {names}.", field=shorten(field), names=", ".join(FIELDS)),
+                code="mapping",
+            )
         columns[_column_named(name, headings, width)] = next(one for one in FIELDS if one == field)
     return columns
 
@@ -276,8 +293,11 @@ def _column_named(name: str, headings: tuple[str, ...], width: int) -> int:
         return alike[0]
     if re.fullmatch("[A-Za-z]{1,3}", name) and column_number(name) < width:
         return column_number(name)
-    known = ", ".join(f"“{shorten(heading, 30)}”" for heading in headings if heading) or "none"
-    raise Refused(f"The table has no column “{shorten(name)}”; its headings are {known}.", code="mapping")
+    known = ", ".join(f"“{shorten(heading, 30)}”" for heading in headings if heading) or Wording("none")
+    raise Refused(
+        Wording("The table has no column “{name}”; its headings are {known}.", name=shorten(name), known=known),
+        code="mapping",
+    )
 
 
 def _with_guesses(columns: dict[int, Field], headings: tuple[str, ...], table: Table, header: int) -> dict[int, Field]:
@@ -355,8 +375,7 @@ def _refuse_without_name(columns: dict[int, Field], table: Table, wishes: Wishes
     if "name" in columns.values():
         return
     raise Refused(
-        f"{'Sheet “' + shorten(table.name) + '”' if table.name else 'The table'} has no column that holds names; say "
-        "which one does.",
+        Wording("{sheet} has no column that holds names; say which one does.", sheet=_sheet(table)),
         code="no_name",
         where={"table": table.name} if table.name else {},
     )
