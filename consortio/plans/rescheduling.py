@@ -22,6 +22,7 @@ from consortio.access import Actor, Permission, Refused
 from consortio.access.models import Circle, Kind, Within
 from consortio.jobs.actions import start_once
 from consortio.record.log import action, nothing_changed, record
+from consortio.ui.said import said
 
 from .bulk import uncollected
 from .engine import REFUSALS, Dates, Result, compute
@@ -159,7 +160,7 @@ def _refuse_ring(plan: Plan, circle_id: UUID, kept: Schedule | None) -> None:
         return
     result = compute(rows_within(load(plan, lambda model: model._default_manager.all()), wider))
     if result.refusal:
-        raise CannotSchedule(result.refusal)
+        raise CannotSchedule(said(result.refusal))
 
 
 def _say_outdated(plan: Plan, circle_id: UUID, kept: Mapping[UUID, Schedule], at: datetime) -> None:
@@ -231,7 +232,7 @@ def _computed(actor: Actor, plan: Plan, circle_id: UUID, at: datetime, widest: U
         if not is_within:
             continue
         if refuses and own == circle_id and result.refusal and not kept.is_refused(own):
-            raise CannotSchedule(result.refusal)
+            raise CannotSchedule(said(result.refusal))
         moved[own] = kept.moved(own, result)
         if kept.is_outdated(own, result):
             kept.replace(own, result, results[plan.circle_id], at)
