@@ -76,6 +76,7 @@ def difference_summary(difference: Any, prepared: Prepared) -> dict[str, Any]:
         "counts": [[what, state, count] for (what, state), count in sorted(counts.items())],
         "same": difference.same,
         "edited_here": difference.edited_here,
+        "left_elsewhere": difference.left_elsewhere,
         "lines": [_line(change) for change in shown],
         "lines_left": max(len(difference.changes) - LINES_MAX, 0),
         "names": _names(shown, difference.changes, prepared),
