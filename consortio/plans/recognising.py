@@ -28,7 +28,7 @@ def left_elsewhere(actor: Actor, plan: Plan, prepared: Prepared) -> Prepared:
     """
     others = access.visible(actor, Item).filter(plan=plan).exclude(circle=plan.circle_id)
     known = set(others.values_list("pk", flat=True))
-    left = {row.pk: row for row in prepared.items if _named_in(row, prepared) & known}
+    left: dict[UUID | None, Item] = {row.pk: row for row in prepared.items if _named_in(row, prepared) & known}
     if not left:
         return prepared
     items = [row for row in prepared.items if row.pk not in left]
@@ -50,7 +50,7 @@ def _named_in(row: Item, prepared: Prepared) -> set[UUID]:
         return named
 
 
-def _moved_up(items: Collection[Item], left: Mapping[UUID, Item]) -> set[UUID]:
+def _moved_up(items: Collection[Item], left: Mapping[UUID | None, Item]) -> set[UUID]:
     """Put each item under the nearest one above it that is not left out; return those that hold others."""
     rows = {row.pk: row for row in items}
     for row in items:  # whatever is above stands before
