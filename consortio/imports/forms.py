@@ -46,29 +46,42 @@ class MappingForm(forms.Form):
         max_value=ROWS_MAX,
         required=False,
         label=_("Row of the headings"),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Expected a row from 1 to 100,000, or 0 if there are no headings.")
+        ),
         help_text=_("0 if there are none."),
     )
 
     def __init__(self, draft: DraftPage, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._draft = draft
+        self._draft, self._before = draft, mapping_initial(draft)
         mapping, columns = draft.summary.get("mapping") or {}, offered_columns(draft)
         if "header_row" in mapping:
             words = _("0 if there are none; found in row {row}.") if mapping["header_row"] else _("None were found.")
             self.fields["header_row"].help_text = format_lazy(words, row=mapping["header_row"])
         if sheets := offered_sheets(draft):
-            offered = [(name, name) for name in sheets]
-            self.fields["sheet"] = _choice(offered, mapping.get("sheet", ""), label=_("Sheet"))
+            self._offer("sheet", _("Sheet"), [(name, name) for name in sheets], mapping.get("sheet"))
         for name, (label, words) in SETTINGS.items():
-            self.fields[name] = _choice(list(words.items()), words.get(mapping.get(name), ""), label=label)
+            self._offer(name, label, list(words.items()), words.get(mapping.get(name, "")))
         for name, label in COLUMNS.items():
-            self.fields[f"column-{name}"] = _choice(columns, mapping.get("columns", {}).get(name, ""), label=label)
+            self._offer(f"column-{name}", label, columns, mapping.get("columns", {}).get(name))
         self.fields["left_out"] = forms.MultipleChoiceField(
             choices=columns,
             required=False,
             label=_("Columns that are not to be read"),
             widget=forms.CheckboxSelectMultiple,
             error_messages={"invalid_choice": _("Name columns by the headings that were found.")},
+        )
+
+    def _offer(self, name: str, label: Any, offered: list[tuple[str, Any]], found: Any) -> None:
+        """Add a choice whose empty value says what was found; what somebody said was not found."""
+        words = format_lazy(_("as found: {found}"), found=found) if found else _("not found")
+        is_found = "header_row" in (self._draft.summary.get("mapping") or {}) and name not in self._before
+        self.fields[name] = forms.ChoiceField(
+            choices=[("", words if is_found else _("as found")), *offered],
+            required=False,
+            label=label,
+            error_messages={"invalid_choice": _("“%(value)s” is not offered; choose one of those shown.")},
         )
 
     def clean(self) -> dict[str, Any]:
@@ -89,17 +102,6 @@ class MappingForm(forms.Form):
             return table
         columns = {name: said[f"column-{name}"] for name in COLUMNS if said[f"column-{name}"]}
         return replace(table, columns=columns, left_out=said["left_out"])
-
-
-def _choice(offered: list[tuple[str, Any]], found: Any, *, label: Any) -> forms.ChoiceField:
-    """Return a choice whose empty value says what was found."""
-    words = format_lazy(_("as found: {found}"), found=found) if found else _("as found")
-    return forms.ChoiceField(
-        choices=[("", words), *offered],
-        required=False,
-        label=label,
-        error_messages={"invalid_choice": _("“%(value)s” is not offered; choose one of those shown.")},
-    )
 
 
 def mapping_initial(draft: DraftPage) -> dict[str, Any]:

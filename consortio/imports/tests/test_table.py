@@ -165,9 +165,9 @@ def test_what_the_reader_refuses_is_corrected_on_the_page_that_says_so(world, re
     ("bad", "field", "words"),
     [
         ({"sheet": "Secret"}, "sheet", "“Secret” is not offered"),
-        ({"header_row": "-1"}, "header_row", "greater than or equal to 0"),
-        ({"header_row": "two"}, "header_row", "whole number"),
-        ({"header_row": "100001"}, "header_row", "less than or equal to 100000"),
+        ({"header_row": "-1"}, "header_row", "Expected a row from 1 to 100,000"),
+        ({"header_row": "two"}, "header_row", "Expected a row from 1 to 100,000"),
+        ({"header_row": "100001"}, "header_row", "Expected a row from 1 to 100,000"),
         ({"duration_unit": "fortnight"}, "duration_unit", "“fortnight” is not offered"),
         ({"tree": "oak"}, "tree", "“oak” is not offered"),
         ({"column-parent": "Salary"}, "column-parent", "“Salary” is not offered"),
