@@ -96,11 +96,12 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def _columns(page: reads.DraftPage, form: forms.MappingForm | None = None) -> dict[str, Any]:
     """Return the form that says how a table is to be read."""
-    return {
-        "mapping_form": form or forms.MappingForm(page, initial=forms.mapping_initial(page)),
-        "groups": [(words, [f"column-{name}" for name in names]) for words, names in GROUPS],
-        "settings": forms.SETTINGS,
-    }
+    form = form or forms.MappingForm(page, initial=forms.mapping_initial(page))
+    groups = []
+    for words, columns in GROUPS:
+        names = [f"column-{name}" for name in columns]
+        groups.append((words, names, any(form[name].value() or form[name].errors for name in names)))
+    return {"mapping_form": form, "groups": groups, "settings": forms.SETTINGS}
 
 
 def _proposed(page: reads.DraftPage) -> dict[str, Any]:
