@@ -22,7 +22,7 @@ from consortio.plans.shifting import shifts_of
 
 from . import actions, reads
 from .kinds import APPLY, READ
-from .summary import difference_summary, differing, milestone_summary, summary_of
+from .summary import difference_summary, differing, milestone_summary, summary_of, table_of
 
 
 def _steps() -> dict[str, str]:
@@ -72,8 +72,7 @@ def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
             path, draft.file_name, options=draft.choices.get("mapping"), cancelled=lambda: _is_cancelled(task)
         )
     except Refused as refusal:
-        headings = tuple(map(str, refusal.where.get("headings", ())))
-        said = {"job_id": task.job_id, "message": refusal.message, "headings": headings}
+        said = {"job_id": task.job_id, "message": refusal.message, "table": table_of(refusal.where)}
         actions.refuse_reading(actor=task.actor, draft_id=draft.id, **said, at=task.at)
         raise JobRefused(refusal.message, {"draft": str(draft.id)}) from refusal
     except child.Cancelled:
