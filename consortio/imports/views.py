@@ -120,7 +120,7 @@ def _preview(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm,
         "lines": list(preview_lines(difference, reads.names_of(among), plan.day_minutes))
         if plan and difference
         else [],
-        "refusal": refusal,
+        "refused": refusal,
     }
     return _told(request, page, "imports/preview.html", more | _columns(page), 422 if refusal or form.errors else 200)
 
