@@ -86,7 +86,9 @@ def link_in_order(*, actor: Actor, plan_id: UUID, item_ids: Sequence[UUID], at: 
         _tied(actor, circle_id=circles[second], predecessor_id=first, successor_id=second, way=way)
         for first, second in pairwise(item_ids)
     ]
-    moves = _follow(actor, plan, links, "link.added", at)
+    moves, told = _follow(actor, plan, links, at)
+    for link, facts in told:
+        record("link.added", link, **_way(link), **facts)
     return replace(moves, undo=_all("withdraw_links", plan, links), made=tuple(link.pk for link in links))
 
 
@@ -108,20 +110,20 @@ def _tied(
     return link
 
 
-def _follow(actor: Actor, plan: Plan, links: Sequence[Link], event: str, at: datetime) -> Moves:
+def _follow(
+    actor: Actor, plan: Plan, links: Sequence[Link], at: datetime
+) -> tuple[Moves, Sequence[tuple[Link, dict[str, Any]]]]:
     """
-    Let the dates follow several links in one go, and tell of each; what moved is told once.
+    Let the dates follow several links in one go.
 
     Returns:
-        What moved, counted for the plan's circle if one of them lies there, else for that of the first.
+        What moved, counted for the plan's circle if one of them lies there, else for that of the first; and each link with
+        what is told of it: of one, what moved, too.
     """
     first, *others = sorted(links, key=lambda link: link.circle_id != plan.circle_id)
     circles = [link.circle_id for link in others]
     moves = reschedule(actor=actor, plan_id=plan.pk, circle_id=first.circle_id, others=circles, at=at)
-    for link in links:
-        facts = _ends(link) | (_way(link) if event == "link.added" else {})
-        record(event, link, **facts, **(moves.joint.facts if link is first else {}))
-    return moves
+    return moves, [(link, _ends(link) | (moves.joint.facts if link is first else {})) for link in links]
 
 
 def _all(action: str, plan: Plan, links: Sequence[Link]) -> Step:
@@ -220,7 +222,10 @@ def withdraw_links(*, actor: Actor, plan_id: UUID, links: Sequence[Mapping[str, 
         return Moves(Moved())
     for link in gone:
         _put(link, at)
-    return replace(_follow(actor, plan, gone, "link.withdrawn", at), undo=_all("restore_links", plan, gone))
+    moves, told = _follow(actor, plan, gone, at)
+    for link, facts in told:
+        record("link.withdrawn", link, **facts)
+    return replace(moves, undo=_all("restore_links", plan, gone))
 
 
 def _locked(actor: Actor, plan: Plan, links: Sequence[Mapping[str, Any]]) -> Iterator[Link]:
@@ -274,7 +279,10 @@ def restore_links(*, actor: Actor, plan_id: UUID, links: Sequence[Mapping[str, A
         return Moves(Moved())
     for link in back:
         _bring_back(actor, link)
-    return replace(_follow(actor, plan, back, "link.restored", at), undo=_all("withdraw_links", plan, back))
+    moves, told = _follow(actor, plan, back, at)
+    for link, facts in told:
+        record("link.restored", link, **facts)
+    return replace(moves, undo=_all("withdraw_links", plan, back))
 
 
 def _bring_back(actor: Actor, link: Link) -> None:
