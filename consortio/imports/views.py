@@ -131,7 +131,7 @@ def _preview(
         "lines": list(preview_lines(difference, reads.names_of(among), plan.day_minutes))
         if plan and difference
         else [],
-        "refusal": refusal,
+        "refused": refusal,
     }
     status = 422 if refusal or table or form.errors else 200
     return _told(request, page, "imports/preview.html", more | _columns(page, table), status)
