@@ -23,7 +23,7 @@ from consortio.ui.said import said
 
 from . import actions, reads
 from .kinds import APPLY, READ
-from .summary import difference_summary, differing, milestone_summary, summary_of
+from .summary import difference_summary, differing, milestone_summary, summary_of, table_of
 
 
 def _steps() -> dict[str, str]:
@@ -73,9 +73,8 @@ def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
             path, draft.file_name, options=draft.choices.get("mapping"), cancelled=lambda: _is_cancelled(task)
         )
     except Refused as refusal:
-        headings = tuple(map(str, refusal.where.get("headings", ())))
-        own = {"draft_id": draft.id, "job_id": task.job_id, "at": task.at}
-        actions.refuse_reading(actor=task.actor, message=refusal.message, headings=headings, **own)
+        own = {"draft_id": draft.id, "job_id": task.job_id, "at": task.at, "table": table_of(refusal.where)}
+        actions.refuse_reading(actor=task.actor, message=refusal.message, **own)
         raise JobRefused(said(refusal.message), {"draft": str(draft.id)}) from refusal
     except child.Cancelled:
         raise Cancelled from None

@@ -35,6 +35,14 @@ def summary_of(plan: Plan) -> dict[str, Any]:
     }
 
 
+def table_of(where: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what can be chosen of a table that could not be read; None for another file."""
+    if "columns" not in where:
+        return None
+    offered = [[str(name), str(words)] for name, words in where["columns"]]
+    return {"columns": {}, "unread": [words for _name, words in offered], "offered": offered, "sheets": where["sheets"]}
+
+
 def _minute(at: datetime | None) -> str | None:
     return at.isoformat(timespec="minutes") if at else None
 
@@ -96,6 +104,7 @@ def difference_summary(difference: Any, prepared: Prepared) -> dict[str, Any]:
         "counts": [[what, state, count] for (what, state), count in sorted(counts.items())],
         "same": difference.same,
         "edited_here": difference.edited_here,
+        "left_elsewhere": difference.left_elsewhere,
         "lines": [_line(change) for change in shown],
         "lines_left": max(len(difference.changes) - LINES_MAX, 0),
         "names": _names(shown, difference.changes, prepared),

@@ -61,7 +61,8 @@ class Mapping:
     """
     How a table is read. `header_row` is None where there is none; columns count from 0.
 
-    `percent_is_share` says that a number without "%" runs from 0 to 1. `doubts` are findings about the guess.
+    `percent_is_share` says that a number without "%" runs from 0 to 1. `doubts` are findings about the guess,
+    `sheets` all those of the workbook.
     """
 
     sheet: str
@@ -75,24 +76,37 @@ class Mapping:
     tree: Tree = "flat"
     link_key: LinkKey = "id"
     doubts: tuple[Finding, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     def column(self, field: Field) -> int | None:
         return next((column for column, found in self.columns if found == field), None)
 
     def to_json(self) -> dict[str, Any]:
         """Return the mapping as people see and correct it."""
-        named = {found: self.heading(column) for column, found in self.columns}
+        named = {found: self.heading(column) for column, found in self.columns if found != "none"}
         settings = ("date_order", "decimal_sign", "duration_unit", "percent_is_share", "tree", "link_key")
         return {
             "sheet": self.sheet,
+            "sheets": list(self.sheets),
             "header_row": self.header_row,
             "columns": named,
             "unread": [self.heading(column) for column, heading in enumerate(self.headings) if self._is_unread(column)],
+            "offered": self.offered(),
             **{name: getattr(self, name) for name in settings},
         }
 
     def _is_unread(self, column: int) -> bool:
-        return bool(self.headings[column]) and column not in dict(self.columns)
+        return bool(self.headings[column]) and dict(self.columns).get(column, "none") == "none"
+
+    def offered(self) -> list[list[str]]:
+        """Return of each column what a wish calls it, and its words."""
+        return [[self._name(column), self.heading(column)] for column in range(len(self.headings))]
+
+    def _name(self, column: int) -> str:
+        """Return what a wish calls the column: its heading, where no other has that and it is short, else its letter."""
+        given = self.headings[column]
+        is_its_own = given and self.headings.count(given) == 1 and shorten(given) == given
+        return given if is_its_own else column_letters(column)
 
     def heading(self, column: int) -> str:
         given = self.headings[column] if column < len(self.headings) else ""
@@ -188,7 +202,7 @@ def _settled(
 def _header(table: Table, wishes: Wishes) -> int | None:
     """Return the number of the row of headings, None where a wish says that there is none."""
     if wishes.header_row is not None:
-        return wishes.header_row if wishes.header_row > 0 else None
+        return _wished_header(table, wishes.header_row)
     wished = {normal(name) for name, _ in wishes.columns if not _is_letter(name)}
     scores = {row.number: header_score(row, wished) for row in table.rows[:HEADER_ROWS_MAX]}
     most = max(scores.values(), default=0)
@@ -201,6 +215,24 @@ def _header(table: Table, wishes: Wishes) -> int | None:
     while header is not None and scores.get(header + 1, 0) >= scores[header]:
         header += 1
     return header
+
+
+def _wished_header(table: Table, wished: int) -> int | None:
+    if wished < 1:
+        return None
+    if all(row.number != wished for row in table.rows):
+        last = table.rows[-1].number if table.rows else 0
+        message = f"Row {wished} holds nothing; expected the row of headings, up to row {last}, or 0 for none."
+        raise Refused(message, code="header_row")
+    return wished
+
+
+def columns_offered(table: Table, wishes: Wishes = NO_WISHES) -> list[list[str]]:
+    """Return the columns of a table that was not understood, by the row wished for the headings, or the first."""
+    header = wishes.header_row
+    if header is None or (header and all(row.number != header for row in table.rows)):
+        header = table.rows[0].number if table.rows else 0
+    return Mapping(table.name, header or None, (), tuple(_headings(table, header))).offered()
 
 
 def _likely_headings(table: Table) -> list[str]:

@@ -12,7 +12,16 @@ from pathlib import PurePath
 from typing import Literal
 
 from consortio.interchange.cells import as_text
-from consortio.interchange.mapping import NO_WISHES, Mapping, Wishes, body_rows, guess, header_score, pick
+from consortio.interchange.mapping import (
+    NO_WISHES,
+    Mapping,
+    Wishes,
+    body_rows,
+    columns_offered,
+    guess,
+    header_score,
+    pick,
+)
 from consortio.interchange.outline import in_tree_order
 from consortio.interchange.plan import (
     ITEMS_MAX,
@@ -33,7 +42,7 @@ from consortio.interchange.tabular_tree import with_parents
 from consortio.interchange.values import Findings, shorten
 from consortio.interchange.wording import Wording
 from consortio.interchange.words import TOTALS, normal
-from consortio.interchange.workbook import read_xlsx
+from consortio.interchange.workbook import read_xlsx, sheet_names
 
 WORKING_DAY = ((480, 720), (780, 1020))
 FULL_WEEK = (WORKING_DAY,) * 5 + ((),) * 2
@@ -46,12 +55,18 @@ def read_tabular(data: bytes, file: str, format: Literal["csv", "xlsx"], wishes:
     Raises:
         Refused: no table of a plan, a hostile or damaged file, or a limit is passed.
     """
+    sheets: list[str] = []
     if format == "csv":
         tables: Sequence[Table] = [read_csv(data)]
     else:
-        tables = read_xlsx(data, sheet=wishes.sheet)
-    table = pick(tables, wishes)
-    plan = read(table, guess(table, wishes), file)
+        sheets = sheet_names(data)
+        tables = _sheets(data, sheets, wishes)
+    try:
+        table = pick(tables, wishes)
+        plan = read(table, replace(guess(table, wishes), sheets=tuple(sheets)), file)
+    except Refused as refusal:
+        refusal.where = _to_choose_from(tables[0], sheets, wishes) | refusal.where
+        raise
     others = [one.name for one in tables if one is not table and header_rows(one)]
     if not others:
         return plan
@@ -64,6 +79,20 @@ def read_tabular(data: bytes, file: str, format: Literal["csv", "xlsx"], wishes:
         sheets=others,
     )
     return replace(plan, findings=(*findings.all(), *plan.findings))
+
+
+def _sheets(data: bytes, sheets: list[str], wishes: Wishes) -> list[Table]:
+    try:
+        return read_xlsx(data, sheet=wishes.sheet)
+    except Refused as refusal:
+        if refusal.code == "sheet":
+            refusal.where |= {"columns": [], "sheets": sheets}
+        raise
+
+
+def _to_choose_from(table: Table, sheets: list[str], wishes: Wishes) -> dict[str, object]:
+    """Return what somebody can say of a table that was not understood: which sheet, and under which heading."""
+    return {"columns": columns_offered(table, wishes), "sheets": sheets}
 
 
 def header_rows(table: Table) -> list[int]:
@@ -107,7 +136,9 @@ def read(table: Table, mapping: Mapping, file: str = "") -> Plan:
 
 def _say_how_it_was_read(table: Table, mapping: Mapping, findings: Findings) -> None:
     named = ", ".join(
-        f"“{mapping.heading(column)}” is the {field.replace('_', ' ')}" for column, field in mapping.columns
+        f"“{mapping.heading(column)}” is the {field.replace('_', ' ')}"
+        for column, field in mapping.columns
+        if field != "none"
     )
     message = Wording("Without a row of headings: {columns}.", columns=named)
     if mapping.header_row:
