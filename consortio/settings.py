@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "consortio.access.middleware.ActorMiddleware",
+    "consortio.accounts.changed_hat.ChangedHatMiddleware",
 ]
 TEMPLATES = [
     {
@@ -120,7 +121,11 @@ TEMPLATES = [
         "DIRS": [PACKAGE / name / "templates" for name in ("ui", *FEATURES)],
         "OPTIONS": {
             "environment": "consortio.ui.jinja.environment",
-            "context_processors": ["consortio.navigation.shell", "consortio.demo.context.demo"],
+            "context_processors": [
+                "consortio.navigation.shell",
+                "consortio.demo.context.demo",
+                "consortio.accounts.changed_hat.acting_for",
+            ],
         },
     }
 ]

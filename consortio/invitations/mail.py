@@ -34,6 +34,11 @@ def send(asked: Asked, *, secret: str, effect_id: UUID, attempt: int, at: dateti
     made.send()
 
 
+def is_taken() -> bool:
+    """Tell whether a server takes mails; without one, whoever invites hands the link over."""
+    return bool(settings.EMAIL_HOST)
+
+
 def subject(asked: Asked) -> str:
     if asked.partnership:
         said = {"organisation": asked.organisation, "partnership": asked.partnership.name}

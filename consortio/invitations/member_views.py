@@ -52,8 +52,9 @@ def _members(request: HttpRequest, partnership_id: UUID, more: dict[str, Any], s
         "person_form": forms.PersonForm(offer),
         "today": timezone.localdate(at),
         "may_leave": _may_leave(request, page),
-        "may_depart": any(one.is_you for people in page.people.values() for one in people),
+        "may_depart": not page.is_last and any(one.is_you for rows in page.people.values() for one in rows),
         "shown": None,
+        "refused_for": "",
     }
     return render(request, "invitations/members.html", context | more, status=status)
 
@@ -68,8 +69,7 @@ def _lede(page: MembersPage, invited: int) -> str:
     if page.partnership.is_house:
         return _("The people of your house. Whoever sits here can be seated in its partnerships.")
     here = [member for member in page.partnership.members if member.state != "left"]
-    people = sum(len(rows) for rows in page.people.values())
-    heads = ngettext("%(n)d person", "%(n)d people", people) % {"n": people}
+    heads = ngettext("%(n)d person", "%(n)d people", page.heads) % {"n": page.heads}
     text = ngettext(
         "%(n)d organisation so far, with %(people)s.",
         "%(n)d organisations work here as equals, with %(people)s.",
@@ -105,7 +105,16 @@ def seating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     form = SeatForm(request.POST)
     if not form.is_valid():
         return _members(request, partnership_id, {"refused": _("Choose a person and a role.")}, status=422)
-    return _done(request, partnership_id, partnerships.seat_person, joint_id=row.joint_id, **form.cleaned_data)
+    page = members_page(actor=request.actor, partnership_id=partnership_id)
+    person_id = form.cleaned_data["person_id"]
+    names = {
+        "name": _name_of(page, person_id),
+        "role": _(dict(page.roles).get(form.cleaned_data["role_id"], "")),
+    }
+    is_new = person_id in dict(page.candidates)
+    said = (_("%(name)s takes part now, as %(role)s.") if is_new else _("%(name)s is %(role)s now.")) % names
+    facts = {"joint_id": row.joint_id, **form.cleaned_data}
+    return _seated(request, partnership_id, partnerships.seat_person, said, facts)
 
 
 @require_POST
@@ -116,7 +125,27 @@ def unseating(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     form = UnseatForm(request.POST)
     if not form.is_valid():
         return _members(request, partnership_id, {"refused": _("Choose a person.")}, status=422)
-    return _done(request, partnership_id, partnerships.unseat_person, joint_id=row.joint_id, **form.cleaned_data)
+    page = members_page(actor=request.actor, partnership_id=partnership_id)
+    said = _("%(name)s has left the house.") if row.is_house else _("The seat of %(name)s has ended.")
+    said %= {"name": _name_of(page, form.cleaned_data["person_id"])}
+    facts = {"joint_id": row.joint_id, **form.cleaned_data}
+    return _seated(request, partnership_id, partnerships.unseat_person, said, facts)
+
+
+def _name_of(page: MembersPage, person_id: UUID) -> str:
+    own = page.people.get(page.own.organisation_id, ()) if page.own else ()
+    return dict([*page.candidates, *((one.person_id, one.name) for one in own)]).get(person_id, "")
+
+
+def _seated(request: HttpRequest, partnership_id: UUID, action: Any, said: str, facts: dict[str, Any]) -> HttpResponse:
+    """Change a seat and say so; what a rule refuses is said in the row of the person."""
+    try:
+        action(actor=request.actor, at=timezone.now(), **facts)
+    except Refused as refusal:
+        more = {"refused": str(refusal), "refused_for": facts["person_id"]}
+        return _members(request, partnership_id, more, status=_status(refusal))
+    messages.success(request, said)
+    return redirect("members", partnership_id=partnership_id)
 
 
 def _done(request: HttpRequest, partnership_id: UUID, action: Any, **facts: Any) -> HttpResponse:
@@ -147,8 +176,14 @@ def organisation_inviting(request: HttpRequest, partnership_id: UUID) -> HttpRes
             text = _("Proposed. The invitation goes out when all have agreed: it waits for %(members)s.")
             messages.success(request, text % {"members": listing(others)})
         else:
-            messages.success(request, _("The invitation is on its way."))
+            messages.success(request, _invited())
     return response
+
+
+def _invited() -> str:
+    if mail.is_taken():
+        return _("The invitation is on its way.")
+    return _("The invitation is made. No mail server is set up: show its link, and hand it over yourself.")
 
 
 @require_POST
@@ -166,7 +201,7 @@ def person_inviting(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     there = {} if row.is_house else {"joint_id": row.joint_id}
     response = _done(request, partnership_id, actions.invite_person, house_id=house_id, **there, **form.cleaned_data)
     if response.status_code == 302:
-        messages.success(request, _("The invitation is on its way."))
+        messages.success(request, _invited())
     return response
 
 
@@ -175,7 +210,9 @@ def resending(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -
     reads.require_there(actor=request.actor, partnership_id=partnership_id, invitation_id=invitation_id)
     response = _done(request, partnership_id, actions.resend_invitation, invitation_id=invitation_id)
     if response.status_code == 302:
-        messages.success(request, _("A new link is on its way; the old one is dead."))
+        text = _("A new link is on its way; the old one is dead.")
+        by_hand = _("A new link is made; the old one is dead. Show it, and hand it over yourself.")
+        messages.success(request, text if mail.is_taken() else by_hand)
     return response
 
 

@@ -69,6 +69,7 @@ class PersonRow:
     is_you: bool
     employer: str
     may_change: bool  # the reader gives and ends this seat
+    seats_people: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,22 @@ class MembersPage:
     own: Member | None
     candidates: tuple[tuple[UUID, str], ...]  # our own people who do not take part yet
     former: tuple[FormerRow, ...]  # by name
+    seating_roles: tuple[tuple[UUID, str], ...]  # those of the roles whose holders seat their people
+
+    @property
+    def is_last(self) -> bool:
+        """Tell whether the reader alone may seat the people of their organisation, so that their seat has to stay."""
+        ours = self.people.get(self.own.organisation_id, ()) if self.own else ()
+        return [one.is_you for one in ours if one.seats_people] == [True]
+
+    @property
+    def heads(self) -> int:
+        """The number of people; one who acts for two organisations is counted once."""
+        return len({one.person_id for rows in self.people.values() for one in rows})
+
+    def roles_for(self, person: PersonRow) -> tuple[tuple[UUID, str], ...]:
+        """Return the roles that somebody may be given; the last who seats people keeps one that does."""
+        return self.seating_roles if person.is_you and self.is_last else self.roles
 
 
 @access.read
@@ -168,16 +185,17 @@ def members_page(*, actor: Actor, partnership_id: UUID) -> MembersPage:
             who = FormerRow(seat.person_id, seat.person.name, seat.organisation_id)
             ended[who.person_id, who.organisation_id] = who
     sitting = {(one.person_id, organisation) for organisation, rows in people.items() for one in rows}
-    roles = access.visible(actor, Role).filter(circle=row.joint_id).order_by("name").values_list("pk", "name")
+    roles = list(access.visible(actor, Role).filter(circle=row.joint_id).order_by("name"))
     may_seat = Permission.CIRCLE_SEAT in granted
     return MembersPage(
         partnership=row,
         people={organisation: tuple(rows) for organisation, rows in people.items()},
-        roles=tuple(roles),
+        roles=tuple((role.pk, role.name) for role in roles),
         may_seat=may_seat,
         own=row.member_ids.get(actor.organisation_id) if actor.organisation_id else None,
         candidates=_candidates(actor, people) if may_seat else (),
         former=tuple(who for key, who in ended.items() if key not in sitting),
+        seating_roles=tuple((role.pk, role.name) for role in roles if Permission.CIRCLE_SEAT in role.permissions),
     )
 
 
@@ -192,6 +210,7 @@ def _person(actor: Actor, seat: Seat, granted: frozenset[str]) -> PersonRow:
         is_you=is_you,
         employer=seat.employer.name if seat.employer else "",
         may_change=is_ours and Permission.CIRCLE_SEAT in granted and (is_you or held <= granted),
+        seats_people=Permission.CIRCLE_SEAT in held,
     )
 
 

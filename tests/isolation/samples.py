@@ -248,7 +248,7 @@ def sample(name: str, field: forms.Field) -> Any:
 
 
 NO_PARAMETERS = {"next"}  # where to go afterwards: an address, tried as SAMPLES says
-NO_FIELDS = {"csrfmiddlewaretoken", "observed"}
+NO_FIELDS = {"csrfmiddlewaretoken", "observed", "acting_for"}  # the last: see test_changed_hat.py of accounts
 LEFT_OUT = (
     "column-",
     "seen-",

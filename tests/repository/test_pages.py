@@ -18,6 +18,8 @@ INLINE = {
     "another host": re.compile(r"<(?:script|img|link|iframe|source|use)\b[^>]*\s(?:src|href)=[\"'](?:https?:)?//"),
 }
 TRUSTED = re.compile(r"\|\s*safe\b|\bMarkup\(|autoescape false")
+POSTED = re.compile(r"<form\b[^>]*method=\"post\".*?</form>", re.DOTALL)
+NOBODYS = ["notices/unsubscription.html"]  # signed by its address, and answered without a session
 ELSEWHERE = re.compile(r"(?:url\(|@import|fetch\(|import\()\s*[\"']?(?:https?:)?//")
 
 
@@ -70,6 +72,23 @@ def test_a_refusal_is_drawn_by_the_design_system(path):
 def test_the_search_for_refusals_by_hand_bites():
     assert REFUSALS.search('<p class="errors" role="alert">') and REFUSALS.search('<div class="stack form-errors">')
     assert not REFUSALS.search('<p class="other-errors-of">')
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_each_form_says_that_it_is_ours_and_for_whom_it_was_shown(path):
+    """`csrf_input` says both; a form without it would be kept for whichever organisation its reader acts for by then."""
+    without = [form for form in POSTED.findall(COMMENT.sub("", path.read_text())) if "csrf_input" not in form]
+    assert len(without) == (name(path).partition("templates/")[2] in NOBODYS)
+
+
+def test_forms_are_found():
+    assert sum(len(POSTED.findall(path.read_text())) for path in PAGES) > 80
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_each_script_that_posts_sends_the_fields_of_a_form(path):
+    text = path.read_text()
+    assert "POST" not in text or "new FormData(" in text or '"acting_for"' in text
 
 
 @pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=name)

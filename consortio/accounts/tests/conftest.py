@@ -12,9 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from consortio import access
 from consortio.access import wall
+from consortio.access.models import Circle
+from consortio.access.seating import seat_in_partnership
 from consortio.access.wall_text import role
 from consortio.accounts import users
+from consortio.partnerships.actions import register_organisation
 from tests.world import NOON
 
 EMAIL, PASSWORD = "ada@harbour.example", "four grey herons wait"
@@ -30,6 +34,21 @@ def _begin_counting_anew():
 @pytest.fixture
 def ada(world):
     return users.create_account(email=EMAIL, person_id=world.ids["ada"], password=PASSWORD, at=NOON)
+
+
+@pytest.fixture
+def reef(world):
+    """Ada acts for a second organisation too, Reef, in whose partnership with itself she is a lead."""
+    with world.step("Reef"):
+        organisation, _, house = register_organisation(name="Reef", letters="REE", lead="rex", at=NOON)
+    with access.gate.as_system("test"):
+        partnership = Circle.objects.get(pk=house).partnership_id
+        role = access.models.Role.objects.get(circle=house, name="contributor")
+        seat_in_partnership(
+            partnership_id=partnership, person_id=world.ids["ada"], organisation_id=organisation, role=role
+        )
+    world.ids["Reef"] = organisation
+    return organisation
 
 
 @pytest.fixture

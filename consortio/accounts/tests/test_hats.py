@@ -3,29 +3,9 @@ import json
 import pytest
 from django.test import Client
 
-from consortio import access
-from consortio.access.models import Circle
-from consortio.access.seating import seat_in_partnership
 from consortio.accounts import reads
-from consortio.partnerships.actions import register_organisation
-from tests.world import NOON
 
 from .conftest import is_in, sign_in
-
-
-@pytest.fixture
-def reef(world):
-    """Ada acts for a second organisation too, Reef, in whose partnership with itself she is a lead."""
-    with world.step("Reef"):
-        organisation, _, house = register_organisation(name="Reef", letters="REE", lead="rex", at=NOON)
-    with access.gate.as_system("test"):
-        partnership = Circle.objects.get(pk=house).partnership_id
-        role = access.models.Role.objects.get(circle=house, name="contributor")
-        seat_in_partnership(
-            partnership_id=partnership, person_id=world.ids["ada"], organisation_id=organisation, role=role
-        )
-    world.ids["Reef"] = organisation
-    return organisation
 
 
 def acting_for(client) -> str:

@@ -131,6 +131,7 @@ def test_a_form_without_its_token_is_explained(asked):
 
     assert response.status_code == 403
     assert "<h1>The form was not taken</h1>" in page
+    assert "<title>The form was not taken · Consortio</title>" in page
     assert "CSRF" not in page
 
 

@@ -49,9 +49,10 @@ class CellEdit extends HTMLElement {
   }
 
   async #send(row, said, version = row.querySelector(".tick input").value.split(".")[1]) {
-    const token = document.querySelector("[name=csrfmiddlewaretoken]").value
-    const body = new URLSearchParams({ ...said, version })
-    const answer = await fetch(`/items/${row.dataset.row}/cell`, { method: "POST", body, headers: { "X-CSRFToken": token } })
+    const [token, acting_for] = ["csrfmiddlewaretoken", "acting_for"].map((name) => document.querySelector(`main [name=${name}]`).value)
+    const body = new URLSearchParams({ ...said, version, acting_for })
+    const headers = { Accept: "application/json", "X-CSRFToken": token }
+    const answer = await fetch(`/items/${row.dataset.row}/cell`, { method: "POST", body, headers })
     return [answer, await answer.json().catch(() => ({}))]
   }
 }
