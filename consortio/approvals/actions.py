@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, NotPermitted, NotVisible, Permission, Refused
+from consortio.access import Actor, Invalid, NotPermitted, NotVisible, Permission, Refused
 from consortio.access.gate import granted_now
 from consortio.access.models import Circle, Kind
 from consortio.partnerships.reads import partnership
@@ -23,7 +23,7 @@ SERIES_OF_PROPOSALS = "A"
 MEMBER_ACTIVE = "active"
 
 
-class NoSuchDeadline(Refused):
+class NoSuchDeadline(Invalid):
     """Deadlines are a few round numbers of days."""
 
 
@@ -66,7 +66,7 @@ def propose(
         raise NotVisible
     if days not in DEADLINE_DAYS:
         said = ", ".join(str(each) for each in DEADLINE_DAYS)
-        raise NoSuchDeadline(_("Deadline: choose one of these numbers of days: %(days)s.") % {"days": said})
+        raise NoSuchDeadline("days", _("Deadline: choose one of these numbers of days: %(days)s.") % {"days": said})
     _require_member(actor, joint)
     _take_turn(actor, joint.pk)
     proposal = Proposal(circle=joint, number=next_number(joint.pk, SERIES_OF_PROPOSALS), kind=kind, reason=reason)

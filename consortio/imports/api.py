@@ -10,6 +10,7 @@ from pydantic import Field
 
 from consortio import access
 from consortio.access import NotVisible, Permission
+from consortio.bodies import Body
 from consortio.lines import LongName
 
 from . import actions, forms, reads
@@ -34,7 +35,7 @@ class DraftOut(Schema):
     message: str
 
 
-class ApplyIn(Schema):
+class ApplyIn(Body):
     version: Version
     name: LongName = ""
     zone: Annotated[str, Field(max_length=60)] = "UTC"
@@ -43,7 +44,7 @@ class ApplyIn(Schema):
     seen: Annotated[list[Text], Field(max_length=200)] = []  # codes of the graver findings, which somebody has read
 
 
-class MappingIn(Schema):
+class MappingIn(Body):
     version: Version
     columns: Annotated[dict[Text, Text], Field(max_length=40)] = {}  # what a column is for: its heading
     date_order: Literal["", "dmy", "mdy", "ymd"] = ""

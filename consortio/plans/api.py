@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from consortio.access import NotVisible
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
+from consortio.bodies import KEPT, Body
 from consortio.paging import After, Page, Paging, counted, paged, start_of
 
 from . import actions, choosing, reads
@@ -48,7 +49,6 @@ Zone = Annotated[str, AfterValidator(_is_zone)]
 LOCAL = WithJsonSchema({"type": "string", "description": "local to the plan, as 2031-05-06T08:00:00, without a zone"})
 LocalTime = Annotated[datetime, AfterValidator(_on_the_clock)]
 LocalOut = Annotated[datetime, LOCAL]
-KEPT: Any = Field(default=None, json_schema_extra=lambda shape: shape.pop("default", None))  # is said by leaving it out
 
 
 class PlanRowOut(Schema):
@@ -254,7 +254,7 @@ class MilestonesOut(Schema):
     next: str
 
 
-class SettingsIn(Schema):
+class SettingsIn(Body):
     """What is left out stands; null takes a date or the calendar away."""
 
     version: int
@@ -268,7 +268,7 @@ class SettingsIn(Schema):
     float_limit_minutes: Annotated[int, Field(ge=0, le=1_000_000)] = KEPT
 
 
-class CreateIn(Schema):
+class CreateIn(Body):
     circle_id: UUID
     name: PlanName
     start_at: LocalTime

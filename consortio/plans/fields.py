@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from consortio.access import Refused
+from consortio.access import Invalid, Refused
 from consortio.interchange.plan import ConstraintKind
 
 from .models import Kind
@@ -21,12 +21,8 @@ ENDS = ("", "start", "finish")
 KEEP: Any = object()  # in place of a value that nothing is said of
 
 
-class FieldRefused(Refused):
-    """A value that its field does not take; the message is for people."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+class FieldRefused(Invalid):
+    """A value that a column does not take."""
 
 
 class TooMany(Refused):

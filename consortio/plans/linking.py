@@ -13,7 +13,7 @@ from consortio.access.models import Circle
 from consortio.record.log import action, nothing_changed, record
 
 from .changes import changes_between, lag_words
-from .fields import MINUTES_MAX, FieldRefused, one_of
+from .fields import KEEP, MINUTES_MAX, FieldRefused, one_of
 from .models import Item, LagKind, Link, LinkType
 from .rescheduling import Moved, Moves, reschedule
 from .steps import Step
@@ -29,6 +29,10 @@ class LinkedToItself(Refused):
 
 class LinkedAlready(Refused):
     """Two items are linked once in each way."""
+
+
+class InTwoPlans(Refused):
+    """An item waits only for another one of its own plan."""
 
 
 class EndMissing(Refused):
@@ -61,9 +65,10 @@ def link_items(
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     common = access.common(actor, Item, circle.pk).filter(withdrawn_at=None)
     ends = {row.pk: row for row in common.filter(pk__in=[predecessor_id, successor_id])}
-    if len(ends) < len({predecessor_id, successor_id}) or len({row.plan_id for row in ends.values()}) != 1:
+    if len(ends) < len({predecessor_id, successor_id}):
         raise access.NotVisible
     first, second = ends[predecessor_id], ends[successor_id]
+    _refuse_two_plans(first, second)
     _refuse_family(first, second)
     link = Link(circle=circle, plan_id=first.plan_id, predecessor=first, successor=second)
     link.type, link.lag_minutes, link.lag_kind = _checked(type, lag_minutes, lag_kind)
@@ -74,6 +79,12 @@ def link_items(
     record("link.added", link, **_ends(link), **facts, **moves.joint.facts)
     step = Step("withdraw_link", {"link_id": str(link.pk), "version": link.version})
     return replace(moves, undo=step, made=(link.pk,))
+
+
+def _refuse_two_plans(first: Item, second: Item) -> None:
+    if first.plan_id != second.plan_id:
+        names = {"one": first.name, "other": second.name}
+        raise InTwoPlans(_("“%(one)s” and “%(other)s” lie in two plans: a link stays within one.") % names)
 
 
 def _checked(type: str, lag_minutes: int, lag_kind: str) -> tuple[str, int, str]:
@@ -104,16 +115,24 @@ def _ends(link: Link) -> dict[str, str]:
 
 @action
 def edit_link(
-    *, actor: Actor, link_id: UUID, version: int, type: str, lag_minutes: int, lag_kind: str, at: datetime
+    *,
+    actor: Actor,
+    link_id: UUID,
+    version: int,
+    at: datetime,
+    type: str = KEEP,
+    lag_minutes: int = KEEP,
+    lag_kind: str = KEEP,
 ) -> Moves:
-    """Change in which way, and how long after, an item waits for another. Returns what moved."""
+    """Change in which way, and how long after, an item waits for another; what is not said stands. Returns what moved."""
     link = access.lock(actor, Permission.PLAN_EDIT, Link, link_id, version=version)
     if link.withdrawn_at:
         raise access.NotVisible
-    type, lag_minutes, lag_kind = _checked(type, lag_minutes, lag_kind)
     before = {"type": link.type, "lag_minutes": link.lag_minutes, "lag_kind": link.lag_kind}
+    values = {"type": type, "lag_minutes": lag_minutes, "lag_kind": lag_kind}
+    said = {name: value for name, value in values.items() if value is not KEEP}
     then = {"type": link.type, "lag": lag_words(link)}
-    link.type, link.lag_minutes, link.lag_kind = type, lag_minutes, lag_kind
+    link.type, link.lag_minutes, link.lag_kind = _checked(**before | said)
     changed = changes_between(then, {"type": link.type, "lag": lag_words(link)})
     if not changed:
         nothing_changed()
