@@ -6,11 +6,12 @@ from zoneinfo import available_timezones
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from consortio.access import NotVisible
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
 from consortio.bodies import KEPT, Body
+from consortio.lines import Name, composed
 from consortio.paging import After, Page, Paging, counted, paged, start_of
 
 from . import actions, choosing, reads
@@ -43,7 +44,7 @@ def _is_sort(name: str) -> str:
 
 NO_NUL = r"^[^\x00]*$"  # which PostgreSQL keeps in no text
 SORT = f"one of {', '.join(SORTS)}; with - before it the other way round"
-PlanName = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+PlanName = Annotated[str, BeforeValidator(composed), Field(min_length=1, max_length=200)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
 # RFC 3339, which "date-time" means, wants a zone; the times of a plan have none.
 LOCAL = WithJsonSchema({"type": "string", "description": "local to the plan, as 2031-05-06T08:00:00, without a zone"})
@@ -279,7 +280,7 @@ class CreateIn(Body):
 class BaselineIn(ProposeIn):
     """`reason` and `days` are for a joint plan, whose members all agree to it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
+    name: Name
 
 
 def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query, Schema, Status
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from consortio.bodies import KEPT, Body
+from consortio.lines import composed
 from consortio.paging import After, counted, start_of
 from consortio.versions import Version
 
@@ -22,8 +23,8 @@ Kind = Literal["phase", "task", "milestone", "deliverable"]
 Constraint = Literal["", "asap", "alap", "snet", "snlt", "fnet", "fnlt", "mso", "mfo", "start_on", "finish_on"]
 LinkKind = Literal["FS", "SS", "FF", "SF"]
 LagKind = Literal["working", "elapsed", "percent"]
-ItemName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00\r\n]*$")]
-Code = Annotated[str, Field(max_length=100, pattern=r"^[^\x00\r\n]*$")]
+ItemName = Annotated[str, BeforeValidator(composed), Field(min_length=1, max_length=500)]
+Code = Annotated[str, BeforeValidator(composed), Field(max_length=100)]
 Note = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
 Minutes = Annotated[int, Field(ge=0, le=26_352_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
