@@ -267,6 +267,7 @@ class SettingsIn(Body):
     calendar_id: UUID | None = KEPT
     mode: Literal["msp", "p6"] = KEPT
     float_limit_minutes: Annotated[int, Field(ge=0, le=1_000_000)] = KEPT
+    data_at_back: bool = False  # that the data date goes back is meant
 
 
 class CreateIn(Body):
@@ -321,8 +322,9 @@ def plan(request: HttpRequest, plan_id: UUID) -> Any:
 
 @router.put("/{uuid:plan_id}/settings", response=PlanOut, summary="Change how a plan is scheduled")
 def settings(request: HttpRequest, plan_id: UUID, body: SettingsIn) -> Any:
-    values = body.dict(exclude_unset=True, exclude={"version"})
-    actions.change_plan_settings(actor=request.actor, plan_id=plan_id, version=body.version, values=values, at=now())
+    values = body.dict(exclude_unset=True, exclude={"version", "data_at_back"})
+    said = {"version": body.version, "values": values, "may_go_back": body.data_at_back}
+    actions.change_plan_settings(actor=request.actor, plan_id=plan_id, at=now(), **said)
     return _plan(request, plan_id)
 
 

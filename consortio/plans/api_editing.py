@@ -174,6 +174,7 @@ class ReportIn(Body):
 class WeekIn(Body):
     reports: Annotated[list[ReportIn], Field(max_length=200)]
     data_at: LocalTime | None = None
+    data_at_back: bool = False  # that the data date goes back is meant
 
 
 class NominationAnswerIn(Body):
@@ -347,7 +348,7 @@ def dates(request: HttpRequest, plan_id: UUID, body: DatesIn) -> Any:
 @router.post("/{uuid:plan_id}/progress", response=MovesOut, summary="Say of many items how far they are")
 def progress(request: HttpRequest, plan_id: UUID, body: WeekIn) -> Any:
     reports = [actions.Report(one.item_id, one.version, _progress(one)) for one in body.reports]
-    told = {"reports": reports, "data_at": body.data_at}
+    told = {"reports": reports, "data_at": body.data_at, "may_go_back": body.data_at_back}
     return _moves(actions.report_progress(actor=request.actor, plan_id=plan_id, at=now(), **told))
 
 

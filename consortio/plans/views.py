@@ -246,8 +246,14 @@ def settings(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             plan_id=plan_id,
             version=form.cleaned_data["version"],
             settings=form.settings(page),
+            may_go_back=form.cleaned_data.get(forms.BACK, False),
             at=now(),
         )
+    except actions.FieldRefused as refusal:
+        if isinstance(refusal, actions.DateGoesBack):
+            form.ask_back()
+        form.add_error(refusal.field, str(refusal))
+        return _settings(request, page, form, status=409)
     except Stale:
         return _settings(request, reads.plan_page(actor=request.actor, plan_id=plan_id), form, stale=True, status=409)
     return redirect("plan_settings", plan_id=plan_id)

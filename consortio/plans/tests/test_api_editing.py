@@ -215,7 +215,7 @@ def test_an_item_shows_what_is_written_of_it(world, plan, call):
 def begun(world, call, plan, mode):
     """Let an item be begun, with work left said by hand."""
     call("put", f"/plans/{plan}/settings", {"version": 1, "mode": mode})
-    said = {"percent": 40, "remaining_minutes": DAY, "actual_start_at": "2031-05-06T08:00:00"}
+    said = {"percent": 40, "remaining_minutes": DAY, "actual_start_at": "2021-05-06T08:00:00"}
     assert call("post", f"/plans/{plan}/progress", {"reports": [report(world, **said)]})[0] == 200
 
 
