@@ -208,6 +208,15 @@ def test_names_are_changed_by_those_they_belong_to(world):
     assert call(ada, "PUT", f"/people/{world.ids['ada']}/name", {"name": "Ada Lund"})[1]["name"] == "Ada Lund"
 
 
+def test_one_organisation_is_proposed_once(world):
+    ada, bo = world.client("ada@Harbour"), world.client("bo@Orchard")
+    body = {"partnership_id": partnership(world), "name": "Ferry", "email": "fern@example.org"}
+    assert call(ada, "POST", "/invitations/organisations", body)[0] == 201
+    status, said = call(bo, "POST", "/invitations/organisations", body | {"name": "FERRY"})
+    assert status == 409 and "asks for the same and is open" in said["detail"]
+    assert call(bo, "POST", "/invitations/organisations", body | {"name": "Rail"})[0] == 201
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [({}, "body"), ({"last_day": None}, "body"), ({"lastDay": "2099-06-01"}, "lastDay"), ({"at_once": False}, "body")],
