@@ -5,6 +5,7 @@ Errors are problem+json (RFC 9457). A program signs in with a token; a browser w
 wants the CSRF token.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -110,12 +111,26 @@ def version_missing(request: HttpRequest, error: VersionMissing) -> HttpResponse
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name each field, and never repeat what was sent there."""
-    if [(fault.get("type"), fault["loc"][-1]) for fault in error.errors] == [("missing", "version")]:
+    others = [fault for fault in error.errors if not _lacks_version(fault)]
+    if not others:
         return refuse(request, 428, SAY_WHICH)
-    faults = [
-        ("/".join(str(part) for part in fault["loc"][2:] or fault["loc"][1:]), fault["msg"]) for fault in error.errors
-    ]
+    faults = [(_field(fault), _says(fault)) for fault in others]
     return refuse(request, 422, "; ".join(f"{field}: {says}" for field, says in faults), errors=faults)
+
+
+def _lacks_version(fault: Mapping[str, Any]) -> bool:
+    """Tell whether a fault is that neither the body nor If-Match says which version was seen."""
+    return fault.get("type") == "missing" and tuple(fault["loc"][2:]) == ("version",)
+
+
+def _field(fault: Mapping[str, Any]) -> str:
+    return "/".join(str(part)[:100] for part in fault["loc"][2:] or fault["loc"][1:])
+
+
+def _says(fault: Mapping[str, Any]) -> str:
+    if fault.get("type") == "extra_forbidden":
+        return "There is no such field here."
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 @api.exception_handler(HttpError)

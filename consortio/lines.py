@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-# Controls, halves of pairs, line ends; and the marks that turn the direction of everything after them.
-REFUSED = {"Cc", "Cs", "Cn", "Zl", "Zp"}
+from consortio.unseen import NOT_IN_LINES
+
+REFUSED = {"Cc", "Cs", "Cn", "Zl", "Zp"}  # controls, halves of pairs, line ends
 UNSEEN = {"Cf", "Zs", "Mn"}  # joiners, spaces, marks: part of names, and no name by themselves
-TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class NotALine(ValueError):
@@ -28,7 +28,7 @@ def line(text: str) -> str:
     if kept and all(unicodedata.category(letter) in UNSEEN for letter in kept):
         raise NotALine(_("Write something that can be seen."))
     for letter in kept:
-        if letter in TURNING or unicodedata.category(letter) in REFUSED:
+        if letter in NOT_IN_LINES or unicodedata.category(letter) in REFUSED:
             raise NotALine(
                 _("A character that is not seen (U+%(code)04X) is in it; write it in one line.") % {"code": ord(letter)}
             )
@@ -45,12 +45,12 @@ class LineField(forms.CharField):
             raise forms.ValidationError(str(fault)) from None
 
 
-def _composed(value: Any) -> Any:
+def composed(value: Any) -> Any:
     return line(value) if isinstance(value, str) else value
 
 
-Name = Annotated[str, BeforeValidator(_composed), StringConstraints(min_length=1, max_length=100)]
-LongName = Annotated[str, BeforeValidator(_composed), StringConstraints(max_length=200)]
+Name = Annotated[str, BeforeValidator(composed), StringConstraints(min_length=1, max_length=100)]
+LongName = Annotated[str, BeforeValidator(composed), StringConstraints(max_length=200)]
 Letters = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,4}$"), AfterValidator(str.upper)]
 CircleLetters = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,11}$"), AfterValidator(str.upper)]
-Part = Annotated[str, BeforeValidator(_composed), StringConstraints(max_length=60)]
+Part = Annotated[str, BeforeValidator(composed), StringConstraints(max_length=60)]

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field
 
 from consortio.access import NotVisible
+from consortio.bodies import Body
 from consortio.paging import Page, Paging, paged
 from consortio.ui.look import languages
 from consortio.versions import Version
@@ -51,7 +52,7 @@ class Me(Schema):
     acting_for: UUID | None
 
 
-class ActingFor(Schema):
+class ActingFor(Body):
     organisation: UUID
 
 
@@ -63,7 +64,7 @@ class PreferencesOut(Schema):
     version: int
 
 
-class PreferencesIn(Schema):
+class PreferencesIn(Body):
     """What is left out stands; "" leaves it to the browser."""
 
     version: Version

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, NotPermitted, NotVisible, Permission, Refused
+from consortio.access import Actor, Invalid, NotPermitted, NotVisible, Permission, Refused
 from consortio.access.gate import granted_now
 from consortio.access.models import Circle, Kind
 from consortio.partnerships.reads import partnership
@@ -23,12 +23,16 @@ SERIES_OF_PROPOSALS = "A"
 MEMBER_ACTIVE = "active"
 
 
-class NoSuchDeadline(Refused):
+class NoSuchDeadline(Invalid):
     """Deadlines are a few round numbers of days."""
 
 
 class NotAMember(Refused):
     """Only active members propose and answer."""
+
+
+class AlreadyProposed(Refused):
+    """An open proposal asks for the same: agreeing to both would do it twice."""
 
 
 class Closed(Refused):
@@ -66,9 +70,10 @@ def propose(
         raise NotVisible
     if days not in DEADLINE_DAYS:
         said = ", ".join(str(each) for each in DEADLINE_DAYS)
-        raise NoSuchDeadline(_("Deadline: choose one of these numbers of days: %(days)s.") % {"days": said})
+        raise NoSuchDeadline("days", _("Deadline: choose one of these numbers of days: %(days)s.") % {"days": said})
     _require_member(actor, joint)
     _take_turn(actor, joint.pk)
+    _refuse_again(actor, joint, kind, subject_id, content, at)
     proposal = Proposal(circle=joint, number=next_number(joint.pk, SERIES_OF_PROPOSALS), kind=kind, reason=reason)
     proposal.subject_id, proposal.content, proposal.snapshot = subject_id, dict(content), snapshot
     proposal.subject_version = subject_of(kind).version(actor, joint.pk, subject_id)
@@ -161,6 +166,16 @@ def _active(actor: Actor, joint: Circle) -> set[UUID]:
 def _require_member(actor: Actor, joint: Circle) -> None:
     if actor.organisation_id not in _active(actor, joint):
         raise NotAMember(_("Only active members of the partnership propose and answer."))
+
+
+def _refuse_again(
+    actor: Actor, joint: Circle, kind: str, subject_id: UUID | None, content: Mapping[str, Any], at: datetime
+) -> None:
+    about = access.visible(actor, Proposal).filter(circle=joint, kind=kind, subject_id=subject_id, state=State.OPEN)
+    for number, held in about.filter(deadline_at__gt=at).order_by("number").values_list("number", "content"):
+        if subject_of(kind).asks_the_same(held, content):
+            words = _("Proposal %(number)s asks for the same and is open: answer that one, or withdraw it first.")
+            raise AlreadyProposed(words % {"number": f"{joint.mark}A-{number}"})
 
 
 def _has_moved_on(actor: Actor, proposal: Proposal) -> bool:

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from consortio.bodies import Body
 from consortio.paging import Page, Paging, paged, place
 from consortio.versions import Version
 
@@ -76,20 +77,20 @@ class ProposalOut(Schema):
     may_withdraw: bool
 
 
-class ProposeIn(Schema):
+class ProposeIn(Body):
     """What each proposal has, whatever it is about."""
 
     reason: Reason = ""
     days: Days = 14
 
 
-class AnswerIn(Schema):
+class AnswerIn(Body):
     version: Version
     verdict: Literal["approve", "object"]
     reason: Reason = ""
 
 
-class WithdrawIn(Schema):
+class WithdrawIn(Body):
     version: Version
 
 

@@ -73,6 +73,7 @@ class Subject:
         version: which version of the subject holds now; a proposal made to another one is outdated.
         way: the address where what was agreed is seen; "" for none.
         begin: the address where such a proposal to a partnership begins; "" for one that begins elsewhere.
+        alike: by which parts of their content two open proposals about one thing ask for the same; all of it, if none.
     """
 
     kind: str
@@ -85,6 +86,16 @@ class Subject:
     version: Callable[[Actor, UUID, UUID | None], int | None]
     way: Callable[[Proposed], str]
     begin: Callable[[UUID], str]
+    alike: tuple[str, ...]
+
+    def asks_the_same(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        if not self.alike:
+            return one == other
+        return all(_plain(one.get(name)) == _plain(other.get(name)) for name in self.alike)
+
+
+def _plain(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
 
 
 _subjects: dict[str, Subject] = {}
@@ -101,11 +112,12 @@ def subject(
     version: Callable[[Actor, UUID, UUID | None], int | None] = _no_version,
     way: Callable[[Proposed], str] = _no_way,
     begin: Callable[[UUID], str] = _no_beginning,
+    alike: tuple[str, ...] = (),
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what puts an agreed proposal of this kind in force."""
 
     def register(apply: Apply) -> Apply:
-        told = (words, headline, difference, otherwise, version, way, begin)
+        told = (words, headline, difference, otherwise, version, way, begin, alike)
         _subjects[kind] = Subject(kind, apply, may_propose, *told)
         return apply
 

@@ -50,17 +50,21 @@ def propose_charter(
     """
     Propose a charter in place of the version seen, 0 where there is none. Returns the proposal's id.
 
+    Args:
+        articles: those that are to read otherwise; what is left out stands.
+
     Raises:
         OtherVersion, NothingDifferent, ArticleTooLong.
     """
     joint = access.lock(actor, Permission.PLAN_EDIT, Circle, joint_id)
     _require_version(charter_number(actor, joint.pk, None), version)
-    wanted = whole(articles)
+    before = articles_of(actor, joint.pk, version)
+    wanted = whole(before | dict(articles))
     for name, text in wanted.items():
         if len(text) > ARTICLE_MAX:
             said = {"article": article_words()[name], "most": ARTICLE_MAX}
             raise ArticleTooLong(_("%(article)s: write at most %(most)s characters.") % said)
-    if wanted == articles_of(actor, joint.pk, version):
+    if wanted == before:
         raise NothingDifferent(_("This is what holds already: change at least one article."))
     own = {"circle_id": joint.pk, "kind": CHARTER, "content": {"articles": wanted}}
     return propose(actor=actor, days=days, reason=reason, at=at, **own)

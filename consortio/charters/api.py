@@ -6,10 +6,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router, Schema, Status
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
 from consortio.approvals.reads import agreeing_partnership
+from consortio.bodies import KEPT, Body
 from consortio.versions import Version
 
 from . import actions, reads
@@ -20,18 +21,40 @@ Article = Annotated[str, Field(max_length=ARTICLE_MAX, pattern=r"^[^\x00]*$")]
 Phase = Literal["exploring", "designing", "active", "renewing", "winding-down", "closed"]
 
 
-class Articles(Schema):
-    purpose: Article = ""
-    vision: Article = ""
-    wants: Article = ""
-    scope_in: Article = ""
-    scope_out: Article = ""
-    principles: Article = ""
-    cadence: Article = ""
-    sharing: Article = ""
-    deciding: Article = ""
-    disagreeing: Article = ""
-    ending: Article = ""
+class ArticlesOut(Schema):
+    purpose: str
+    vision: str
+    wants: str
+    scope_in: str
+    scope_out: str
+    principles: str
+    cadence: str
+    sharing: str
+    deciding: str
+    disagreeing: str
+    ending: str
+
+
+class ArticlesIn(Body):
+    """What is left out stands as in the charter seen; "" takes an article away."""
+
+    purpose: Article = KEPT
+    vision: Article = KEPT
+    wants: Article = KEPT
+    scope_in: Article = KEPT
+    scope_out: Article = KEPT
+    principles: Article = KEPT
+    cadence: Article = KEPT
+    sharing: Article = KEPT
+    deciding: Article = KEPT
+    disagreeing: Article = KEPT
+    ending: Article = KEPT
+
+    @model_validator(mode="after")
+    def _say_one(self) -> "ArticlesIn":
+        if not self.model_fields_set:
+            raise ValueError("say at least one article")
+        return self
 
 
 class VersionOut(Schema):
@@ -43,14 +66,14 @@ class VersionOut(Schema):
 class CharterOut(Schema):
     version: int  # 0 before the first was agreed
     agreed: VersionOut | None
-    articles: Articles
+    articles: ArticlesOut
     versions: list[VersionOut]
     waiting: list[UUID]  # open proposals of another charter
 
 
 class CharterIn(ProposeIn):
     version: Version  # of the charter seen, 0 for none
-    articles: Articles
+    articles: ArticlesIn
 
 
 class StageRowOut(Schema):
@@ -104,9 +127,8 @@ def _charter(request: HttpRequest, partnership_id: UUID, number: int | None) -> 
     "/{uuid:partnership_id}/charter/proposals", response={202: ProposalOut}, summary="Propose a charter to all members"
 )
 def propose_charter(request: HttpRequest, partnership_id: UUID, body: CharterIn) -> Any:
-    made = actions.propose_charter(
-        actor=request.actor, joint_id=_joint(request, partnership_id), at=now(), **body.dict()
-    )
+    said = body.dict(exclude={"articles"}) | {"articles": body.articles.dict(exclude_unset=True)}
+    made = actions.propose_charter(actor=request.actor, joint_id=_joint(request, partnership_id), at=now(), **said)
     return Status(202, proposal_out(request, made))
 
 

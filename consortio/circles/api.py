@@ -7,6 +7,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from consortio.access import NotVisible
+from consortio.bodies import Body
 from consortio.lines import CircleLetters, Name
 from consortio.paging import Page, Paging, paged
 from consortio.partnerships.actions import give_up_seat
@@ -46,7 +47,7 @@ class CirclePageOut(Schema):
     seats: list[SeatsOut]
 
 
-class OpenIn(Schema):
+class OpenIn(Body):
     partnership_id: UUID
     kind: Literal["side", "body"]
     name: Name
@@ -55,7 +56,7 @@ class OpenIn(Schema):
     role_id: UUID | None = None  # of the founder in a body; a lead where none is said
 
 
-class AppointIn(Schema):
+class AppointIn(Body):
     person_id: UUID
     role_id: UUID
 

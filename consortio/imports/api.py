@@ -10,6 +10,7 @@ from pydantic import Field
 
 from consortio import access
 from consortio.access import NotVisible, Permission
+from consortio.bodies import Body
 from consortio.lines import LongName
 
 from . import actions, forms, reads
@@ -35,7 +36,7 @@ class DraftOut(Schema):
     message: str
 
 
-class ApplyIn(Schema):
+class ApplyIn(Body):
     version: Version
     name: LongName = ""
     zone: Annotated[str, Field(max_length=60)] = "UTC"
@@ -44,7 +45,7 @@ class ApplyIn(Schema):
     seen: Annotated[list[Text], Field(max_length=200)] = []  # codes of the graver findings, which somebody has read
 
 
-class MappingIn(Schema):
+class MappingIn(Body):
     version: Version
     sheet: Text = ""  # of a workbook; none said: as found, here and below
     header_row: Annotated[int, Field(ge=0, le=forms.ROWS_MAX)] | None = None  # as a spreadsheet counts; 0: none

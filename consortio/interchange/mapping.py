@@ -222,7 +222,11 @@ def _wished_header(table: Table, wished: int) -> int | None:
         return None
     if all(row.number != wished for row in table.rows):
         last = table.rows[-1].number if table.rows else 0
-        message = f"Row {wished} holds nothing; expected the row of headings, up to row {last}, or 0 for none."
+        message = Wording(
+            "Row {row} holds nothing; expected the row of headings, up to row {last}, or 0 for none.",
+            row=wished,
+            last=last,
+        )
         raise Refused(message, code="header_row")
     return wished
 

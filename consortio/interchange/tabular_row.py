@@ -25,7 +25,7 @@ from consortio.interchange.plan import Assignment, BaselineItem, Constraint, Ite
 from consortio.interchange.safe_text import bare_text
 from consortio.interchange.settle import DATE_FIELDS
 from consortio.interchange.sheet import Row, Table, Value, cell_place
-from consortio.interchange.values import Findings, clean_line, clean_lines, shorten
+from consortio.interchange.values import Findings, clean_line, clean_lines, hides, shorten, unseen_words
 from consortio.interchange.wording import Wording
 from consortio.interchange.words import Field
 
@@ -139,7 +139,10 @@ class RowReader:
         return not self._has_times
 
     def _name(self, row: Row) -> str:
-        return clean_line(as_text(self._cell(row, "name")))
+        written = as_text(self._cell(row, "name"))
+        if hides(written):
+            self._findings.add("info", "unseen", unseen_words("name"), row=row.number)
+        return clean_line(written)
 
     def _cell(self, row: Row, field: Field) -> Value:
         column = self._columns.get(field)

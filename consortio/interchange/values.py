@@ -16,6 +16,7 @@ from consortio.interchange.plan import (
     Severity,
 )
 from consortio.interchange.wording import Wording
+from consortio.unseen import NOT_IN_LINES
 
 MINUTES_PER_DAY = 1440
 FINDINGS_PER_CODE_MAX = 50
@@ -31,6 +32,7 @@ A_DURATION = Wording("a duration such as PT8H0M0S")
 LESS = Wording("less than a thousand years")
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_UNSEEN = re.compile(f"[{''.join(sorted(NOT_IN_LINES))}]")
 _ISO_DURATION = re.compile(
     r"(-?)P(?:(\d{1,9})D)?(?:T(?:(\d{1,9}(?:\.\d{1,9})?)H)?(?:(\d{1,9}(?:\.\d{1,9})?)M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?"
 )
@@ -85,7 +87,10 @@ class Values:
         return (self._values.get(name) or "").strip()
 
     def text(self, name: str, length: int = 1000) -> str:
-        return clean_line(self._values.get(name) or "", length)
+        raw = self._values.get(name) or ""
+        if hides(raw):
+            self._findings.add("info", "unseen", unseen_words(name), field=name, **self._where)
+        return clean_line(raw, length)
 
     def date(self, name: str) -> datetime | None:
         return cast("datetime | None", self._read(name, parse_date, A_DATE))
@@ -153,10 +158,19 @@ class Values:
 
 
 def clean_line(text: str, length: int = 1000) -> str:
-    """Return the text on one line, without control characters, cut to the length."""
+    """Return the text on one line, without controls and what hides or turns letters, cut to the length."""
     if not text.isprintable():
-        text = _CONTROLS.sub("", text)
+        text = _UNSEEN.sub("", _CONTROLS.sub("", text))
     return " ".join(text[: 4 * length].split())[:length]
+
+
+def hides(text: str) -> bool:
+    """Tell whether a line holds characters that are not seen, and hide or turn others."""
+    return not text.isprintable() and _UNSEEN.search(text) is not None
+
+
+def unseen_words(field: str) -> Wording:
+    return Wording("{field} held characters that are not seen; it came in without them.", field=field)
 
 
 def clean_lines(text: str) -> str:

@@ -35,6 +35,7 @@ def _otherwise(proposed: Proposed) -> str:
     headline=_headline,
     difference=_difference,
     otherwise=_otherwise,
+    alike=("name",),
 )
 def admit(actor: Actor, proposed: Proposed, at: datetime) -> None:
     """Let the invitation go out that waited for the members' yes."""

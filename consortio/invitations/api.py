@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 
 from consortio.access import NotVisible, actor_for
 from consortio.accounts.api_ways import BROWSER_ONLY
+from consortio.bodies import Body
 from consortio.lines import Letters, Name
 from consortio.paging import Page, Paging, paged
 from consortio.partnerships.reads import house_of as own_house
@@ -59,26 +60,26 @@ class InvitationMadeOut(Schema):
     expires_at: datetime | None
 
 
-class OrganisationInvitedIn(Schema):
+class OrganisationInvitedIn(Body):
     partnership_id: UUID
     name: Name
     email: Email
 
 
-class PersonInvitedIn(Schema):
+class PersonInvitedIn(Body):
     email: Email
     house_role_id: UUID  # in our house
     partnership_id: UUID | None = None
     role_id: UUID | None = None  # in that partnership
 
 
-class AcceptanceIn(Schema):
+class AcceptanceIn(Body):
     secret: Annotated[str, Field(max_length=200)]
     organisation_id: UUID | None = None  # which of one's houses takes part
     letters: Letters | None = None  # there; those of the house where none are said
 
 
-class RefusalIn(Schema):
+class RefusalIn(Body):
     secret: Annotated[str, Field(max_length=200)]
 
 

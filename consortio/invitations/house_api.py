@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from ninja import Router, Schema
 
 from consortio.access import NotVisible
+from consortio.bodies import Body
 from consortio.lines import Name
 from consortio.organisations.actions import rename_organisation, rename_person
 from consortio.partnerships.reads import house_of
@@ -66,7 +67,7 @@ class PersonPageOut(Schema):
     seats: list[PersonSeatOut]
 
 
-class CalledIn(Schema):
+class CalledIn(Body):
     name: Name
 
 

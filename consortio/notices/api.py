@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from consortio.bodies import Body
 from consortio.paging import Page, Paging, place, seal
 
 from .activity import PAGE, activity_page
@@ -51,19 +52,26 @@ def activity(request: HttpRequest, circle_id: UUID, asked: Query[ActivityIn]) ->
     return {"rows": page.lines, "next": "" if page.earlier is None else seal(request, page.earlier)}
 
 
-class Wishes(Schema):
+class WishesOut(Schema):
     proposals: How
     nominations: How
     mentions: How
     changes: Literal["daily", "off"]
 
 
-@own.get("/notices", response=Wishes, summary="Of what I am told by mail, and how")
+class WishesIn(Body):
+    proposals: How
+    nominations: How
+    mentions: How
+    changes: Literal["daily", "off"]
+
+
+@own.get("/notices", response=WishesOut, summary="Of what I am told by mail, and how")
 def notices(request: HttpRequest) -> Any:
     return wishes_of(request.user.pk)
 
 
-@own.put("/notices", response=Wishes, summary="Say of what I want to be told by mail")
-def noticing(request: HttpRequest, body: Wishes) -> Any:
+@own.put("/notices", response=WishesOut, summary="Say of what I want to be told by mail")
+def noticing(request: HttpRequest, body: WishesIn) -> Any:
     keep_wishes(request.user.pk, body.dict())
     return wishes_of(request.user.pk)

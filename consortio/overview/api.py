@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field
 
+from consortio.bodies import Body
 from consortio.paging import Page, Paging, paged
 from consortio.plans.api import LocalOut, NominationOut
 from consortio.record.reads import parse_cursor
@@ -144,7 +145,7 @@ class OverviewOut(Schema):
     since: SinceOut
 
 
-class SeenIn(Schema):
+class SeenIn(Body):
     upto: Annotated[str, Field(max_length=CURSOR_MAX), AfterValidator(_cursor)] = ""
 
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
+from pydantic import model_validator
 
 from consortio.access import NotVisible
+from consortio.bodies import Body
 from consortio.lines import Letters, Name, Part
 from consortio.paging import Page, Paging, paged
 from consortio.versions import Version
@@ -36,7 +38,7 @@ class PartnershipOut(Schema):
     members: list[MemberOut]
 
 
-class FoundIn(Schema):
+class FoundIn(Body):
     name: Name
     letters: Letters
 
@@ -72,12 +74,12 @@ class MembersOut(Schema):
     may_seat: bool
 
 
-class PartIn(Schema):
+class PartIn(Body):
     version: Version
     part: Part
 
 
-class SeatIn(Schema):
+class SeatIn(Body):
     person_id: UUID
     role_id: UUID
 
@@ -155,8 +157,17 @@ def unseat(request: HttpRequest, partnership_id: UUID, person_id: UUID) -> Any:
     return Status(204, None)
 
 
-class LeavingIn(Schema):
-    last_day: date | None = None  # none: at once
+class LeavingIn(Body):
+    """Either the last day or `at_once`: leaving at once cannot be taken back."""
+
+    last_day: date | None = None
+    at_once: bool = False
+
+    @model_validator(mode="after")
+    def _say_one(self) -> "LeavingIn":
+        if (self.last_day is not None) == self.at_once:
+            raise ValueError('say either "last_day" or "at_once": true')
+        return self
 
 
 @router.post("/{uuid:partnership_id}/leaving", response={204: None}, summary="Leave, at once or with the end of a day")

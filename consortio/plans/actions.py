@@ -30,6 +30,8 @@ from .editing import edit_item as edit_item
 from .engine import compute
 from .fields import FieldRefused as FieldRefused
 from .importing import SERIES_OF_PLANS
+from .knowing import DateGoesBack as DateGoesBack
+from .knowing import require_data_date
 from .linking import EndMissing as EndMissing
 from .linking import LinkedAlready as LinkedAlready
 from .linking import LinkedToItself as LinkedToItself
@@ -108,11 +110,31 @@ def create_plan(
 
 
 @action
-def edit_plan_settings(*, actor: Actor, plan_id: UUID, version: int, settings: PlanSettings, at: datetime) -> Moves:
-    """Change what the whole plan is computed by. Returns what moved."""
+def edit_plan_settings(
+    *,
+    actor: Actor,
+    plan_id: UUID,
+    version: int,
+    settings: PlanSettings,
+    at: datetime,
+    may_go_back: bool = False,
+    exact: bool = False,
+) -> Moves:
+    """
+    Change what the whole plan is computed by. Returns what moved.
+
+    Args:
+        may_go_back: that the data date lies before the one that stands is meant.
+        exact: any data date: for taking a step back.
+
+    Raises:
+        FieldRefused, DateGoesBack: the data date lies after today, or before the one that stands.
+    """
     plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
     if settings.calendar_id:
         _require_calendar(actor, plan, settings.calendar_id)
+    if not exact:
+        require_data_date(plan, settings.data_at, at, may_go_back=may_go_back)
     now = {name: getattr(settings, name) for name in SETTINGS}
     changed = changes_between({name: getattr(plan, name) for name in SETTINGS}, now)
     if not changed:
@@ -130,13 +152,14 @@ def edit_plan_settings(*, actor: Actor, plan_id: UUID, version: int, settings: P
 
 @action
 def change_plan_settings(
-    *, actor: Actor, plan_id: UUID, version: int, values: Mapping[str, Any], at: datetime
+    *, actor: Actor, plan_id: UUID, version: int, values: Mapping[str, Any], at: datetime, may_go_back: bool = False
 ) -> Moves:
     """Change some of a plan's settings; those that are not among `values` stand. Returns what moved."""
     plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
     stands = {name: getattr(plan, name) for name in SETTINGS}
     settings = PlanSettings(**stands | dict(values))
-    return edit_plan_settings(actor=actor, plan_id=plan_id, version=version, settings=settings, at=at)
+    said = {"settings": settings, "at": at, "may_go_back": may_go_back}
+    return edit_plan_settings(actor=actor, plan_id=plan_id, version=version, **said)
 
 
 @action
@@ -144,7 +167,9 @@ def put_settings_back(*, actor: Actor, plan_id: UUID, version: int, settings: Ma
     """Take a change of a plan's settings back; `settings` are plain values."""
     access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=version)
     known = {name: value_of(name, value) for name, value in settings.items()}
-    return edit_plan_settings(actor=actor, plan_id=plan_id, version=version, settings=PlanSettings(**known), at=at)
+    return edit_plan_settings(
+        actor=actor, plan_id=plan_id, version=version, settings=PlanSettings(**known), at=at, exact=True
+    )
 
 
 def _require_calendar(actor: Actor, plan: Plan, calendar_id: UUID) -> None:

@@ -15,6 +15,7 @@ from consortio.record.log import action, next_number, nothing_changed, record
 from .answering import nominate, organisation_of
 from .fields import CHECKS, DATELESS, FieldRefused, TooMany, checked
 from .importing import SERIES_OF_ITEMS
+from .knowing import known_until, refuse_to_come
 from .models import Item, Kind, Plan
 from .moving import DEPTH_MAX, TooDeep, held_parent, mark_summaries, one_of, paths_after, siblings_in
 from .rescheduling import Moved, Moves, reschedule
@@ -68,7 +69,7 @@ def add_item(*, actor: Actor, plan_id: UUID, circle_id: UUID, item: NewItem, at:
     plan = access.get(actor, Plan, plan_id)
     parent = held_parent(actor, plan.pk, circle.pk, item.parent_id)
     siblings = siblings_in(actor, plan.pk, circle.pk, item.parent_id)
-    row = _row(circle.pk, plan.pk, item)
+    row = _row(circle.pk, plan.pk, item, known_until(plan, at))
     (row.path,) = paths_after(siblings, parent.path if parent else "", one_of(siblings, item.after_id), [row.pk])
     _put_into(row, parent)
     asked = _name_people(actor, [(row, item)])
@@ -111,7 +112,8 @@ def add_items(
         raise TooMany(LINES_MAX)
     parent = held_parent(actor, plan.pk, circle.pk, parent_id)
     siblings = siblings_in(actor, plan.pk, circle.pk, parent_id)
-    rows = [_line_row(circle.pk, plan.pk, item) for item in items]
+    until = known_until(plan, at)
+    rows = [_line_row(circle.pk, plan.pk, item, until) for item in items]
     _stack(rows, items, parent, siblings, one_of(siblings, after_id))
     asked = _name_people(actor, list(zip(rows, items, strict=True)))
     last = next_number(circle.pk, SERIES_OF_ITEMS, len(rows))
@@ -130,18 +132,19 @@ def add_items(
     return made, replace(moves, undo=Step("withdraw_items", {"plan_id": str(plan.pk), "items": tops}), made=made)
 
 
-def _line_row(circle_id: UUID, plan_id: UUID, item: NewLine) -> Item:
+def _line_row(circle_id: UUID, plan_id: UUID, item: NewLine, until: datetime) -> Item:
     try:
-        return _row(circle_id, plan_id, item)
+        return _row(circle_id, plan_id, item, until)
     except FieldRefused as refusal:
         raise FieldRefused(refusal.field, f"{item.name}: {refusal}") from None
 
 
-def _row(circle_id: UUID, plan_id: UUID, item: NewItem) -> Item:
+def _row(circle_id: UUID, plan_id: UUID, item: NewItem, until: datetime) -> Item:
     """Return the item as a row that has no place yet."""
     said = checked({name: getattr(item, name) for name in CHECKS if name in NewItem.__dataclass_fields__})
     if said["constraint"] not in DATELESS and said["constraint_at"] is None:
         raise FieldRefused("constraint_at", _("Write the day that the constraint is about."))
+    refuse_to_come(said, until)
     row = Item(circle_id=circle_id, plan_id=plan_id, parent_id=item.parent_id, depth=0)
     for name, value in said.items():
         setattr(row, name, value)

@@ -72,6 +72,7 @@ def _day(at: datetime | str | None) -> str:
     otherwise=_otherwise,
     version=lambda actor, circle_id, plan_id: next_baseline(actor, plan_id) if plan_id else 0,
     way=lambda proposed: reverse("plan_milestones", args=[proposed.subject_id]),
+    alike=("name",),
 )
 def take_agreed_baseline(actor: Actor, proposed: Proposed, at: datetime) -> None:
     """Keep the dates that the proposal holds: those that everybody looked at, whatever has moved since."""

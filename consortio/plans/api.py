@@ -6,10 +6,12 @@ from zoneinfo import available_timezones
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from consortio.access import NotVisible
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
+from consortio.bodies import KEPT, Body
+from consortio.lines import Name, composed
 from consortio.paging import After, Page, Paging, counted, paged, start_of
 
 from . import actions, choosing, reads
@@ -42,13 +44,12 @@ def _is_sort(name: str) -> str:
 
 NO_NUL = r"^[^\x00]*$"  # which PostgreSQL keeps in no text
 SORT = f"one of {', '.join(SORTS)}; with - before it the other way round"
-PlanName = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+PlanName = Annotated[str, BeforeValidator(composed), Field(min_length=1, max_length=200)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
 # RFC 3339, which "date-time" means, wants a zone; the times of a plan have none.
 LOCAL = WithJsonSchema({"type": "string", "description": "local to the plan, as 2031-05-06T08:00:00, without a zone"})
 LocalTime = Annotated[datetime, AfterValidator(_on_the_clock)]
 LocalOut = Annotated[datetime, LOCAL]
-KEPT: Any = Field(default=None, json_schema_extra=lambda shape: shape.pop("default", None))  # is said by leaving it out
 
 
 class PlanRowOut(Schema):
@@ -254,7 +255,7 @@ class MilestonesOut(Schema):
     next: str
 
 
-class SettingsIn(Schema):
+class SettingsIn(Body):
     """What is left out stands; null takes a date or the calendar away."""
 
     version: int
@@ -266,9 +267,10 @@ class SettingsIn(Schema):
     calendar_id: UUID | None = KEPT
     mode: Literal["msp", "p6"] = KEPT
     float_limit_minutes: Annotated[int, Field(ge=0, le=1_000_000)] = KEPT
+    data_at_back: bool = False  # that the data date goes back is meant
 
 
-class CreateIn(Schema):
+class CreateIn(Body):
     circle_id: UUID
     name: PlanName
     start_at: LocalTime
@@ -279,7 +281,7 @@ class CreateIn(Schema):
 class BaselineIn(ProposeIn):
     """`reason` and `days` are for a joint plan, whose members all agree to it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
+    name: Name
 
 
 def _plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
@@ -320,8 +322,9 @@ def plan(request: HttpRequest, plan_id: UUID) -> Any:
 
 @router.put("/{uuid:plan_id}/settings", response=PlanOut, summary="Change how a plan is scheduled")
 def settings(request: HttpRequest, plan_id: UUID, body: SettingsIn) -> Any:
-    values = body.dict(exclude_unset=True, exclude={"version"})
-    actions.change_plan_settings(actor=request.actor, plan_id=plan_id, version=body.version, values=values, at=now())
+    values = body.dict(exclude_unset=True, exclude={"version", "data_at_back"})
+    said = {"version": body.version, "values": values, "may_go_back": body.data_at_back}
+    actions.change_plan_settings(actor=request.actor, plan_id=plan_id, at=now(), **said)
     return _plan(request, plan_id)
 
 

@@ -7,13 +7,15 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query, Schema, Status
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from consortio.bodies import KEPT, Body
+from consortio.lines import composed
 from consortio.paging import After, counted, start_of
 from consortio.versions import Version
 
 from . import actions, choosing, comparing, own_side
-from .api import KEPT, NO_NUL, BaselineOut, LinkOut, LocalOut, LocalTime
+from .api import NO_NUL, BaselineOut, LinkOut, LocalOut, LocalTime
 from .api import router as router  # one for each address: what reads there and what writes
 from .rescheduling import Moved, Moves
 
@@ -21,8 +23,8 @@ Kind = Literal["phase", "task", "milestone", "deliverable"]
 Constraint = Literal["", "asap", "alap", "snet", "snlt", "fnet", "fnlt", "mso", "mfo", "start_on", "finish_on"]
 LinkKind = Literal["FS", "SS", "FF", "SF"]
 LagKind = Literal["working", "elapsed", "percent"]
-ItemName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00\r\n]*$")]
-Code = Annotated[str, Field(max_length=100, pattern=r"^[^\x00\r\n]*$")]
+ItemName = Annotated[str, BeforeValidator(composed), Field(min_length=1, max_length=500)]
+Code = Annotated[str, BeforeValidator(composed), Field(max_length=100)]
 Note = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
 Minutes = Annotated[int, Field(ge=0, le=26_352_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -54,7 +56,7 @@ class SavedOut(Schema):
     moved: MovesOut
 
 
-class DatesIn(Schema):
+class DatesIn(Body):
     """Whose dates: of the circle that an item lies in, or of one's own house. Without a circle: the plan’s own."""
 
     circle_id: UUID | None = None
@@ -71,14 +73,14 @@ class AddedOut(Schema):
     moved: MovesOut
 
 
-class NewItemIn(Schema):
+class NewItemIn(Body):
     name: ItemName
     kind: Kind = "task"
     depth: Annotated[int, Field(ge=0, le=60)] = 0
     duration_minutes: Minutes | None = None
 
 
-class AddIn(Schema):
+class AddIn(Body):
     """Items in the order of the tree; `depth` counts from where they are put. Without a circle: the plan’s own."""
 
     items: Annotated[list[NewItemIn], Field(min_length=1, max_length=500)]
@@ -87,7 +89,7 @@ class AddIn(Schema):
     after_id: UUID | None = None
 
 
-class ItemEditIn(Schema):
+class ItemEditIn(Body):
     """Only the fields that are sent are changed. Times are of the plan's own clock."""
 
     version: Version
@@ -110,23 +112,35 @@ class ItemEditIn(Schema):
     stored_finish_at: LocalTime | None = None
 
 
-class PlaceIn(Schema):
+class PlaceIn(Body):
+    """
+    Below a parent that is left out: where the item lies now; null is the top level.
+
+    There behind `after_id`, or before all others with `is_first`; last, where neither is said.
+    """
+
     version: Version
-    parent_id: UUID | None = None
+    parent_id: UUID | None = KEPT
     after_id: UUID | None = None
     is_first: bool = False
 
+    @model_validator(mode="after")
+    def _say_where(self) -> "PlaceIn":
+        if not self.model_fields_set - {"version"}:
+            raise ValueError("say where: parent_id, after_id or is_first")
+        return self
 
-class VersionIn(Schema):
+
+class VersionIn(Body):
     version: Version
 
 
-class AccountableIn(Schema):
+class AccountableIn(Body):
     version: Version
     person_id: UUID | None
 
 
-class LinkIn(Schema):
+class LinkIn(Body):
     """Without a circle, the link lies where the successor does."""
 
     predecessor_id: UUID
@@ -137,14 +151,16 @@ class LinkIn(Schema):
     lag_kind: LagKind = "working"
 
 
-class RelinkIn(Schema):
+class RelinkIn(Body):
+    """What is left out stands."""
+
     version: Version
-    type: LinkKind
-    lag_minutes: Annotated[int, Field(ge=-26_352_000, le=26_352_000)] = 0
-    lag_kind: LagKind = "working"
+    type: LinkKind = KEPT
+    lag_minutes: Annotated[int, Field(ge=-26_352_000, le=26_352_000)] = KEPT
+    lag_kind: LagKind = KEPT
 
 
-class ReportIn(Schema):
+class ReportIn(Body):
     """What is left out stands, or follows from another percent; null takes it away, as far as the percent lets it."""
 
     item_id: UUID
@@ -155,25 +171,26 @@ class ReportIn(Schema):
     actual_finish_at: LocalTime | None = KEPT
 
 
-class WeekIn(Schema):
+class WeekIn(Body):
     reports: Annotated[list[ReportIn], Field(max_length=200)]
     data_at: LocalTime | None = None
+    data_at_back: bool = False  # that the data date goes back is meant
 
 
-class NominationAnswerIn(Schema):
+class NominationAnswerIn(Body):
     version: Version
     accept: bool
     reason: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
 
 
-class OwnSideIn(Schema):
-    """Without a version: nothing was there before."""
+class OwnSideIn(Body):
+    """Without a version: nothing was there before. What is left out stands; null takes an estimate away."""
 
     version: Version | None = None
-    note: Note = ""
-    low_minutes: Minutes | None = None
-    likely_minutes: Minutes | None = None
-    high_minutes: Minutes | None = None
+    note: Note = KEPT
+    low_minutes: Minutes | None = KEPT
+    likely_minutes: Minutes | None = KEPT
+    high_minutes: Minutes | None = KEPT
 
 
 class OwnSideOut(Schema):
@@ -259,7 +276,11 @@ def edit(request: HttpRequest, item_id: UUID, body: ItemEditIn) -> Any:
 
 @router.put("/items/{uuid:item_id}/place", response=SavedOut, summary="Move an item in the tree, with all below it")
 def place(request: HttpRequest, item_id: UUID, body: PlaceIn) -> Any:
-    return _saved(request, item_id, actions.move_item(actor=request.actor, item_id=item_id, at=now(), **body.dict()))
+    return _saved(
+        request,
+        item_id,
+        actions.move_item(actor=request.actor, item_id=item_id, at=now(), **body.dict(exclude_unset=True)),
+    )
 
 
 @router.put("/items/{uuid:item_id}/accountable", response=SavedOut, summary="Say who answers for an item")
@@ -303,7 +324,7 @@ def one_link(request: HttpRequest, link_id: UUID) -> Any:
 
 @router.put("/links/{uuid:link_id}", response=MovesOut, summary="Change how two items are linked")
 def relink(request: HttpRequest, link_id: UUID, body: RelinkIn) -> Any:
-    return _moves(actions.edit_link(actor=request.actor, link_id=link_id, at=now(), **body.dict()))
+    return _moves(actions.edit_link(actor=request.actor, link_id=link_id, at=now(), **body.dict(exclude_unset=True)))
 
 
 @router.post("/links/{uuid:link_id}/withdrawal", response=MovesOut, summary="Unlink two items")
@@ -327,7 +348,7 @@ def dates(request: HttpRequest, plan_id: UUID, body: DatesIn) -> Any:
 @router.post("/{uuid:plan_id}/progress", response=MovesOut, summary="Say of many items how far they are")
 def progress(request: HttpRequest, plan_id: UUID, body: WeekIn) -> Any:
     reports = [actions.Report(one.item_id, one.version, _progress(one)) for one in body.reports]
-    told = {"reports": reports, "data_at": body.data_at}
+    told = {"reports": reports, "data_at": body.data_at, "may_go_back": body.data_at_back}
     return _moves(actions.report_progress(actor=request.actor, plan_id=plan_id, at=now(), **told))
 
 
@@ -358,7 +379,7 @@ def ours(request: HttpRequest, item_id: UUID) -> Any:
 
 @router.put("/items/{uuid:item_id}/own-side", response=OwnSideOut, summary="Write our house's own side of an item")
 def write_ours(request: HttpRequest, item_id: UUID, body: OwnSideIn) -> Any:
-    actions.write_own_side(actor=request.actor, item_id=item_id, at=now(), **body.dict())
+    actions.write_own_side(actor=request.actor, item_id=item_id, at=now(), **body.dict(exclude_unset=True))
     return _own_side(request, item_id)
 
 

@@ -18,6 +18,7 @@ from consortio.approvals.reads import ProposalRow, open_about
 from consortio.partnerships.reads import Member, partnership
 from consortio.record.log import action, record
 
+from .fields import FieldRefused
 from .heads import PlanHead
 from .models import Baseline, BaselineItem, Item, Plan, Schedule, Scheduled
 from .models import Kind as ItemKind
@@ -30,6 +31,10 @@ Dates = tuple[str, str | None, str | None, int | None]  # an item's id, start, f
 
 class AgreedByAll(Refused):
     """A baseline of joint work is what every member is measured against, so none takes it alone."""
+
+
+class NameTaken(FieldRefused):
+    """Of two baselines with one name nobody could say which is meant."""
 
 
 class DatesOutdated(Refused):
@@ -50,6 +55,7 @@ def take_baseline(*, actor: Actor, plan_id: UUID, name: str, at: datetime) -> UU
     if circle.kind == Kind.JOINT and is_agreed_by_all(circle.kind, _members(actor, circle)):
         raise AgreedByAll(_("Every member agrees to a baseline of a joint plan: propose it."))
     _refuse_outdated(actor, plan)
+    _refuse_taken(actor, plan, name)
     return keep_baseline(actor, plan, name, dates_of(actor, plan), taken_at=at, at=at).pk
 
 
@@ -63,6 +69,7 @@ def propose_baseline(*, actor: Actor, plan_id: UUID, name: str, days: int, at: d
     """
     plan = access.lock(actor, Permission.PLAN_EDIT, Plan, plan_id, version=ANY)
     _refuse_outdated(actor, plan)
+    _refuse_taken(actor, plan, name)
     dates = dates_of(actor, plan)
     ends = [finish for _pk, _start, finish, _minutes in dates if finish]
     content = {
@@ -81,6 +88,13 @@ def _refuse_outdated(actor: Actor, plan: Plan) -> None:
     own = access.visible(actor, Schedule).filter(plan=plan, circle=plan.circle_id)
     if own.exclude(outdated_at=None).exists():
         raise DatesOutdated(outdated_words())
+
+
+def _refuse_taken(actor: Actor, plan: Plan, name: str) -> None:
+    if access.visible(actor, Baseline).filter(plan=plan, name=name).exists():
+        raise NameTaken(
+            "name", _("A baseline of this plan is called “%(name)s” already: choose another name.") % {"name": name}
+        )
 
 
 def outdated_words() -> str:

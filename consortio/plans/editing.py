@@ -14,6 +14,7 @@ from consortio.record.log import action, nothing_changed, record
 from .changes import changes_between, plain_value
 from .fields import OWN, PROGRESS, checked
 from .following import Now, completed
+from .knowing import known_until
 from .models import Calendar, Item, Plan, Scheduled
 from .neutral import without_contradicted
 from .rescheduling import Moved, Moves, reschedule
@@ -42,7 +43,7 @@ def edit_item(
     said = checked(values)
     require_permitted(actor, item, said.keys())
     _require_calendar(actor, item, said.get("calendar_id"))
-    now = said if exact else completed(item, said, item_mode(actor, item), scheduled_now(actor, item))
+    now = said if exact else completed(item, said, *plan_now(actor, item, at))
     changed = change(item, now)
     if not changed:
         nothing_changed()
@@ -80,14 +81,12 @@ def _require_calendar(actor: Actor, item: Item, calendar_id: UUID | None) -> Non
         raise access.NotVisible
 
 
-def item_mode(actor: Actor, item: Item) -> str:
-    return str(access.visible(actor, Plan).values_list("mode", flat=True).get(pk=item.plan_id))
-
-
-def scheduled_now(actor: Actor, item: Item) -> Now:
-    """Return the item's dates as everybody in its circle sees them."""
+def plan_now(actor: Actor, item: Item, at: datetime) -> tuple[str, Now]:
+    """Return the mode of the item's plan, and the item's dates as everybody in its circle sees them."""
+    plan = access.visible(actor, Plan).only("mode", "zone", "data_at").get(pk=item.plan_id)
     rows = access.visible(actor, Scheduled).filter(item=item.pk, circle=item.circle_id)
-    return Now(*(rows.values_list("start_at", "finish_at").first() or ()))
+    dates = rows.values_list("start_at", "finish_at").first() or (None, None)
+    return plan.mode, Now(*dates, known_until=known_until(plan, at))
 
 
 def change(item: Item, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

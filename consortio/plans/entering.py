@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from consortio.lines import NotALine, line
+
 AMOUNT = re.compile(r"^\s*([+-]?\d{1,9}(?:[.,]\d{1,2})?)\s*([a-zA-Z]*)\.?\s*$")
 MINUTES_MAX = 60 * 24 * 366 * 50
 DAYS_OF_WEEK = 5
@@ -130,12 +132,19 @@ def lines_of(text: str, day_minutes: int) -> list[Line]:
             continue
         indent = INDENT.match(raw)[0].expandtabs(SPACES)  # type: ignore[index]  # it matches nothing, too
         name, _tab, rest = raw.strip().partition("\t")
-        name = BULLET.sub("", name).strip()
+        name = _name_in(BULLET.sub("", name), count)
         if not name or len(name) > 500:
             raise NotUnderstood(_("Line %(n)d: write a name of at most 500 characters.") % {"n": count})
         depth = min(len(indent) // SPACES, found[-1].depth + 1 if found else 0)
         found.append(Line(name, depth, _minutes_in(rest, day_minutes, count)))
     return found
+
+
+def _name_in(text: str, count: int) -> str:
+    try:
+        return line(text)
+    except NotALine as fault:
+        raise NotUnderstood(_("Line %(n)d: %(says)s") % {"n": count, "says": fault}) from None
 
 
 def _minutes_in(cells: str, day_minutes: int, count: int) -> int | None:

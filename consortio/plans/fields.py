@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from consortio.access import Refused
+from consortio.access import Invalid, Refused
 from consortio.interchange.plan import ConstraintKind
+from consortio.lines import NotALine, line
 
 from .models import Kind
 from .neutral import CODE_MAX, NAME_MAX
@@ -21,12 +22,8 @@ ENDS = ("", "start", "finish")
 KEEP: Any = object()  # in place of a value that nothing is said of
 
 
-class FieldRefused(Refused):
-    """A value that its field does not take; the message is for people."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+class FieldRefused(Invalid):
+    """A value that a column does not take."""
 
 
 class TooMany(Refused):
@@ -51,13 +48,24 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def text(most: int, *, needed: bool = False) -> Callable[[str, Any], str]:
+def text(most: int) -> Callable[[str, Any], str]:
     def check(field: str, value: Any) -> str:
         if not isinstance(value, str) or len(value) > most or "\0" in value:
             raise FieldRefused(field, _("Write at most %(most)s signs of text.") % {"most": most})
-        if needed and not value.strip():
-            raise FieldRefused(field, _("Write a name: an item is called something."))
         return str(value)
+
+    return check
+
+
+def one_line(most: int, *, needed: bool = False) -> Callable[[str, Any], str]:
+    def check(field: str, value: Any) -> str:
+        said = text(most)(field, value)
+        if needed and not said.strip():
+            raise FieldRefused(field, _("Write a name: an item is called something."))
+        try:
+            return line(said)
+        except NotALine as fault:
+            raise FieldRefused(field, str(fault)) from None
 
     return check
 
@@ -104,8 +112,8 @@ def row_id(field: str, value: Any) -> UUID | None:
 
 
 CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "name": text(NAME_MAX, needed=True),
-    "code": text(CODE_MAX),
+    "name": one_line(NAME_MAX, needed=True),
+    "code": one_line(CODE_MAX),
     "note": text(NOTE_MAX),
     "kind": one_of(*(str(kind) for kind in Kind.values)),
     "milestone_end": one_of(*ENDS),

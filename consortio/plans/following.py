@@ -8,15 +8,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .fields import DATELESS, KEEP, ROLLED_UP, FieldRefused
+from .knowing import refuse_to_come
 from .models import Kind, Mode
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """An item's dates as its circle sees them scheduled."""
+    """An item's dates as its circle sees them scheduled, and up to when something can have happened."""
 
     start_at: datetime | None = None
     finish_at: datetime | None = None
+    known_until: datetime | None = None
 
 
 class _Edited:
@@ -70,6 +72,7 @@ def completed(row: Any, said: Mapping[str, Any], mode: str, now: Now, stand: Col
         FieldRefused: they contradict each other.
     """
     edited = _Edited(row, said, mode, now, stand)
+    refuse_to_come({field: at for field, at in edited.values.items() if edited.is_new(field)}, now.known_until)
     _refuse_rolled_up(edited)
     _milestone(edited)
     if mode == Mode.P6:
@@ -130,7 +133,7 @@ def _by_percent(edited: _Edited) -> None:
     if percent == 100:
         edited.let(remaining_minutes=0)
         if edited["actual_finish_at"] is None:
-            edited.values["actual_finish_at"] = edited.now.finish_at
+            edited.values["actual_finish_at"] = _happened(edited, edited.now.finish_at)
     else:
         edited.let(remaining_minutes=None, actual_finish_at=None)
         if edited["actual_finish_at"] is not None:
@@ -144,10 +147,16 @@ def _by_percent(edited: _Edited) -> None:
 
 
 def _start_of(edited: _Edited) -> datetime | None:
-    """Return the start as scheduled; a milestone begins when it ends."""
-    if edited["kind"] == Kind.MILESTONE:
-        return edited["actual_finish_at"] or edited.now.start_at
-    return edited.now.start_at
+    """Return the start as scheduled, as far as that is over; a milestone begins when it ends."""
+    if edited["kind"] == Kind.MILESTONE and edited["actual_finish_at"]:
+        return edited["actual_finish_at"]  # type: ignore[no-any-return]  # a column's value
+    return _happened(edited, edited.now.start_at)
+
+
+def _happened(edited: _Edited, at: datetime | None) -> datetime | None:
+    """Return when something that is done was done: as scheduled, or by now, if that is still to come."""
+    until = edited.now.known_until
+    return min(at, until) if at and until else at
 
 
 def _order_of_actuals(edited: _Edited) -> None:

@@ -9,12 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
 from consortio.lines import LineField
-from consortio.ui.formats import day, local_time
+from consortio.ui.formats import date_long, day, local_time
 
 from .actions import PlanSettings
 from .reads import PlanPage
 
 MODES = [("msp", _("as Microsoft Project does")), ("p6", _("as Primavera P6 does"))]
+
+
+BACK = "data_at_back"  # a tick, asked for when the data date goes back
+NO_SETTING = ("version", "float_limit_days", BACK)
 
 
 class LocalDateTime(forms.Field):
@@ -51,6 +55,17 @@ class SettingsForm(forms.Form):
         super().__init__(*arguments, **options)
         found = [("", _("Monday to Friday, eight hours")), *((str(pk), name) for pk, name in calendars)]
         self.fields["calendar_id"].choices = found  # type: ignore[attr-defined]  # a choice field
+        if self.data.get(BACK):
+            self.ask_back()
+
+    def ask_back(self) -> None:
+        """Ask whether the data date is meant to go back to the day that was written."""
+        try:
+            said = date_long(self.fields["data_at"].clean(self.data.get("data_at")))
+        except forms.ValidationError:
+            said = ""
+        self.fields[BACK] = forms.BooleanField(label=_("Yes, back to %(day)s") % {"day": said}, required=False)
+        self.order_fields(["version", "name", "start_at", "data_at", BACK])
 
     def clean_zone(self) -> str:
         if self.cleaned_data["zone"] not in available_timezones():
@@ -58,7 +73,7 @@ class SettingsForm(forms.Form):
         return str(self.cleaned_data["zone"])
 
     def settings(self, page: PlanPage) -> PlanSettings:
-        said = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "float_limit_days")}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in NO_SETTING}
         limit = (self.cleaned_data["float_limit_days"] or 0) * page.head.day_minutes
         return PlanSettings(**said, float_limit_minutes=limit)
 

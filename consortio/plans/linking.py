@@ -15,7 +15,7 @@ from consortio.access.models import Circle
 from consortio.record.log import action, nothing_changed, record
 
 from .changes import changes_between, lag_words
-from .fields import MINUTES_MAX, FieldRefused, one_of
+from .fields import KEEP, MINUTES_MAX, FieldRefused, one_of
 from .models import Item, LagKind, Link, LinkType, Plan
 from .rescheduling import Moved, Moves, reschedule
 from .steps import Step
@@ -31,6 +31,10 @@ class LinkedToItself(Refused):
 
 class LinkedAlready(Refused):
     """Two items are linked once in each way."""
+
+
+class InTwoPlans(Refused):
+    """An item waits only for another one of its own plan."""
 
 
 class EndMissing(Refused):
@@ -99,9 +103,10 @@ def _tied(
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     common = access.common(actor, Item, circle.pk).filter(withdrawn_at=None)
     ends = {row.pk: row for row in common.filter(pk__in=[predecessor_id, successor_id])}
-    if len(ends) < len({predecessor_id, successor_id}) or len({row.plan_id for row in ends.values()}) != 1:
+    if len(ends) < len({predecessor_id, successor_id}):
         raise access.NotVisible
     first, second = ends[predecessor_id], ends[successor_id]
+    _refuse_two_plans(first, second)
     _refuse_family(first, second)
     link = Link(circle=circle, plan_id=first.plan_id, predecessor=first, successor=second)
     link.type, link.lag_minutes, link.lag_kind = way
@@ -129,6 +134,12 @@ def _follow(
 def _all(action: str, plan: Plan, links: Sequence[Link]) -> Step:
     """Return a step for several links in one go."""
     return Step(action, {"plan_id": str(plan.pk), "links": [_over(link) for link in links]})
+
+
+def _refuse_two_plans(first: Item, second: Item) -> None:
+    if first.plan_id != second.plan_id:
+        names = {"one": first.name, "other": second.name}
+        raise InTwoPlans(_("“%(one)s” and “%(other)s” lie in two plans: a link stays within one.") % names)
 
 
 def _checked(type: str, lag_minutes: int, lag_kind: str) -> tuple[str, int, str]:
@@ -163,16 +174,24 @@ def _way(link: Link) -> dict[str, Any]:
 
 @action
 def edit_link(
-    *, actor: Actor, link_id: UUID, version: int, type: str, lag_minutes: int, lag_kind: str, at: datetime
+    *,
+    actor: Actor,
+    link_id: UUID,
+    version: int,
+    at: datetime,
+    type: str = KEEP,
+    lag_minutes: int = KEEP,
+    lag_kind: str = KEEP,
 ) -> Moves:
-    """Change in which way, and how long after, an item waits for another. Returns what moved."""
+    """Change in which way, and how long after, an item waits for another; what is not said stands. Returns what moved."""
     link = access.lock(actor, Permission.PLAN_EDIT, Link, link_id, version=version)
     if link.withdrawn_at:
         raise access.NotVisible
-    type, lag_minutes, lag_kind = _checked(type, lag_minutes, lag_kind)
     before = _way(link)
+    values = {"type": type, "lag_minutes": lag_minutes, "lag_kind": lag_kind}
+    said = {name: value for name, value in values.items() if value is not KEEP}
     then = {"type": link.type, "lag": lag_words(link)}
-    link.type, link.lag_minutes, link.lag_kind = type, lag_minutes, lag_kind
+    link.type, link.lag_minutes, link.lag_kind = _checked(**before | said)
     changed = changes_between(then, {"type": link.type, "lag": lag_words(link)})
     if not changed:
         nothing_changed()

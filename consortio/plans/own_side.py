@@ -10,12 +10,12 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, Permission, VersionMissing, wall
+from consortio.access import Actor, Permission, Stale, VersionMissing, wall
 from consortio.access.models import Circle, Kind
 from consortio.record.log import action, nothing_changed, record
 
 from .changes import changes_between
-from .fields import MINUTES_MAX, NOTE_MAX, FieldRefused, text, whole
+from .fields import KEEP, MINUTES_MAX, NOTE_MAX, FieldRefused, text, whole
 from .models import Item, OwnSide
 
 COLUMNS = ("note", "low_minutes", "likely_minutes", "high_minutes")
@@ -67,22 +67,22 @@ def write_own_side(
     *,
     actor: Actor,
     item_id: UUID,
-    note: str,
     at: datetime,
     version: int | None = None,
-    low_minutes: int | None = None,
-    likely_minutes: int | None = None,
-    high_minutes: int | None = None,
+    note: str = KEEP,
+    low_minutes: int | None = KEEP,
+    likely_minutes: int | None = KEEP,
+    high_minutes: int | None = KEEP,
 ) -> UUID:
     """
-    Write our own side of an item, for our house alone. Returns its id.
+    Write our own side of an item, for our house alone; what is not said stands. Returns its id.
 
     Args:
         version: the one that was seen; none where nothing was there.
 
     Raises:
         NotVisible: our organisation has no house there, or not all of it sees the item.
-        VersionMissing, Stale: something was there already, or something else.
+        VersionMissing, Stale: something was there already, or something else, or nothing.
         FieldRefused: a value is none that can be, or the estimates are not in their order.
     """
     item = access.get(actor, Item, item_id)
@@ -90,16 +90,17 @@ def write_own_side(
     if house_id is None:
         raise access.NotVisible
     house = access.lock(actor, Permission.REMARK_WRITE, Circle, house_id)
-    said = _checked({"note": note, "low_minutes": low_minutes, "likely_minutes": likely_minutes,
-                     "high_minutes": high_minutes})  # fmt: skip
     known = access.visible(actor, OwnSide).filter(circle=house.pk, item=item.pk).values_list("pk", flat=True).first()
-    if known is None and version is not None:
-        raise access.NotVisible
     if known is None:
         row = OwnSide(circle=house, item=item)
+        if version is not None:
+            raise Stale(OwnSide(version=0), version)
     else:
         row = access.lock(actor, Permission.REMARK_WRITE, OwnSide, known, version=version)
-    changed = changes_between({name: getattr(row, name) for name in said}, said)
+    values = {"note": note, "low_minutes": low_minutes, "likely_minutes": likely_minutes, "high_minutes": high_minutes}
+    before = {name: getattr(row, name) for name in COLUMNS}
+    said = _checked(before | {name: value for name, value in values.items() if value is not KEEP})
+    changed = changes_between(before, said)
     if not changed and known:
         nothing_changed()
         return row.pk

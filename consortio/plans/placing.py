@@ -13,6 +13,7 @@ from consortio.record.log import action, nothing_changed, record
 
 from .changes import changes_between
 from .editing import require_there
+from .fields import KEEP
 from .linking import LinkedToItself
 from .models import Item, Link
 from .moving import (
@@ -46,8 +47,8 @@ def move_item(
     actor: Actor,
     item_id: UUID,
     version: int,
-    parent_id: UUID | None,
     at: datetime,
+    parent_id: UUID | None = KEEP,
     after_id: UUID | None = None,
     is_first: bool = False,
 ) -> Moves:
@@ -55,6 +56,7 @@ def move_item(
     Put an item, with all that lies below it, into another one or to the top, behind a sibling. Returns what moved.
 
     Args:
+        parent_id: what is to hold it, None for the top; where it lies now, if nothing is said.
         after_id: the sibling to stand behind; without one the last, or before all others if `is_first`.
 
     Raises:
@@ -65,6 +67,7 @@ def move_item(
     take_turn(actor, Item, item_id)
     item = access.lock(actor, Permission.PLAN_EDIT, Item, item_id, version=version)
     require_there(item)
+    parent_id = item.parent_id if parent_id is KEEP else parent_id
     parent = held_parent(actor, item.plan_id, item.circle_id, parent_id)
     siblings = [one for one in siblings_in(actor, item.plan_id, item.circle_id, parent_id) if one.pk != item.pk]
     before = one_of(siblings, after_id)

@@ -14,9 +14,10 @@ from consortio.access.gate import granted_now
 from consortio.record.log import action, nothing_changed, record
 
 from .changes import changes_between, plain_value, value_of
-from .editing import change, item_mode, require_permitted, require_there, scheduled_now, step_back
+from .editing import change, plan_now, require_permitted, require_there, step_back
 from .fields import KEEP, PROGRESS, FieldRefused, TooMany, checked, time
 from .following import Now, completed, said_by
+from .knowing import known_until, require_data_date
 from .models import Item, Plan, Scheduled
 from .rescheduling import Moved, Moves, reschedule
 from .steps import Step
@@ -60,7 +61,7 @@ def set_progress(*, actor: Actor, item_id: UUID, version: int, progress: Progres
     item = access.lock(actor, Permission.PROGRESS_UPDATE, Item, item_id, version=version)
     require_there(item)
     require_permitted(actor, item, PROGRESS)
-    changed = _report(item, progress, item_mode(actor, item), scheduled_now(actor, item))
+    changed = _report(item, progress, *plan_now(actor, item, at))
     if not changed:
         nothing_changed()
         return Moves(Moved())
@@ -77,25 +78,35 @@ def _report(item: Item, progress: Progress, mode: str, now: Now) -> Changed:
 
 @action
 def report_progress(
-    *, actor: Actor, plan_id: UUID, reports: Sequence[Report], at: datetime, data_at: datetime | None = None
+    *,
+    actor: Actor,
+    plan_id: UUID,
+    reports: Sequence[Report],
+    at: datetime,
+    data_at: datetime | None = None,
+    may_go_back: bool = False,
 ) -> Moves:
     """
     Say how far many items of a plan are, and up to when that is known, in one step: all of it or nothing.
 
     Args:
         data_at: the plan's new data date; only who may change the plan says it.
+        may_go_back: that the data date lies before the one that stands is meant.
 
     Raises:
         StaleRows: somebody saved some of the rows first.
         FieldRefused: a report is none that can be; its message begins with the item's name.
+        DateGoesBack: the data date does, and that is not said to be meant.
     """
     permission = Permission.PLAN_EDIT if data_at else Permission.EXPORT  # each item asks for what it takes
     plan = access.lock(actor, permission, Plan, plan_id, version=ANY)
     if len(reports) > REPORTS_MAX:
         raise TooMany(REPORTS_MAX)
     items = _locked(actor, plan, reports)
-    told = [(item, changed) for item, changed in _all_changed(actor, plan, items, reports) if changed]
+    data_at = time("data_at", data_at)
+    require_data_date(plan, data_at, at, may_go_back=may_go_back)
     moved_date = _set_data_date(plan, data_at)
+    told = [(item, changed) for item, changed in _all_changed(actor, plan, items, reports, at) if changed]
     return _follow(actor, plan, told, moved_date, at)
 
 
@@ -116,15 +127,18 @@ def _locked(actor: Actor, plan: Plan, reports: Sequence[Report]) -> Mapping[UUID
     return items
 
 
-def _all_changed(actor: Actor, plan: Plan, items: Mapping[UUID, Item], reports: Sequence[Report]) -> list[Told]:
+def _all_changed(
+    actor: Actor, plan: Plan, items: Mapping[UUID, Item], reports: Sequence[Report], at: datetime
+) -> list[Told]:
     rows = access.visible(actor, Scheduled).filter(item__in=list(items))
-    dates = {(item, circle): Now(start, finish) for item, circle, start, finish in rows.values_list(
+    until = known_until(plan, at)
+    dates = {(item, circle): Now(start, finish, until) for item, circle, start, finish in rows.values_list(
         "item_id", "circle_id", "start_at", "finish_at"
     )}  # fmt: skip
     found = []
     for one in reports:
         item = items[one.item_id]
-        now = dates.get((item.pk, item.circle_id), Now())
+        now = dates.get((item.pk, item.circle_id), Now(known_until=until))
         try:
             found.append((item, _report(item, one.progress, plan.mode, now)))
         except FieldRefused as refusal:
@@ -135,7 +149,6 @@ def _all_changed(actor: Actor, plan: Plan, items: Mapping[UUID, Item], reports: 
 def _set_data_date(plan: Plan, data_at: datetime | None) -> Changed:
     if data_at is None:
         return {}
-    data_at = time("data_at", data_at)
     changed = changes_between({"data_at": plan.data_at}, {"data_at": data_at})
     if changed:
         plan.data_at = data_at

@@ -195,14 +195,14 @@ def week_page(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     faults += [("", _("Progress is known up to: %(says)s") % {"says": fault})] if fault else []
     if faults:
         return _shown_week(request, page, written, faults=faults, status=422)
+    told = {"reports": reports, "data_at": _data_at(page, data_on), "may_go_back": bool(request.POST.get("data_back"))}
     try:
-        moves = actions.report_progress(
-            actor=request.actor, plan_id=plan_id, reports=reports, data_at=_data_at(page, data_on), at=now()
-        )
+        moves = actions.report_progress(actor=request.actor, plan_id=plan_id, at=now(), **told)
     except actions.StaleRows as stale:
         return _shown_week(request, _week(request, plan_id), written, stale=stale.item_ids, status=409)
     except Refused as refusal:
-        return _shown_week(request, page, written, faults=[("", str(refusal))], status=409)
+        back_to = data_on if isinstance(refusal, actions.DateGoesBack) else None
+        return _shown_week(request, page, written, faults=[("", str(refusal))], back_to=back_to, status=409)
     tell_moves(request, _("Saved."), moves)
     return redirect(f"{reverse('plan_week', args=[plan_id])}?whose={page.whose}")
 
@@ -290,6 +290,7 @@ def _shown_week(
     *,
     faults: list[tuple[str, str]] | None = None,
     stale: tuple[UUID, ...] = (),
+    back_to: date | None = None,
     status: int = 200,
 ) -> HttpResponse:
     stand_in(request, page.head.partnership_id)
@@ -305,6 +306,7 @@ def _shown_week(
         "faults": faults or [],
         "stale": stale,
         "data_on": data_on,
+        "back_to": back_to,
         "crumbs": crumbs,
     }
     context |= _paging(page.before, len(shown), page.total, f"?whose={page.whose}&", week.ROWS_MAX)

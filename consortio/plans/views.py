@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio import access
-from consortio.access import Permission, Stale
+from consortio.access import Permission, Refused, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
@@ -248,8 +248,14 @@ def settings(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             plan_id=plan_id,
             version=form.cleaned_data["version"],
             settings=form.settings(page),
+            may_go_back=form.cleaned_data.get(forms.BACK, False),
             at=now(),
         )
+    except actions.FieldRefused as refusal:
+        if isinstance(refusal, actions.DateGoesBack):
+            form.ask_back()
+        form.add_error(refusal.field, str(refusal))
+        return _settings(request, page, form, status=409)
     except Stale:
         return _settings(request, reads.plan_page(actor=request.actor, plan_id=plan_id), form, stale=True, status=409)
     return redirect("plan_settings", plan_id=plan_id)
@@ -288,8 +294,10 @@ def baseline(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         if is_proposed(page.head):
             return redirect("proposal", proposal_id=actions.propose_baseline(**asked))
         actions.take_baseline(**asked)
-    except actions.DatesOutdated as refusal:
-        form.add_error(None, str(refusal))
+    except Stale:
+        raise
+    except Refused as refusal:
+        form.add_error("name" if isinstance(refusal, actions.FieldRefused) else None, str(refusal))
         return _settings(request, page, own, taking=form, status=409)
     return redirect("plan_settings", plan_id=plan_id)
 

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from consortio.bodies import Body
 from consortio.paging import After, place, seal
 
 from . import actions, reads
@@ -51,13 +52,13 @@ class NamedPersonOut(Schema):
     label: str  # write "@" and this
 
 
-class SayIn(Schema):
+class SayIn(Body):
     subject_id: UUID
     circle_id: UUID
     text: Words
 
 
-class RemarkEditIn(Schema):
+class RemarkEditIn(Body):
     version: Annotated[int, Field(ge=1)]
     text: Words
 

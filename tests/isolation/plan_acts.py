@@ -289,7 +289,7 @@ def common_work(story: Story) -> None:
     for function, what in ((withdraw_link, "cleaning alone"), (restore_link, "cleaning after it")):
         story.act(what, function, bo, **over(story, Link, "removal → cleaning", "link_id"))
     with suppress(Refused):  # by a hole: what holds Harbour's own reports on itself no more
-        report(story, "their week", bo, {"removal": 30, "inspection": 10}, data_at=datetime(2031, 5, 7, 17))
+        report(story, "their week", bo, {"removal": 30, "inspection": 10}, data_at=datetime(2031, 5, 6, 18))
     story.act("Orchard's side", write_own_side, bo, item_id=story.ids["handover"], note="We will.", likely_minutes=DAY)
     take_back(story, "handover as before", bo, edit(story, "handover", bo, deadline_at=datetime(2031, 6, 9, 17)))
 

@@ -36,13 +36,23 @@ def test_a_charter_is_proposed_answered_and_read(world, own):
     assert call(bo, "GET", f"{own}/charter/versions/2")[0] == 404
 
 
+def test_articles_that_a_proposal_leaves_out_stand(world, own):
+    agree(world, written(world, version=0, purpose="Dredge.", ending="With notice."))
+    body = {"version": 1, "articles": {"ending": "With a year's notice."}}
+    status, made = call(world.client("bo@Orchard"), "POST", f"{own}/charter/proposals", body)
+    assert (status, [line["field"] for line in made["difference"]]) == (202, ["How we end"])
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
         ({"articles": {"purpose": "x"}}, 428),
         ({"version": 4, "articles": {"purpose": "x"}}, 412),
-        ({"version": 0, "articles": {}}, 409),
-        ({"version": 0, "articles": {"purpose": "x"}, "days": 4}, 409),
+        ({"version": 0, "articles": {}}, 422),
+        ({"version": 0, "articles": {"porpoise": "x"}}, 422),
+        ({"version": 0, "articles": {"purpose": "x", "porpoise": "x"}}, 422),
+        ({"version": 0, "articles": {"purpose": ""}}, 409),
+        ({"version": 0, "articles": {"purpose": "x"}, "days": 4}, 422),
         ({"version": 0, "articles": {"purpose": "x"}, "days": 400}, 422),
         ({"version": 0, "articles": {"purpose": "x\x00"}}, 400),
         ({"version": 0, "articles": {"purpose": "x" * 10_001}}, 422),

@@ -208,10 +208,32 @@ def test_names_are_changed_by_those_they_belong_to(world):
     assert call(ada, "PUT", f"/people/{world.ids['ada']}/name", {"name": "Ada Lund"})[1]["name"] == "Ada Lund"
 
 
+def test_one_organisation_is_proposed_once(world):
+    ada, bo = world.client("ada@Harbour"), world.client("bo@Orchard")
+    body = {"partnership_id": partnership(world), "name": "Ferry", "email": "fern@example.org"}
+    assert call(ada, "POST", "/invitations/organisations", body)[0] == 201
+    status, said = call(bo, "POST", "/invitations/organisations", body | {"name": "FERRY"})
+    assert status == 409 and "asks for the same and is open" in said["detail"]
+    assert call(bo, "POST", "/invitations/organisations", body | {"name": "Rail"})[0] == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({}, "body"), ({"last_day": None}, "body"), ({"lastDay": "2099-06-01"}, "lastDay"), ({"at_once": False}, "body")],
+)
+def test_nobody_leaves_at_once_by_a_slip(world, body, field):
+    cy, way = world.client("cy@Island"), f"/partnerships/{partnership(world)}/leaving"
+    status, said = call(cy, "POST", way, body)
+    assert (status, [fault["field"] for fault in said["errors"]]) == (422, [field])
+    assert call(cy, "POST", way, {"last_day": "2099-06-01", "at_once": True})[0] == 422
+    seen = call(cy, "GET", f"/partnerships/{partnership(world)}")[1]
+    assert {one["state"] for one in seen["members"] if one["is_you"]} == {"active"}
+
+
 def test_an_organisation_leaves_and_stays(world):
     cy, way = world.client("cy@Island"), f"/partnerships/{partnership(world)}/leaving"
     tomorrow = str((timezone.now() + timedelta(days=1)).date())
-    assert call(world.client("abe@Harbour"), "POST", way, {})[0] == 403
+    assert call(world.client("abe@Harbour"), "POST", way, {"at_once": True})[0] == 403
     assert call(cy, "POST", way, {"last_day": "2001-01-01"})[0] == 409
     assert call(cy, "POST", way, {"last_day": tomorrow})[0] == 204
     seen = call(world.client("bo@Orchard"), "GET", f"/partnerships/{partnership(world)}")[1]
@@ -219,5 +241,5 @@ def test_an_organisation_leaves_and_stays(world):
         ("Island", "withdrawing", tomorrow)
     }
     assert call(cy, "DELETE", way)[0] == 204
-    assert call(cy, "POST", way, {})[0] == 204
+    assert call(cy, "POST", way, {"at_once": True})[0] == 204
     assert call(cy, "GET", f"/partnerships/{partnership(world)}")[0] == 404

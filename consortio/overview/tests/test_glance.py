@@ -239,7 +239,8 @@ def data_date(world, plan, at):
     with access.unscoped("test"):
         row = Plan.objects.get(pk=plan)
     settings = PlanSettings(row.name, row.start_at, at, calendar_id=row.calendar_id)
-    edit_plan_settings(actor=world.actor("ada@Harbour"), plan_id=plan, version=row.version, settings=settings, at=NOON)
+    then = max(NOON, at.replace(tzinfo=NOON.tzinfo))  # a data date is no day to come
+    edit_plan_settings(actor=world.actor("ada@Harbour"), plan_id=plan, version=row.version, settings=settings, at=then)
 
 
 def far(pk, days, **more):

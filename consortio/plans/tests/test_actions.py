@@ -1,7 +1,7 @@
 """Every edit is seen, permitted and current; every reference of it is one that everybody in the row's circle sees."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -23,6 +23,7 @@ from consortio.plans.actions import (
     withdraw_item,
     withdraw_link,
 )
+from consortio.plans.linking import InTwoPlans
 from consortio.plans.models import BaselineItem, Item, Link, Plan
 from consortio.plans.reads import item_page, plan_page
 from consortio.plans.rescheduling import CannotSchedule
@@ -130,8 +131,8 @@ def test_a_link_joins_items_of_one_plan_that_everybody_in_its_circle_sees(world,
         elsewhere = Item.objects.get(plan=other, external_id="t1").pk
     ends = {"predecessor_id": world.ids["t1"], "successor_id": world.ids["t3"], "circle_id": world.ids["coast"]}
 
-    for wrong in (uuid4(), private, elsewhere):
-        with pytest.raises(NotVisible):
+    for wrong, error in ((uuid4(), NotVisible), (private, NotVisible), (elsewhere, InTwoPlans)):
+        with pytest.raises(error):
             add_link(actor=ada, at=NOON, **ends | {end: wrong})
 
     add_link(actor=ada, at=NOON, **ends)
@@ -255,9 +256,10 @@ def test_an_item_holds_others_while_it_does(world, plan):
 
 def test_progress_is_kept_and_said_once(world, plan):
     ada, done = world.actor("ada@Harbour"), Progress(100, 0, START, datetime(2031, 5, 8, 17))
+    then = NOON + timedelta(days=2)
 
-    moves = set_progress(actor=ada, item_id=world.ids["t1"], version=1, progress=done, at=NOON)
-    again = set_progress(actor=ada, item_id=world.ids["t1"], version=2, progress=done, at=NOON)
+    moves = set_progress(actor=ada, item_id=world.ids["t1"], version=1, progress=done, at=then)
+    again = set_progress(actor=ada, item_id=world.ids["t1"], version=2, progress=done, at=then)
 
     row = item_page(actor=ada, item_id=world.ids["t1"]).row
     assert (row.percent, row.actual_finish_at, row.version) == (100, datetime(2031, 5, 8, 17), 2)

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from consortio.access import NotPermitted, NotVisible, unscoped
-from consortio.approvals.actions import answer_proposal
+from consortio.approvals.actions import AlreadyProposed, answer_proposal
 from consortio.approvals.models import Proposal
 from consortio.approvals.reads import proposal_page
 from consortio.partnerships.actions import found_partnership
 from consortio.plans.actions import (
     AgreedByAll,
+    FieldRefused,
     NewItem,
     PlanSettings,
     add_item,
@@ -190,3 +191,18 @@ def test_the_api_answers_that_it_was_proposed(world, plan):
     way = f"/api/v1/plans/{own}/baselines"
     taken = world.client("bo@Orchard").post(way, {"name": "Mine"}, content_type="application/json")
     assert (taken.status_code, [each["name"] for each in taken.json()["baselines"]]) == (201, ["Mine"])
+
+
+def test_a_name_is_given_to_one_baseline_of_a_plan(world, plan):
+    made = proposed(world, plan)
+    with pytest.raises(AlreadyProposed):
+        propose_baseline(actor=world.actor("bo@Orchard"), plan_id=plan, name="agreed", days=7, at=NOON)
+    with world.step("another"):
+        propose_baseline(actor=world.actor("bo@Orchard"), plan_id=plan, name="In May", days=7, at=NOON)
+    yes(world, made, "bo@Orchard", "cy@Island")
+
+    with pytest.raises(FieldRefused, match="“Agreed” already") as refusal:
+        propose_baseline(actor=world.actor("bo@Orchard"), plan_id=plan, name="Agreed", days=7, at=NOON)
+    assert refusal.value.field == "name"
+    page = world.client("ada@Harbour").post(f"/plans/{plan}/baselines", {"name": "Agreed", "days": 7})
+    assert page.status_code == 409 and "“Agreed” already" in page.content.decode()

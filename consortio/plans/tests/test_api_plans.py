@@ -234,7 +234,7 @@ def test_a_plan_shows_its_settings_and_keeps_those_that_are_left_out(world, plan
     client = world.client("ada@Harbour")
     calendar = str(plan_page(actor=world.actor("ada@Harbour"), plan_id=plan).calendar_id)
     wanted = {
-        "name": "Quay", "start_at": "2031-05-05T08:00:00", "data_at": "2031-05-07T17:00:00",
+        "name": "Quay", "start_at": "2031-05-05T08:00:00", "data_at": "2021-05-07T17:00:00",
         "finish_by": "2031-06-06T17:00:00", "zone": "Europe/Berlin", "mode": "p6", "calendar_id": calendar,
         "float_limit_minutes": DAY,
     }  # fmt: skip

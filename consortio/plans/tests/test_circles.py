@@ -202,11 +202,11 @@ def test_scheduling_is_no_change_of_an_item(world, plan):
 
 def test_an_edit_tells_what_it_moved_for_all_and_in_our_house(world, plan):
     divide(world, plan)
-    progress = Progress(0, remaining_minutes=None, actual_start_at=datetime(2031, 5, 8, 8))
+    then, progress = NOON + timedelta(days=2), Progress(0, None, actual_start_at=datetime(2031, 5, 8, 8))
 
     with world.step("late"):
         moves = set_progress(
-            actor=world.actor("ada@Harbour"), item_id=world.ids["t1"], version=1, progress=progress, at=NOON
+            actor=world.actor("ada@Harbour"), item_id=world.ids["t1"], version=1, progress=progress, at=then
         )
 
     # t1, t2 and the milestone move for everybody; in our house t1, our part of t2, and the milestone.

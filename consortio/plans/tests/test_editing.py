@@ -1,7 +1,7 @@
 """Editing an item: who may set what, what follows, what is refused by its field."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -27,6 +27,7 @@ from tests.agreed import baseline_of_all
 from .builders import DAY, NOON, START, bring_in, quay
 
 MORNING, EVENING = datetime(2031, 5, 7, 8), datetime(2031, 5, 9, 17)  # of t2 as scheduled
+LATER = NOON + timedelta(days=14)  # when all that is reported here has happened
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def in_charge(world, name, **columns):
 
 
 def edit(world, values, who="bo@Orchard", item="t2", version=1):
-    return edit_item(actor=world.actor(who), item_id=world.ids[item], version=version, values=values, at=NOON)
+    return edit_item(actor=world.actor(who), item_id=world.ids[item], version=version, values=values, at=LATER)
 
 
 def row(world, name="t2"):
@@ -120,7 +121,7 @@ def test_who_may_plan_sets_all_the_accountable_their_dates_and_who_is_in_charge_
 
 def test_progress_is_reported_by_who_answers_for_the_item(world, plan):
     def report(who, percent, version):
-        said = {"progress": Progress(percent), "version": version, "at": NOON}
+        said = {"progress": Progress(percent), "version": version, "at": LATER}
         return set_progress(actor=world.actor(who), item_id=world.ids["t2"], **said)
 
     with pytest.raises(NotPermitted):
@@ -156,7 +157,7 @@ def test_an_edit_is_of_the_version_seen_and_of_what_is_there(world, plan):
 
     edit(world, {"calendar_id": own})
 
-    withdraw_item(actor=world.actor("bo@Orchard"), item_id=world.ids["t3"], version=1, at=NOON)
+    withdraw_item(actor=world.actor("bo@Orchard"), item_id=world.ids["t3"], version=1, at=LATER)
     with pytest.raises(NotVisible):
         edit(world, {"name": "x"}, item="t3", version=2)
 
@@ -216,7 +217,7 @@ REFUSED = [
     ({"kind": "milestone", "duration_minutes": DAY}, "duration_minutes"), ({"milestone_end": "start"}, "milestone_end"),
     ({"constraint": "snet"}, "constraint_at"), ({"constraint_at": START}, "constraint"),
     ({"constraint": "soon"}, "constraint"), ({"deadline_at": datetime(1815, 1, 1)}, "deadline_at"),
-    ({"deadline_at": NOON}, "deadline_at"), ({"deadline_at": "2031-05-06"}, "deadline_at"),
+    ({"deadline_at": LATER}, "deadline_at"), ({"deadline_at": "2031-05-06"}, "deadline_at"),
     ({"actual_start_at": EVENING, "actual_finish_at": MORNING}, "actual_finish_at"),
     ({"actual_finish_at": START}, "actual_start_at"), ({"percent": 50, "actual_finish_at": EVENING}, "percent"),
     ({"stored_start_at": START}, "stored_start_at"), ({"is_manual": "yes"}, "is_manual"), ({"person_id": None}, "person_id"),
@@ -259,7 +260,7 @@ def test_many_rows_are_reported_in_one_step(world, plan):
         Report(world.ids["t3"], 1, Progress(50)),
     ]
 
-    moves = report_progress(actor=world.actor("bo@Orchard"), plan_id=plan, reports=reports, data_at=EVENING, at=NOON)
+    moves = report_progress(actor=world.actor("bo@Orchard"), plan_id=plan, reports=reports, data_at=EVENING, at=LATER)
 
     assert (moves.joint.items, moves.joint.finish_at) == (3, datetime(2031, 5, 13, 17))
     assert [(row(world, name).percent, row(world, name).version) for name in ("t1", "t2", "t3")] == [
@@ -274,15 +275,15 @@ def test_many_rows_are_reported_in_one_step(world, plan):
 
 def test_a_stale_row_refuses_all_and_loses_nothing(world, plan):
     bo = world.actor("bo@Orchard")
-    set_progress(actor=bo, item_id=world.ids["t3"], version=1, progress=Progress(10), at=NOON)
+    set_progress(actor=bo, item_id=world.ids["t3"], version=1, progress=Progress(10), at=LATER)
     reports = [Report(world.ids["t1"], 1, Progress(40)), Report(world.ids["t3"], 1, Progress(50))]
 
     with pytest.raises(StaleRows, match="Task t3 was changed meanwhile") as refusal:
-        report_progress(actor=bo, plan_id=plan, reports=reports, at=NOON)
+        report_progress(actor=bo, plan_id=plan, reports=reports, at=LATER)
 
     assert (refusal.value.item_ids, refusal.value.reports) == ((world.ids["t3"],), tuple(reports))
     assert (row(world, "t1").percent, row(world, "t3").percent) == (0, 10)
-    report_progress(actor=bo, plan_id=plan, at=NOON, reports=[reports[0], replace(reports[1], version=2)])
+    report_progress(actor=bo, plan_id=plan, at=LATER, reports=[reports[0], replace(reports[1], version=2)])
     assert (row(world, "t1").percent, row(world, "t3").percent) == (40, 50)
 
 
@@ -292,14 +293,14 @@ def test_each_reported_row_asks_for_what_it_takes(world, plan):
     own, other = Report(world.ids["t1"], 1, Progress(40)), Report(world.ids["t3"], 1, Progress(50))
 
     with pytest.raises(NotPermitted):
-        report_progress(actor=abe, plan_id=plan, reports=[own, other], at=NOON)
+        report_progress(actor=abe, plan_id=plan, reports=[own, other], at=LATER)
     with pytest.raises(NotPermitted):
-        report_progress(actor=abe, plan_id=plan, reports=[own], data_at=EVENING, at=NOON)
+        report_progress(actor=abe, plan_id=plan, reports=[own], data_at=EVENING, at=LATER)
     for wrong in (Report(uuid4(), 1, Progress(1)), own):
         with pytest.raises(NotVisible):
-            report_progress(actor=abe, plan_id=plan, reports=[own, wrong], at=NOON)
+            report_progress(actor=abe, plan_id=plan, reports=[own, wrong], at=LATER)
     with pytest.raises(FieldRefused, match="Task t1: "):
-        report_progress(actor=abe, plan_id=plan, reports=[replace(own, progress=Progress(140))], at=NOON)
+        report_progress(actor=abe, plan_id=plan, reports=[replace(own, progress=Progress(140))], at=LATER)
 
-    report_progress(actor=abe, plan_id=plan, reports=[own], at=NOON)
+    report_progress(actor=abe, plan_id=plan, reports=[own], at=LATER)
     assert (row(world, "t1").percent, row(world, "t3").percent) == (40, 0)

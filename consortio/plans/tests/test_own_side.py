@@ -62,7 +62,7 @@ def test_it_is_written_over_the_version_that_was_seen(world, item):
         write(world, item, "ada@Harbour", note="x")
     with pytest.raises(Stale):
         write(world, item, "ada@Harbour", note="x", version=2)
-    with pytest.raises(NotVisible):
+    with pytest.raises(Stale):
         write(world, item, "bo@Orchard", note="x", version=1)
 
     assert write(world, item, "ada@Harbour", note="x", version=1, low_minutes=60) == made

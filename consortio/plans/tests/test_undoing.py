@@ -70,14 +70,16 @@ def state(plan):
 
 
 def edit(**values):
-    return lambda world, actor, t1: edit_item(actor=actor, version=1, values=values, at=NOON, **t1)
+    return lambda world, actor, t1: edit_item(actor=actor, version=1, values=values, at=NOON + timedelta(days=14), **t1)
 
 
 def report(world, actor, t1):
     reports = [Report(world.ids[name], 1, Progress(percent)) for name, percent in (("t1", 100), ("t3", 40))]
     with unscoped("test"):
         plan = Item.objects.get(pk=t1["item_id"]).plan_id
-    return report_progress(actor=actor, plan_id=plan, reports=reports, data_at=datetime(2031, 5, 8, 17), at=NOON)
+    return report_progress(
+        actor=actor, plan_id=plan, reports=reports, data_at=datetime(2031, 5, 8, 17), at=NOON + timedelta(days=14)
+    )
 
 
 def link(function, **more):
@@ -89,7 +91,7 @@ def settings(world, actor, t1):
         plan = Plan.objects.get(pk=Item.objects.get(pk=t1["item_id"]).plan_id)
     wanted = PlanSettings("Pier", START.replace(day=12), finish_by=START.replace(day=30), mode="p6",
                           data_at=datetime(2031, 5, 8, 17))  # fmt: skip
-    return edit_plan_settings(actor=actor, plan_id=plan.pk, version=1, settings=wanted, at=NOON)
+    return edit_plan_settings(actor=actor, plan_id=plan.pk, version=1, settings=wanted, at=NOON + timedelta(days=14))
 
 
 STEPS = {
