@@ -17,6 +17,7 @@ from consortio.partnerships.reads import Member
 from .heads import CircleRef, PlanHead
 from .models import BaselineItem, Item, Link, Scheduled
 from .neutral import LINK_COLUMNS
+from .rules import may_redate, may_report
 
 Source = Callable[[type[Model]], QuerySet]
 # Plain values, because making thousands of objects that show some of their columns is most of a window's time.
@@ -89,6 +90,8 @@ class Row:
     person_is_former: bool  # they have no seat in its circle any more
     version: int
     can_edit: bool
+    can_progress: bool  # say how far it is
+    can_redate: bool  # say when it can begin, and how much work it is
 
     @property
     def organisation_id(self) -> UUID | None:
@@ -210,6 +213,7 @@ def row_of(
 ) -> Row:
     own, house, agreed = (table.get(item.pk) for table in (more.own, more.house, more.baseline))
     holds = item.holds if holds is None else holds
+    granted = actor.permissions.get(item.circle_id, frozenset())
     differs = house is not None and (own is None or (house.start_at, house.finish_at) != (own.start_at, own.finish_at))
     return Row(
         id=item.pk,
@@ -252,7 +256,9 @@ def row_of(
         person=item.person__name or "",
         person_is_former=item.is_gone,
         version=item.version,
-        can_edit=Permission.PLAN_EDIT in actor.permissions.get(item.circle_id, ()),
+        can_edit=Permission.PLAN_EDIT in granted,
+        can_progress=may_report(actor, granted, item),
+        can_redate=may_redate(actor, granted, item),
     )
 
 

@@ -48,7 +48,7 @@ class CellEdit extends HTMLElement {
     field.addEventListener("input", () => field.setCustomValidity(""), { once: true })
   }
 
-  async #send(row, said, version = row.querySelector(".tick input").value.split(".")[1]) {
+  async #send(row, said, version = row.dataset.version) {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value
     const body = new URLSearchParams({ ...said, version })
     const answer = await fetch(`/items/${row.dataset.row}/cell`, { method: "POST", body, headers: { "X-CSRFToken": token } })
