@@ -220,7 +220,7 @@ def _standing(
         computed_at=own.computed_at,
         start_at=own.start_at,
         finish_at=own.finish_at,
-        house_finish_at=house.finish_at if house and house.finish_at != own.finish_at else None,
+        house_finish_at=_other_day(house, own),
         refusal=refusal_of(own),
         outdated_at=own.outdated_at,
         items=_sum(shares, "items"),
@@ -294,8 +294,14 @@ def _fact(own: Any, house: Any, facts: Mapping[tuple[UUID, UUID], Any], pk: UUID
         person=row.item__person__name or "",
         finish_at=row.finish_at,
         agreed_at=row.agreed_at,
-        house_finish_at=ours.finish_at if ours and ours.finish_at != row.finish_at else None,
+        house_finish_at=_other_day(ours, row),
         is_late=row.is_late,
         is_done=row.item__percent >= 100 or row.item__actual_finish_at is not None,
         float_minutes=row.total_float_minutes,
     )
+
+
+def _other_day(ours: Any, joint: Any) -> datetime | None:
+    """Return our house's end where it falls on another day than the joint one."""
+    at = ours.finish_at if ours else None
+    return at if at and (joint.finish_at is None or at.date() != joint.finish_at.date()) else None
