@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
-from consortio.partnerships.reads import PartnershipRow
+from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
+from consortio.plans.glance import Standing
 from consortio.plans.owed import Owed, owed_by
 from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
@@ -136,30 +137,38 @@ def _others(asked: Asked, row: PartnershipRow, organisation_ids: Sequence[UUID |
 
 
 def unnamed(asked: Asked) -> Iterator[Wait]:
-    """Items of the actor's organisation that nobody answers for, for whoever may name somebody: one line a plan."""
-    own = asked.actor.organisation_id
-    if own is None:
+    """
+    Items that nobody who takes part answers for, and nobody was asked about: of the actor's organisation, and of those
+    that have left, for whoever may name somebody; one line for an organisation in a plan.
+    """
+    if asked.actor.organisation_id is None:
         return
     for standing in asked.standings:
-        count = standing.house_nobody.get(own, 0)
-        if not count or Permission.PLAN_EDIT not in asked.actor.permissions.get(standing.circle_id, ()):
+        if Permission.PLAN_EDIT not in asked.actor.permissions.get(standing.circle_id, ()):
             continue
-        row = asked.partnerships[standing.partnership_id]
-        words = ngettext(
-            "Name somebody for %(n)s item of %(organisation)s",
-            "Name somebody for %(n)s items of %(organisation)s",
-            count,
-        )
-        yield Wait(
-            kind="unnamed",
-            words=words % {"n": number(count), "organisation": row.member_ids[own].name},
-            url=reverse("plan_table", args=[standing.plan_id])
-            + f"?organisation={own.hex}&undone=1&nobody=1&sort=start",
-            action=_("Name"),
-            partnership_id=row.id,
-            partnership=row.name,
-            details=(standing.name,),
-        )
+        for member in asked.partnerships[standing.partnership_id].members:
+            count = standing.unnamed.get(member.organisation_id, 0)
+            if count and (member.is_you or member.has_left):
+                yield _to_name(asked, standing, member, count)
+
+
+def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wait:
+    words = ngettext(
+        "Name somebody for %(n)s item of %(organisation)s",
+        "Name somebody for %(n)s items of %(organisation)s",
+        count,
+    )
+    row = asked.partnerships[standing.partnership_id]
+    return Wait(
+        kind="unnamed",
+        words=words % {"n": number(count), "organisation": member.name},
+        url=reverse("plan_table", args=[standing.plan_id])
+        + f"?organisation={member.organisation_id.hex}&undone=1&nobody=1&sort=start",
+        action=_("Name"),
+        partnership_id=row.id,
+        partnership=row.name,
+        details=(standing.name, _("former member")) if member.has_left else (standing.name,),
+    )
 
 
 SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed)

@@ -40,7 +40,7 @@ class Member:
     @property
     def mark(self) -> Mark:
         shape, hue = look(self.number)
-        return Mark(self.name, self.letters, shape, hue, you=self.is_you)
+        return Mark(self.name, self.letters, shape, hue, you=self.is_you, former=self.has_left)
 
 
 @dataclass(frozen=True, slots=True)

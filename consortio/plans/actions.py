@@ -94,13 +94,14 @@ def create_plan(
     at: datetime,
     zone: str = "UTC",
     mode: str = Mode.MSP,
+    working_days: int = 5,
 ) -> UUID:
-    """Make an empty plan with office hours for a calendar. Returns its id."""
+    """Make an empty plan with office hours on some days a week, from Monday on, for a calendar. Returns its id."""
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     plan = Plan(circle=circle, number=next_number(circle.pk, SERIES_OF_PLANS), name=name, start_at=start_at)
     plan.zone, plan.mode, plan.organisation_id = zone, mode, actor.organisation_id
     plan.save()
-    calendar = Calendar(circle=circle, plan=plan, name="Office hours", week=office_week())
+    calendar = Calendar(circle=circle, plan=plan, name="Office hours", week=office_week(working_days))
     calendar.save()
     access.visible(actor, Plan).filter(pk=plan.pk).update(calendar=calendar, version=plan.version)
     with access.unscoped("computed dates are written by the system only"):

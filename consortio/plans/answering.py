@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from consortio import access
 from consortio.access import ANY, Actor, NotPermitted, Permission, Refused
-from consortio.access.models import Seat
+from consortio.access.models import Circle, Seat
+from consortio.partnerships.reads import partnership
 from consortio.record.log import action, nothing_changed, record
 
 from .editing import change, require_there
@@ -39,7 +40,8 @@ def set_accountable(*, actor: Actor, item_id: UUID, version: int, person_id: UUI
     """
     Say who answers for an item, or that nobody does. Whoever was asked and has not answered is asked no more.
 
-    A person of the organisation acted for is set at once; the organisation is put in charge where none is. Somebody
+    A person of the organisation acted for is set at once; the organisation is put in charge where none is that takes
+    part. Somebody
     else's person is nominated, and the item stays as it is until they accept.
 
     Returns:
@@ -56,7 +58,7 @@ def set_accountable(*, actor: Actor, item_id: UUID, version: int, person_id: UUI
         return nominate(actor, item, person_id, organisation_id, at)
     before = item.person_id
     was_asked = _ask_no_more(actor, item, at)
-    charge = {} if item.organisation_id or not organisation_id else {"organisation_id": organisation_id}
+    charge = {"organisation_id": organisation_id} if organisation_id and not _is_in_good_hands(actor, item) else {}
     changed = change(item, {"person_id": person_id, **charge})
     if not changed and not was_asked:
         nothing_changed()
@@ -65,6 +67,15 @@ def set_accountable(*, actor: Actor, item_id: UUID, version: int, person_id: UUI
     if changed:
         record("item.accountable", item, changes=changed)
     return replace(moves, undo=_step_back(actor, item, before, bool(charge)))
+
+
+def _is_in_good_hands(actor: Actor, item: Item) -> bool:
+    """Tell whether an organisation is in charge that has not left."""
+    if item.organisation_id is None:
+        return False
+    place = access.get(actor, Circle, item.circle_id).partnership_id
+    member = partnership(actor=actor, partnership_id=place).member_ids.get(item.organisation_id)
+    return member is None or not member.has_left
 
 
 def organisation_of(actor: Actor, circle_id: UUID, person_id: UUID | None) -> UUID | None:
@@ -168,9 +179,8 @@ def answer_nomination(
         record("item.declined", item, **facts)
         return Moves(Moved(), undo=step)
     require_there(item)
-    changed = change(
-        item, {"person_id": asked.person_id, "organisation_id": item.organisation_id or asked.organisation_id}
-    )
+    in_charge = item.organisation_id if _is_in_good_hands(actor, item) else asked.organisation_id
+    changed = change(item, {"person_id": asked.person_id, "organisation_id": in_charge})
     moves = reschedule(actor=actor, plan_id=item.plan_id, circle_id=item.circle_id, at=at, ties=False)
     record("item.accepted", item, changes=changed, **facts)
     return replace(moves, undo=step)

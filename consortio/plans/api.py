@@ -148,6 +148,8 @@ class ItemOut(Schema):
     organisation_id: UUID | None
     person_id: UUID | None
     person: str
+    organisation_is_former: bool  # it has left the partnership
+    person_is_former: bool  # they have no seat in the item's circle any more
     version: int
 
 

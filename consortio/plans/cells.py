@@ -36,7 +36,6 @@ class Cells:
     day: Spoken
     work: Spoken  # of minutes, to a tenth of a day
     whole_days: Spoken  # of minutes, as in "5 d"
-    whole_number: Spoken  # of minutes, in days without a unit
     percent: Spoken
     initials: Spoken
     slip: Spoken  # of a pair, promised and now
@@ -55,7 +54,6 @@ def _cells_in(language: str | None, today: date, minutes: int) -> Cells:
         day=Spoken(lambda at: formats.day(at, today)),
         work=Spoken(lambda amount: formats.workdays(round(amount / minutes, 1))),
         whole_days=Spoken(lambda amount: formats.workdays(round(amount / minutes))),
-        whole_number=Spoken(lambda amount: formats.number(round(amount / minutes))),
         percent=Spoken(lambda amount: formats.percent(amount / 100)),
         initials=Spoken(initials),
         slip=Spoken(lambda pair: slip_words(*pair)),

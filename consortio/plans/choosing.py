@@ -19,6 +19,7 @@ from .heads import PlanHead, head_of
 from .models import Calendar, Item, Kind, Link
 from .neutral import office_week
 from .rows import LinkRow, Ref, link_row_of, number_of, ref_of
+from .rules import may_redate
 from .tree import end_of
 
 PARENTS_MAX, LINKS_MAX, FOUND_MAX, WORDS_MIN = 300, 200, 12, 2
@@ -77,7 +78,8 @@ class EditPage:
     calendars: tuple[Choice, ...]
     predecessors: tuple[Waiting, ...]
     may_edit: bool
-    may_progress: bool  # say how far it is, and change the dates of what one answers for
+    may_progress: bool  # say how far one's own items are
+    may_redate: bool  # say when this one can begin, and how much work it is
 
 
 @access.read
@@ -109,6 +111,7 @@ def edit_page(*, actor: Actor, item_id: UUID, even_withdrawn: bool = False) -> E
         predecessors=_predecessors(actor, head, item),
         may_edit=Permission.PLAN_EDIT in granted,
         may_progress=Permission.PROGRESS_UPDATE in granted,
+        may_redate=may_redate(actor, granted, item),
     )
 
 

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from consortio import access
 from consortio.access import Actor, NotPermitted, Permission
 from consortio.access.gate import granted_now
 from consortio.record.log import action, nothing_changed, record
 
 from .changes import changes_between, plain_value
-from .fields import OWN, PROGRESS, checked
+from .fields import OWN, PROGRESS, WISHES, FieldRefused, checked
 from .following import Now, completed
 from .knowing import known_until
 from .models import Calendar, Item, Plan, Scheduled
@@ -42,6 +44,7 @@ def edit_item(
     require_there(item)
     said = checked(values)
     require_permitted(actor, item, said.keys())
+    _require_wishes(actor, item, said)
     _require_calendar(actor, item, said.get("calendar_id"))
     now = said if exact else completed(item, said, *plan_now(actor, item, at))
     changed = change(item, now)
@@ -71,6 +74,17 @@ def require_permitted(actor: Actor, item: Item, fields: Any) -> None:
     own = OWN if answers_for(actor, item) else PROGRESS
     if not (fields <= own and may_report(actor, granted, item)):
         raise NotPermitted(Permission.PLAN_EDIT)
+
+
+def _require_wishes(actor: Actor, item: Item, said: Mapping[str, Any]) -> None:
+    """Raises: FieldRefused, for a constraint that binds others too, set or loosened by who may not change the plan."""
+    if said.keys().isdisjoint({"constraint", "constraint_at"}) or Permission.PLAN_EDIT in granted_now(
+        actor, item.circle_id
+    ):
+        return
+    if not {item.constraint, said.get("constraint", item.constraint)} <= set(WISHES):
+        words = _("A constraint of this kind was agreed: only whoever may change the plan sets it or takes it away.")
+        raise FieldRefused("constraint", words)
 
 
 def _require_calendar(actor: Actor, item: Item, calendar_id: UUID | None) -> None:

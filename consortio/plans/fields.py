@@ -135,6 +135,7 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "stored_finish_at": time,
 }
 PROGRESS = frozenset({"percent", "remaining_minutes", "actual_start_at", "actual_finish_at"})
-# What whoever is accountable sets besides.
-OWN = PROGRESS | {"duration_minutes", "constraint", "constraint_at", "constraint2", "constraint2_at", "deadline_at"}
+# What whoever is accountable sets besides: their own dates, and nothing that these are measured by.
+OWN = PROGRESS | {"duration_minutes", "constraint", "constraint_at"}
+WISHES = ("", "asap", "snet", "fnet")  # constraints that say no more than when it can be
 ROLLED_UP = PROGRESS | {"duration_minutes"}  # what a phase takes from what it holds

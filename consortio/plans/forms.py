@@ -68,9 +68,7 @@ class SettingsForm(forms.Form):
         self.order_fields(["version", "name", "start_at", "data_at", BACK])
 
     def clean_zone(self) -> str:
-        if self.cleaned_data["zone"] not in available_timezones():
-            raise forms.ValidationError(_("Write the zone as in “Europe/Berlin”."))
-        return str(self.cleaned_data["zone"])
+        return _known_zone(self.cleaned_data["zone"])
 
     def settings(self, page: PlanPage) -> PlanSettings:
         said = {name: value for name, value in self.cleaned_data.items() if name not in NO_SETTING}
@@ -107,6 +105,39 @@ def _words(of: forms.Field, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{day(value)}, {local_time(value)}"
     return str(_("not set") if value is None else value)
+
+
+class NewPlanForm(forms.Form):
+    """An empty plan; `calendar` says how many days a week are worked."""
+
+    name = LineField(label=_("Name"), max_length=200)
+    start_at = LocalDateTime(label=_("Start"))
+    zone = forms.CharField(label=_("Time zone"), max_length=60)
+    calendar = forms.TypedChoiceField(
+        label=_("Calendar"),
+        coerce=int,
+        choices=[
+            (5, _("Monday to Friday, eight hours")),
+            (6, _("Monday to Saturday, eight hours")),
+            (7, _("every day, eight hours")),
+        ],
+    )
+    circle = forms.UUIDField(
+        label=_("Who will see the plan"),
+        error_messages={
+            "required": _("Choose one of the circles shown."),
+            "invalid": _("Choose one of the circles shown."),
+        },
+    )
+
+    def clean_zone(self) -> str:
+        return _known_zone(self.cleaned_data["zone"])
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise forms.ValidationError(_("Write the zone as in “Europe/Berlin”."))
+    return name
 
 
 class BaselineForm(forms.Form):

@@ -1,5 +1,6 @@
 """Where plans stand, for the pages one comes in by: from what was counted with the dates, and a few items by name."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from consortio.access.models import Kind as CircleKind
 from .heads import refusal_of
 from .models import Baseline, BaselineItem, Schedule, Scheduled
 from .standing import NOBODY
+from .unnamed import Unnamed, unnamed_in
 
 FACT_COLUMNS = (
     "circle_id", "item_id", "item__circle_id", "item__number", "item__name", "item__kind", "item__organisation_id",
@@ -57,7 +59,7 @@ class Share:
     done: int
     working: int
     late: int
-    nobody: int  # open, and nobody is accountable
+    nobody: int  # open, and nobody who takes part is accountable
     due: Fact | None  # the open item that ends first
 
     @property
@@ -79,7 +81,7 @@ class Standing:
     """
     A plan, counted from what everybody in its circle sees. Summaries are no items here.
 
-    `house_finish_at` and `house_nobody` are of our own house, where it counts more than the plan's circle does.
+    `house_finish_at` and `unnamed` are of our own house, where it counts more than the plan's circle does.
     """
 
     plan_id: UUID
@@ -103,7 +105,7 @@ class Standing:
     baseline: str
     baseline_at: datetime | None
     shares: tuple[Share, ...]
-    house_nobody: Mapping[UUID, int]  # without a person, by organisation
+    unnamed: Mapping[UUID, int]  # open, nobody who takes part is accountable, and nobody was asked; by organisation
     next: Fact | None
     last: Fact | None
     stones: tuple[Fact, ...]  # some milestones around the present, by date
@@ -118,7 +120,7 @@ class Standing:
 @access.read
 def standings_of(*, actor: Actor, partnership_ids: Collection[UUID], in_full: bool = True) -> tuple[Standing, ...]:
     """
-    Return the plans of these partnerships that the actor sees, the newest first; two queries.
+    Return the plans of these partnerships that the actor sees, the newest first; three queries.
 
     Args:
         in_full: with `shares`, `stones` and `way`; without, only the next and the last milestone have names.
@@ -128,7 +130,8 @@ def standings_of(*, actor: Actor, partnership_ids: Collection[UUID], in_full: bo
         by_plan.setdefault(row.plan_id, []).append(row)
     pairs = [(own, _house(actor, found, own)) for found in by_plan.values() if (own := _own(found))]
     facts = _facts(actor, pairs, in_full=in_full)
-    return tuple(_standing(own, house, facts, in_full=in_full) for own, house in pairs)
+    gone = unnamed_in(actor, sorted(by_plan))
+    return tuple(_standing(own, house, facts, gone.get(own.plan_id, ()), in_full=in_full) for own, house in pairs)
 
 
 def _schedules(actor: Actor, partnership_ids: Collection[UUID]) -> QuerySet:
@@ -194,7 +197,9 @@ _FACTS = access.Question(_facts_of, Actor, [UUID], [UUID], [UUID])
 _NEVER_AGREED = access.Question(_facts_of, Actor, [UUID], [UUID])
 
 
-def _standing(own: Any, house: Any, facts: Mapping[tuple[UUID, UUID], Any], *, in_full: bool) -> Standing:
+def _standing(
+    own: Any, house: Any, facts: Mapping[tuple[UUID, UUID], Any], gone: Sequence[Unnamed], *, in_full: bool
+) -> Standing:
     plan, told = own.plan, own.counts.get("standing", {})
     shares = {name: one for name, one in told.get("organisations", {}).items()}
 
@@ -215,7 +220,7 @@ def _standing(own: Any, house: Any, facts: Mapping[tuple[UUID, UUID], Any], *, i
         computed_at=own.computed_at,
         start_at=own.start_at,
         finish_at=own.finish_at,
-        house_finish_at=house.finish_at if house and house.finish_at != own.finish_at else None,
+        house_finish_at=_other_day(house, own),
         refusal=refusal_of(own),
         outdated_at=own.outdated_at,
         items=_sum(shares, "items"),
@@ -225,8 +230,8 @@ def _standing(own: Any, house: Any, facts: Mapping[tuple[UUID, UUID], Any], *, i
         milestones=own.counts.get("milestone", 0),
         baseline=own.newest_name or "",
         baseline_at=own.newest_at,
-        shares=tuple(_share(name, one, fact(one["due"])) for name, one in shares.items()) if in_full else (),
-        house_nobody=_without_person(house or own),
+        shares=_shares(own, shares, fact, gone) if in_full else (),
+        unnamed=_unnamed(own, house, gone),
         next=fact(told.get("next")),
         last=fact(told.get("last")),
         stones=known(told.get("stones", ())) if in_full else (),
@@ -239,14 +244,29 @@ def _sum(shares: Mapping[str, Any], name: str) -> int:
     return sum(one[name] for one in shares.values())
 
 
-def _without_person(row: Any) -> dict[UUID, int]:
-    found = row.counts.get("standing", {}).get("organisations", {})
-    return {UUID(name): one["nobody"] for name, one in found.items() if name != NOBODY and one["nobody"]}
+def _unnamed(own: Any, house: Any, gone: Sequence[Unnamed]) -> dict[UUID, int]:
+    told = (house or own).counts.get("standing", {}).get("organisations", {})
+    counted = Counter({UUID(name): one["nobody"] for name, one in told.items() if name != NOBODY})
+    circles = {row.circle_id for row in (own, house) if row}
+    for one in gone:
+        if one.organisation_id and one.circle_id in circles and one.is_gone != one.is_asked:
+            counted[one.organisation_id] += one.items if one.is_gone else -one.items
+    return {pk: count for pk, count in counted.items() if count > 0}
 
 
-def _share(name: str, told: Mapping[str, Any], due: Fact | None) -> Share:
-    counted = {key: told[key] for key in ("items", "done", "working", "late", "nobody")}
-    return Share(organisation_id=_id(name), due=due, **counted)
+def _shares(
+    own: Any, shares: Mapping[str, Any], fact: Callable[[str | None], Fact | None], gone: Sequence[Unnamed]
+) -> tuple[Share, ...]:
+    left: Counter[UUID | None] = Counter()
+    for one in gone:
+        if one.is_gone and one.circle_id == own.circle_id:
+            left[one.organisation_id] += one.items
+    return tuple(_share(_id(name), told, fact(told["due"]), left[_id(name)]) for name, told in shares.items())
+
+
+def _share(organisation_id: UUID | None, told: Mapping[str, Any], due: Fact | None, gone: int) -> Share:
+    counted = {key: told[key] for key in ("items", "done", "working", "late")}
+    return Share(organisation_id=organisation_id, due=due, nobody=told["nobody"] + gone, **counted)
 
 
 def _obstacles(told: Mapping[str, Any], fact: Callable[[str], Fact | None]) -> Iterator[Obstacle]:
@@ -274,8 +294,14 @@ def _fact(own: Any, house: Any, facts: Mapping[tuple[UUID, UUID], Any], pk: UUID
         person=row.item__person__name or "",
         finish_at=row.finish_at,
         agreed_at=row.agreed_at,
-        house_finish_at=ours.finish_at if ours and ours.finish_at != row.finish_at else None,
+        house_finish_at=_other_day(ours, row),
         is_late=row.is_late,
         is_done=row.item__percent >= 100 or row.item__actual_finish_at is not None,
         float_minutes=row.total_float_minutes,
     )
+
+
+def _other_day(ours: Any, joint: Any) -> datetime | None:
+    """Return our house's end where it falls on another day than the joint one."""
+    at = ours.finish_at if ours else None
+    return at if at and (joint.finish_at is None or at.date() != joint.finish_at.date()) else None

@@ -12,6 +12,7 @@ from consortio.lines import LineField
 
 from .choosing import EditPage
 from .entering import Line, NotUnderstood, amount_words, lines_of, minutes_of, share_of, signed_minutes_of
+from .fields import WISHES
 from .models import Kind, LinkType
 from .words import constraint_words, kind_words
 
@@ -25,7 +26,7 @@ DAYS = (  # by field: the column, whether it is an end
 ENDS = ("fnet", "fnlt", "mfo", "finish_on")  # constraints of an end
 CONSTRAINTS = ("snet", "snlt", "fnet", "fnlt", "mso", "mfo", "alap")
 PROGRESS = ("percent", "remaining", "began_on", "ended_on")
-OF_ONES_OWN = (*PROGRESS, "duration", "constraint", "constraint_on", "deadline_on")
+OF_ONES_OWN = (*PROGRESS, "duration", "constraint", "constraint_on")
 LINES_MAX = 500
 
 
@@ -118,7 +119,7 @@ class ItemForm(forms.Form):
         self.fields["remaining"] = WordsField(lambda text: minutes_of(text, minutes), label=_("Work left"), **amount)
         self._offer()
         if not page.may_edit:
-            for name in set(self.fields) - {"version", *OF_ONES_OWN}:
+            for name in set(self.fields) - {"version", *(OF_ONES_OWN if page.may_redate else PROGRESS)}:
                 del self.fields[name]
 
     def _offer(self) -> None:
@@ -169,9 +170,10 @@ class ItemForm(forms.Form):
 
 
 def _kept(page: EditPage) -> tuple[str, ...]:
-    """Return the constraints that are offered: those that a file brought stay choosable."""
+    """Return the constraints that are offered: those that a file brought stay choosable, and one that is agreed."""
     own = page.values["constraint"]
-    return CONSTRAINTS if own in ("", *CONSTRAINTS) else (*CONSTRAINTS, own)
+    offered = CONSTRAINTS if page.may_edit else tuple(one for one in CONSTRAINTS if one in WISHES)
+    return offered if own in ("", *offered) else (*offered, own)
 
 
 def _indented(words: str, depth: int) -> str:

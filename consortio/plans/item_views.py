@@ -16,7 +16,7 @@ from consortio.access import NotPermitted, NotVisible, Refused, Stale, VersionMi
 from consortio.ui.formats import day_of_week
 from consortio.ui.shell import Crumb, stand_in
 
-from . import actions, choosing, item_forms, own_side, redating, saving, undoing
+from . import actions, choosing, item_forms, own_side, reads, redating, saving, undoing
 from .address import id_of
 from .choosing import EditPage
 from .entering import amount_words
@@ -132,10 +132,10 @@ def cell(request: HttpRequest, item_id: UUID) -> JsonResponse:
 
     What has no place for that, as a bar that was dragged, asks for it to be told on the next page.
     """
-    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    page = choosing.edit_page(actor=request.actor, item_id=item_id, even_withdrawn=True)
     if not (page.may_edit or page.may_progress):
         raise NotPermitted
-    answer, status = _cell(request, page)
+    answer, status = ({"says": _gone_words(request, page)}, 409) if page.is_withdrawn else _cell(request, page)
     if status != 200 and request.POST.get("tell"):
         tell(request, answer["says"])
     return JsonResponse(answer, status=status)
@@ -178,13 +178,28 @@ def _where_it_went(request: HttpRequest, page: EditPage, name: str, day: date | 
 
 
 def _meanwhile(request: HttpRequest, item_id: UUID, name: str) -> dict[str, Any]:
-    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    page = choosing.edit_page(actor=request.actor, item_id=item_id, even_withdrawn=True)
+    if page.is_withdrawn:
+        return {"says": _gone_words(request, page)}
     if name in redating.NAMES:
         there = day_of_week(getattr(redating.dates_of(actor=request.actor, page=page), f"{name}_at"))
     else:
         there = item_forms.shown(page, name, item_forms.as_said(page).get(name))
     says = _("Somebody changed it meanwhile; there stands: %(there)s") % {"there": there or _("nothing")}
     return {"says": says, "version": page.version}
+
+
+def _gone_words(request: HttpRequest, page: EditPage) -> str:
+    by = reads.withdrawn_item(actor=request.actor, item_id=page.id).by
+    said = {
+        "item": page.values["name"],
+        "who": by.person or (by.organisation.name if by.organisation else "") if by else "",
+    }
+    if not said["who"]:
+        return _("“%(item)s” was taken out of the plan meanwhile; nothing was saved.") % said
+    if by and by.event == "item.left_out":
+        return _("%(who)s applied a file meanwhile that does not hold “%(item)s” any more; nothing was saved.") % said
+    return _("%(who)s took “%(item)s” out of the plan meanwhile; nothing was saved.") % said
 
 
 def _whole(page: EditPage) -> dict[str, Any]:

@@ -280,7 +280,7 @@ def link_row(link: neutral.Link, ids: Mapping[str, UUID]) -> Link:
     return row
 
 
-def office_week() -> list[list[list[int]]]:
-    """Return Monday to Friday, 8 to 12 and 13 to 17."""
+def office_week(working_days: int = 5) -> list[list[list[int]]]:
+    """Return some days from Monday on, 8 to 12 and 13 to 17."""
     day = [[480, 720], [780, 1020]]
-    return [day] * 5 + [[], []]
+    return [day if nth < working_days else [] for nth in range(7)]

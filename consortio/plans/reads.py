@@ -297,7 +297,7 @@ def _family(source: Source, item: Any) -> tuple[list[Any], list[Any], int]:
     """Return what stands above the item, the first of its children, and how many there are; one query as a rule."""
     around = source(Item).filter(Q(path__in=paths_above(item.path)) | Q(parent=item.pk), plan=item.plan_id)
     around = with_children(around.filter(withdrawn_at=None), source).order_by("depth", "path", "pk")
-    found = list(values_of(around, "holds")[: item.depth + CHILDREN_MAX + 1])
+    found = list(values_of(around, source, "holds")[: item.depth + CHILDREN_MAX + 1])
     upper = [one for one in found if one.parent_id != item.pk]
     children = [one for one in found if one.parent_id == item.pk]
     if len(children) <= CHILDREN_MAX:
@@ -308,7 +308,7 @@ def _family(source: Source, item: Any) -> tuple[list[Any], list[Any], int]:
 def _item(actor: Actor, item_id: UUID) -> QuerySet:
     source = partial(access.visible, actor)
     found = source(Item).filter(pk=item_id, withdrawn_at=None)
-    return values_of(with_children(found, source), "holds", *ITEM_MORE)
+    return values_of(with_children(found, source), source, "holds", *ITEM_MORE)
 
 
 def _links(actor: Actor, item_id: UUID) -> QuerySet:
@@ -441,7 +441,11 @@ def milestones(*, actor: Actor, plan_id: UUID, baseline_id: UUID | None = None, 
 @lru_cache
 def _milestones_from(before: int) -> access.Question:
     return access.Question(
-        lambda actor, plan_id: values_of(_milestones(actor, plan_id))[before : before + MILESTONES_MAX], Actor, UUID
+        lambda actor, plan_id: values_of(_milestones(actor, plan_id), partial(access.visible, actor))[
+            before : before + MILESTONES_MAX
+        ],
+        Actor,
+        UUID,
     )
 
 

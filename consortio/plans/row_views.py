@@ -44,6 +44,7 @@ def lines(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _lines(request, head, circles, form, status=422)
     found = form.cleaned_data["lines"]
+    begin_at = _not_before(head)
     if request.POST.get("do") == "look":
         return _lines(request, head, circles, form, understood=understood(found))
     try:
@@ -53,7 +54,7 @@ def lines(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             circle_id=form.cleaned_data["circle_id"] or circles[0].id,
             parent_id=form.cleaned_data["parent_id"],
             after_id=form.cleaned_data["after_id"],
-            items=[_new(line, kind, head.day_minutes) for line, kind in understood(found)],
+            items=[_new(line, kind, head.day_minutes, begin_at) for line, kind in understood(found)],
             at=now(),
         )
     except Refused as refusal:
@@ -82,11 +83,23 @@ def understood(found: list[Line]) -> list[tuple[Line, str]]:
     return [(one, "phase" if after and after.depth > one.depth else "task") for one, after in pairs]
 
 
-def _new(line: Line, kind: str, day_minutes: int) -> actions.NewLine:
+def _not_before(head: PlanHead) -> datetime | None:
+    """
+    Return when new work begins at the earliest in a plan that is under way: the data date, or today where there is none.
+
+    Without links it would begin with the plan, months ago, and be late at once.
+    """
+    today = time_of(head.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    begin_at = head.data_at or today
+    return begin_at if head.start_at and head.start_at < begin_at else None
+
+
+def _new(line: Line, kind: str, day_minutes: int, begin_at: datetime | None) -> actions.NewLine:
     """Return the item; a task of which nothing was said takes a day, as in other planning tools."""
     usual = 0 if kind == "phase" else day_minutes
     minutes = usual if line.minutes is None else line.minutes
-    return actions.NewLine(name=line.name, kind=kind, depth=line.depth, duration_minutes=minutes)
+    held = {"constraint": "snet", "constraint_at": begin_at} if begin_at and kind != "phase" else {}
+    return actions.NewLine(name=line.name, kind=kind, depth=line.depth, duration_minutes=minutes, **held)
 
 
 def _circles(request: HttpRequest, head: PlanHead) -> list[CircleRow]:

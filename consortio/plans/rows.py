@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.access.models import Seat
 from consortio.partnerships.reads import Member
 
 from .heads import CircleRef, PlanHead
 from .models import BaselineItem, Item, Link, Scheduled
 from .neutral import LINK_COLUMNS
+from .rules import may_redate, may_report
 
 Source = Callable[[type[Model]], QuerySet]
 # Plain values, because making thousands of objects that show some of their columns is most of a window's time.
@@ -85,12 +87,19 @@ class Row:
     organisation: Member | None
     person_id: UUID | None
     person: str
+    person_is_former: bool  # they have no seat in its circle any more
     version: int
     can_edit: bool
+    can_progress: bool  # say how far it is
+    can_redate: bool  # say when it can begin, and how much work it is
 
     @property
     def organisation_id(self) -> UUID | None:
         return self.organisation.organisation_id if self.organisation else None
+
+    @property
+    def organisation_is_former(self) -> bool:
+        return self.organisation is not None and self.organisation.has_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +126,23 @@ class Beside:
 NOTHING_BESIDE = Beside({}, {}, {})
 
 
-def values_of(items: QuerySet, *more: str) -> QuerySet:
-    return items.values_list(*COLUMNS, *more, named=True)
+def values_of(items: QuerySet, source: Source, *more: str) -> QuerySet:
+    return items.annotate(is_gone=is_gone(source)).values_list(*COLUMNS, "is_gone", *more, named=True)
+
+
+def is_gone(source: Source, item: str = "") -> Q:
+    """Return the condition that an item has an accountable person who has no seat in its circle any more."""
+    return Q(**{f"{item}person__isnull": False}) & Q(~Exists(_sitting(source, item)))
+
+
+def has_nobody(source: Source, item: str = "") -> Q:
+    """Return the condition that nobody with a seat in an item's circle is accountable for it."""
+    return ~Q(Exists(_sitting(source, item)))
+
+
+def _sitting(source: Source, item: str) -> QuerySet:
+    where = {"circle": OuterRef(f"{item}circle"), "person": OuterRef(f"{item}person")}
+    return source(Seat).filter(**where, ended_at=None)
 
 
 def with_children(items: QuerySet, source: Source) -> QuerySet:
@@ -189,6 +213,7 @@ def row_of(
 ) -> Row:
     own, house, agreed = (table.get(item.pk) for table in (more.own, more.house, more.baseline))
     holds = item.holds if holds is None else holds
+    granted = actor.permissions.get(item.circle_id, frozenset())
     differs = house is not None and (own is None or (house.start_at, house.finish_at) != (own.start_at, own.finish_at))
     return Row(
         id=item.pk,
@@ -229,8 +254,11 @@ def row_of(
         organisation=head.member_ids.get(item.organisation_id) if item.organisation_id else None,
         person_id=item.person_id,
         person=item.person__name or "",
+        person_is_former=item.is_gone,
         version=item.version,
-        can_edit=Permission.PLAN_EDIT in actor.permissions.get(item.circle_id, ()),
+        can_edit=Permission.PLAN_EDIT in granted,
+        can_progress=may_report(actor, granted, item),
+        can_redate=may_redate(actor, granted, item),
     )
 
 

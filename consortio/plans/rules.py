@@ -13,6 +13,11 @@ def may_report(actor: Actor, granted: Collection[str], item: Any) -> bool:
     return Permission.PLAN_EDIT in granted or answers_for(actor, item) or _is_ours_alone(actor, item)
 
 
+def may_redate(actor: Actor, granted: Collection[str], item: Any) -> bool:
+    """Tell whether the actor may say when an item can begin, and how much work it is."""
+    return may_report(actor, granted, item) and (Permission.PLAN_EDIT in granted or answers_for(actor, item))
+
+
 def answers_for(actor: Actor, item: Any) -> bool:
     """Tell whether the actor is the person accountable."""
     return item.person_id is not None and item.person_id == actor.person_id

@@ -17,6 +17,7 @@ class FormatConverter:
 register_converter(FormatConverter, "format")
 
 urlpatterns = [
+    path("partnerships/<uuid:partnership_id>/plans/new", views.new, name="plan_new"),
     path("plans/<uuid:plan_id>", views.gantt, name="plan"),
     path("plans/<uuid:plan_id>/table", views.table, name="plan_table"),
     path("plans/<uuid:plan_id>/milestones", views.milestones, name="plan_milestones"),

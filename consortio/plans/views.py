@@ -1,6 +1,6 @@
 """A plan on the screen: bars, table, milestones, one item, settings, exports. Each view is one read or one action."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import get_current_timezone_name, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio import access
-from consortio.access import Permission, Refused, Stale
+from consortio.access import NotPermitted, Permission, Refused, Stale
 from consortio.attachments.reads import attachments_of
-from consortio.circles.reads import audience_of
-from consortio.partnerships.reads import Member
+from consortio.circles.reads import CircleRow, audience_of, circles_in
+from consortio.partnerships.reads import Member, partnership
 from consortio.ui.formats import locale_name
 from consortio.ui.shell import Crumb, stand_in
 
@@ -79,7 +79,9 @@ def _planned(request: HttpRequest, found: window.Window, template: str, address:
     stand_in(request, head.partnership_id)
     houses = _houses(request, head)
     may_act = any(row.can_edit for row in found.rows)
+    may_write = any(row.can_progress for row in found.rows)
     context = {"window": found, "address": address, "query": _query(request), "houses": houses, "may_act": may_act}
+    context["may_write"] = may_write  # some cells
     context |= _peeked(request, found, address)
     return render(request, template, context | common_context(request, head) | more)
 
@@ -154,6 +156,38 @@ def _query(request: HttpRequest) -> str:
 def time_of(zone: str) -> datetime:
     """Return the time on the plan's own clock."""
     return now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Begin an empty plan in one of the circles where one may plan."""
+    stand_in(request, partnership_id)
+    here = partnership(actor=request.actor, partnership_id=partnership_id)
+    circles = [one for one in circles_in(actor=request.actor, partnership_id=partnership_id) if may_hold_plan(one)]
+    if not circles:
+        raise NotPermitted(Permission.PLAN_EDIT)
+    zone = get_current_timezone_name()
+    today = time_of(zone).replace(hour=8, minute=0, second=0, microsecond=0)
+    form = forms.NewPlanForm(request.POST or None, initial={"zone": zone, "start_at": today})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        if said["circle"] in {one.id for one in circles}:
+            return redirect("plan", plan_id=_begun(request, said))
+        form.add_error("circle", _("Choose one of the circles shown."))
+    crumbs = [Crumb(here.name, _way("partnership", partnership_id)), Crumb(_("Begin an empty plan"))]
+    context = {"form": form, "here": here, "circles": [one.audience for one in circles], "crumbs": crumbs}
+    return render(request, "plans/new.html", context, status=422 if form.errors else 200)
+
+
+def may_hold_plan(circle: CircleRow) -> bool:
+    return Permission.PLAN_EDIT in circle.granted and circle.kind != "public"
+
+
+def _begun(request: HttpRequest, said: Mapping[str, Any]) -> UUID:
+    own = {name: said[name] for name in ("name", "start_at", "zone")}
+    return actions.create_plan(
+        actor=request.actor, circle_id=said["circle"], working_days=said["calendar"], at=now(), **own
+    )
 
 
 @require_safe

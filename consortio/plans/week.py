@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -50,7 +51,7 @@ def week_page(*, actor: Actor, plan_id: UUID, at: datetime, whose: str = "mine",
     rows = rows.filter(is_summary=False, percent__lt=100).filter(_reportable(actor, whose))
     due = access.visible(actor, Scheduled).filter(plan=plan_id, start_at__lte=at + AHEAD, circle=F("item__circle"))
     rows = rows.filter(Q(pk__in=due.values("item")) | ~Q(actual_start_at=None)).order_by("path", "pk")
-    items = list(values_of(rows)[before : before + ROWS_MAX])
+    items = list(values_of(rows, partial(access.visible, actor))[before : before + ROWS_MAX])
     more = beside(actor, head, items, None)
     made = [WeekRow(row_of(actor, head, one, more, holds=False), one.remaining_minutes) for one in items]
     total = len(items) if before == 0 and len(items) < ROWS_MAX else rows.count()

@@ -31,6 +31,8 @@ from .rows import (
     agreed_of,
     beside,
     dates_of,
+    has_nobody,
+    is_gone,
     links_among,
     ref_of,
     row_of,
@@ -56,7 +58,7 @@ SORTS = {
 
 
 _Dates = namedtuple("_Dates", DATE_COLUMNS)  # type: ignore[misc]  # as `rows` asks for them beside items
-_Item = namedtuple("_Item", (*COLUMNS, "holds"))  # type: ignore[misc]
+_Item = namedtuple("_Item", (*COLUMNS, "is_gone", "holds"))  # type: ignore[misc]
 ITEM_ID, ITEM_FROM = DATE_COLUMNS.index("item_id"), len(DATE_COLUMNS)
 
 
@@ -210,7 +212,7 @@ class _Reading:
         earlier = shown.filter(path__lte=self._cursor)
         back = earlier.order_by("-path", "-pk").values("path")[self.look.limit : self.look.limit + 1]
         rows = rows.filter(path__gt=self._cursor).annotate(before=_count_of(earlier), back=Subquery(back))
-        return values_of(rows, "holds", "total", "before", "back")
+        return values_of(rows, self.source, "holds", "total", "before", "back")
 
     def _around(self, shown: QuerySet, found: Sequence[Any]) -> tuple[int, str | None, int]:
         """Return how many rows come before the window, the cursor of the window before, and how many rows there are."""
@@ -280,7 +282,7 @@ class _Reading:
             rows = rows.filter(item__percent__lt=100, item__actual_finish_at=None)
             rows = rows.filter(item__is_summary=False, item__is_active=True)
         if look.nobody:
-            rows = rows.filter(item__person=None, item__is_summary=False)
+            rows = rows.filter(has_nobody(self.source, "item__"), item__is_summary=False)
         for word in look.text.split()[:8]:
             rows = rows.filter(Q(item__name__icontains=word) | Q(item__code__icontains=word))
         return rows
@@ -323,7 +325,7 @@ def _unfolded(actor: Actor, plan_id: UUID, level: int) -> QuerySet:
 
 
 def _from_the_first(shown: QuerySet, source: Source) -> QuerySet:
-    return values_of(with_children(shown, source).annotate(total=_count_of(shown)), "holds", "total")
+    return values_of(with_children(shown, source).annotate(total=_count_of(shown)), source, "holds", "total")
 
 
 @lru_cache
@@ -340,8 +342,10 @@ def _first_in_order(sort: str, limit: int) -> access.Question:
 def _in_order(dated: QuerySet, source: Source, sort: str) -> QuerySet:
     """Return dates with their items: the columns of `_Dates`, those of `_Item`, and the number of all rows."""
     holds = Exists(source(Item).filter(parent=OuterRef("item_id"), withdrawn_at=None))
-    rows = dated.order_by(*_order(sort)).annotate(holds=holds, total=_count_of(dated))
-    return rows.values_list(*DATE_COLUMNS, *(f"item__{column}" for column in COLUMNS), "holds", "total")
+    rows = dated.order_by(*_order(sort)).annotate(
+        is_gone=is_gone(source, "item__"), holds=holds, total=_count_of(dated)
+    )
+    return rows.values_list(*DATE_COLUMNS, *(f"item__{column}" for column in COLUMNS), "is_gone", "holds", "total")
 
 
 def _order(sort: str) -> list[Any]:

@@ -8,7 +8,10 @@ HUES = ("teal", "ochre", "plum", "rust", "blue", "iris", "moss", "slate")
 
 @dataclass(frozen=True)
 class Mark:
-    """An organisation as pages draw it. `you` says that the reader acts for it; it changes a word, never the order."""
+    """
+    An organisation as pages draw it. `you` says that the reader acts for it, `former` that it has left; each changes a
+    word, never the order.
+    """
 
     name: str
     letters: str
@@ -16,6 +19,7 @@ class Mark:
     hue: str = HUES[0]
     you: bool = False
     url: str = ""
+    former: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def row(reader: Reader, name: str):
 
 
 def names(reader: Reader) -> list[str]:
-    return reader.page.locator("tr[data-row] th a:not(.twist)").all_inner_texts()
+    return reader.page.locator("tr[data-row] th a:not(.twist, .peek-link)").all_inner_texts()
 
 
 def toast(reader: Reader) -> str:

@@ -438,7 +438,7 @@ def test_home_of_somebody_in_no_partnership_offers_to_found_one(world):
 
     said = words_of(world.client("fern@Ferry").get("/"))
 
-    assert "You take part in none yet." in said and "Found a partnership" in said
+    assert "You take part in none at present." in said and "Found a partnership" in said
     assert "Waits for you" not in said and "Nothing waits" not in said
 
 

@@ -24,7 +24,7 @@ def test_cells_say_what_formats_say():
     assert cells.day[finish] == formats.day(finish, TODAY)
     assert cells.work[720] == formats.workdays(1.5)
     assert cells.whole_days[720] == formats.workdays(2)  # to the even day, as Python rounds
-    assert cells.whole_number[-960] == formats.number(-2)
+    assert cells.whole_days[-960] == formats.workdays(-2)
     assert cells.percent[38] == formats.percent(0.38)
     assert cells.slip[datetime(2032, 2, 22), finish] == "+7 d"
     assert cells.slip[finish, finish] == ""

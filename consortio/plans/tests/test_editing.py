@@ -88,7 +88,7 @@ EVERY = {
 }  # fmt: skip
 THEIRS = {
     "percent", "remaining_minutes", "actual_start_at", "actual_finish_at", "duration_minutes", "constraint",
-    "constraint_at", "deadline_at",
+    "constraint_at",
 }  # fmt: skip
 REPORTED = {"percent", "remaining_minutes", "actual_start_at", "actual_finish_at"}
 
@@ -117,6 +117,21 @@ def test_who_may_plan_sets_all_the_accountable_their_dates_and_who_is_in_charge_
     assert those_set(world, "abe@Harbour") == those_set(world, "bea@Orchard") == set()
     in_charge(world, "t2", person="abe")
     assert those_set(world, "abe@Harbour") == THEIRS
+
+
+@pytest.mark.parametrize("agreed", ["mso", "mfo", "snlt", "fnlt", "alap"])
+def test_what_an_item_is_measured_by_is_not_for_whoever_is_accountable(world, plan, agreed):
+    in_charge(world, "t2", person="abe")
+    edit(world, {"constraint": "fnet", "constraint_at": EVENING}, who="abe@Harbour")
+    for values in ({"constraint": agreed, "constraint_at": EVENING}, {"constraint": agreed}):
+        with pytest.raises(FieldRefused, match="was agreed"):
+            edit(world, values, who="abe@Harbour", version=2)
+
+    edit(world, {"constraint": agreed, "constraint_at": EVENING}, who="bo@Orchard", version=2)
+    for values in ({"constraint": ""}, {"constraint_at": START}):
+        with pytest.raises(FieldRefused, match="was agreed"):
+            edit(world, values, who="abe@Harbour", version=3)
+    assert row(world).constraint == agreed
 
 
 def test_progress_is_reported_by_who_answers_for_the_item(world, plan):

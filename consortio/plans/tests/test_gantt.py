@@ -26,7 +26,7 @@ PLAIN = Row(
     baseline_start_at=None, baseline_finish_at=None, actual_start_at=None, actual_finish_at=None, deadline_at=None,
     duration_minutes=480, remaining_minutes=None, percent=0, total_float_minutes=0, free_float_minutes=0, is_critical=False,
     is_on_longest_path=False, is_late=False, is_manual=False, is_active=True, calendar_id=None, organisation=None,
-    person_id=None, person="", version=1, can_edit=True,
+    person_id=None, person="", version=1, person_is_former=False, can_progress=False, can_redate=False, can_edit=True,
 )  # fmt: skip
 
 

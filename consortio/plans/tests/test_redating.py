@@ -12,7 +12,7 @@ from consortio.interchange.engine import work_between
 from consortio.plans.actions import edit_item, set_progress
 from consortio.plans.models import Item
 from consortio.plans.reporting import Progress
-from tests.world import NOON
+from tests.world import NOON, system
 
 from .builders import DAY, START, bring_in, file_of, large_quay, quay, task
 
@@ -160,6 +160,57 @@ def test_bars_and_cells_are_for_whoever_may_plan_and_not_for_paper(world, ada, p
     assert re.findall(r'data-field="start" data-day="([^"]+)"', page) == ["2031-05-05", "2031-05-07", "2031-05-05"]
     assert page.count('data-field="name"') == 5
     assert "data-field" not in reader + paper and "data-bar" not in reader + paper
+
+
+def in_charge(world, name, **who):
+    with system():
+        Item.objects.filter(pk=world.ids[name]).update(**{f"{what}_id": world.ids[pk] for what, pk in who.items()})
+
+
+def offered(client, plan, view, name):
+    page = client.get(f"/plans/{plan}{view}").content.decode()
+    (row,) = (one for one in page.split("<tr ") if name in one)
+    return re.findall(r'data-field="(\w+)"', row), "data-version" in row, "csrfmiddlewaretoken" in page
+
+
+@pytest.mark.parametrize("view", ["?level=9", "/table?level=9"])
+def test_who_answers_for_an_item_finds_its_dates_and_progress_where_they_stand(world, plan, view):
+    abe, here = world.client("abe@Harbour"), ["start", "finish"]
+    assert offered(abe, plan, view, "Task t2")[:2] == ([], False)
+
+    in_charge(world, "t2", person="abe")
+    in_charge(world, "t1", organisation="Harbour")
+    in_charge(world, "t3", person="ada")
+
+    is_table = view.startswith("/table")
+    own, ours, others = (offered(abe, plan, view, f"Task {name}") for name in ("t2", "t1", "t3"))
+    assert own == ([*here, "duration", "percent"] if is_table else here, True, True)
+    assert ours == (["percent"] if is_table else [], True, True)
+    assert others == ([], False, True)
+
+
+def test_who_answers_for_an_item_writes_what_its_cells_offer_and_no_deadline(world, plan):
+    in_charge(world, "t2", person="abe")
+    abe = world.client("abe@Harbour")
+
+    assert say(world, abe, "t2", "start", "2031-05-14").status_code == 200
+    assert say(world, abe, "t2", "percent", "20").status_code == 200
+    assert say(world, abe, "t2", "finish", "2031-05-21").status_code == 200
+    assert say(world, abe, "t2", "deadline_on", "2031-05-21").status_code == 403
+    assert say(world, world.client("bo@Orchard"), "t2", "deadline_on", "2031-05-21").status_code == 200
+
+
+def test_the_form_offers_who_answers_for_an_item_its_dates_and_no_deadline(world, plan):
+    in_charge(world, "t2", person="abe")
+    abe = world.client("abe@Harbour")
+
+    own, others = (abe.get(f"/items/{world.ids[name]}/edit").content.decode() for name in ("t2", "t3"))
+    lead = world.client("bo@Orchard").get(f"/items/{world.ids['t2']}/edit").content.decode()
+
+    assert 'name="constraint"' in own and 'name="deadline_on"' not in own
+    assert 'value="snet"' in own and 'value="mso"' not in own
+    assert 'name="duration"' not in others and 'name="percent"' in others
+    assert 'name="deadline_on"' in lead and 'value="mso"' in lead
 
 
 def test_work_is_counted_on_a_calendar_both_ways():

@@ -50,6 +50,21 @@ def test_what_was_written_of_an_item_taken_out_meanwhile_is_kept_and_comes_back_
     assert (item_of(world, "t2").name, item_of(world, "t2").note.split()) == ("Mine", ["Two", "lines"])
 
 
+@pytest.mark.parametrize(("field", "value"), [("name", "Mine"), ("start", "2031-05-14")])
+def test_a_cell_or_a_bar_of_an_item_taken_out_meanwhile_says_who_did_it(world, plan, field, value):
+    ada, bea = world.client("ada@Harbour"), world.client("bea@Orchard")
+    sent = {"field": field, "value": value, "version": "1", "tell": "1"}
+    withdraw_item(actor=world.actor("bo@Orchard"), item_id=world.ids["t2"], version=1, at=NOON)
+
+    answer = ada.post(f"/items/{world.ids['t2']}/cell", sent)
+
+    says = "bo took “Task t2” out of the plan meanwhile; nothing was saved."
+    assert (answer.status_code, answer.json()) == (409, {"says": says})
+    assert says in ada.get(f"/plans/{plan}").content.decode()
+    assert bea.post(f"/items/{world.ids['t2']}/cell", sent).status_code == 403
+    assert world.client("quin@Quay").post(f"/items/{world.ids['t2']}/cell", sent).status_code == 404
+
+
 def test_an_item_that_somebody_else_brought_back_first_keeps_what_was_written(world, plan):
     ada, pk = world.client("ada@Harbour"), world.ids["t2"]
     page = write_while_it_is_taken_out(world, ada)

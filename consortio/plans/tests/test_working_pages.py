@@ -1,6 +1,7 @@
 """Working in a plan by its pages: forms, cells, rows, lists, the week; what is refused, what is lost to nobody."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -8,13 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.access import unscoped
-from consortio.plans.actions import NewItem, add_item, add_link, edit_item, withdraw_item
-from consortio.plans.models import Item, Link
+from consortio.plans.actions import NewItem, add_item, add_link, change_plan_settings, edit_item, withdraw_item
+from consortio.plans.models import Item, Link, Scheduled
 from tests.agreed import baseline_of_all
 from tests.forms import choices_of, form_at
 from tests.world import NOON
 
-from .builders import DAY, asked, bring_in, quay
+from .builders import DAY, START, asked, bring_in, quay
 
 QUERIES_MAX = 12
 
@@ -182,6 +183,36 @@ def test_lines_are_looked_at_before_they_are_added(world, plan):
         made = {row.name: row for row in Item.objects.filter(plan=plan)}
     assert (made["Rails"].parent_id, made["Set rails"].parent_id) == (world.ids["A"], made["Rails"].pk)
     assert made["Order rails"].duration_minutes == 2 * DAY
+
+
+def starts(plan, name):
+    with unscoped("test"):
+        item = Item.objects.get(plan=plan, name=name)
+        return item.constraint_at, Scheduled.objects.get(item=item, circle=item.circle_id).start_at
+
+
+@pytest.mark.parametrize(
+    ("data_at", "begins"), [(None, datetime(2031, 7, 1)), (datetime(2031, 6, 3, 17), datetime(2031, 6, 3, 17))]
+)
+def test_what_is_added_to_a_plan_under_way_starts_no_earlier_than_what_is_known(world, plan, data_at, begins):
+    change_plan_settings(
+        actor=world.actor("ada@Harbour"), plan_id=plan, version=1, values={"data_at": data_at}, at=NOON
+    )
+    with time_machine.travel(datetime(2031, 7, 1, 9, tzinfo=UTC), tick=False):
+        world.client("ada@Harbour").post(f"/plans/{plan}/items/new", {"lines": "Rails\n  Order rails\t2 d"})
+
+    kept, start = starts(plan, "Order rails")
+    assert kept == begins and begins <= start < begins + timedelta(days=2)
+    with unscoped("test"):
+        assert not Scheduled.objects.get(item__name="Order rails", circle=world.ids["coast"]).is_late
+        assert Item.objects.get(plan=plan, name="Rails").constraint == ""
+
+
+def test_what_is_added_before_a_plan_begins_starts_with_it(world, plan):
+    with time_machine.travel(datetime(2031, 4, 1, 9, tzinfo=UTC), tick=False):
+        world.client("ada@Harbour").post(f"/plans/{plan}/items/new", {"lines": "Order rails\t2 d"})
+
+    assert starts(plan, "Order rails") == (None, START)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@
     if (!mover?.cell || event.pointerType === "touch") return null
     const box = bar.querySelector(".bar")?.getBoundingClientRect()
     const isEnd = Boolean(box) && event.clientX > box.right - Math.min(EDGE, box.width / 3)
-    return mover.cell(bar, isEnd) ? { bar, mover, isEnd } : null
+    return { bar, mover, isEnd, moves: Boolean(mover.cell(bar, isEnd)) }
   }
 
   const letGo = () => {
@@ -26,8 +26,8 @@
   document.addEventListener("pointermove", (event) => {
     if (held) return held.mover.show(held.bar, held.isEnd, Math.round((event.clientX - held.from) / held.mover.dataset.day))
     const bar = event.target.closest?.("[data-bar]"), there = bar && found(event)
-    bar?.classList.toggle("is-movable", Boolean(there))
-    bar?.classList.toggle("is-at-end", Boolean(there?.isEnd))
+    bar?.classList.toggle("is-movable", Boolean(there?.moves))
+    bar?.classList.toggle("is-at-end", Boolean(there?.moves && there.isEnd))
   })
 
   document.addEventListener("pointerup", () => {

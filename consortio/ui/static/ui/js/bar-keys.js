@@ -12,7 +12,7 @@
 
   const step = (row, isEnd, days) => {
     const bar = document.querySelector(`[data-bar="${[...document.querySelectorAll("tr[data-row]")].indexOf(row)}"]`)
-    if (!bar) return
+    if (!bar) return document.querySelector("bar-move")?.fixed()
     if (held?.bar !== bar || held.isEnd !== isEnd) letGo()
     held ??= { bar, isEnd, row, mover: bar.closest("bar-move"), days: 0 }
     held.days += days

@@ -48,7 +48,7 @@ class CellEdit extends HTMLElement {
     field.addEventListener("input", () => field.setCustomValidity(""), { once: true })
   }
 
-  async #send(row, said, version = row.querySelector(".tick input").value.split(".")[1]) {
+  async #send(row, said, version = row.dataset.version) {
     const [token, acting_for] = ["csrfmiddlewaretoken", "acting_for"].map((name) => document.querySelector(`main [name=${name}]`).value)
     const body = new URLSearchParams({ ...said, version, acting_for })
     const headers = { Accept: "application/json", "X-CSRFToken": token }
