@@ -174,6 +174,7 @@ def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan
     page.go_back()
     panel.wait_for(state="hidden")
     assert page.url == table
+    stands_on(page, rows.nth(2))
 
     rows.nth(1).locator("a[href*='/items/']").focus()
     page.keyboard.press("Space")
@@ -181,10 +182,12 @@ def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan
     page.keyboard.press("Escape")
     panel.wait_for(state="hidden")
     page.wait_for_url(table)
+    stands_on(page, rows.nth(1))
     reader.go(shown)
     assert panel.locator("#item-main").is_visible()
     page.keyboard.press("Escape")
     panel.wait_for(state="hidden")
+    stands_on(page, rows.nth(2))
     rows.nth(2).hover()
     rows.nth(2).locator("[data-peek]").click()
     panel.locator("#item-main").wait_for()
@@ -196,3 +199,10 @@ def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**/items/*")
+
+
+def stands_on(page, row):
+    """Wait until the keys act on a row again."""
+    page.wait_for_function(
+        "id => document.activeElement.closest('tr')?.dataset.row === id", arg=row.get_attribute("data-row")
+    )
