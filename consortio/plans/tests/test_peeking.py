@@ -53,6 +53,16 @@ def test_each_row_has_a_link_that_shows_it_beside_what_is_listed(world, plan, vi
     assert "data-peek" not in client.get(f"/plans/{plan}?paper=1").content.decode()
 
 
+@pytest.mark.parametrize(("who", "may"), [("ada@Harbour", True), ("bea@Orchard", False)])
+@pytest.mark.parametrize("view", ["", "/table"])
+def test_a_key_leads_to_the_form_of_an_item_where_one_may_change_it(world, plan, view, who, may):
+    page = world.client(who).get(f"/plans/{plan}{view}").content.decode()
+    item_id = re.search(r'data-row="([^"]*)"', page).group(1)
+
+    assert ("data-changes" in page) is may
+    assert (world.client(who).get(f"/items/{item_id}/edit").status_code == 200) is may
+
+
 def main_of(page: str) -> str:
     return re.search(r'<div class="with-rail" id="item-main">.*?</aside>', page, re.DOTALL).group()
 
