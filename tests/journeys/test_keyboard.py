@@ -120,8 +120,15 @@ def test_keys_fold_copy_and_list_but_not_while_one_writes_or_switched_them_off(r
     page, is_folded = reader.page, "document.body.classList.contains('shell--folded')"
     reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
+    assert page.locator("side-fold").inner_text() == "Fold the side bar"
     page.keyboard.press("Control+b")
     page.wait_for_function(is_folded)
+    assert page.locator("side-fold .word").text_content() == "Open the side bar"
+    for words in ("dark", "theme"):
+        page.keyboard.press("Control+k")
+        page.keyboard.type(words)
+        assert page.locator(".palette-list button:visible").all_inner_texts() == ["Change how it looks"]
+        page.keyboard.press("Escape")
     with page.expect_response("**/preferences"):
         page.keyboard.press("Control+b")
     page.keyboard.press("Control+Shift+C")
