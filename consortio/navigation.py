@@ -8,12 +8,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from consortio.access import Actor, Permission
+from consortio.accounts import reads as accounts
 from consortio.overview.wanted import wanted_of
 from consortio.partnerships.reads import PartnershipRow, may_found, partnerships_of
 from consortio.record.feed import cursor_in
 from consortio.ui.marks import Face, Mark, look
 from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
 
+OF_MEMBERS = {"invitation_link", "invitation_resending", "invitation_withdrawal", "leaving", "staying"}
 LIVE = {"partnership", "plan", "plan_table", "plan_milestones", "item", "remarks", "activity"}  # refresh by themselves
 
 
@@ -25,7 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     here = next((row for row in mine if row.id == getattr(request, "partnership_id", None)), None)
     asked = wanted_of(person_id=actor.person_id, at=now())
     who, wanted = asked.hats, asked.of(actor.organisation_id)
-    hats = [Hat(_mark(hat.name), str(hat.id), hat.id == actor.organisation_id) for hat in who.organisations]
+    hats = [Hat(_mark(hat, mine, here), str(hat.id), hat.id == actor.organisation_id) for hat in who.organisations]
     made = Shell(
         home=reverse("home"),
         places=[Place(_("Home"), reverse("home"), "home", keys="g h", count=wanted.total)],
@@ -58,8 +60,11 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
         return request.path
     if request.path.startswith("/proposals/"):
         return reverse("proposals", args=[here.id])
-    if request.resolver_match and request.resolver_match.url_name == "activity":  # of whichever circle
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if name == "activity":  # of whichever circle
         return reverse("activity", args=[here.joint_id])
+    if name in OF_MEMBERS:
+        return reverse("members", args=[here.id])
     own = reverse("partnership", args=[here.id])
     return request.path if request.path.startswith(own) else own
 
@@ -103,8 +108,11 @@ def _where(row: PartnershipRow) -> str:
     return _("your own house") if row.is_house else ", ".join(member.name for member in row.members)
 
 
-def _mark(name: str) -> Mark:
-    return Mark(name, name[:2].upper(), *look(0))
+def _mark(hat: accounts.Hat, mine: tuple[PartnershipRow, ...], here: PartnershipRow | None) -> Mark:
+    """Return the mark that an organisation has here, or where it takes part with the one acted for."""
+    near = [*([here] if here else []), *(row for row in mine if not row.is_house)]
+    known = next((row.member_ids[hat.id].mark for row in near if hat.id in row.member_ids), None)
+    return known or Mark(hat.name, hat.name[:2].upper(), *look(0))
 
 
 def _face(name: str, hats: list[Hat]) -> Face:

@@ -1,14 +1,15 @@
 """What is shown of a person and of an organisation: what lies in circles where the reader sits too, and nothing else."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Kind, Seat
 from consortio.partnerships.reads import Member, PartnershipRow, house_of, partnerships_of
+from consortio.ui.marks import Mark
 
 from .duties import Duties, duties_of
 
@@ -65,6 +66,11 @@ class OrganisationPage:
     shared: tuple[Shared, ...]
     may_rename: bool
 
+    @property
+    def mark(self) -> Mark:
+        """Return how it looks everywhere on its page: as in the first partnership, or as in its house."""
+        return (*self.shared, self.house)[0].member.mark  # type: ignore[union-attr]  # one of them is there
+
 
 @access.read
 def person_page(*, actor: Actor, person_id: UUID) -> PersonPage:
@@ -77,14 +83,22 @@ def person_page(*, actor: Actor, person_id: UUID) -> PersonPage:
     for seat in seats:
         by_place[seat.circle.partnership_id, seat.organisation_id].append(seat)
     mine = {row.id: row for row in partnerships_of(actor=actor)}
-    found = [_seat_row(mine[place], organisation, own) for (place, organisation), own in by_place.items()]
+    found = _alike([_seat_row(mine[place], organisation, own) for (place, organisation), own in by_place.items()])
     return PersonPage(
         id=person_id,
         name=seats[0].person.name,
         is_you=person_id == actor.person_id,
-        seats=tuple(sorted(found, key=lambda row: (row.partnership.is_house, row.partnership.name.casefold()))),
+        seats=tuple(found),
         duties=duties_of(actor, person_id),
     )
+
+
+def _alike(rows: Iterable[SeatRow]) -> Iterator[SeatRow]:
+    """Yield the rows by partnership, a house last: each organisation looks everywhere as where it stands first."""
+    first: dict[UUID, Member] = {}
+    for row in sorted(rows, key=lambda row: (row.partnership.is_house, row.partnership.name.casefold())):
+        seen = first.setdefault(row.organisation.organisation_id, row.organisation)
+        yield replace(row, organisation=row.organisation.looking_like(seen))
 
 
 def _seat_row(row: PartnershipRow, organisation_id: UUID, seats: list[Seat]) -> SeatRow:

@@ -18,6 +18,7 @@ from consortio.ui.marks import Mark
 
 SOON_DAYS = 14
 When = Literal["overdue", "soon", "later"]
+ASKING = ("proposal", "nomination")
 WHENS: Sequence[When] = ("overdue", "soon", "later")
 
 
@@ -97,6 +98,11 @@ class Waits:
     def holding_up(self) -> int:
         """Return how many of them hold up somebody else's work."""
         return sum(bool(wait.holds_up) for wait in self.all)
+
+    @property
+    def asking(self) -> int:
+        """Return how many of them ask for an answer: the number that stands beside the places of every page."""
+        return sum(wait.kind in ASKING for wait in self.all)
 
     def in_partnership(self, partnership_id: UUID) -> int:
         return sum(wait.partnership_id == partnership_id for wait in self.all)

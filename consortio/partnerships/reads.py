@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -41,6 +41,10 @@ class Member:
     def mark(self) -> Mark:
         shape, hue = look(self.number)
         return Mark(self.name, self.letters, shape, hue, you=self.is_you, former=self.has_left)
+
+    def looking_like(self, other: "Member") -> "Member":
+        """Return it with the mark that it has in another partnership, for a page on which it stands for both."""
+        return replace(self, number=other.number, letters=other.letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -350,7 +351,7 @@ def own_side_page(request: HttpRequest, item_id: UUID) -> HttpResponse:
         form.add_error(item_forms.field_of(form, getattr(refusal, "field", "").removesuffix("_minutes")), str(refusal))
         return _own_side(request, page, there, form, status=409)
     tell(request, _("Kept in your house."))
-    return redirect(reverse("item", args=[item_id]) + "#own-side")
+    return redirect(own_address(request.POST.get("back", ""), reverse("item", args=[item_id]) + "#own-side"))
 
 
 def _own_side(
@@ -364,7 +365,14 @@ def _own_side(
     ]
     own = next((member for member in page.head.members if member.is_you), None)
     context = {"page": page, "head": page.head, "ours": there, "own": own, "form": form, "crumbs": crumbs}
-    return render(request, "plans/own_side.html", context | {"amount_words": amount_words}, status=status)
+    context |= {"amount_words": amount_words, "back": request.POST.get("back") or _list_beside(request)}
+    return render(request, "plans/own_side.html", context, status=status)
+
+
+def _list_beside(request: HttpRequest) -> str:
+    """Return the address of the list beside which an item is shown, with the item in it; "" where none is."""
+    asked_from = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{asked_from.path}?{asked_from.query}" if "peek" in parse_qs(asked_from.query) else ""
 
 
 @require_safe

@@ -79,9 +79,10 @@ def _planned(request: HttpRequest, found: window.Window, template: str, address:
     stand_in(request, head.partnership_id)
     houses = _houses(request, head)
     may_act = any(row.can_edit for row in found.rows)
-    may_write = any(row.can_progress for row in found.rows)
-    context = {"window": found, "address": address, "query": _query(request), "houses": houses, "may_act": may_act}
-    context["may_write"] = may_write  # some cells
+    may_write = any(row.can_progress for row in found.rows)  # some cells
+    may_report = Permission.PROGRESS_UPDATE in request.actor.permissions.get(head.circle.id, ())
+    context = {"window": found, "address": address, "query": _query(request), "houses": houses}
+    context |= {"may_act": may_act, "may_write": may_write, "may_report": may_report}
     context |= _peeked(request, found, address)
     return render(request, template, context | common_context(request, head) | more)
 

@@ -120,8 +120,15 @@ def test_keys_fold_copy_and_list_but_not_while_one_writes_or_switched_them_off(r
     page, is_folded = reader.page, "document.body.classList.contains('shell--folded')"
     reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
+    assert page.locator("side-fold").inner_text() == "Fold the side bar"
     page.keyboard.press("Control+b")
     page.wait_for_function(is_folded)
+    assert page.locator("side-fold .word").text_content() == "Open the side bar"
+    for words in ("dark", "theme"):
+        page.keyboard.press("Control+k")
+        page.keyboard.type(words)
+        assert page.locator(".palette-list button:visible").all_inner_texts() == ["Change how it looks"]
+        page.keyboard.press("Escape")
     with page.expect_response("**/preferences"):
         page.keyboard.press("Control+b")
     page.keyboard.press("Control+Shift+C")
@@ -174,6 +181,7 @@ def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan
     page.go_back()
     panel.wait_for(state="hidden")
     assert page.url == table
+    stands_on(page, rows.nth(2))
 
     rows.nth(1).locator("a[href*='/items/']").focus()
     page.keyboard.press("Space")
@@ -181,10 +189,12 @@ def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan
     page.keyboard.press("Escape")
     panel.wait_for(state="hidden")
     page.wait_for_url(table)
+    stands_on(page, rows.nth(1))
     reader.go(shown)
     assert panel.locator("#item-main").is_visible()
     page.keyboard.press("Escape")
     panel.wait_for(state="hidden")
+    stands_on(page, rows.nth(2))
     rows.nth(2).hover()
     rows.nth(2).locator("[data-peek]").click()
     panel.locator("#item-main").wait_for()
@@ -196,3 +206,10 @@ def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**/items/*")
+
+
+def stands_on(page, row):
+    """Wait until the keys act on a row again."""
+    page.wait_for_function(
+        "id => document.activeElement.closest('tr')?.dataset.row === id", arg=row.get_attribute("data-row")
+    )

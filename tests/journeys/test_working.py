@@ -207,6 +207,23 @@ def test_rows_and_their_bars_stand_on_one_line(reader, plan, width):
     assert abs(middles[0] - middles[1]) < 4
 
 
+def test_on_a_phone_the_bars_follow_the_rows_until_a_hand_moves_them(reader, plan):
+    page = reader.page
+    page.set_viewport_size({"width": 360, "height": 420})
+    reader.go(f"{plan}?level=12&zoom=day")
+    left = "() => document.querySelector('pane-today').scrollLeft"
+
+    row(reader, "Bridge opened").scroll_into_view_if_needed()
+    page.wait_for_function(f"() => ({left})() > 0")
+    page.evaluate("() => { document.querySelector('pane-today').scrollLeft = 0 }")
+    for name in ("Survey both banks", "Bridge opened"):
+        ended = "new Promise((done) => document.addEventListener('scrollend', () => setTimeout(done), { once: true }))"
+        page.evaluate(f"() => {{ window.ended = {ended} }}")
+        row(reader, name).scroll_into_view_if_needed()
+        page.evaluate("() => window.ended")
+    assert page.evaluate(left) == 0
+
+
 def test_rows_are_chosen_moved_linked_withdrawn_and_brought_back(reader, plan):
     page = reader.page
     reader.go(f"{plan}/table?level=12")

@@ -113,6 +113,22 @@ def test_the_link_is_shown_on_the_page_once(world):
     assert not re.search(r"[0-9a-f]{64}", read(world, "ada@Harbour", page(world, joint="Harbour's house")))
 
 
+def test_the_page_with_the_link_lies_among_the_members(world):
+    ada, invitation = world.client("ada@Harbour"), invite(world, at=NOON)
+
+    shown = ada.post(of(world, invitation, "link")).content.decode()
+
+    members = page(world, joint="Harbour's house")
+    assert set(re.findall(r'<a href="([^"]*)" aria-current="page"', shown)) == {members}
+
+
+def test_where_nobody_acts_there_is_no_place_to_act(world):
+    heads = {who: re.findall(r'<th scope="col" class="number">(Act)<', read(world, who, page(world)))
+             for who in ("ada@Harbour", "abe@Harbour")}  # fmt: skip
+
+    assert heads == {"ada@Harbour": ["Act"], "abe@Harbour": []}
+
+
 def test_where_a_server_takes_mails_no_page_offers_the_link(world, settings):
     invitation = invite(world, at=NOON)
     assert "Show the link, once" in read(world, "ada@Harbour", page(world, joint="Harbour's house"))
@@ -180,6 +196,14 @@ def test_a_person_is_shown_with_what_is_shared_and_nothing_else(world):
     assert "Coast" in by_orchard and "Offer" not in by_orchard and "the house" not in by_orchard
     assert "Coast" in by_island and "Offer" in by_island and "the house" not in by_island
     assert "Offer" in by_abe and "the house" in by_abe and "Board" not in by_abe
+
+
+def test_an_organisation_looks_the_same_all_over_a_page(world):
+    """Orchard came second to Coast, and first to its own house."""
+    for address in (person(world, "bo"), organisation(world, "Orchard")):
+        main = read(world, "bo@Orchard", address).partition("<main")[2].partition("</main>")[0]
+        looks = re.findall(r'<svg class="mark (hue-\w+).*?#(shape-\w+)"', main)
+        assert len(looks) > 1 and set(looks) == {("hue-ochre", "shape-diamond")}
 
 
 def test_a_person_whom_one_shares_nothing_with_is_not_there(world):

@@ -65,7 +65,7 @@ def beside(client, path):
     """Return the number beside each place of the side bar."""
     page = client.get(path).content.decode()
     side = page[page.index('<nav class="nav') :].split("</nav>")[0] if '<nav class="nav' in page else page
-    found = re.findall(r'<span class="word">([^<]*)</span><span class="count"><span[^>]*>[^<]*</span>(\d+)<', side)
+    found = re.findall(r'<span class="word">([^<]*)</span><span class="count"[^>]*><span[^>]*>[^<]*</span>(\d+)<', side)
     return dict(found)
 
 
@@ -144,6 +144,21 @@ def test_home_says_what_waits_under_each_other_hat_and_changes_none_by_looking(w
     changed = client.post("/acting-for", {"organisation": str(world.ids["Orchard"])}, follow=True)
     assert changed.status_code == 200 and beside(client, "/") == {"Home": "1"}
     assert "Nobody waits for your answer there." in client.get("/").content.decode()
+
+
+def test_home_says_how_many_of_what_waits_the_number_beside_it_counts(world, coast):
+    plan = bring_in(world, file_of(phase("A"), task("t1", 1)))
+    with access.unscoped("test"):
+        item = Item.objects.get(plan=plan, external_id="t1").pk
+    ask(world, plan, item, "ada", by="bo@Orchard")
+    own = {"plan_id": plan, "circle_id": world.ids["coast"], "item": NewItem("Soon", duration_minutes=DAY)}
+    soon = world.do("soon", add_item, "ada@Harbour", **own)
+    ask(world, plan, soon, "ada")
+
+    page = world.client("ada@Harbour").get("/").content.decode()
+
+    assert beside(world.client("ada@Harbour"), "/")["Home"] == "1"
+    assert re.search(r"\d things wait for you, one of them for your answer", page)
 
 
 def test_nothing_of_one_person_is_told_to_another(world):

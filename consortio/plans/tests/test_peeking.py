@@ -53,6 +53,16 @@ def test_each_row_has_a_link_that_shows_it_beside_what_is_listed(world, plan, vi
     assert "data-peek" not in client.get(f"/plans/{plan}?paper=1").content.decode()
 
 
+@pytest.mark.parametrize(("who", "may"), [("ada@Harbour", True), ("bea@Orchard", False)])
+@pytest.mark.parametrize("view", ["", "/table"])
+def test_a_key_leads_to_the_form_of_an_item_where_one_may_change_it(world, plan, view, who, may):
+    page = world.client(who).get(f"/plans/{plan}{view}").content.decode()
+    item_id = re.search(r'data-row="([^"]*)"', page).group(1)
+
+    assert ("data-changes" in page) is may
+    assert (world.client(who).get(f"/items/{item_id}/edit").status_code == 200) is may
+
+
 def main_of(page: str) -> str:
     return re.search(r'<div class="with-rail" id="item-main">.*?</aside>', page, re.DOTALL).group()
 
@@ -68,3 +78,21 @@ def test_what_one_does_not_see_is_not_shown_beside_the_rows(world, plan, view):
     assert 'id="item-main"' in world.client("ada@Harbour").get(f"{way}?peek={hidden}").content.decode()
     for item_id in (hidden, elsewhere, plan):
         assert 'id="item-main"' not in bo.get(f"{way}?peek={item_id}").content.decode()
+
+
+def test_what_is_kept_beside_the_rows_leads_back_to_them_and_nowhere_else(world, plan):
+    client, shown = world.client("ada@Harbour"), next(iter(rows_of(world, plan, level=12).values())).id
+    way, own_side, item = (
+        f"/plans/{plan}/table?sort=name&peek={shown.hex}",
+        f"/items/{shown}/own-side",
+        f"/items/{shown}",
+    )
+
+    beside = client.get(own_side, headers={"HX-Current-URL": f"https://hub.example{way}"}).content.decode()
+    alone = client.get(own_side, headers={"HX-Current-URL": f"https://hub.example{item}"}).content.decode()
+
+    back = html.unescape(re.search(r'name="back" value="([^"]*)"', beside).group(1))
+    assert back == way and 'name="back"' not in alone
+    assert client.post(own_side, {"note": "Ours.", "back": back}).url == back
+    for elsewhere in ("https://elsewhere.example/", "//elsewhere.example", ""):
+        assert client.post(own_side, {"note": "Ours.", "version": 1, "back": elsewhere}).url == f"{item}#own-side"

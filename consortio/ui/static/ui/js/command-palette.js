@@ -30,7 +30,7 @@ class CommandPalette extends HTMLElement {
     for (const group of this.querySelectorAll("section")) {
       const rows = [...group.querySelectorAll("a, button")], isFound = group.id === "palette-found"
       const isLeftOut = this.only && this.only !== group.dataset.group || words.length && "untyped" in group.dataset
-      for (const row of rows) row.hidden = isLeftOut || !isFound && !words.every((word) => row.textContent.toLocaleLowerCase().includes(word))
+      for (const row of rows) row.hidden = isLeftOut || !isFound && !words.every((word) => `${row.textContent} ${row.dataset.words ?? ""}`.toLocaleLowerCase().includes(word))
       group.hidden = rows.every((row) => row.hidden)
     }
     this.querySelector(".palette-none").hidden = this.#shown().length > 0

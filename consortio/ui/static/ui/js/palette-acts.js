@@ -14,6 +14,7 @@ class PaletteActs extends HTMLElement {
   #row(control) {
     const row = Object.assign(document.createElement("button"), { type: "button" })
     row.dataset.pressed = ""
+    row.dataset.words = control.dataset.words ?? ""
     row.append(control.querySelector(".icon")?.cloneNode(true) ?? "", this.#part("span", control.dataset.command || control.textContent.trim()))
     if (control.dataset.key) row.append(this.#part("kbd", this.#caps(control.dataset.key.split(", ")[0])))
     row.addEventListener("click", () => this.#press(control))

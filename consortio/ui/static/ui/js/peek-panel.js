@@ -1,8 +1,7 @@
 // Space, or a row's link `data-peek`, shows its item beside the list; j and k go on, Enter opens it, Escape or Back closes.
 class PeekPanel extends HTMLElement {
   connectedCallback() {
-    this.leave = new AbortController()
-    const heard = { signal: this.leave.signal }
+    const heard = { signal: (this.leave = new AbortController()).signal }
     document.addEventListener("keydown", (event) => this.#type(event), heard)
     document.addEventListener("focusin", () => this.hidden || this.#show(document.activeElement.closest("tr[data-row]")), heard)
     window.addEventListener("popstate", () => this.#follow(), heard)
@@ -44,6 +43,7 @@ class PeekPanel extends HTMLElement {
 
   #follow() {
     const link = this.#rows()[this.#at()]?.querySelector("a[href*='/items/']")
+    if (!link && !this.hidden) this.dispatchEvent(new CustomEvent("peek-panel:closed", { bubbles: true }))
     if (this.hidden = !link) return
     this.querySelector("[data-open]").href = link.href
     this.querySelector("[data-name]").textContent = link.textContent
@@ -53,7 +53,7 @@ class PeekPanel extends HTMLElement {
   #close() {
     if (this.opened === history.length) return history.back()
     history.replaceState(history.state, "", this.querySelector("[data-close]").href)
-    this.hidden = true
+    this.#follow()
   }
 }
 customElements.define("peek-panel", PeekPanel)

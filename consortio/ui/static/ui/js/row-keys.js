@@ -13,6 +13,12 @@
     next?.scrollIntoView({ block: "nearest" })
   }
 
+  const change = (row) => {
+    const link = row.querySelector("a[href*='/items/']")
+    if (!link || !row.querySelector(".tick input") && !document.querySelector("#plan[data-changes]")) return false
+    return location.assign(`${link.href}/edit`), true
+  }
+
   const act = (row, name) => {
     const box = row.querySelector(".tick input")
     const button = document.querySelector(`#rows-form [data-act="${name}"]`)
@@ -39,7 +45,7 @@
     if (event.key === "/" || event.key === "s") return seek()
     if (!row) return false
     if (event.key === "x") return row.querySelector(".tick input")?.click(), true
-    if (event.key === "e") return row.querySelector("a[href*='/items/']") && (location.href = row.querySelector("a[href*='/items/']").href + "/edit"), true
+    if (event.key === "e") return change(row)
     if (event.key === "Delete") return act(row, "withdraw")
     return false
   }

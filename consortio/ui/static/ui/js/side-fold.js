@@ -21,6 +21,10 @@ class SideFold extends HTMLElement {
     this.#say()
   }
 
-  #say() { this.querySelector("button").setAttribute("aria-expanded", String(!this.#isFolded())) }
+  #say() {
+    const words = this.#isFolded() ? this.dataset.open : this.dataset.fold
+    this.querySelector(".word").textContent = words
+    this.querySelector("button").dataset.command = words // the palette says the same
+  }
 }
 customElements.define("side-fold", SideFold)
