@@ -73,6 +73,7 @@ class Subject:
         version: which version of the subject holds now; a proposal made to another one is outdated.
         way: the address where what was agreed is seen; "" for none.
         begin: the address where such a proposal to a partnership begins; "" for one that begins elsewhere.
+        is_unanimous: whether members cannot agree on another rule for it.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Subject:
     version: Callable[[Actor, UUID, UUID | None], int | None]
     way: Callable[[Proposed], str]
     begin: Callable[[UUID], str]
+    is_unanimous: bool
 
 
 _subjects: dict[str, Subject] = {}
@@ -101,11 +103,12 @@ def subject(
     version: Callable[[Actor, UUID, UUID | None], int | None] = _no_version,
     way: Callable[[Proposed], str] = _no_way,
     begin: Callable[[UUID], str] = _no_beginning,
+    is_unanimous: bool = False,
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what puts an agreed proposal of this kind in force."""
 
     def register(apply: Apply) -> Apply:
-        told = (words, headline, difference, otherwise, version, way, begin)
+        told = (words, headline, difference, otherwise, version, way, begin, is_unanimous)
         _subjects[kind] = Subject(kind, apply, may_propose, *told)
         return apply
 

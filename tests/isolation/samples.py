@@ -82,6 +82,8 @@ REFERS = {  # fields and slots that are not called after the kind
     "peek": "item",
     "predecessor_id": "item",
     "successor_id": "item",
+    "decider": "organisation",
+    "decider_id": "organisation",
     "first": "baseline",
     "first_id": "baseline",
     "second": "baseline",
@@ -97,6 +99,7 @@ SLOTS: Mapping[str, Sequence[str]] = {  # what is no row of a circle
     "key": ["abc-0123456789abcdef"],
     "format": ["csv", "xml", "xlsx"],
     "number": ["1", "2", "3"],
+    "kind": ["stage", "rule"],
 }
 TAKES_FILE = {  # addresses whose forms have one; all else is posted as most forms are, which is quicker
     "/gallery",
@@ -128,7 +131,10 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "other": "survey",
     "percent": "20",
     "reason": "x",
+    "quorum": "50",
     "remaining": "1 d",
+    "rule": "majority",
+    "silence": "nothing",
     "start_on": "",
     "type": "FS",
     "value": "2 d",
@@ -257,6 +263,7 @@ LEFT_OUT = (
     "began-",
     "left-",
     "ended-",
+    "votes-",
     "version-",
 )  # fields of a table whose rows are the observer's own
 FORGED = ("1", "-name", "owner__password", "canary")
