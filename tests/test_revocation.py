@@ -54,7 +54,7 @@ FILE = b"Name;Start\nDredge;2031-05-06\n"
 # What still works afterwards: yes or no. Roles are lowered from lead to observer.
 TABLE = """
                       | nothing | seat | role | organisation | session | token | account | item | invitation
-page                  | yes     | no   | yes  | no           | no      | yes   | no      | no   | yes
+page                  | yes     | no   | yes  | no           | no      | yes   | no      | yes  | yes
 API by session        | yes     | no   | yes  | no           | no      | yes   | no      | no   | yes
 API by token          | yes     | no   | yes  | no           | yes     | no    | no      | no   | yes
 write by session      | yes     | no   | no   | no           | no      | yes   | no      | no   | yes
