@@ -15,7 +15,7 @@ from consortio.access import NotVisible, Permission, Stale
 from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
 
-from . import actions, forms, reads, rule_words, words
+from . import actions, by_mail, forms, reads, rule_words, words
 from .models import State
 from .registry import subject_of
 from .wording import parts
@@ -87,6 +87,41 @@ def answer(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     if state == State.OUTDATED:
         return _proposal(request, proposal_id, form, words.outdated_words(), status=409)
     return redirect("proposal", proposal_id=proposal_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_by_mail(request: HttpRequest, answer_token: str) -> HttpResponse:
+    """Show a proposal to the reader of a mail, who need not be signed in, and take their answer. Looking decides nothing."""
+    meant = by_mail.meant_by(answer_token)
+    if meant is None or (request.actor.door, request.actor.organisation_id) != ("mail", meant.organisation_id):
+        raise NotVisible
+    page = reads.proposal_page(actor=request.actor, proposal_id=meant.proposal_id, at=now())
+    is_spent = by_mail.is_spent(meant, page.row)
+    form = forms.AnswerForm(request.POST or None, initial={"version": page.row.version})
+    if request.method != "POST":
+        return _by_mail(request, page, form, is_spent=is_spent)
+    access.require(request.actor, Permission.PROPOSAL_ANSWER, page.row.circle_id)
+    if is_spent or not form.is_valid():
+        return _by_mail(request, page, form, is_spent=is_spent, status=409 if is_spent else 422)
+    try:
+        actions.answer_proposal(actor=request.actor, proposal_id=meant.proposal_id, at=now(), **form.cleaned_data)
+    except (Stale, actions.Closed):
+        return _by_mail(request, page, form, refused=_closed_meanwhile(), status=409)
+    except actions.NotAMember as refusal:
+        return _by_mail(request, page, form, refused=str(refusal), status=409)
+    return redirect("answer_by_mail", answer_token=answer_token)
+
+
+def _by_mail(
+    request: HttpRequest,
+    page: reads.ProposalPage,
+    form: forms.AnswerForm,
+    is_spent: bool = False,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {"page": page, "row": page.row, "form": form, "is_spent": is_spent, "refused": refused}
+    return render(request, "approvals/by_mail.html", context | _common(), status=status)
 
 
 def _closed_meanwhile() -> str:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.core import signing
 from django.utils.module_loading import module_has_submodule
 
 from .story import PASSWORD, Story
@@ -188,11 +189,23 @@ def slot_values(story: Story, name: str) -> list[str]:
         return [*map(_hash_of_key, story.sessions), "0" * 64]
     if name == "uidb36":
         return [UUID(str(story.ids["ada"])).hex, UUID(NOT_THERE).hex]
+    if name == "answer_token":
+        return [*_ways_to_answer(story), "not-signed"]
     if name in SLOTS:
         return list(SLOTS[name])
     kind = kind_of(name)
     assert kind, f"<{name}>: say in samples.py which rows it refers to"
     return named(story, kind)
+
+
+def _ways_to_answer(story: Story) -> list[str]:
+    """Return what stands in mails to bo: one that waits for them, and what would open the proposals of others."""
+    from consortio.accounts.models import User
+    from consortio.approvals.by_mail import SALT
+
+    bo, sign = User.objects.get(email="bo@example.org").pk, signing.Signer(salt=SALT).sign_object
+    asked = [str(story.ids["open charter"]), *hidden(story, "proposal")]
+    return [sign([bo.hex, story.ids["Orchard"].hex, UUID(pk).hex, ""]) for pk in asked]
 
 
 def _hash_of_key(key: str) -> str:
