@@ -1,6 +1,6 @@
 """A plan file on its way in, step by step. Each step is small; what takes time is done by jobs between them."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from consortio.access.models import Circle, Kind
 from consortio.attachments.actions import attach, withdraw_attachment
 from consortio.attachments.names import safe_name
 from consortio.attachments.store import Stored
+from consortio.interchange.wording import Wording
 from consortio.jobs.actions import start_job
 from consortio.jobs.reads import job_page
 from consortio.plans.difference import Difference
@@ -88,13 +89,19 @@ def keep_reading(
 
 @action
 def refuse_reading(
-    *, actor: Actor, draft_id: UUID, job_id: UUID, message: str, at: datetime, headings: Sequence[str] = ()
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    job_id: UUID,
+    message: Wording,
+    at: datetime,
+    table: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep the sentence that says why a file could not be read, and what the columns of a table seem to be called."""
+    """Keep the sentence that says why a file could not be read, and what can be said of a table to be read."""
     draft = access.lock(actor, Permission.PLAN_EDIT, Draft, draft_id, version=access.ANY)
     _require_turn(draft, job_id, State.READING)
-    mapping = {"columns": {}, "unread": list(headings), "date_order": "", "decimal_sign": ""}
-    draft.state, draft.message, draft.summary = State.REFUSED, message, {"mapping": mapping} if headings else {}
+    draft.state, draft.message = State.REFUSED, str(message)
+    draft.summary = {"refusal": message.to_json()} | ({"mapping": dict(table)} if table else {})
     draft.save(update_fields=["state", "message", "summary"])
     record("import.refused", draft)
 

@@ -14,7 +14,8 @@ from consortio.lines import LongName
 
 from . import actions, forms, reads
 from .bringing import bring_plan
-from .choices import BadChoice, Said, choices_of, headings_of
+from .choices import BadChoice, Said, choices_of
+from .reading import Reading, wishes_of
 
 router = Router(tags=["Imports"])
 Version = Annotated[int, Field(ge=1)]
@@ -45,9 +46,15 @@ class ApplyIn(Schema):
 
 class MappingIn(Schema):
     version: Version
-    columns: Annotated[dict[Text, Text], Field(max_length=40)] = {}  # what a column is for: its heading
+    sheet: Text = ""  # of a workbook; none said: as found, here and below
+    header_row: Annotated[int, Field(ge=0, le=forms.ROWS_MAX)] | None = None  # as a spreadsheet counts; 0: none
+    columns: Annotated[dict[Text, Text], Field(max_length=40)] = {}  # what a column is for: its heading, or its letter
+    left_out: Annotated[list[Text], Field(max_length=200)] = []  # columns that are not read
     date_order: Literal["", "dmy", "mdy", "ymd"] = ""
     decimal_sign: Literal["", ".", ","] = ""
+    duration_unit: Literal["", "min", "h", "d", "w", "mon", "y"] = ""
+    tree: Literal["", "outline", "level", "parent", "indent", "rows", "numbered", "group", "flat"] = ""
+    link_key: Literal["", "id", "uid", "code", "outline", "row", "name"] = ""
 
 
 def _draft(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
@@ -97,10 +104,12 @@ def draft(request: HttpRequest, draft_id: UUID) -> Any:
 def mapping(request: HttpRequest, draft_id: UUID, body: MappingIn) -> Any:
     page = reads.draft_page(actor=request.actor, draft_id=draft_id)
     access.require(request.actor, Permission.PLAN_EDIT, page.target.id)
-    if not set(body.columns) <= set(forms.COLUMNS) or not set(body.columns.values()) <= set(headings_of(page)):
-        raise _invalid("columns", "Name columns by the headings that were found.")
-    given = {name: value for name, value in body.dict(include={"date_order", "decimal_sign"}).items() if value}
-    wishes = given | {"columns": [[heading, name] for name, heading in body.columns.items()]}
+    settings = body.dict(include=set(forms.SETTINGS))
+    table = body.dict(include={"sheet", "header_row", "columns", "left_out"})
+    try:
+        wishes = wishes_of(page, Reading(**table, settings=settings))
+    except BadChoice as refusal:
+        raise _invalid(refusal.field, str(refusal)) from None
     actions.read_again(actor=request.actor, draft_id=draft_id, version=body.version, mapping=wishes, at=now())
     return Status(202, _draft(request, draft_id))
 

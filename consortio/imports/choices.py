@@ -74,9 +74,3 @@ def zone_of(zone: str) -> str:
     if zone and zone not in available_timezones():
         raise BadChoice("zone", _("Write the zone as in “Europe/Berlin”."))
     return zone or "UTC"
-
-
-def headings_of(draft: DraftPage) -> list[str]:
-    """Return the headings of a table that was read, each once, those that were understood first."""
-    mapping = draft.summary.get("mapping")
-    return list(dict.fromkeys([*mapping["columns"].values(), *mapping["unread"]])) if mapping else []

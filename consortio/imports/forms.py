@@ -1,37 +1,18 @@
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consortio.lines import LineField
 
 from .choices import BadChoice, zone_of
+from .reading import Reading, is_other_table, offered_columns, offered_sheets, wishes_of
+from .reads import DraftPage
+from .table_words import COLUMNS, SETTINGS
 
-MEGABYTES_MAX = 80
-COLUMNS = {
-    "name": _("Name"),
-    "id": _("Number of the row"),
-    "outline": _("Outline number"),
-    "level": _("Level"),
-    "start": _("Start"),
-    "finish": _("Finish"),
-    "duration": _("Duration"),
-    "predecessors": _("Predecessors"),
-    "successors": _("Successors"),
-    "percent": _("Done"),
-    "milestone": _("Milestone"),
-    "responsible": _("Who answers"),
-    "baseline_start": _("Start in the baseline"),
-    "baseline_finish": _("Finish in the baseline"),
-    "constraint": _("Constraint"),
-    "deadline": _("Deadline"),
-    "actual_start": _("Actual start"),
-    "actual_finish": _("Actual finish"),
-    "notes": _("Notes"),
-}
-ORDERS = [("", _("as found")), ("dmy", _("day, month, year")), ("mdy", _("month, day, year")), ("ymd", _("year first"))]
-SIGNS = [("", _("as found")), (".", _("point")), (",", _("comma"))]
+MEGABYTES_MAX, ROWS_MAX = 80, 100_000
 
 
 class UploadForm(forms.Form):
@@ -57,23 +38,79 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """How the columns of a table are meant; what is left empty is found from the headings."""
+    """How a table is meant: what is left empty is found. What was found stands beside the empty choice."""
 
     version = forms.IntegerField(min_value=1)
-    date_order = forms.ChoiceField(choices=ORDERS, required=False)
-    decimal_sign = forms.ChoiceField(choices=SIGNS, required=False)
+    header_row = forms.IntegerField(
+        min_value=0,
+        max_value=ROWS_MAX,
+        required=False,
+        label=_("Row of the headings"),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Expected a row from 1 to 100,000, or 0 if there are no headings.")
+        ),
+        help_text=_("0 if there are none."),
+    )
 
-    def __init__(self, headings: Sequence[str], *arguments: Any, **options: Any) -> None:
+    def __init__(self, draft: DraftPage, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name in COLUMNS:
-            choices = [("", ""), *((heading, heading) for heading in headings)]
-            self.fields[f"column-{name}"] = forms.ChoiceField(choices=choices, required=False)
+        self._draft, self._before = draft, mapping_initial(draft)
+        mapping, columns = draft.summary.get("mapping") or {}, offered_columns(draft)
+        if "header_row" in mapping:
+            words = _("0 if there are none; found in row {row}.") if mapping["header_row"] else _("None were found.")
+            self.fields["header_row"].help_text = format_lazy(words, row=mapping["header_row"])
+        if sheets := offered_sheets(draft):
+            self._offer("sheet", _("Sheet"), [(name, name) for name in sheets], mapping.get("sheet"))
+        for name, (label, words) in SETTINGS.items():
+            self._offer(name, label, list(words.items()), words.get(mapping.get(name, "")))
+        for name, label in COLUMNS.items():
+            self._offer(f"column-{name}", label, columns, mapping.get("columns", {}).get(name))
+        self.fields["left_out"] = forms.MultipleChoiceField(
+            choices=columns,
+            required=False,
+            label=_("Columns that are not to be read"),
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"invalid_choice": _("Name columns by the headings that were found.")},
+        )
 
-    def options(self) -> dict[str, Any]:
-        """Return the wishes for the reader: the columns that were named, and the settings given."""
+    def _offer(self, name: str, label: Any, offered: list[tuple[str, Any]], found: Any) -> None:
+        """Add a choice whose empty value says what was found; what somebody said was not found."""
+        words = format_lazy(_("as found: {found}"), found=found) if found else _("not found")
+        is_found = "header_row" in (self._draft.summary.get("mapping") or {}) and name not in self._before
+        self.fields[name] = forms.ChoiceField(
+            choices=[("", words if is_found else _("as found")), *offered],
+            required=False,
+            label=label,
+            error_messages={"invalid_choice": _("“%(value)s” is not offered; choose one of those shown.")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self.wishes = wishes_of(self._draft, self._reading())
+            except BadChoice as refusal:
+                self.add_error(refusal.field.replace("columns/", "column-"), str(refusal))
+        return said
+
+    def _reading(self) -> Reading:
+        """Return what was chosen; columns of the table that is shown say nothing of another one."""
         said = self.cleaned_data
-        named = [[said[f"column-{name}"], name] for name in COLUMNS if said[f"column-{name}"]]
-        return {name: said[name] for name in ("date_order", "decimal_sign") if said[name]} | {"columns": named}
+        table = Reading(sheet=said.get("sheet", ""), header_row=said["header_row"])
+        table = replace(table, settings={name: said[name] for name in SETTINGS})
+        if is_other_table(self._draft, table):
+            return table
+        columns = {name: said[f"column-{name}"] for name in COLUMNS if said[f"column-{name}"]}
+        return replace(table, columns=columns, left_out=said["left_out"])
+
+
+def mapping_initial(draft: DraftPage) -> dict[str, Any]:
+    """Return what somebody said of the table before."""
+    said = draft.choices.get("mapping", {})
+    named = said.get("columns", ())
+    initial = {name: said[name] for name in ("sheet", "header_row", *SETTINGS) if name in said}
+    initial |= {f"column-{what}": name for name, what in named if what != "none"}
+    return initial | {"left_out": [name for name, what in named if what == "none"]}
 
 
 class ApplyForm(forms.Form):

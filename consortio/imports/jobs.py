@@ -19,10 +19,11 @@ from consortio.plans.importing import Choices, Prepared, prepare_import
 from consortio.plans.reads import plan_page
 from consortio.plans.reimporting import changed_words, difference_of
 from consortio.plans.shifting import shifts_of
+from consortio.ui.said import said
 
 from . import actions, reads
 from .kinds import APPLY, READ
-from .summary import difference_summary, differing, milestone_summary, summary_of
+from .summary import difference_summary, differing, milestone_summary, summary_of, table_of
 
 
 def _steps() -> dict[str, str]:
@@ -72,10 +73,9 @@ def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
             path, draft.file_name, options=draft.choices.get("mapping"), cancelled=lambda: _is_cancelled(task)
         )
     except Refused as refusal:
-        headings = tuple(map(str, refusal.where.get("headings", ())))
-        said = {"job_id": task.job_id, "message": refusal.message, "headings": headings}
-        actions.refuse_reading(actor=task.actor, draft_id=draft.id, **said, at=task.at)
-        raise JobRefused(refusal.message, {"draft": str(draft.id)}) from refusal
+        own = {"draft_id": draft.id, "job_id": task.job_id, "at": task.at, "table": table_of(refusal.where)}
+        actions.refuse_reading(actor=task.actor, message=refusal.message, **own)
+        raise JobRefused(said(refusal.message), {"draft": str(draft.id)}) from refusal
     except child.Cancelled:
         raise Cancelled from None
 
@@ -127,11 +127,11 @@ def _written(task: Task, draft: reads.DraftPage, prepared: Prepared) -> UUID:
 
 
 def _prepared(plan: Plan, draft: reads.DraftPage) -> Prepared:
-    said = draft.choices
-    who = {name: value.split("@") for name, value in said.get("who", {}).items() if value}
+    chosen = draft.choices
+    who = {name: value.split("@") for name, value in chosen.get("who", {}).items() if value}
     choices = Choices(
-        name=said.get("name", ""),
-        zone=said.get("zone", "UTC"),
+        name=chosen.get("name", ""),
+        zone=chosen.get("zone", "UTC"),
         organisations={name: UUID(parts[-1]) for name, parts in who.items()},
         people={name: UUID(parts[0]) for name, parts in who.items() if len(parts) == 2},
     )

@@ -11,10 +11,13 @@ from consortio.access import Actor, Permission
 from consortio.access.models import Circle
 from consortio.attachments.reads import attachment
 from consortio.circles.reads import CircleRow, circles_in
+from consortio.interchange.wording import Wording
 from consortio.jobs.reads import JobPage, job_page
 from consortio.partnerships.reads import PartnershipRow, members_page
+from consortio.ui.said import said
 
 from .models import Draft, State
+from .summary import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,8 @@ def draft_page(*, actor: Actor, draft_id: UUID) -> DraftPage:
         plan_id=draft.plan_id,
         job=job_page(actor=actor, job_id=draft.job_id) if draft.job_id else None,
         choices=draft.choices,
-        summary=draft.summary,
-        message=draft.message,
+        summary=in_words(draft.summary),
+        message=said(Wording.from_json(draft.summary.get("refusal", draft.message))) if draft.message else "",
         may_go_on=Permission.PLAN_EDIT in target.granted and access.can(actor, Permission.PLAN_EDIT, draft),
     )
 

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from consortio.interchange.plan import Finding, Plan
+from consortio.interchange.wording import Wording
 from consortio.plans.importing import Prepared, names_in
+from consortio.ui.said import PLACE_CHARS_MAX, PLACES, place_words, said
 
 from .line_words import NAMED, name_key
 
@@ -31,6 +33,14 @@ def summary_of(plan: Plan) -> dict[str, Any]:
         "findings": _groups(finding for finding in plan.findings if finding.code != "mapping"),
         "mapping": next((dict(f.where["mapping"]) for f in plan.findings if f.code == "mapping"), None),
     }
+
+
+def table_of(where: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what can be chosen of a table that could not be read; None for another file."""
+    if "columns" not in where:
+        return None
+    offered = [[str(name), str(words)] for name, words in where["columns"]]
+    return {"columns": {}, "unread": [words for _name, words in offered], "offered": offered, "sheets": where["sheets"]}
 
 
 def _minute(at: datetime | None) -> str | None:
@@ -60,12 +70,30 @@ def _groups(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def _group(key: tuple[str, str], findings: Sequence[Finding]) -> dict[str, Any]:
     severity, code = key
-    examples = [{"message": one.message, "where": _place(one.where)} for one in findings[:EXAMPLES]]
+    examples = [_example(one) for one in findings[:EXAMPLES]]
     return {"severity": severity, "code": code, "count": len(findings), "examples": examples}
 
 
-def _place(where: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in where.items() if isinstance(value, str | int))[:120]
+def _example(finding: Finding) -> dict[str, Any]:
+    """Return what the finding says and where, as facts: its readers have several languages."""
+    place = {name: str(value)[:PLACE_CHARS_MAX] for name, value in finding.where.items() if name in PLACES}
+    return {"wording": finding.message.to_json(), "place": place}
+
+
+def in_words(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the summary with its findings in the reader's language."""
+    groups = [
+        group | {"examples": [_example_words(one) for one in group["examples"]]}
+        for group in summary.get("findings", ())
+    ]
+    shown = {name: value for name, value in summary.items() if name != "refusal"}
+    return shown | ({"findings": groups} if "findings" in summary else {})
+
+
+def _example_words(kept: Mapping[str, Any]) -> dict[str, str]:
+    if "wording" not in kept:  # kept before findings had texts of their own
+        return {"message": kept["message"], "where": kept["where"]}
+    return {"message": said(Wording.from_json(kept["wording"])), "where": place_words(kept["place"])}
 
 
 def difference_summary(difference: Any, prepared: Prepared) -> dict[str, Any]:
@@ -76,6 +104,7 @@ def difference_summary(difference: Any, prepared: Prepared) -> dict[str, Any]:
         "counts": [[what, state, count] for (what, state), count in sorted(counts.items())],
         "same": difference.same,
         "edited_here": difference.edited_here,
+        "left_elsewhere": difference.left_elsewhere,
         "lines": [_line(change) for change in shown],
         "lines_left": max(len(difference.changes) - LINES_MAX, 0),
         "names": _names(shown, difference.changes, prepared),

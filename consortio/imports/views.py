@@ -16,8 +16,9 @@ from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads
 from .bringing import bring_plan
-from .choices import BadChoice, Said, choices_of, headings_of
+from .choices import BadChoice, Said, choices_of
 from .line_words import preview_lines
+from .table_words import GROUPS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,17 +94,27 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return _told(request, page, "imports/refused.html", _columns(page))
 
 
-def _columns(page: reads.DraftPage) -> dict[str, Any]:
-    """Return what the columns of a table can be said to be, and what they are called in it."""
-    headings = [("", _("as found")), *((heading, heading) for heading in headings_of(page))]
-    return {"columns": list(forms.COLUMNS.items()), "headings": headings}
+def _columns(page: reads.DraftPage, form: forms.MappingForm | None = None) -> dict[str, Any]:
+    """Return the form that says how a table is to be read."""
+    form = form or forms.MappingForm(page, initial=forms.mapping_initial(page))
+    groups = []
+    for words, columns in GROUPS:
+        names = [f"column-{name}" for name in columns]
+        groups.append((words, names, any(form[name].value() or form[name].errors for name in names)))
+    return {"mapping_form": form, "groups": groups, "settings": forms.SETTINGS}
 
 
 def _proposed(page: reads.DraftPage) -> dict[str, Any]:
     return {"name": page.choices.get("name") or page.summary.get("name", ""), "zone": page.choices.get("zone", "UTC")}
 
 
-def _preview(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm, refusal: str = "") -> HttpResponse:
+def _preview(
+    request: HttpRequest,
+    page: reads.DraftPage,
+    form: forms.ApplyForm,
+    refusal: str = "",
+    table: forms.MappingForm | None = None,
+) -> HttpResponse:
     if not page.summary.get("counts"):  # it could not be read: there is nothing to look at
         return redirect("import", draft_id=page.id)
     among = reads.answerers(actor=request.actor, partnership_id=page.partnership.id)
@@ -120,9 +131,10 @@ def _preview(request: HttpRequest, page: reads.DraftPage, form: forms.ApplyForm,
         "lines": list(preview_lines(difference, reads.names_of(among), plan.day_minutes))
         if plan and difference
         else [],
-        "refusal": refusal,
+        "refused": refusal,
     }
-    return _told(request, page, "imports/preview.html", more | _columns(page), 422 if refusal or form.errors else 200)
+    status = 422 if refusal or table or form.errors else 200
+    return _told(request, page, "imports/preview.html", more | _columns(page, table), status)
 
 
 def _told(
@@ -138,13 +150,19 @@ def mapping(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Read the file again, the columns of a table as they were corrected."""
     page = reads.draft_page(actor=request.actor, draft_id=draft_id)
     access.require(request.actor, Permission.PLAN_EDIT, page.target.id)
-    form = forms.MappingForm(headings_of(page), request.POST)
+    form = forms.MappingForm(page, request.POST)
     if not form.is_valid():
-        return _preview(request, page, forms.ApplyForm(initial=_proposed(page)), _("Choose from what is offered."))
-    wishes = page.choices.get("mapping", {}) if "as_before" in request.POST else form.options()
+        return _not_mapped(request, page, form)
+    wishes = page.choices.get("mapping", {}) if "as_before" in request.POST else form.wishes
     said = {"version": form.cleaned_data["version"], "mapping": wishes}
     actions.read_again(actor=request.actor, draft_id=draft_id, at=now(), **said)
     return redirect("import", draft_id=draft_id)
+
+
+def _not_mapped(request: HttpRequest, page: reads.DraftPage, form: forms.MappingForm) -> HttpResponse:
+    if page.can_be_applied or not page.summary.get("mapping"):
+        return _preview(request, page, forms.ApplyForm(initial=_proposed(page)), table=form)
+    return _told(request, page, "imports/refused.html", _columns(page, form), 422)
 
 
 @require_POST

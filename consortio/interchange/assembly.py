@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from consortio.interchange.plan import EXCEPTION_DAYS_MAX, OUTLINE_DEPTH_MAX, Calendar, Item, Link, Refused, Resource
 from consortio.interchange.values import Findings, shorten
+from consortio.interchange.wording import Wording
 
 Referring = TypeVar("Referring", Item, Resource)
 
 
-def refuse_twins(ids: Iterable[str], what: str, column: str) -> None:
+def refuse_twins(ids: Iterable[str], what: Wording, column: str) -> None:
     """
     Raises:
         Refused: two rows have the same id.
@@ -19,7 +20,12 @@ def refuse_twins(ids: Iterable[str], what: str, column: str) -> None:
     for one in ids:
         if one in seen:
             raise Refused(
-                f"Two {what} have the {column} {shorten(one)}; expected each to have its own.",
+                Wording(
+                    "Two {what} have the {column} {id}; expected each to have its own.",
+                    what=what,
+                    column=column,
+                    id=shorten(one),
+                ),
                 code="twin",
                 where={column.lower(): one},
             )
@@ -45,12 +51,21 @@ def plant_by_level(items: Sequence[Item], findings: Findings) -> list[Item]:
         depth = parent.depth + 1 if parent else (0 if item.kind == "project" else 1)
         if depth > OUTLINE_DEPTH_MAX:
             raise Refused(
-                f"Item {shorten(item.id)} lies more than {OUTLINE_DEPTH_MAX} levels deep; expected fewer.",
+                Wording(
+                    "Item {id} lies more than {outline_depth_max} levels deep; expected fewer.",
+                    id=shorten(item.id),
+                    outline_depth_max=OUTLINE_DEPTH_MAX,
+                ),
                 code="too_deep",
                 where={"uid": item.id},
             )
         if depth != written:
-            message = f"“{shorten(item.name)}” skips an outline level ({written}) and was read at level {depth}."
+            message = Wording(
+                "“{name}” skips an outline level ({written}) and was read at level {depth}.",
+                name=shorten(item.name),
+                written=written,
+                depth=depth,
+            )
             findings.add("info", "outline_level", message, uid=item.id)
         placed = replace(item, parent=parent.id if parent else None, depth=depth)
         line.append((written, placed))
@@ -70,7 +85,9 @@ def check_calendars(calendars: Sequence[Calendar], findings: Findings) -> list[C
     for one in calendars:
         problem = _problem_with_base(one, known)
         if problem:
-            message = f"Calendar “{shorten(one.name)}”: {problem}; the base was dropped."
+            message = Wording(
+                "Calendar “{name}”: {problem}; the base was dropped.", name=shorten(one.name), problem=problem
+            )
             findings.add("warning", "calendar_base", message, calendar=one.id)
             one = replace(one, base=None)
             known[one.id] = one
@@ -89,8 +106,11 @@ def _refuse_too_many_days(calendars: Sequence[Calendar], known: dict[str, Calend
             following = known[following].base
         if total > EXCEPTION_DAYS_MAX:
             raise Refused(
-                f"Calendar “{shorten(one.name)}” brings the exceptions to more than {EXCEPTION_DAYS_MAX:,} days; "
-                "expected fewer.",
+                Wording(
+                    "Calendar “{name}” brings the exceptions to more than {exception_days_max:,} days; expected fewer.",
+                    name=shorten(one.name),
+                    exception_days_max=EXCEPTION_DAYS_MAX,
+                ),
                 code="too_many_exception_days",
                 where={"calendar": one.id},
             )
@@ -101,19 +121,19 @@ def _days_covered(calendar: Calendar) -> int:
     return sum((last - first).days + 1 for first, last in spans)
 
 
-def _problem_with_base(calendar: Calendar, known: dict[str, Calendar]) -> str:
+def _problem_with_base(calendar: Calendar, known: dict[str, Calendar]) -> Wording | None:
     passed = {calendar.id}
     base = calendar.base
     if base is not None and base not in known:
-        return f"its base {shorten(base)} is not in the file"
+        return Wording("its base {base} is not in the file", base=shorten(base))
     while base in known:
         if base == calendar.id:
-            return "its bases lead back to itself"
+            return Wording("its bases lead back to itself")
         if base in passed:
-            return ""  # A circle of other calendars, broken when their turn comes.
+            return None  # A circle of other calendars, broken when their turn comes.
         passed.add(base)
         base = known[base].base
-    return ""
+    return None
 
 
 def references_checked(rows: Sequence[Referring], calendars: Sequence[Calendar], findings: Findings) -> list[Referring]:
@@ -125,7 +145,11 @@ def references_checked(rows: Sequence[Referring], calendars: Sequence[Calendar],
         if row.calendar is not None and row.calendar not in known and not row.name:
             row = replace(row, calendar=None)
         elif row.calendar is not None and row.calendar not in known:
-            message = f"“{shorten(row.name)}” has calendar {shorten(row.calendar)}, which is not in the file."
+            message = Wording(
+                "“{name}” has calendar {calendar}, which is not in the file.",
+                name=shorten(row.name),
+                calendar=shorten(row.calendar),
+            )
             findings.add("warning", "unknown_calendar", message, uid=row.id, calendar=row.calendar)
             row = replace(row, calendar=None)
         checked.append(row)
@@ -148,14 +172,26 @@ def check_links(links: Sequence[Link], items: Sequence[Item], findings: Findings
     return checked
 
 
-def _problem_with_link(link: Link, names: dict[str, str], seen: set[tuple[str, str, str]]) -> tuple[str, str] | None:
+def _problem_with_link(
+    link: Link, names: dict[str, str], seen: set[tuple[str, str, str]]
+) -> tuple[str, Wording] | None:
     for end in (link.pred, link.succ):
         if end not in names:
             other = link.succ if end == link.pred else link.pred
-            of = f"of “{shorten(names[other])}” " if other in names else ""
-            return "link_unknown_item", f"A link {of}names item {shorten(end) or '(none)'}, which is not in the file."
+            return "link_unknown_item", _link_to_nothing(shorten(end), names.get(other))
     if link.pred == link.succ:
-        return "link_to_itself", f"“{shorten(names[link.succ])}” is linked to itself; the link was left out."
+        return "link_to_itself", Wording(
+            "“{name}” is linked to itself; the link was left out.", name=shorten(names[link.succ])
+        )
     if (link.pred, link.succ, link.kind) in seen:
-        return "link_twice", f"“{shorten(names[link.succ])}” has the same link twice; the second was left out."
+        return "link_twice", Wording(
+            "“{name}” has the same link twice; the second was left out.", name=shorten(names[link.succ])
+        )
     return None
+
+
+def _link_to_nothing(missing: str, other: str | None) -> Wording:
+    end = missing or Wording("(none)")
+    if other is None:
+        return Wording("A link names item {id}, which is not in the file.", id=end)
+    return Wording("A link of “{name}” names item {id}, which is not in the file.", name=shorten(other), id=end)

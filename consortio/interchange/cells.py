@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from consortio.interchange.plan import Constraint, ConstraintKind, ItemKind, LinkKind
 from consortio.interchange.sheet import Value
 from consortio.interchange.values import FIRST_DAY, LAST_DAY, MINUTES_MAX, parse_iso_duration
+from consortio.interchange.wording import Wording
 from consortio.interchange.words import (
     ABSENT,
     AUTOMATIC,
@@ -49,6 +50,11 @@ _NUMBER = r"\d[\d  ' ]*(?:[.,]\d+)*"
 _PART = re.compile(
     rf"\s*(?P<number>{_NUMBER}|[.,]\d+)\s*(?P<words>(?:[^\W\d]+\.?\s*)*)(?:\([^)]*\))?\s*(?:,|and|und|et|y|e|и|і)?"
 )
+# What was expected, made once: a large table is full of cells that are none of these.
+A_DATE = Wording("a date such as 2026-03-31")
+A_NUMBER = Wording("a number")
+A_DURATION = Wording("a duration such as 5 d or 12 h")
+PREDECESSORS = Wording("predecessors such as 12FS+3d; 14SS")
 REFERENCE_CHARS_MAX = 200
 MINUTES: dict[Unit, int] = {"min": 1, "h": 60, "d": 480, "w": 2400, "mon": 9600, "y": 115_200}
 ELAPSED_MINUTES: dict[Unit, int] = {"min": 1, "h": 60, "d": 1440, "w": 10_080, "mon": 43_200, "y": 525_600}
@@ -57,7 +63,7 @@ ELAPSED_MINUTES: dict[Unit, int] = {"min": 1, "h": 60, "d": 1440, "w": 10_080, "
 class Unreadable(ValueError):
     """A cell that holds something else than was expected there."""
 
-    def __init__(self, expected: str) -> None:
+    def __init__(self, expected: Wording) -> None:
         super().__init__(expected)
         self.expected = expected
 
@@ -111,7 +117,7 @@ def read_moment(value: Value, order: DateOrder) -> Moment:
     """
     found = _moment(value, order)
     if found is None or not FIRST_DAY <= found.at.date() <= LAST_DAY:
-        raise Unreadable("a date such as 2026-03-31")
+        raise Unreadable(A_DATE)
     return Moment(found.at.replace(second=0, microsecond=0), found.has_time)
 
 
@@ -193,7 +199,7 @@ def read_number(value: Value, sign: DecimalSign) -> float:
     else:
         text = text.replace(",", "")
     if not re.fullmatch(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)", text):
-        raise Unreadable("a number")
+        raise Unreadable(A_NUMBER)
     return float(text)
 
 
@@ -227,22 +233,22 @@ def _iso_minutes(text: str) -> int:
     try:
         return parse_iso_duration(text.upper())
     except ValueError:
-        raise Unreadable("a duration such as 5 d or 12 h") from None
+        raise Unreadable(A_DURATION) from None
 
 
 def _spans(text: str, given: tuple[Unit, bool], sign: DecimalSign) -> list[Span]:
     if len(text) > 60:
-        raise Unreadable("a duration such as 5 d or 12 h")
+        raise Unreadable(A_DURATION)
     found: list[Span] = []
     at = 0
     while at < len(text):
         part = _PART.match(text, at)
         if part is None:
-            raise Unreadable("a duration such as 5 d or 12 h")
+            raise Unreadable(A_DURATION)
         found.append(_span(read_number(part["number"], sign), _unit(part["words"], given)))
         at = part.end()
     if not found:
-        raise Unreadable("a duration such as 5 d or 12 h")
+        raise Unreadable(A_DURATION)
     return found
 
 
@@ -255,20 +261,20 @@ def _unit(words: str, given: tuple[Unit, bool]) -> tuple[Unit, bool]:
     if not known and elapsed:
         known = [("d", True)]
     if not known or any(word not in units() and word not in ELAPSED_WORDS for word in plain):
-        raise Unreadable("a duration such as 5 d or 12 h")
+        raise Unreadable(A_DURATION)
     return known[0][0], known[0][1] or elapsed
 
 
 def _span(number: float, unit: tuple[Unit, bool]) -> Span:
     minutes = (ELAPSED_MINUTES if unit[1] else MINUTES)[unit[0]]
     if not abs(number) * minutes <= MINUTES_MAX:
-        raise Unreadable("less than a thousand years")
+        raise Unreadable(Wording("less than a thousand years"))
     return Span(round(number * minutes), unit[1])
 
 
 def _checked(span: Span) -> Span:
     if not 0 <= span.minutes <= MINUTES_MAX:
-        raise Unreadable("a duration of 0 to a thousand years")
+        raise Unreadable(Wording("a duration of 0 to a thousand years"))
     return span
 
 
@@ -285,7 +291,7 @@ def read_percent(value: Value, sign: DecimalSign, *, as_share: bool) -> float:
     if as_share and not has_sign:
         number *= 100
     if not 0 <= number <= 100:
-        raise Unreadable("a percentage from 0 to 100")
+        raise Unreadable(Wording("a percentage from 0 to 100"))
     return round(number, 6)
 
 
@@ -299,7 +305,7 @@ def read_flag(value: Value) -> bool:
         return False
     if plain in YES or _kind_index().get(plain) == "milestone":
         return True
-    raise Unreadable("yes or no")
+    raise Unreadable(Wording("yes or no"))
 
 
 def read_kind(value: Value) -> ItemKind:
@@ -310,7 +316,7 @@ def read_kind(value: Value) -> ItemKind:
     plain = normal(as_text(value))
     found = _kind_index().get(plain) or _kind_index().get(plain.removesuffix("s"))
     if found is None:
-        raise Unreadable("task, milestone, phase or deliverable")
+        raise Unreadable(Wording("task, milestone, phase or deliverable"))
     return found
 
 
@@ -326,7 +332,7 @@ def read_mode(value: Value) -> bool:
         return True
     if plain in AUTOMATIC:
         return False
-    raise Unreadable("manually or auto scheduled")
+    raise Unreadable(Wording("manually or auto scheduled"))
 
 
 def read_constraint(value: Value, at: datetime | None) -> Constraint | None:
@@ -336,11 +342,11 @@ def read_constraint(value: Value, at: datetime | None) -> Constraint | None:
     """
     kind = _constraint_index().get(normal(as_text(value)))
     if kind is None:
-        raise Unreadable("a constraint such as “Start No Earlier Than” or SNET")
+        raise Unreadable(Wording("a constraint such as “Start No Earlier Than” or SNET"))
     if kind == "asap":
         return None
     if kind != "alap" and at is None:
-        raise Unreadable("a constraint date beside it")
+        raise Unreadable(Wording("a constraint date beside it"))
     return Constraint(kind, None if kind == "alap" else at)
 
 
@@ -379,13 +385,13 @@ def read_reference(text: str, unit: Unit, sign: DecimalSign) -> Reference:
         Unreadable: none of these.
     """
     if len(text) > REFERENCE_CHARS_MAX:
-        raise Unreadable("predecessors such as 12FS+3d; 14SS")
+        raise Unreadable(PREDECESSORS)
     ranged = re.fullmatch(r"(\d{1,9})\s*[-–]\s*(\d{1,9})", text)
     if ranged:
         return Reference(ranged[1], last=ranged[2])
     found = _reference_pattern().fullmatch(text)
     if found is None:
-        raise Unreadable("predecessors such as 12FS+3d; 14SS")
+        raise Unreadable(PREDECESSORS)
     kind = link_kinds()[found["kind"].upper()] if found["kind"] else "FS"
     if found["lag"] is None:
         return Reference(found["key"], kind)

@@ -23,6 +23,7 @@ from typing import IO, Any
 from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused, plan_from_json
 from consortio.interchange.plan_json import decode
 from consortio.interchange.reading import Options, no_file, shown_name, too_large, unopened
+from consortio.interchange.wording import Wording
 
 ROOT = Path(__file__).resolve().parents[2]
 START = "import sys; sys.path.insert(0, sys.argv[1]); from consortio.interchange.child_inside import main; main()"
@@ -114,7 +115,9 @@ def _parts(process: "subprocess.Popen[bytes]", cancelled: Callable[[], bool], un
             if cancelled():
                 raise Cancelled
             if time.monotonic() > until:
-                raise Refused("Reading the file took too long and was stopped; nothing was read.", code="timeout")
+                raise Refused(
+                    Wording("Reading the file took too long and was stopped; nothing was read."), code="timeout"
+                )
             if not selector.select(POLL_SECONDS):
                 continue
             chunk = os.read(process.stdout.fileno(), _READ_BYTES)
@@ -122,7 +125,7 @@ def _parts(process: "subprocess.Popen[bytes]", cancelled: Callable[[], bool], un
             if not chunk:
                 return
             if taken > ANSWER_BYTES_MAX:
-                raise Refused("The plan is larger than can be taken over; nothing was read.", code="too_large")
+                raise Refused(Wording("The plan is larger than can be taken over; nothing was read."), code="too_large")
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 yield json.loads(line)
@@ -154,13 +157,20 @@ class _Answer:
             Refused: the process said so, or died before it had said everything.
         """
         if self._refused is not None:
-            raise Refused(self._refused["message"], code=self._refused["code"], where=self._refused["where"])
+            message = Wording.from_json(self._refused["message"])
+            raise Refused(message, code=self._refused["code"], where=self._refused["where"])
         if self._ended:
             return
         if exit_code == -signal.SIGXCPU:
-            took = f"more than {limits.cpu_seconds} seconds of work"
-            raise Refused(f"Reading the file took {took} and was stopped; nothing was read.", code="cpu")
-        raise Refused(f"The reader broke off (exit code {exit_code}); nothing was read.", code="broke_off")
+            message = Wording(
+                "Reading the file took more than {seconds} seconds of work and was stopped; nothing was read.",
+                seconds=limits.cpu_seconds,
+            )
+            raise Refused(message, code="cpu")
+        raise Refused(
+            Wording("The reader broke off (exit code {exit_code}); nothing was read.", exit_code=exit_code),
+            code="broke_off",
+        )
 
     def plan(self) -> Plan:
         rows: dict[str, Any] = {name: tuple(one) for name, one in self._rows.items()}

@@ -14,6 +14,7 @@ from typing import Any
 from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused
 from consortio.interchange.plan_json import encode
 from consortio.interchange.reading import format_of, reader_for
+from consortio.interchange.wording import Wording
 
 PIECE = 500
 # Codecs are modules too, and nothing can be opened once the doors are closed.
@@ -32,9 +33,11 @@ def main() -> None:
             _say(piece)
         answer = {"ended": True}
     except Refused as refused:
-        answer = {"refused": {"message": refused.message, "code": refused.code, "where": refused.where}}
+        answer = {"refused": {"message": refused.message.to_json(), "code": refused.code, "where": refused.where}}
     except MemoryError:
-        answer = _refused("The file needs more memory than is allowed for one plan; nothing was read.", "memory")
+        answer = _refused(
+            Wording("The file needs more memory than is allowed for one plan; nothing was read."), "memory"
+        )
     except Exception as error:
         answer = _refused(_sentence_about(error), "reader_failed")
     _say(answer)
@@ -83,11 +86,19 @@ def _say(part: dict[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _refused(message: str, code: str) -> dict[str, Any]:
-    return {"refused": {"message": message, "code": code, "where": {}}}
+def _refused(message: Wording, code: str) -> dict[str, Any]:
+    return {"refused": {"message": message.to_json(), "code": code, "where": {}}}
 
 
-def _sentence_about(error: Exception) -> str:
+def _sentence_about(error: Exception) -> Wording:
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{PurePath(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "unknown place"
-    return f"The reader met something it does not expect ({type(error).__name__} in {place}); nothing was read."
+    place = (
+        Wording("{name}, line {line}", name=PurePath(frames[-1].filename).name, line=frames[-1].lineno)
+        if frames
+        else Wording("unknown place")
+    )
+    return Wording(
+        "The reader met something it does not expect ({error} in {place}); nothing was read.",
+        error=type(error).__name__,
+        place=place,
+    )

@@ -18,6 +18,7 @@ from consortio.interchange.computed import NO_DATES, Computed, ItemDates
 from consortio.interchange.plan import Finding, Item, Link, Mode, Plan, Project, effective_calendar
 from consortio.interchange.repair import Repaired, place, repaired
 from consortio.interchange.spans import spanned
+from consortio.interchange.wording import Wording
 from consortio.interchange.workload import Load, loads_of
 
 EPOCH = datetime(1970, 1, 1)
@@ -48,14 +49,27 @@ KINDS = {
     "wbs_summary": engine.Kind.WBS_SUMMARY,
 }
 MESSAGES = {
-    "negative_float": "{name} is {days:.1f} days later than a date it is bound to allows.",
-    "link_broken": "A constraint holds {name} {days:.1f} days earlier than its links ask.",
-    "deadline_missed": "{name} ends after its deadline.",
-    "manual_without_dates": "{name} is scheduled by hand but has no dates.",
-    "manual_in_p6": "{name} is scheduled by hand, which P6 does not know; its links are followed.",
-    "summary_constraint": "{name} is a summary; its constraint is not computed.",
-    "second_constraint_in_msp": "{name} has a second constraint, which MS Project does not know; it is not computed.",
-    "summary_link_in_p6": "{name} is a WBS row; its links are not computed.",
+    "negative_float": Wording("{name} is {days:.1f} days later than a date it is bound to allows."),
+    "link_broken": Wording("A constraint holds {name} {days:.1f} days earlier than its links ask."),
+    "deadline_missed": Wording("{name} ends after its deadline."),
+    "manual_without_dates": Wording("{name} is scheduled by hand but has no dates."),
+    "manual_in_p6": Wording("{name} is scheduled by hand, which P6 does not know; its links are followed."),
+    "summary_constraint": Wording("{name} is a summary; its constraint is not computed."),
+    "second_constraint_in_msp": Wording(
+        "{name} has a second constraint, which MS Project does not know; it is not computed."
+    ),
+    "summary_link_in_p6": Wording("{name} is a WBS row; its links are not computed."),
+}
+UNKNOWN = Wording("{name}: {code}.")
+# What the engine says of a network that it refuses, by its codes; it says it in English.
+FAULTS = {
+    "negative_duration": Wording("Task {index} has a negative duration."),
+    "negative_remaining": Wording("Task {index} has a negative remaining duration."),
+    "negative_actual": Wording("Task {index} has a negative actual duration."),
+    "finish_without_start": Wording("Task {index} has an actual finish without an actual start."),
+    "finish_before_start": Wording("Task {index} finished before it started."),
+    "parent_cycle": Wording("Task {index} lies under itself."),
+    "link_to_own_summary": Wording("Link {index} joins a summary with a task inside it."),
 }
 # Every empty branch and level of effort of a real programme; and the progress options, which `repair` tells.
 SILENT = {"summary_without_tasks", "level_of_effort", "wbs_summary", "progress_override", "actual_dates"}
@@ -79,8 +93,10 @@ def schedule_plan(plan: Plan) -> Computed:
         except engine.Cycle as cycle:
             return _refused(made, "cycle", _ring(made.plan, cycle.where))
         except engine.InvalidNetwork as invalid:
-            return _refused(made, "network", f"The plan contradicts itself: {invalid.faults[0].message}")
-    message = "A date lies a century away from the start, or half a century outside all others, or a calendar ends."
+            return _refused(made, "network", _contradiction(invalid.faults[0]))
+    message = Wording(
+        "A date lies a century away from the start, or half a century outside all others, or a calendar ends."
+    )
     return _refused(made, "horizon", message)
 
 
@@ -100,14 +116,20 @@ def work_between(plan: Plan, calendar: str | None, first: datetime, last: dateti
     return engine.Calendar.compile(effective.week, days, begin, end + DAY).work_between(_minute(first), _minute(last))
 
 
-def _refused(made: Repaired, code: str, message: str) -> Computed:
+def _refused(made: Repaired, code: str, message: Wording) -> Computed:
     findings = (*made.findings, Finding("error", code, {}, message))
     return Computed({item.id: NO_DATES for item in made.plan.items}, findings)
 
 
-def _ring(plan: Plan, where: Sequence[int]) -> str:
+def _contradiction(fault: engine.Fault) -> Wording:
+    known = FAULTS.get(fault.code)
+    told = Wording(known.text, index=fault.index) if known else fault.message
+    return Wording("The plan contradicts itself: {fault}", fault=told)
+
+
+def _ring(plan: Plan, where: Sequence[int]) -> Wording:
     names = [f"{plan.items[index].code} {plan.items[index].name}".strip() for index in where]
-    return "These items wait for each other: " + " → ".join([*names, names[0]]) + "."
+    return Wording("These items wait for each other: {names}.", names=" → ".join([*names, names[0]]))
 
 
 def _minutes(at: datetime | None) -> int | None:
@@ -376,8 +398,8 @@ class _Scheduling:
             if found.code in SILENT or found.task < 0:
                 continue
             item = self.plan.items[found.task]
-            text = MESSAGES.get(found.code, "{name}: " + found.code.replace("_", " ") + ".")
-            message = text.format(name=repr(item.name), days=abs(found.value) / self._project(item).minutes_per_day)
+            days = abs(found.value) / self._project(item).minutes_per_day
+            message = Wording(MESSAGES.get(found.code, UNKNOWN).text, name=repr(item.name), days=days, code=found.code)
             yield Finding(found.severity, found.code, place(self.plan, item), message)
 
 

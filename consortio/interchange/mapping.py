@@ -26,6 +26,7 @@ from consortio.interchange.settle import (
 )
 from consortio.interchange.sheet import Row, Table, column_letters, column_number
 from consortio.interchange.values import shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.words import FILLERS, HEADINGS, Field, Unit, index, normal, units
 
 COLUMNS_SHOWN_MAX = 60
@@ -60,7 +61,8 @@ class Mapping:
     """
     How a table is read. `header_row` is None where there is none; columns count from 0.
 
-    `percent_is_share` says that a number without "%" runs from 0 to 1. `doubts` are findings about the guess.
+    `percent_is_share` says that a number without "%" runs from 0 to 1. `doubts` are findings about the guess,
+    `sheets` all those of the workbook.
     """
 
     sheet: str
@@ -74,24 +76,37 @@ class Mapping:
     tree: Tree = "flat"
     link_key: LinkKey = "id"
     doubts: tuple[Finding, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     def column(self, field: Field) -> int | None:
         return next((column for column, found in self.columns if found == field), None)
 
     def to_json(self) -> dict[str, Any]:
         """Return the mapping as people see and correct it."""
-        named = {found: self.heading(column) for column, found in self.columns}
+        named = {found: self.heading(column) for column, found in self.columns if found != "none"}
         settings = ("date_order", "decimal_sign", "duration_unit", "percent_is_share", "tree", "link_key")
         return {
             "sheet": self.sheet,
+            "sheets": list(self.sheets),
             "header_row": self.header_row,
             "columns": named,
             "unread": [self.heading(column) for column, heading in enumerate(self.headings) if self._is_unread(column)],
+            "offered": self.offered(),
             **{name: getattr(self, name) for name in settings},
         }
 
     def _is_unread(self, column: int) -> bool:
-        return bool(self.headings[column]) and column not in dict(self.columns)
+        return bool(self.headings[column]) and dict(self.columns).get(column, "none") == "none"
+
+    def offered(self) -> list[list[str]]:
+        """Return of each column what a wish calls it, and its words."""
+        return [[self._name(column), self.heading(column)] for column in range(len(self.headings))]
+
+    def _name(self, column: int) -> str:
+        """Return what a wish calls the column: its heading, where no other has that and it is short, else its letter."""
+        given = self.headings[column]
+        is_its_own = given and self.headings.count(given) == 1 and shorten(given) == given
+        return given if is_its_own else column_letters(column)
 
     def heading(self, column: int) -> str:
         given = self.headings[column] if column < len(self.headings) else ""
@@ -146,8 +161,11 @@ def pick(tables: Sequence[Table], wishes: Wishes = NO_WISHES) -> Table:
     if not best[0]:
         names = ", ".join(f"“{shorten(table.name)}”" for table in tables)
         raise Refused(
-            f"None of the sheets {names} has a row of headings with a name and a start, finish, duration, outline "
-            "number or predecessors; choose the sheet and name the columns.",
+            Wording(
+                "None of the sheets {names} has a row of headings with a name and a start, finish, duration, "
+                "outline number or predecessors; choose the sheet and name the columns.",
+                names=names,
+            ),
             code="no_plan",
         )
     return tables[likeness.index(best)]
@@ -184,7 +202,7 @@ def _settled(
 def _header(table: Table, wishes: Wishes) -> int | None:
     """Return the number of the row of headings, None where a wish says that there is none."""
     if wishes.header_row is not None:
-        return wishes.header_row if wishes.header_row > 0 else None
+        return _wished_header(table, wishes.header_row)
     wished = {normal(name) for name, _ in wishes.columns if not _is_letter(name)}
     scores = {row.number: header_score(row, wished) for row in table.rows[:HEADER_ROWS_MAX]}
     most = max(scores.values(), default=0)
@@ -199,6 +217,24 @@ def _header(table: Table, wishes: Wishes) -> int | None:
     return header
 
 
+def _wished_header(table: Table, wished: int) -> int | None:
+    if wished < 1:
+        return None
+    if all(row.number != wished for row in table.rows):
+        last = table.rows[-1].number if table.rows else 0
+        message = f"Row {wished} holds nothing; expected the row of headings, up to row {last}, or 0 for none."
+        raise Refused(message, code="header_row")
+    return wished
+
+
+def columns_offered(table: Table, wishes: Wishes = NO_WISHES) -> list[list[str]]:
+    """Return the columns of a table that was not understood, by the row wished for the headings, or the first."""
+    header = wishes.header_row
+    if header is None or (header and all(row.number != header for row in table.rows)):
+        header = table.rows[0].number if table.rows else 0
+    return Mapping(table.name, header or None, (), tuple(_headings(table, header))).offered()
+
+
 def _likely_headings(table: Table) -> list[str]:
     """Return what the first row says, each once, to choose from."""
     first = next(iter(table.rows), None)
@@ -211,14 +247,24 @@ def _is_letter(name: str) -> bool:
     return bool(re.fullmatch("[A-Za-z]{1,2}", name))
 
 
-def _no_header_message(table: Table) -> str:
-    sheet = f"Sheet “{shorten(table.name)}”" if table.name else "The table"
+def _no_header_message(table: Table) -> Wording:
     first = [shorten(as_text(value), 20) for row in table.rows[:1] for value in row.values if value is not None][:6]
-    seen = f" Its first row reads {', '.join(f'“{one}”' for one in first)}." if first else " It is empty."
-    return (
-        f"{sheet} has no row of headings with a name and a start, finish, duration, outline number, progress or "
-        f"predecessors among its first {HEADER_ROWS_MAX} rows.{seen} Name the columns to read it."
+    seen = (
+        Wording("Its first row reads {names}.", names=", ".join(f"“{one}”" for one in first))
+        if first
+        else Wording("It is empty.")
     )
+    return Wording(
+        "{sheet} has no row of headings with a name and a start, finish, duration, outline number, "
+        "progress or predecessors among its first {header_rows_max} rows. {seen} Name the columns to read it.",
+        sheet=_sheet(table),
+        header_rows_max=HEADER_ROWS_MAX,
+        seen=seen,
+    )
+
+
+def _sheet(table: Table) -> Wording:
+    return Wording("Sheet “{sheet}”", sheet=shorten(table.name)) if table.name else Wording("The table")
 
 
 def header_score(row: Row, wished: Set[str] = frozenset()) -> int:
@@ -264,7 +310,10 @@ def _wished_columns(headings: tuple[str, ...], width: int, wishes: Wishes) -> di
     columns: dict[int, Field] = {}
     for name, field in wishes.columns:
         if field not in FIELDS:
-            raise Refused(f"“{shorten(field)}” is no field; fields are {', '.join(FIELDS)}.", code="mapping")
+            raise Refused(
+                Wording("“{field}” is no field; fields are {names}.", field=shorten(field), names=", ".join(FIELDS)),
+                code="mapping",
+            )
         columns[_column_named(name, headings, width)] = next(one for one in FIELDS if one == field)
     return columns
 
@@ -276,8 +325,11 @@ def _column_named(name: str, headings: tuple[str, ...], width: int) -> int:
         return alike[0]
     if re.fullmatch("[A-Za-z]{1,3}", name) and column_number(name) < width:
         return column_number(name)
-    known = ", ".join(f"“{shorten(heading, 30)}”" for heading in headings if heading) or "none"
-    raise Refused(f"The table has no column “{shorten(name)}”; its headings are {known}.", code="mapping")
+    known = ", ".join(f"“{shorten(heading, 30)}”" for heading in headings if heading) or Wording("none")
+    raise Refused(
+        Wording("The table has no column “{name}”; its headings are {known}.", name=shorten(name), known=known),
+        code="mapping",
+    )
 
 
 def _with_guesses(columns: dict[int, Field], headings: tuple[str, ...], table: Table, header: int) -> dict[int, Field]:
@@ -355,8 +407,7 @@ def _refuse_without_name(columns: dict[int, Field], table: Table, wishes: Wishes
     if "name" in columns.values():
         return
     raise Refused(
-        f"{'Sheet “' + shorten(table.name) + '”' if table.name else 'The table'} has no column that holds names; say "
-        "which one does.",
+        Wording("{sheet} has no column that holds names; say which one does.", sheet=_sheet(table)),
         code="no_name",
         where={"table": table.name} if table.name else {},
     )

@@ -43,6 +43,7 @@ from consortio.interchange.plan import (
     Resource,
 )
 from consortio.interchange.values import Findings, Values, minute_of, shorten
+from consortio.interchange.wording import Wording
 
 NAMESPACE_END = "schemas.microsoft.com/project"
 SKIPPED = frozenset(
@@ -65,13 +66,13 @@ def read_mspdi(data: bytes, file: str) -> Plan:
     return reader.plan(root, file)
 
 
-def _wrong_root(name: str) -> str:
+def _wrong_root(name: str) -> Wording:
     if name == "APIBusinessObjects":
-        return (
+        return Wording(
             "This is Primavera P6 XML (root element APIBusinessObjects, line 1); expected MS Project XML. "
             "In P6: File › Export › XER."
         )
-    return f"The root element is “{shorten(name)}”; expected “Project”, as MS Project saves XML."
+    return Wording("The root element is “{name}”; expected “Project”, as MS Project saves XML.", name=shorten(name))
 
 
 class _Reader:
@@ -99,7 +100,12 @@ class _Reader:
             taker(node)
         elif container not in self.unknown:
             self.unknown.add(container)
-            self.findings.add("info", "unknown_part", f"The part “{shorten(container)}” was not read.", line=node.line)
+            self.findings.add(
+                "info",
+                "unknown_part",
+                Wording("The part “{container}” was not read.", container=shorten(container)),
+                line=node.line,
+            )
 
     def _take_task(self, node: Node) -> None:
         uid = node.values.get("UID", "").strip()
@@ -108,12 +114,20 @@ class _Reader:
             return
         if len(self.items) >= ITEMS_MAX:
             raise Refused(
-                f"The file has more than {ITEMS_MAX:,} tasks (line {node.line}); expected at most that many.",
+                Wording(
+                    "The file has more than {items_max:,} tasks (line {line}); expected at most that many.",
+                    items_max=ITEMS_MAX,
+                    line=node.line,
+                ),
                 code="too_many_items",
                 where={"line": node.line},
             )
         if not uid:
-            raise Refused(f"A task has no UID (line {node.line}); expected one.", code="uid", where={"line": node.line})
+            raise Refused(
+                Wording("A task has no UID (line {line}); expected one.", line=node.line),
+                code="uid",
+                where={"line": node.line},
+            )
         item = read_item(node, self.findings, len(self.items))
         self.items.append(item)
         self._say_what_is_elsewhere(node, item)
@@ -122,20 +136,28 @@ class _Reader:
             if link is not None:
                 self.links.append(link)
         if len(self.links) > LINKS_MAX:
-            raise Refused(f"The file has more than {LINKS_MAX:,} links; expected fewer.", code="too_many_links")
+            raise Refused(
+                Wording("The file has more than {links_max:,} links; expected fewer.", links_max=LINKS_MAX),
+                code="too_many_links",
+            )
         for number, baseline in read_baselines(node, uid, self.findings):
             self.baselines[number].append(baseline)
 
     def _say_what_is_elsewhere(self, node: Node, item: Item) -> None:
         shown = shorten(item.name)
         if item.external:
-            message = f"“{shown}” stands for a task of another file; its dates are only as this file knew them."
+            message = Wording(
+                "“{shown}” stands for a task of another file; its dates are only as this file knew them.", shown=shown
+            )
             self.findings.add("warning", "external_task", message, uid=item.id, line=node.line)
         if node.values.get("IsSubproject", "").strip() == "1" or "SubprojectName" in node.values:
-            message = f"“{shown}” stands for a project inserted from another file, whose tasks are not in this one."
+            message = Wording(
+                "“{shown}” stands for a project inserted from another file, whose tasks are not in this one.",
+                shown=shown,
+            )
             self.findings.add("warning", "inserted_project", message, uid=item.id, line=node.line)
         if item.duration_minutes is None and not item.is_summary:
-            message = f"“{shown}” has no duration; expected one such as PT8H0M0S."
+            message = Wording("“{shown}” has no duration; expected one such as PT8H0M0S.", shown=shown)
             self.findings.add("warning", "no_duration", message, uid=item.id, line=node.line)
 
     def _take_resource(self, node: Node) -> None:
@@ -150,10 +172,15 @@ class _Reader:
         self.assignments[one.task].append(one)
 
     def plan(self, root: Node, file: str) -> Plan:
-        refuse_twins([item.id for item in self.items], "tasks", "UID")
-        refuse_twins([one.id for one in self.calendars], "calendars", "UID")
+        refuse_twins([item.id for item in self.items], Wording("tasks"), "UID")
+        refuse_twins([one.id for one in self.calendars], Wording("calendars"), "UID")
         if self.blank_rows:
-            self.findings.add("info", "blank_rows", f"{self.blank_rows:,} blank rows were left out.", table="Tasks")
+            self.findings.add(
+                "info",
+                "blank_rows",
+                Wording("{blank_rows:,} blank rows were left out.", blank_rows=self.blank_rows),
+                table="Tasks",
+            )
         calendars = check_calendars(self.calendars, self.findings)
         resources = references_checked(self.resources, calendars, self.findings)
         project = self._project(root, file, {one.id for one in calendars})
@@ -178,7 +205,11 @@ class _Reader:
         known = {item.id for item in self.items}
         for task, rows in self.assignments.items():
             if task not in known:
-                message = f"{len(rows):,} assignments belong to task UID “{shorten(task)}”, which is not in the file."
+                message = Wording(
+                    "{count:,} assignments belong to task UID “{task}”, which is not in the file.",
+                    count=len(rows),
+                    task=shorten(task),
+                )
                 self.findings.add("warning", "assignment_unknown_item", message, table="Assignments", uid=task)
         return [self._with_own_assignments(item, names) for item in self.items]
 
@@ -189,7 +220,11 @@ class _Reader:
         responsible = dict.fromkeys(names[one.assignment.resource] for one in rows if one.assignment.resource in names)
         spans = rows[0].spans if all(one.spans and self.pauses.are_real(item, one) for one in rows) else ()
         if spans:
-            message = f"“{shorten(item.name)}” is split into {len(spans)} parts; its finish counts the pauses."
+            message = Wording(
+                "“{name}” is split into {count} parts; its finish counts the pauses.",
+                name=shorten(item.name),
+                count=len(spans),
+            )
             self.findings.add("info", "split_task", message, uid=item.id)
         return replace(
             item,
@@ -202,7 +237,7 @@ class _Reader:
         values = Values(root.values, self.findings, table="Project")
         calendar = values.raw("CalendarUID")
         if calendar and calendar not in calendar_ids:
-            message = f"The project's calendar {shorten(calendar)} is not in the file."
+            message = Wording("The project's calendar {calendar} is not in the file.", calendar=shorten(calendar))
             self.findings.add("error", "unknown_calendar", message, table="Project", calendar=calendar)
         titles = [item.name for item in self.items if item.kind == "project"]
         return Project(

@@ -14,6 +14,7 @@ from consortio.interchange.values import (
     parse_clock,
     shorten,
 )
+from consortio.interchange.wording import Wording
 
 OCCURRENCES_MAX = 2000
 USUAL_HOURS: DayHours = ((480, 720), (780, 1020))
@@ -28,7 +29,12 @@ def read_calendar(node: Node, findings: Findings) -> Calendar:
     base = values.raw("BaseCalendarUID")
     reader = _Reader(uid, name, findings, has_base=base not in ("", "-1", "0"))
     if reader.has_base and base == uid:
-        findings.add("warning", "calendar_base", f"Calendar “{name}” is its own base; the base was dropped.", uid=uid)
+        findings.add(
+            "warning",
+            "calendar_base",
+            Wording("Calendar “{name}” is its own base; the base was dropped.", name=name),
+            uid=uid,
+        )
         base = "-1"
     modern = node.inside("Exceptions", "Exception")
     exceptions = reader.exceptions(modern) if modern else reader.old_exceptions(node)
@@ -87,7 +93,9 @@ class _Reader:
         if kind not in _RECURRENCES:
             if kind not in (1, 9):
                 self._say(
-                    node, "recurrence", f"the exception recurs in a way not known (type {kind}), read as one span"
+                    node,
+                    "recurrence",
+                    Wording("the exception recurs in a way not known (type {kind}), read as one span", kind=kind),
                 )
             yield first, last
             return
@@ -96,7 +104,14 @@ class _Reader:
             if day > last or (wanted is not None and count >= wanted):
                 return
             if count >= OCCURRENCES_MAX:
-                self._say(node, "recurrence", f"the exception was read for its first {OCCURRENCES_MAX:,} days only")
+                self._say(
+                    node,
+                    "recurrence",
+                    Wording(
+                        "the exception was read for its first {occurrences_max:,} days only",
+                        occurrences_max=OCCURRENCES_MAX,
+                    ),
+                )
                 return
             yield day, day
 
@@ -106,7 +121,7 @@ class _Reader:
             start, finish = values.date("FromDate"), values.date("ToDate")
             if start is not None and finish is not None and finish >= start:
                 return start.date(), max(start.date(), last_day_of(finish))
-        self._say(node, "calendar_period", "a period without a first and a later last day was left out")
+        self._say(node, "calendar_period", Wording("a period without a first and a later last day was left out"))
         return None
 
     def _hours(self, node: Node) -> DayHours | None:
@@ -118,21 +133,21 @@ class _Reader:
             try:
                 start, finish = (parse_clock(one.values.get(name, "")) for name in ("FromTime", "ToTime"))
             except ValueError:
-                self._say(one, "calendar_hours", "a working time that is no two times of day was left out")
+                self._say(one, "calendar_hours", Wording("a working time that is no two times of day was left out"))
                 continue
             ranges.append(minute_range(start, finish))
         if ranges:
             return merge_ranges(ranges)
         if self.has_base:
             return None
-        self._say(node, "calendar_hours", "a working day without hours was read as 08:00–12:00, 13:00–17:00")
+        self._say(node, "calendar_hours", Wording("a working day without hours was read as 08:00–12:00, 13:00–17:00"))
         return USUAL_HOURS
 
     def _values(self, node: Node) -> Values:
         return Values(node.values, self.findings, calendar=self.uid, line=node.line)
 
-    def _say(self, node: Node, code: str, what: str) -> None:
-        message = f"Calendar “{shorten(self.name)}”: {what}."
+    def _say(self, node: Node, code: str, what: Wording) -> None:
+        message = Wording("Calendar “{name}”: {what}.", name=shorten(self.name), what=what)
         self.findings.add("warning", code, message, calendar=self.uid, line=node.line)
 
 

@@ -21,6 +21,7 @@ from consortio.interchange.plan import (
     TimeSpan,
 )
 from consortio.interchange.values import Findings, Values, clean_lines, shorten
+from consortio.interchange.wording import Wording
 
 # ConstraintType; 0 is as soon as possible, which is no constraint.
 CONSTRAINTS: dict[int, ConstraintKind] = {
@@ -137,9 +138,11 @@ def _constraint(values: Values, findings: Findings, uid: str) -> Constraint | No
         return None
     kind = CONSTRAINTS.get(number)
     if kind is None:
-        message = f"Constraint type {number} is not known, expected 0 to 7; the task was read without one."
+        message = Wording(
+            "Constraint type {number} is not known, expected 0 to 7; the task was read without one.", number=number
+        )
     elif at is None and kind != "alap":
-        message = f"The constraint “{kind}” has no date; the task was read without it."
+        message = Wording("The constraint “{kind}” has no date; the task was read without it.", kind=kind)
     else:
         return Constraint(kind, None if kind == "alap" else at)
     findings.add("warning", "constraint", message, uid=uid)
@@ -162,12 +165,12 @@ def read_link(node: Node, succ: str, findings: Findings) -> Link | None:
     values = Values(node.values, findings, table="PredecessorLink", uid=succ, line=node.line)
     if values.flag("CrossProject"):
         other = shorten(node.values.get("CrossProjectName", ""), 120)
-        message = f"The link comes from another file (“{other}”) and was left out."
+        message = Wording("The link comes from another file (“{other}”) and was left out.", other=other)
         findings.add("warning", "link_other_file", message, uid=succ, line=node.line)
         return None
     kind = LINK_KINDS.get(number) if (number := values.integer("Type")) is not None else "FS"
     if kind is None:
-        message = f"Link type {number} is not known, expected 0 to 3; the link was left out."
+        message = Wording("Link type {number} is not known, expected 0 to 3; the link was left out.", number=number)
         findings.add("error", "link_kind", message, uid=succ, line=node.line)
         return None
     lag_format = values.integer("LagFormat") or 0

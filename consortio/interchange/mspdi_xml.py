@@ -5,11 +5,30 @@ from typing import Any
 from xml.parsers import expat
 
 from consortio.interchange.plan import BYTES_MAX, Refused
+from consortio.interchange.wording import Wording
 
 DEPTH_MAX = 64
 ELEMENTS_MAX = 2_000_000
 VALUE_BYTES_MAX = 1024 * 1024
 _CHUNK = 256 * 1024
+# What expat says of a file that is no XML, for translators to find; it says it in English.
+REASONS = (
+    Wording("not well-formed (invalid token)"),
+    Wording("syntax error"),
+    Wording("no element found"),
+    Wording("unclosed token"),
+    Wording("partial character"),
+    Wording("mismatched tag"),
+    Wording("duplicate attribute"),
+    Wording("junk after document element"),
+    Wording("undefined entity"),
+    Wording("reference to invalid character number"),
+    Wording("XML or text declaration not at start of entity"),
+    Wording("unknown encoding"),
+    Wording("encoding specified in XML declaration is incorrect"),
+    Wording("unclosed CDATA section"),
+    Wording("unbound prefix"),
+)
 
 
 class Node:
@@ -59,7 +78,14 @@ class RecordStream:
             Refused: no well-formed XML, a document type, or more than a limit allows.
         """
         if len(data) > BYTES_MAX:
-            raise Refused(f"The file has {len(data):,} bytes; expected at most {BYTES_MAX:,}.", code="too_large")
+            raise Refused(
+                Wording(
+                    "The file has {count:,} bytes; expected at most {bytes_max:,}.",
+                    count=len(data),
+                    bytes_max=BYTES_MAX,
+                ),
+                code="too_large",
+            )
         try:
             view = memoryview(data)
             for start in range(0, len(data), _CHUNK):
@@ -69,7 +95,9 @@ class RecordStream:
             raise self._refused_by_expat(error) from None
         except (ValueError, LookupError):
             # Expat asks Python for encodings it does not know.
-            raise self._refused("The encoding that the file names is not known; expected UTF-8 or UTF-16") from None
+            raise self._refused(
+                Wording("The encoding that the file names is not known; expected UTF-8 or UTF-16")
+            ) from None
         return self.root
 
     def _new_parser(self) -> Any:
@@ -87,7 +115,8 @@ class RecordStream:
         self._elements += 1
         if self._elements > ELEMENTS_MAX:
             raise self._refused(
-                f"The file has more than {ELEMENTS_MAX:,} elements; expected fewer", "too_many_elements"
+                Wording("The file has more than {elements_max:,} elements; expected fewer", elements_max=ELEMENTS_MAX),
+                "too_many_elements",
             )
         local = self._local.get(name) or self._remember(name)
         if self._skip_depth or local in self._skipped:
@@ -107,7 +136,10 @@ class RecordStream:
 
     def _check_depth(self, depth: int) -> None:
         if depth > DEPTH_MAX:
-            raise self._refused(f"Elements are nested more than {DEPTH_MAX} deep; expected fewer levels", "too_deep")
+            raise self._refused(
+                Wording("Elements are nested more than {depth_max} deep; expected fewer levels", depth_max=DEPTH_MAX),
+                "too_deep",
+            )
 
     def _end(self, _name: str) -> None:
         if self._skip_depth:
@@ -131,20 +163,29 @@ class RecordStream:
             return
         self._text_length += len(text)
         if self._text_length > VALUE_BYTES_MAX:
-            raise self._refused("One value is longer than a million characters; expected less", "value_too_long")
+            raise self._refused(
+                Wording("One value is longer than a million characters; expected less"), "value_too_long"
+            )
         self._text.append(text)
 
     def _doctype(self, *_declaration: Any) -> None:
-        raise self._refused("The file declares a document type or an entity; expected plain XML without any", "doctype")
+        raise self._refused(
+            Wording("The file declares a document type or an entity; expected plain XML without any"), "doctype"
+        )
 
-    def _refused(self, problem: str, code: str = "xml") -> Refused:
+    def _refused(self, problem: Wording, code: str = "xml") -> Refused:
         line = self._parser.CurrentLineNumber
-        return Refused(f"{problem} (line {line}).", code=code, where={"line": line})
+        return Refused(Wording("{problem} (line {line}).", problem=problem, line=line), code=code, where={"line": line})
 
     def _refused_by_expat(self, error: expat.ExpatError) -> Refused:
-        reason = expat.ErrorString(error.code)
+        reason = Wording(expat.ErrorString(error.code))
         return Refused(
-            f"The XML breaks off at line {error.lineno}, column {error.offset + 1}: {reason}; expected well-formed XML.",
+            Wording(
+                "The XML breaks off at line {line}, column {column}: {reason}; expected well-formed XML.",
+                line=error.lineno,
+                column=error.offset + 1,
+                reason=reason,
+            ),
             code="xml",
             where={"line": error.lineno, "column": error.offset + 1},
         )

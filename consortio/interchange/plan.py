@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from consortio.interchange.plan_json import decode, encode
+from consortio.interchange.wording import Wording
 
 BYTES_MAX = 80 * 1024 * 1024
 ITEMS_MAX = 50_000
@@ -49,7 +50,7 @@ SUMMARY_KINDS: frozenset[str] = frozenset({"project", "phase"})
 class Refused(Exception):
     """A file that cannot be read: one sentence that names the place and what was expected there."""
 
-    def __init__(self, message: str, *, code: str = "unreadable", where: Where | None = None) -> None:
+    def __init__(self, message: Wording, *, code: str = "unreadable", where: Where | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
@@ -63,7 +64,7 @@ class Finding:
     severity: Severity
     code: str
     where: Where
-    message: str
+    message: Wording
 
 
 @dataclass(frozen=True, slots=True)

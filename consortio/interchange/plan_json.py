@@ -7,6 +7,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from consortio.interchange.wording import Wording
+
 Json: TypeAlias = Any
 Convert: TypeAlias = Callable[[Any], Any]
 T = TypeVar("T")
@@ -17,7 +19,7 @@ def encode(value: Any, *, sparse: bool = False) -> Json:
     Return the dataclass as JSON values.
 
     Args:
-        sparse: leave out fields that have their default, for pipes; people get every field.
+        sparse: leave out fields that have their default, for pipes; people get every field, and plain sentences.
     """
     cls: Any = type(value)
     if cls in (str, int, float, bool, type(None)):
@@ -28,6 +30,8 @@ def encode(value: Any, *, sparse: bool = False) -> Json:
         return value.isoformat(timespec="minutes")
     if cls is date:
         return value.isoformat()
+    if cls is Wording:
+        return value.to_json() if sparse else str(value)
     if is_dataclass(cls):
         return _encode_fields(value, sparse)
     return dict(value)
@@ -84,6 +88,8 @@ def _convert(hint: Any) -> Convert:
         return _convert_tuple(get_args(hint))
     if hint is datetime or hint is date:
         return cast(Convert, hint.fromisoformat)
+    if hint is Wording:
+        return Wording.from_json
     if is_dataclass(hint):
         return lambda values: decode(cast(type, hint), values)
     return _same

@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 from consortio.interchange.plan import BYTES_MAX, Format, Plan, Refused
 from consortio.interchange.plan_json import decode
+from consortio.interchange.wording import Wording
 
-READABLE = "MS Project XML, Primavera XER, CSV and XLSX"
-SAVE_AS_XML = "In MS Project: File › Save as › XML"
+READABLE = Wording("MS Project XML, Primavera XER, CSV and XLSX")
+SAVE_AS_XML = Wording("In MS Project: File › Save as › XML")
 BY_NAME: dict[str, Format] = {".xml": "mspdi", ".xer": "xer", ".csv": "csv", ".tsv": "csv", ".txt": "csv"}
 
 Reader: TypeAlias = Callable[[bytes, str], Plan]
@@ -58,16 +59,21 @@ def bytes_of(path: Path) -> bytes:
 
 
 def no_file(path: Path) -> Refused:
-    return Refused(f"{shown_name(path)} is a device or a pipe; expected a file.", code="unopened")
+    return Refused(Wording("{file} is a device or a pipe; expected a file.", file=shown_name(path)), code="unopened")
 
 
 def unopened(path: Path, error: OSError) -> Refused:
     reason = error.strerror or type(error).__name__
-    return Refused(f"The file {shown_name(path)} cannot be opened: {reason}.", code="unopened")
+    return Refused(
+        Wording("The file {file} cannot be opened: {reason}.", file=shown_name(path), reason=reason), code="unopened"
+    )
 
 
 def too_large(size: int) -> Refused:
-    return Refused(f"The file has {size:,} bytes; expected at most {BYTES_MAX:,}.", code="too_large")
+    return Refused(
+        Wording("The file has {size:,} bytes; expected at most {bytes_max:,}.", size=size, bytes_max=BYTES_MAX),
+        code="too_large",
+    )
 
 
 def shown_name(path: Path | str) -> str:
@@ -97,7 +103,7 @@ def format_of(data: bytes, file: str) -> Format:
         Refused: no format that we read; the sentence says what to do instead where we know.
     """
     if not data.strip(b"\0 \t\r\n"):
-        raise Refused(f"The file is empty; expected {READABLE}.", code="empty")
+        raise Refused(Wording("The file is empty; expected {readable}.", readable=READABLE), code="empty")
     if data.startswith(_COMPOUND_FILE):
         raise _refused_compound(data)
     if data.startswith(_ZIP):
@@ -108,7 +114,14 @@ def format_of(data: bytes, file: str) -> Format:
     if start.startswith(b"<"):
         return "mspdi"
     if start.startswith(b"MPX"):
-        raise Refused(f"This is an MPX file of an old MS Project; expected {READABLE}. {SAVE_AS_XML}.", code="format")
+        raise Refused(
+            Wording(
+                "This is an MPX file of an old MS Project; expected {readable}. {save_as_xml}.",
+                readable=READABLE,
+                save_as_xml=SAVE_AS_XML,
+            ),
+            code="format",
+        )
     return _format_by_name(start, file)
 
 
@@ -127,19 +140,28 @@ def _format_by_name(start: bytes, file: str) -> Format:
         return named
     looks_like_rows = b"\n" in start and any(mark in start for mark in (b";", b",", b"\t"))
     if b"\0" in start or not looks_like_rows:
-        raise Refused(f"This is no plan file that can be read here; expected {READABLE}.", code="format")
+        raise Refused(
+            Wording("This is no plan file that can be read here; expected {readable}.", readable=READABLE),
+            code="format",
+        )
     return "csv"
 
 
 def _refused_compound(data: bytes) -> Refused:
     if "Workbook".encode("utf-16-le") in data:
-        return Refused("This is an old Excel file (.xls); expected XLSX. In Excel: File › Save as › .xlsx.", code="xls")
+        return Refused(
+            Wording("This is an old Excel file (.xls); expected XLSX. In Excel: File › Save as › .xlsx."), code="xls"
+        )
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return Refused("The workbook has a password; expected one without. Save it again without it.", code="password")
+        return Refused(
+            Wording("The workbook has a password; expected one without. Save it again without it."), code="password"
+        )
     return Refused(SAVE_AS_XML, code="mpp")
 
 
 def _format_of_archive(data: bytes) -> Format:
     if b"xl/" in data:
         return "xlsx"
-    raise Refused(f"This is an archive without a workbook; expected {READABLE}.", code="format")
+    raise Refused(
+        Wording("This is an archive without a workbook; expected {readable}.", readable=READABLE), code="format"
+    )

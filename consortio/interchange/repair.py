@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from consortio.interchange.plan import Calendar, Finding, Item, Link, Plan, Project, effective_calendar
+from consortio.interchange.wording import Wording
 
 OFFICE = ((480, 720), (780, 1020))
 LAST_RESORT = Calendar(
@@ -55,7 +56,7 @@ class _Repair:
             calendars=tuple(self.usable.values()),
         )
 
-    def _tell(self, code: str, where: Mapping[str, str], message: str) -> None:
+    def _tell(self, code: str, where: Mapping[str, str], message: Wording) -> None:
         self.findings.append(Finding("warning", code, where, message))
 
     def _usable_calendars(self) -> dict[str, Calendar]:
@@ -68,7 +69,10 @@ class _Repair:
             if _works(calendar.id, known):
                 usable[calendar.id] = calendar
             elif calendar.id in used:
-                message = f"Calendar {calendar.name!r} has no working time; the project's calendar is taken instead."
+                message = Wording(
+                    "Calendar {name} has no working time; the project's calendar is taken instead.",
+                    name=repr(calendar.name),
+                )
                 self._tell("calendar_without_work", {"calendar": calendar.id}, message)
         return usable
 
@@ -81,14 +85,14 @@ class _Repair:
             self._tell(
                 "no_project_calendar",
                 {"calendar": first.id},
-                f"The project names no calendar; {first.name!r} is taken.",
+                Wording("The project names no calendar; {name} is taken.", name=repr(first.name)),
             )
             return first.id
         self.usable[LAST_RESORT.id] = LAST_RESORT
         self._tell(
             "no_calendar",
             {},
-            "The plan has no calendar with working time; Monday to Friday 8 to 12 and 13 to 17 is taken.",
+            Wording("The plan has no calendar with working time; Monday to Friday 8 to 12 and 13 to 17 is taken."),
         )
         return LAST_RESORT.id
 
@@ -96,17 +100,22 @@ class _Repair:
         if project.calendar not in self.usable:
             project = replace(project, calendar=self.fallback)
         if project.schedule_from == "finish":
-            message = (
-                f"Project {project.name!r} is planned back from its finish; its dates are computed from its start."
+            message = Wording(
+                "Project {name} is planned back from its finish; its dates are computed from its start.",
+                name=repr(project.name),
             )
             self._tell("schedule_from_finish", {"project": project.id}, message)
         if project.progress == "actual_dates":
-            message = f"Project {project.name!r} is computed by actual dates; retained logic is used here."
+            message = Wording(
+                "Project {name} is computed by actual dates; retained logic is used here.", name=repr(project.name)
+            )
             self._tell("actual_dates", {"project": project.id}, message)
         if project.start is None:
             project = replace(project, start=self._earliest(project))
-            message = (
-                f"Project {project.name!r} has no start; its earliest date, {project.start:%Y-%m-%d %H:%M}, is taken."
+            message = Wording(
+                "Project {name} has no start; its earliest date, {start}, is taken.",
+                name=repr(project.name),
+                start=f"{project.start:%Y-%m-%d %H:%M}",
             )
             self._tell("no_project_start", {"project": project.id}, message)
         return project
@@ -137,7 +146,7 @@ class _Repair:
             self._tell(
                 "constraint_without_date",
                 place(self.plan, item),
-                f"{item.name!r} has a constraint without a date; it is left out.",
+                Wording("{name} has a constraint without a date; it is left out.", name=repr(item.name)),
             )
             item = replace(item, constraint=None)
         if item.constraint2 and item.constraint2.at is None:
@@ -149,7 +158,11 @@ class _Repair:
         negative = [name for name in names if (getattr(item, name) or 0) < 0]
         if not negative:
             return item
-        self._tell("negative_duration", place(self.plan, item), f"{item.name!r} has a negative duration; 0 is taken.")
+        self._tell(
+            "negative_duration",
+            place(self.plan, item),
+            Wording("{name} has a negative duration; 0 is taken.", name=repr(item.name)),
+        )
         none_left: dict[str, Any] = dict.fromkeys(negative, 0)
         return replace(item, **none_left)
 
@@ -159,12 +172,14 @@ class _Repair:
             self._tell(
                 "finish_without_start",
                 where,
-                f"{item.name!r} is finished but was never started; it started when it finished.",
+                Wording("{name} is finished but was never started; it started when it finished.", name=repr(item.name)),
             )
             return replace(item, actual_start=item.actual_finish)
         if item.actual_finish and item.actual_start and item.actual_finish < item.actual_start:
             self._tell(
-                "finish_before_start", where, f"{item.name!r} finished before it started; the finish is taken for both."
+                "finish_before_start",
+                where,
+                Wording("{name} finished before it started; the finish is taken for both.", name=repr(item.name)),
             )
             return replace(item, actual_start=item.actual_finish)
         return item
@@ -178,13 +193,19 @@ class _Repair:
             where = {"pred": link.pred, "succ": link.succ}
             if pred is None or succ is None:
                 self._tell(
-                    "link_to_nothing", where, f"A link joins {link.pred} and {link.succ}, and one of them is not here."
+                    "link_to_nothing",
+                    where,
+                    Wording(
+                        "A link joins {pred} and {succ}, and one of them is not here.", pred=link.pred, succ=link.succ
+                    ),
                 )
             elif pred.id == succ.id or _holds(pred, succ, items) or _holds(succ, pred, items):
                 self._tell(
                     "link_to_itself",
                     where,
-                    f"A link joins {pred.name!r} with itself or its own summary; it is left out.",
+                    Wording(
+                        "A link joins {name} with itself or its own summary; it is left out.", name=repr(pred.name)
+                    ),
                 )
             elif pred.project != succ.project and apart & {pred.project, succ.project}:
                 continue

@@ -22,6 +22,7 @@ from consortio.interchange.cells import (
 from consortio.interchange.outline import numbers_of
 from consortio.interchange.plan import Finding
 from consortio.interchange.sheet import Row, Table, cell_place
+from consortio.interchange.wording import Wording
 from consortio.interchange.words import Field, Unit, normal, units, weekday_of
 
 Tree: TypeAlias = Literal["outline", "level", "parent", "indent", "rows", "numbered", "group", "flat"]
@@ -128,19 +129,24 @@ def _spans(body: Sequence[Row], at: Columns, order: DateOrder) -> list[tuple[Row
 
 
 def _mixed(table: Table, row: Row, column: int, order: DateOrder) -> Finding:
-    taken = "the day" if order == "dmy" else "the month"
-    message = (
-        f"Some dates name the day first, others the month ({cell_place(column, row.number)}: "
-        f"“{as_text(row.value(column))}”); {taken} was read first."
+    taken = Wording("the day") if order == "dmy" else Wording("the month")
+    message = Wording(
+        "Some dates name the day first, others the month ({place}: “{value}”); {taken} was read first.",
+        place=cell_place(column, row.number),
+        value=as_text(row.value(column)),
+        taken=taken,
     )
     return Finding("warning", "mixed_dates", {**table.where(row, column), "setting": "date_order"}, message)
 
 
 def _ambiguous(table: Table, row: Row, column: int, order: DateOrder) -> Finding:
-    taken = "day, then month" if order == "dmy" else "month, then day"
-    message = (
-        f"Dates such as “{as_text(row.value(column))}” in {cell_place(column, row.number)} can be read both ways; "
-        f"they were read as {taken}. The setting date_order says otherwise."
+    taken = Wording("day, then month") if order == "dmy" else Wording("month, then day")
+    message = Wording(
+        "Dates such as “{value}” in {place} can be read both ways; they were read as {taken}. The "
+        "setting date_order says otherwise.",
+        value=as_text(row.value(column)),
+        place=cell_place(column, row.number),
+        taken=taken,
     )
     return Finding("warning", "ambiguous_dates", {**table.where(row, column), "setting": "date_order"}, message)
 
@@ -185,17 +191,19 @@ def _fitting_unit(
     first = bare[0]
     column = at["duration"]
     where = {**table.where(first, column), "setting": "duration_unit"}
-    shown = f"“{as_text(first.value(column))}” in {cell_place(column, first.number)}"
+    shown = Wording("“{value}” in {place}", value=as_text(first.value(column)), place=cell_place(column, first.number))
     ratios = _days_per_number(bare, at, sign, order)
     if len(ratios) < 3:
-        message = f"Durations such as {shown} have no unit; they were read as days."
+        message = Wording("Durations such as {shown} have no unit; they were read as days.", shown=shown)
         return "d", (Finding("info", "duration_unit", where, message),)
     typical = log(median(ratios))
     unit: Unit = min(UNIT_DAYS, key=lambda one: abs(typical - log(UNIT_DAYS[one])))
     if unit == "d":
         return "d", ()
-    word = {"h": "hours", "w": "weeks", "mon": "months"}[unit]
-    message = f"Durations such as {shown} have no unit; their starts and finishes fit {word}."
+    word = {"h": Wording("hours"), "w": Wording("weeks"), "mon": Wording("months")}[unit]
+    message = Wording(
+        "Durations such as {shown} have no unit; their starts and finishes fit {word}.", shown=shown, word=word
+    )
     return unit, (Finding("info", "duration_unit", where, message),)
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NoReturn, TypeAlias
 
 from consortio.interchange.plan import TEXT_MAX, Finding, Refused
+from consortio.interchange.wording import Wording
 
 ROWS_MAX = 100_000
 COLUMNS_MAX = 200
@@ -113,7 +114,11 @@ def decode_text(data: bytes) -> tuple[str, str]:
         if encoding != "utf-8":
             line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
             raise Refused(
-                f"Line {line} is not {encoding.upper()} text, which the file begins as.",
+                Wording(
+                    "Line {line} is not {encoding} text, which the file begins as.",
+                    line=line,
+                    encoding=encoding.upper(),
+                ),
                 code="encoding",
                 where={"line": line},
             ) from error
@@ -158,7 +163,9 @@ def _refuse_nul(text: str) -> None:
     if at >= 0:
         line = text.count("\n", 0, at) + 1
         raise Refused(
-            f"Line {line} holds a NUL character; a table of text was expected.", code="nul", where={"line": line}
+            Wording("Line {line} holds a NUL character; a table of text was expected.", line=line),
+            code="nul",
+            where={"line": line},
         )
 
 
@@ -200,12 +207,15 @@ def _stray_quotation(text: str, delimiter: str) -> list[Finding]:
             line = reader.line_num + 1
     except csv.Error as error:
         if "field larger" in str(error):
-            message = f"A cell in line {line} is longer than 131,072 signs; perhaps a quotation mark is never closed."
+            message = Wording(
+                "A cell in line {line} is longer than 131,072 signs; perhaps a quotation mark is never closed.",
+                line=line,
+            )
             raise Refused(message, code="cell", where={"line": line}) from error
         if "unexpected end" in str(error):
-            message = f"A quotation mark opened in the cells of line {line} is never closed."
+            message = Wording("A quotation mark opened in the cells of line {line} is never closed.", line=line)
             raise Refused(message, code="quotation", where={"line": line}) from error
-        message = f"Line {line} has a quotation mark inside a cell; it was read as it stands."
+        message = Wording("Line {line} has a quotation mark inside a cell; it was read as it stands.", line=line)
         return [Finding("warning", "quotation", {"line": line}, message)]
     return []
 
@@ -222,16 +232,30 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
                 yield Row(number=number, values=values, line=line)
             line = reader.line_num + 1
     except csv.Error as error:
-        message = f"Line {line} cannot be read as cells; is a quotation mark left open?"
+        message = Wording("Line {line} cannot be read as cells; is a quotation mark left open?", line=line)
         raise Refused(message, code="quotation", where={"line": line}) from error
 
 
 def _refuse_large(record: list[str], *, number: int, line: int) -> None:
     where: dict[str, Any] = {"line": line}
     if number > ROWS_MAX:
-        raise Refused(f"Line {line} is row {number:,}; up to {ROWS_MAX:,} rows are read.", code="rows", where=where)
+        raise Refused(
+            Wording(
+                "Line {line} is row {number:,}; up to {rows_max:,} rows are read.",
+                line=line,
+                number=number,
+                rows_max=ROWS_MAX,
+            ),
+            code="rows",
+            where=where,
+        )
     if len(record) > COLUMNS_MAX and any(cell.strip() for cell in record[COLUMNS_MAX:]):
-        message = f"Line {line} has {len(record):,} columns; up to {COLUMNS_MAX} are read."
+        message = Wording(
+            "Line {line} has {count:,} columns; up to {columns_max} are read.",
+            line=line,
+            count=len(record),
+            columns_max=COLUMNS_MAX,
+        )
         raise Refused(message, code="columns", where=where)
     for column, cell in enumerate(record):
         if len(cell) > TEXT_MAX:
@@ -239,8 +263,19 @@ def _refuse_large(record: list[str], *, number: int, line: int) -> None:
 
 
 def refuse_long_text(length: int, where: dict[str, Any]) -> NoReturn:
-    place = f"Cell {where['cell']}" + (f" (line {where['line']})" if "line" in where else "")
-    raise Refused(f"{place} holds {length:,} characters; up to {TEXT_MAX:,} are read.", code="cell", where=where)
+    place = Wording("Cell {cell}", **where)
+    if "line" in where:
+        place = Wording("Cell {cell} (line {line})", **where)
+    raise Refused(
+        Wording(
+            "{place} holds {length:,} characters; up to {text_max:,} are read.",
+            place=place,
+            length=length,
+            text_max=TEXT_MAX,
+        ),
+        code="cell",
+        where=where,
+    )
 
 
 def _ragged(rows: tuple[Row, ...]) -> list[Finding]:
@@ -253,11 +288,15 @@ def _ragged(rows: tuple[Row, ...]) -> list[Finding]:
     ragged = [row for row in rows[first:] if len(row.values) != usual]
     findings = [_ragged_row(row, usual) for row in ragged[:RAGGED_FINDINGS_MAX]]
     if len(ragged) > RAGGED_FINDINGS_MAX:
-        message = f"{len(ragged) - RAGGED_FINDINGS_MAX:,} more rows have more or fewer cells than most."
+        message = Wording(
+            "{count:,} more rows have more or fewer cells than most.", count=len(ragged) - RAGGED_FINDINGS_MAX
+        )
         findings.append(Finding("warning", "ragged_row", {"line": ragged[RAGGED_FINDINGS_MAX].line}, message))
     return findings
 
 
 def _ragged_row(row: Row, usual: int) -> Finding:
-    message = f"Line {row.line} has {len(row.values)} cells where most have {usual}."
+    message = Wording(
+        "Line {line} has {count} cells where most have {usual}.", line=row.line, count=len(row.values), usual=usual
+    )
     return Finding("warning", "ragged_row", {"line": row.line, "row": row.number}, message)

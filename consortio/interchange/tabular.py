@@ -12,7 +12,16 @@ from pathlib import PurePath
 from typing import Literal
 
 from consortio.interchange.cells import as_text
-from consortio.interchange.mapping import NO_WISHES, Mapping, Wishes, body_rows, guess, header_score, pick
+from consortio.interchange.mapping import (
+    NO_WISHES,
+    Mapping,
+    Wishes,
+    body_rows,
+    columns_offered,
+    guess,
+    header_score,
+    pick,
+)
 from consortio.interchange.outline import in_tree_order
 from consortio.interchange.plan import (
     ITEMS_MAX,
@@ -31,8 +40,9 @@ from consortio.interchange.tabular_links import read_links
 from consortio.interchange.tabular_row import CALENDAR, Draft, RowReader
 from consortio.interchange.tabular_tree import with_parents
 from consortio.interchange.values import Findings, shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.words import TOTALS, normal
-from consortio.interchange.workbook import read_xlsx
+from consortio.interchange.workbook import read_xlsx, sheet_names
 
 WORKING_DAY = ((480, 720), (780, 1020))
 FULL_WEEK = (WORKING_DAY,) * 5 + ((),) * 2
@@ -45,19 +55,44 @@ def read_tabular(data: bytes, file: str, format: Literal["csv", "xlsx"], wishes:
     Raises:
         Refused: no table of a plan, a hostile or damaged file, or a limit is passed.
     """
+    sheets: list[str] = []
     if format == "csv":
         tables: Sequence[Table] = [read_csv(data)]
     else:
-        tables = read_xlsx(data, sheet=wishes.sheet)
-    table = pick(tables, wishes)
-    plan = read(table, guess(table, wishes), file)
+        sheets = sheet_names(data)
+        tables = _sheets(data, sheets, wishes)
+    try:
+        table = pick(tables, wishes)
+        plan = read(table, replace(guess(table, wishes), sheets=tuple(sheets)), file)
+    except Refused as refusal:
+        refusal.where = _to_choose_from(tables[0], sheets, wishes) | refusal.where
+        raise
     others = [one.name for one in tables if one is not table and header_rows(one)]
     if not others:
         return plan
     names = ", ".join(f"“{shorten(name)}”" for name in others)
     findings = Findings()
-    findings.add("info", "other_sheets", f"These sheets look like plans too and were not read: {names}.", sheets=others)
+    findings.add(
+        "info",
+        "other_sheets",
+        Wording("These sheets look like plans too and were not read: {names}.", names=names),
+        sheets=others,
+    )
     return replace(plan, findings=(*findings.all(), *plan.findings))
+
+
+def _sheets(data: bytes, sheets: list[str], wishes: Wishes) -> list[Table]:
+    try:
+        return read_xlsx(data, sheet=wishes.sheet)
+    except Refused as refusal:
+        if refusal.code == "sheet":
+            refusal.where |= {"columns": [], "sheets": sheets}
+        raise
+
+
+def _to_choose_from(table: Table, sheets: list[str], wishes: Wishes) -> dict[str, object]:
+    """Return what somebody can say of a table that was not understood: which sheet, and under which heading."""
+    return {"columns": columns_offered(table, wishes), "sheets": sheets}
 
 
 def header_rows(table: Table) -> list[int]:
@@ -101,16 +136,22 @@ def read(table: Table, mapping: Mapping, file: str = "") -> Plan:
 
 def _say_how_it_was_read(table: Table, mapping: Mapping, findings: Findings) -> None:
     named = ", ".join(
-        f"“{mapping.heading(column)}” is the {field.replace('_', ' ')}" for column, field in mapping.columns
+        f"“{mapping.heading(column)}” is the {field.replace('_', ' ')}"
+        for column, field in mapping.columns
+        if field != "none"
     )
-    head = f"Row {mapping.header_row} holds the headings: " if mapping.header_row else "Without a row of headings: "
+    message = Wording("Without a row of headings: {columns}.", columns=named)
+    if mapping.header_row:
+        message = Wording("Row {row} holds the headings: {columns}.", row=mapping.header_row, columns=named)
     where = {"table": table.name} if table.name else {}
-    findings.add("info", "mapping", f"{head}{named}.", **where, row=mapping.header_row, mapping=mapping.to_json())
+    findings.add("info", "mapping", message, **where, row=mapping.header_row, mapping=mapping.to_json())
     if table.encoding.startswith("cp"):
         page = f"Windows-{table.encoding[2:]}"
-        message = f"The text is not UTF-8 and was read as {page}; where letters look wrong, save it as UTF-8."
+        message = Wording(
+            "The text is not UTF-8 and was read as {page}; where letters look wrong, save it as UTF-8.", page=page
+        )
         findings.add("info", "encoding", message, encoding=table.encoding)
-    calendar = "A table names no calendar; Monday to Friday, 8:00 to 12:00 and 13:00 to 17:00, was taken."
+    calendar = Wording("A table names no calendar; Monday to Friday, 8:00 to 12:00 and 13:00 to 17:00, was taken.")
     findings.add("info", "calendar", calendar, **where)
 
 
@@ -120,17 +161,23 @@ def _item_rows(table: Table, mapping: Mapping, findings: Findings) -> list[Row]:
     before = mapping.header_row or 0
     for row in body_rows(table, mapping.header_row):
         if row.number > before + 1 and rows and header_score(row):
-            message = f"Another table begins in row {row.number}; what is from there on was not read."
+            message = Wording(
+                "Another table begins in row {number}; what is from there on was not read.", number=row.number
+            )
             findings.add("warning", "second_table", message, **table.where(row))
             break
         before = row.number
         if _is_item(row, table, mapping, findings):
             rows.append(row)
         if len(rows) > ITEMS_MAX:
-            message = f"The table has more than {ITEMS_MAX:,} items (row {row.number}); expected at most that many."
+            message = Wording(
+                "The table has more than {items_max:,} items (row {number}); expected at most that many.",
+                items_max=ITEMS_MAX,
+                number=row.number,
+            )
             raise Refused(message, code="too_many_items", where=table.where(row))
     if not rows:
-        raise Refused("The table has headings and no row with a name below them.", code="no_items")
+        raise Refused(Wording("The table has headings and no row with a name below them."), code="no_items")
     return rows
 
 
@@ -139,14 +186,21 @@ def _is_item(row: Row, table: Table, mapping: Mapping, findings: Findings) -> bo
     name = as_text(row.value(columns["name"])).strip()
     group = as_text(row.value(columns["group"])).strip() if "group" in columns and mapping.tree == "group" else ""
     if not name and not group:
-        findings.add("info", "no_name", f"Row {row.number} has no name and was left out.", **table.where(row))
+        findings.add(
+            "info",
+            "no_name",
+            Wording("Row {number} has no name and was left out.", number=row.number),
+            **table.where(row),
+        )
         return False
     if normal(name) == normal(mapping.heading(columns["name"])):
         return False
     first = normal(name).split()[:1]
     key = columns.get("id", columns.get("outline"))
     if first and first[0] in TOTALS and (key is None or row.value(key) is None):
-        findings.add("info", "total", f"Row {row.number} is a total and was left out.", **table.where(row))
+        findings.add(
+            "info", "total", Wording("Row {number} is a total and was left out.", number=row.number), **table.where(row)
+        )
         return False
     return True
 
@@ -159,7 +213,11 @@ def _planted(drafts: list[Draft], mapping: Mapping) -> list[Item]:
     for order, (position, depth) in enumerate(in_tree_order([one.parent for one in drafts])):
         one = drafts[position]
         if depth > OUTLINE_DEPTH_MAX:
-            message = f"Row {one.row.number} lies more than {OUTLINE_DEPTH_MAX} levels deep; expected fewer."
+            message = Wording(
+                "Row {number} lies more than {outline_depth_max} levels deep; expected fewer.",
+                number=one.row.number,
+                outline_depth_max=OUTLINE_DEPTH_MAX,
+            )
             raise Refused(message, code="too_deep", where={"row": one.row.number})
         parent = drafts[one.parent].item.id if one.parent is not None else None
         item = replace(one.item, parent=parent, depth=depth - has_project, order=order, project="0")
@@ -181,11 +239,15 @@ def _with_mode(item: Item, mapping: Mapping, linked: set[str]) -> Item:
 def _say_what_was_counted(drafts: list[Draft], items: list[Item], findings: Findings) -> None:
     counted = sum(one.duration_counted for one in drafts)
     if counted:
-        message = f"{counted:,} durations were counted from start to finish in the standard calendar."
+        message = Wording(
+            "{counted:,} durations were counted from start to finish in the standard calendar.", counted=counted
+        )
         findings.add("info", "duration_counted", message, items=counted)
     manual = sum(item.manual for item in items)
     if manual:
-        message = f"{manual:,} items have dates and no predecessors or constraint; their dates stay as written."
+        message = Wording(
+            "{manual:,} items have dates and no predecessors or constraint; their dates stay as written.", manual=manual
+        )
         findings.add("info", "dates_by_hand", message, items=manual)
 
 

@@ -9,6 +9,7 @@ from consortio.interchange.plan import LINKS_MAX, Link, Refused
 from consortio.interchange.sheet import Table, cell_place
 from consortio.interchange.tabular_row import Draft
 from consortio.interchange.values import Findings, shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.words import Field
 
 
@@ -65,7 +66,10 @@ class _Links:
         """Count links as they are named, twice if twice: ranges of rows make many of few letters."""
         self._named += 1
         if self._named > LINKS_MAX:
-            raise Refused(f"The table names more than {LINKS_MAX:,} links; expected fewer.", code="too_many_links")
+            raise Refused(
+                Wording("The table names more than {links_max:,} links; expected fewer.", links_max=LINKS_MAX),
+                code="too_many_links",
+            )
 
     def _of_reference(self, position: int, column: int, text: str) -> Iterator[Link]:
         own = self._drafts[position].item.id
@@ -76,7 +80,14 @@ class _Links:
             if by_name is not None:
                 yield Link(self._drafts[by_name].item.id, own)
             else:
-                self._say(position, column, "link", f"“{shorten(text)}”, expected {problem.expected}; it was left out")
+                self._say(
+                    position,
+                    column,
+                    "link",
+                    Wording(
+                        "“{text}”, expected {expected}; it was left out", text=shorten(text), expected=problem.expected
+                    ),
+                )
             return
         for other in self._others(reference, by_name, position, column):
             yield Link(
@@ -94,32 +105,43 @@ class _Links:
         if first is None or last is None:
             missing = reference.key if first is None or reference.last is None else reference.last
             expected = self._what_is_expected()
-            rest = f"“{shorten(missing)}”, which is no row of the table; expected {expected}; the link was left out"
+            rest = Wording(
+                "“{missing}”, which is no row of the table; expected {expected}; the link was left out",
+                missing=shorten(missing),
+                expected=expected,
+            )
             self._say(position, column, "link_unknown_item", rest)
             return []
         return [one for one in range(first, last + 1) if reference.last is None or one != position]
 
-    def _what_is_expected(self) -> str:
+    def _what_is_expected(self) -> Wording:
         key = self._mapping.link_key
         column = self._mapping.column(key) if key != "row" else None
-        return f"a value of “{self._mapping.heading(column)}”" if column is not None else "a row's number in the list"
+        return (
+            Wording("a value of “{heading}”", heading=self._mapping.heading(column))
+            if column is not None
+            else Wording("a row's number in the list")
+        )
 
     def _is_new(self, link: Link, position: int, column: int) -> bool:
         if link.pred == link.succ:
-            self._say(position, column, "link_to_itself", "the row itself; the link was left out")
+            self._say(position, column, "link_to_itself", Wording("the row itself; the link was left out"))
             return False
         key = (link.pred, link.succ, link.kind)
         if key in self._seen:
             if self._mapping.column("successors") is None:
-                self._say(position, column, "link_twice", "the same link twice; the second was left out")
+                self._say(position, column, "link_twice", Wording("the same link twice; the second was left out"))
             return False
         self._seen.add(key)
         return True
 
-    def _say(self, position: int, column: int, code: str, rest: str) -> None:
+    def _say(self, position: int, column: int, code: str, rest: Wording) -> None:
         row = self._drafts[position].row
-        place = cell_place(column, row.number)
-        message = f"{place} ({self._mapping.heading(column)}) names {rest}."
+
+        def message() -> Wording:
+            place, heading = cell_place(column, row.number), self._mapping.heading(column)
+            return Wording("{place} ({heading}) names {rest}.", place=place, heading=heading, rest=rest)
+
         self._findings.add("warning", code, message, **self._table.where(row, column))
 
 

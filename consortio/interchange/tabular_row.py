@@ -26,6 +26,7 @@ from consortio.interchange.safe_text import bare_text
 from consortio.interchange.settle import DATE_FIELDS
 from consortio.interchange.sheet import Row, Table, Value, cell_place
 from consortio.interchange.values import Findings, clean_line, clean_lines, shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.words import Field
 
 CALENDAR = "standard"
@@ -156,13 +157,21 @@ class RowReader:
         try:
             return parse(value)
         except Unreadable as problem:
-            self._say(row, field, f"expected {problem.expected}; it was left empty")
+            self._say(row, field, Wording("expected {expected}; it was left empty", expected=problem.expected))
             return None
 
-    def _say(self, row: Row, field: Field, rest: str) -> None:
+    def _say(self, row: Row, field: Field, rest: Wording) -> None:
         column = self._columns[field]
-        place = cell_place(column, row.number)
-        message = f"{place} ({self._mapping.heading(column)}) is “{shorten(as_text(row.value(column)))}”, {rest}."
+
+        def message() -> Wording:
+            return Wording(
+                "{place} ({heading}) is “{value}”, {rest}.",
+                place=cell_place(column, row.number),
+                heading=self._mapping.heading(column),
+                value=shorten(as_text(row.value(column))),
+                rest=rest,
+            )
+
         where: dict[str, Any] = self._table.where(row, column)
         # A type of its own ("Bug") says nothing about the plan; its item is a task.
         self._findings.add("info" if field == "kind" else "warning", "cell", message, **where, field=field)
@@ -174,7 +183,11 @@ class RowReader:
             return given
         fallback = f"row-{row.number}"
         if given and self._key:
-            self._say(row, self._key, f"which row {self._ids[given].number} has too; expected each to have its own")
+            self._say(
+                row,
+                self._key,
+                Wording("which row {number} has too; expected each to have its own", number=self._ids[given].number),
+            )
         while fallback in self._ids:
             fallback += "-"
         self._ids[fallback] = row
@@ -229,7 +242,7 @@ class RowReader:
             return None
         if text.isascii() and text.isdigit() and len(text) < 4:
             return int(text)
-        self._say(row, "level", "expected a whole number; the row above decided")
+        self._say(row, "level", Wording("expected a whole number; the row above decided"))
         return None
 
     def _baseline(self, row: Row, item: str) -> BaselineItem | None:

@@ -16,6 +16,7 @@ from consortio.interchange.plan import Item
 from consortio.interchange.sheet import Table, Value
 from consortio.interchange.tabular_row import Draft
 from consortio.interchange.values import Findings, shorten
+from consortio.interchange.wording import Wording
 
 
 def with_parents(drafts: list[Draft], table: Table, mapping: Mapping, findings: Findings) -> list[Draft]:
@@ -25,7 +26,7 @@ def with_parents(drafts: list[Draft], table: Table, mapping: Mapping, findings: 
     parents = _parents(drafts, table, mapping, findings)
 
     def say(position: int) -> None:
-        message = f"Row {drafts[position].row.number} lies under itself; it was put at the top."
+        message = Wording("Row {number} lies under itself; it was put at the top.", number=drafts[position].row.number)
         findings.add("warning", "parent_circle", message, **table.where(drafts[position].row))
 
     parents = without_circles(parents, say)
@@ -60,7 +61,9 @@ def _outline_numbers(
         value = one.row.value(column)
         numbers = numbers_of(as_text(value)) if value is not None else None
         if numbers is None and value is not None:
-            message = f"“{shorten(as_text(value))}” is no outline number; expected one such as 1.2.3."
+            message = Wording(
+                "“{value}” is no outline number; expected one such as 1.2.3.", value=shorten(as_text(value))
+            )
             findings.add("info", "outline", message, **table.where(one.row, column))
         if numbers in seen and isinstance(value, float) and numbers and (*numbers[:-1], 9) in seen:
             numbers = (*numbers[:-1], numbers[-1] * 10)
@@ -98,7 +101,10 @@ def _named_parents(drafts: list[Draft], table: Table, mapping: Mapping, findings
     for one in drafts:
         found = keys.get(one.parent_key.casefold()) if one.parent_key else None
         if one.parent_key and found is None:
-            message = f"The parent “{shorten(one.parent_key)}” is no row of the table; the row was put at the top."
+            message = Wording(
+                "The parent “{parent_key}” is no row of the table; the row was put at the top.",
+                parent_key=shorten(one.parent_key),
+            )
             findings.add("warning", "parent", message, **table.where(one.row, mapping.column("parent")))
         parents.append(found)
     return parents

@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -15,12 +15,20 @@ from consortio.interchange.plan import (
     MinuteRange,
     Severity,
 )
+from consortio.interchange.wording import Wording
 
 MINUTES_PER_DAY = 1440
 FINDINGS_PER_CODE_MAX = 50
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 # A thousand years of minutes: whatever is larger is a mistake, and stays clear of 64-bit sums.
 MINUTES_MAX = 1000 * 366 * MINUTES_PER_DAY
+
+# What was expected, made once: values are read by the million.
+A_DATE = Wording("a date such as 2026-03-31T08:00")
+A_NUMBER = Wording("a number")
+A_PERCENTAGE = Wording("a percentage from 0 to 100")
+A_DURATION = Wording("a duration such as PT8H0M0S")
+LESS = Wording("less than a thousand years")
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _ISO_DURATION = re.compile(
@@ -40,14 +48,20 @@ class Findings:
         self._kept: list[Finding] = []
         self._counts: Counter[tuple[Severity, str]] = Counter()
 
-    def add(self, severity: Severity, code: str, message: str, **where: Any) -> None:
+    def add(self, severity: Severity, code: str, message: Wording | Callable[[], Wording], **where: Any) -> None:
+        """Keep a finding; a message that is a function is made only if it stands alone."""
         self._counts[severity, code] += 1
         if self._counts[severity, code] <= FINDINGS_PER_CODE_MAX:
-            self._kept.append(Finding(severity, code, where, message))
+            self._kept.append(Finding(severity, code, where, message() if callable(message) else message))
 
     def all(self) -> tuple[Finding, ...]:
         return tuple(self._kept) + tuple(
-            Finding(severity, code, {"more": count - FINDINGS_PER_CODE_MAX}, f"… and {count - 50:,} more like these.")
+            Finding(
+                severity,
+                code,
+                {"more": count - FINDINGS_PER_CODE_MAX},
+                Wording("… and {count:,} more like these.", count=count - 50),
+            )
             for (severity, code), count in self._counts.items()
             if count > FINDINGS_PER_CODE_MAX
         )
@@ -74,10 +88,10 @@ class Values:
         return clean_line(self._values.get(name) or "", length)
 
     def date(self, name: str) -> datetime | None:
-        return cast("datetime | None", self._read(name, parse_date, "a date such as 2026-03-31T08:00"))
+        return cast("datetime | None", self._read(name, parse_date, A_DATE))
 
     def number(self, name: str) -> float | None:
-        return cast("float | None", self._read(name, parse_number, "a number"))
+        return cast("float | None", self._read(name, parse_number, A_NUMBER))
 
     def integer(self, name: str) -> int | None:
         number = self.number(name)
@@ -87,7 +101,7 @@ class Values:
         number = self.number(name)
         if number is None or 0 <= number <= 100:
             return number
-        self._say(name, "a percentage from 0 to 100")
+        self._say(name, A_PERCENTAGE)
         return None
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -95,7 +109,7 @@ class Values:
         return raw in ("1", "Y", "y", "true", "True") if raw else default
 
     def duration(self, name: str) -> int | None:
-        return cast("int | None", self._read(name, parse_iso_duration, "a duration such as PT8H0M0S"))
+        return cast("int | None", self._read(name, parse_iso_duration, A_DURATION))
 
     def hours(self, name: str) -> int | None:
         """Return decimal hours as minutes."""
@@ -112,10 +126,10 @@ class Values:
         minutes = round(number * factor)
         if abs(minutes) <= MINUTES_MAX:
             return minutes
-        self._say(name, "less than a thousand years")
+        self._say(name, LESS)
         return None
 
-    def _read(self, name: str, parse: Any, expected: str) -> Any:
+    def _read(self, name: str, parse: Any, expected: Wording) -> Any:
         raw = self.raw(name)
         if not raw:
             return None
@@ -125,9 +139,16 @@ class Values:
             self._say(name, expected)
             return None
 
-    def _say(self, name: str, expected: str) -> None:
-        shown = shorten(self.raw(name))
-        message = f"{name} is “{shown}”, expected {expected}; it was left empty."
+    def _say(self, name: str, expected: Wording) -> None:
+        def message() -> Wording:
+            shown = shorten(self.raw(name))
+            return Wording(
+                "{name} is “{shown}”, expected {expected}; it was left empty.",
+                name=name,
+                shown=shown,
+                expected=expected,
+            )
+
         self._findings.add("warning", "value", message, field=name, **self._where)
 
 

@@ -25,6 +25,7 @@ from consortio.interchange.sheet import (
     column_number,
     refuse_long_text,
 )
+from consortio.interchange.wording import Wording
 from consortio.interchange.xlsx_cells import Attributes, Strings, Style, Styles, iso_moment, number_of, unescape, whole
 
 MEMBERS_MAX = 500
@@ -64,22 +65,27 @@ def read_xlsx(data: bytes, *, sheet: str | None = None) -> list[Table]:
         workbook = _Workbook(archive)
         parts = [part for part in workbook.sheets if sheet is None or part.name == sheet]
         if not parts:
-            names = ", ".join(f"“{part.name}”" for part in workbook.sheets) or "none"
-            raise Refused(f"The workbook has no sheet “{sheet}”; its sheets are {names}.", code="sheet")
+            names = ", ".join(f"“{part.name}”" for part in workbook.sheets) or Wording("none")
+            raise Refused(
+                Wording("The workbook has no sheet “{sheet}”; its sheets are {names}.", sheet=sheet, names=names),
+                code="sheet",
+            )
         return [workbook.table(part) for part in parts]
 
 
 def _open(data: bytes) -> zipfile.ZipFile:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(
-            "This is an old Excel file or one with a password. In Excel: File › Save as › Excel workbook (.xlsx), "
-            "without a password.",
+            Wording(
+                "This is an old Excel file or one with a password. In Excel: File › Save as › Excel workbook (.xlsx), "
+                "without a password."
+            ),
             code="old_excel",
         )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
-        raise Refused("This is no readable Excel workbook: its archive is damaged.", code="archive") from error
+        raise Refused(Wording("This is no readable Excel workbook: its archive is damaged."), code="archive") from error
     _check_archive(archive, len(data))
     return archive
 
@@ -87,24 +93,44 @@ def _open(data: bytes) -> zipfile.ZipFile:
 def _check_archive(archive: zipfile.ZipFile, packed: int) -> None:
     members = archive.infolist()
     if len(members) > MEMBERS_MAX:
-        raise Refused(f"The archive has {len(members):,} members; up to {MEMBERS_MAX} are read.", code="members")
+        raise Refused(
+            Wording(
+                "The archive has {count:,} members; up to {members_max} are read.",
+                count=len(members),
+                members_max=MEMBERS_MAX,
+            ),
+            code="members",
+        )
     unpacked = sum(member.file_size for member in members)
     if unpacked > UNPACKED_MAX:
-        raise Refused(f"The archive unpacks to {unpacked:,} bytes; up to {UNPACKED_MAX:,} are read.", code="unpacked")
+        raise Refused(
+            Wording(
+                "The archive unpacks to {unpacked:,} bytes; up to {unpacked_max:,} are read.",
+                unpacked=unpacked,
+                unpacked_max=UNPACKED_MAX,
+            ),
+            code="unpacked",
+        )
     for member in members:
         _check_member(member)
     if unpacked > max(RATIO_MAX * packed, RATIO_COUNTS_FROM):
-        raise Refused(f"The archive unpacks to more than {RATIO_MAX} times its size.", code="ratio")
+        raise Refused(
+            Wording("The archive unpacks to more than {ratio_max} times its size.", ratio_max=RATIO_MAX), code="ratio"
+        )
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     where = {"member": member.filename[:200]}
     if member.flag_bits & 1:
-        raise Refused("The workbook has a password; save it without one.", code="password", where=where)
+        raise Refused(Wording("The workbook has a password; save it without one."), code="password", where=where)
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused(f"{where['member']} is packed in an unusual way.", code="archive", where=where)
+        raise Refused(
+            Wording("{member} is packed in an unusual way.", member=where["member"]), code="archive", where=where
+        )
     if member.file_size > max(RATIO_MAX * member.compress_size, RATIO_COUNTS_FROM):
-        message = f"{where['member']} unpacks to more than {RATIO_MAX} times its size."
+        message = Wording(
+            "{member} unpacks to more than {ratio_max} times its size.", member=where["member"], ratio_max=RATIO_MAX
+        )
         raise Refused(message, code="ratio", where=where)
 
 
@@ -137,10 +163,17 @@ class _Xml:
         try:
             self._feed(parser, path)
         except expat.ExpatError as error:
-            message = f"{path} in the workbook is damaged at line {error.lineno}, column {error.offset}."
+            message = Wording(
+                "{path} in the workbook is damaged at line {line}, column {column}.",
+                path=path,
+                line=error.lineno,
+                column=error.offset,
+            )
             raise Refused(message, code="xml", where={"member": path, "line": error.lineno}) from error
         except (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, zlib.error) as error:
-            raise Refused(f"{path} in the workbook is damaged.", code="archive", where={"member": path}) from error
+            raise Refused(
+                Wording("{path} in the workbook is damaged.", path=path), code="archive", where={"member": path}
+            ) from error
 
     def _feed(self, parser: expat.XMLParserType, path: str) -> None:
         # The archive's own name table says how much may come; what is longer fails its checksum.
@@ -153,10 +186,12 @@ class _Xml:
         self._elements += 1
         self._depth += 1
         if self._elements > ELEMENTS_MAX:
-            message = f"The workbook has more than {ELEMENTS_MAX:,} cells and other elements."
+            message = Wording(
+                "The workbook has more than {elements_max:,} cells and other elements.", elements_max=ELEMENTS_MAX
+            )
             raise Refused(message, code="elements", where={"member": self._path})
         if self._depth > DEPTH_MAX:
-            message = f"{self._path} is nested deeper than {DEPTH_MAX} levels."
+            message = Wording("{path} is nested deeper than {depth_max} levels.", path=self._path, depth_max=DEPTH_MAX)
             raise Refused(message, code="depth", where={"member": self._path})
         return name.rpartition(" ")[2]
 
@@ -166,7 +201,7 @@ class _Xml:
             end(name.rpartition(" ")[2])
 
     def _refuse_doctype(self, *_: object) -> None:
-        message = f"{self._path} in the workbook has a DOCTYPE, which no Excel file has."
+        message = Wording("{path} in the workbook has a DOCTYPE, which no Excel file has.", path=self._path)
         raise Refused(message, code="doctype", where={"member": self._path})
 
 
@@ -184,14 +219,16 @@ class _Workbook:
     def _main_part(self) -> str:
         if "mimetype" in self._names:
             raise Refused(
-                "This is an OpenDocument file; save it as Excel workbook (.xlsx) or CSV.", code="opendocument"
+                Wording("This is an OpenDocument file; save it as Excel workbook (.xlsx) or CSV."), code="opendocument"
             )
         related = self._relations("") if "_rels/.rels" in self._names else {}
         path = next((path for kind, path in related.values() if kind == "officeDocument"), "xl/workbook.xml")
         if path not in self._names:
-            raise Refused("This archive holds no Excel workbook.", code="archive")
+            raise Refused(Wording("This archive holds no Excel workbook."), code="archive")
         if path.endswith(".bin"):
-            raise Refused("This is a binary Excel file; save it as Excel workbook (.xlsx).", code="binary_excel")
+            raise Refused(
+                Wording("This is a binary Excel file; save it as Excel workbook (.xlsx)."), code="binary_excel"
+            )
         return path
 
     def _relations(self, part: str) -> dict[str, tuple[str, str]]:
@@ -220,9 +257,16 @@ class _Workbook:
 
         self._xml.walk(self._path, start=start)
         if len(found) > SHEETS_MAX:
-            raise Refused(f"The workbook has {len(found)} sheets; up to {SHEETS_MAX} are read.", code="sheets")
+            raise Refused(
+                Wording(
+                    "The workbook has {count} sheets; up to {sheets_max} are read.",
+                    count=len(found),
+                    sheets_max=SHEETS_MAX,
+                ),
+                code="sheets",
+            )
         if not found:
-            raise Refused("The workbook has no sheet with cells.", code="sheets")
+            raise Refused(Wording("The workbook has no sheet with cells."), code="sheets")
         return found
 
     def _sheet_part(self, given: Attributes) -> Iterator[_SheetPart]:
@@ -231,7 +275,10 @@ class _Workbook:
         if kind != "worksheet":
             return
         if path not in self._names:
-            raise Refused(f"The sheet “{given.get('name', '')[:100]}” is missing from the archive.", code="archive")
+            raise Refused(
+                Wording("The sheet “{name}” is missing from the archive.", name=given.get("name", "")[:100]),
+                code="archive",
+            )
         yield _SheetPart(given.get("name", ""), path, hidden=given.get("state", "visible") != "visible")
 
     def _part(self, kind: str) -> str | None:
@@ -304,7 +351,11 @@ class _Sheet:
     def _cell_column(self, place: str) -> int:
         found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", place)
         if found is None:
-            message = f"Sheet “{self._name}” has a cell at “{place[:40]}”; a place such as B17 was expected."
+            message = Wording(
+                "Sheet “{name}” has a cell at “{place}”; a place such as B17 was expected.",
+                name=self._name,
+                place=place[:40],
+            )
             raise Refused(message, code="place", where={"table": self._name, "row": self._number})
         return column_number(found[1])
 
@@ -340,10 +391,20 @@ class _Sheet:
 
     def _refuse_far_cell(self) -> None:
         if self._number > ROWS_MAX:
-            message = f"Sheet “{self._name}” has a value in row {self._number:,}; up to {ROWS_MAX:,} rows are read."
+            message = Wording(
+                "Sheet “{name}” has a value in row {number:,}; up to {rows_max:,} rows are read.",
+                name=self._name,
+                number=self._number,
+                rows_max=ROWS_MAX,
+            )
             raise Refused(message, code="rows", where=self._where())
         if self._column >= COLUMNS_MAX:
-            message = f"Sheet “{self._name}” has a value in {self._place()}; up to {COLUMNS_MAX} columns are read."
+            message = Wording(
+                "Sheet “{name}” has a value in {place}; up to {columns_max} columns are read.",
+                name=self._name,
+                place=self._place(),
+                columns_max=COLUMNS_MAX,
+            )
             raise Refused(message, code="columns", where=self._where())
 
     def _value(self, raw: str) -> Value:
@@ -362,7 +423,11 @@ class _Sheet:
     def _shared(self, raw: str) -> str | None:
         index = int(raw) if re.fullmatch(r"\s*\d{1,9}\s*", raw) else -1
         if not 0 <= index < len(self._strings):
-            message = f"Sheet “{self._name}”: cell {self._place()} names a text that the workbook does not hold."
+            message = Wording(
+                "Sheet “{name}”: cell {place} names a text that the workbook does not hold.",
+                name=self._name,
+                place=self._place(),
+            )
             raise Refused(message, code="shared_text", where=self._where())
         return self._strings[index] if self._strings[index].strip() else None
 
@@ -375,6 +440,10 @@ class _Sheet:
 
 def _row_number(given: str, sheet: str) -> int:
     if not re.fullmatch(r"\d{1,7}", given) or int(given) < 1:
-        message = f"Sheet “{sheet}” has a row numbered “{given[:40]}”; a whole number from 1 was expected."
+        message = Wording(
+            "Sheet “{sheet}” has a row numbered “{given}”; a whole number from 1 was expected.",
+            sheet=sheet,
+            given=given[:40],
+        )
         raise Refused(message, code="place", where={"table": sheet})
     return int(given)

@@ -11,6 +11,7 @@ from datetime import datetime, time
 from pathlib import PurePath
 
 from consortio.interchange.plan import Assignment, Finding, Item, Plan, Resource, TimeSpan
+from consortio.interchange.wording import Wording
 from consortio.interchange.write_mspdi_calendar import calendar_elements
 from consortio.interchange.write_mspdi_task import link_elements, task_elements
 from consortio.interchange.xml_text import elements, group, iso_duration
@@ -43,13 +44,27 @@ def not_written(plan: Plan) -> tuple[Finding, ...]:
     soft = sum(item.constraint is not None and item.constraint.kind in ("start_on", "finish_on") for item in plan.items)
     expected = sum(item.expected_finish is not None for item in plan.items)
     losses = (
-        ("second_constraint", second, "second constraints were left out; MS Project has one for each task."),
-        ("soft_constraint", soft, "constraints “start on” and “finish on” became “no earlier than”."),
-        ("expected_finish", expected, "expected finishes were left out."),
-        ("projects", len(plan.projects) - 1, "more projects share the first one's calendar and dates."),
+        (
+            "second_constraint",
+            second,
+            Wording("{count:,} second constraints were left out; MS Project has one for each task."),
+        ),
+        (
+            "soft_constraint",
+            soft,
+            Wording("{count:,} constraints “start on” and “finish on” became “no earlier than”."),
+        ),
+        ("expected_finish", expected, Wording("{count:,} expected finishes were left out.")),
+        (
+            "projects",
+            len(plan.projects) - 1,
+            Wording("{count:,} more projects share the first one's calendar and dates."),
+        ),
     )
     return tuple(
-        Finding("warning", code, {"items": count}, f"{count:,} {sentence}") for code, count, sentence in losses if count
+        Finding("warning", code, {"items": count}, Wording(sentence.text, count=count))
+        for code, count, sentence in losses
+        if count
     )
 
 

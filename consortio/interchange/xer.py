@@ -25,6 +25,7 @@ from consortio.interchange.plan import (
     Resource,
 )
 from consortio.interchange.values import Findings, Values, clean_lines, plain_text, shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.xer_calendar import read_calendar
 from consortio.interchange.xer_names import IGNORED_TABLES, WANTED_TABLES
 from consortio.interchange.xer_table import Row, Tables
@@ -74,13 +75,17 @@ class _Reader:
     def _take_task(self, row: Row) -> None:
         if len(self.tasks) + len(self.kept["PROJWBS"]) >= ITEMS_MAX:
             raise Refused(
-                f"The file has more than {ITEMS_MAX:,} activities and WBS rows (line {row.line}); expected fewer.",
+                Wording(
+                    "The file has more than {items_max:,} activities and WBS rows (line {line}); expected fewer.",
+                    items_max=ITEMS_MAX,
+                    line=row.line,
+                ),
                 code="too_many_items",
                 where={"line": row.line},
             )
         if not row.values.get("task_id", "").strip():
             raise Refused(
-                f"An activity has no task_id (line {row.line}); expected one.",
+                Wording("An activity has no task_id (line {line}); expected one.", line=row.line),
                 code="uid",
                 where={"table": "TASK", "line": row.line},
             )
@@ -91,11 +96,14 @@ class _Reader:
         if link is not None:
             self.links.append(link)
         if len(self.links) > LINKS_MAX:
-            raise Refused(f"The file has more than {LINKS_MAX:,} links; expected fewer.", code="too_many_links")
+            raise Refused(
+                Wording("The file has more than {links_max:,} links; expected fewer.", links_max=LINKS_MAX),
+                code="too_many_links",
+            )
 
     def plan(self) -> Plan:
-        refuse_twins([item.id for item in self.tasks], "rows of TASK", "task_id")
-        refuse_twins([one.id for one in self.calendars], "rows of CALENDAR", "clndr_id")
+        refuse_twins([item.id for item in self.tasks], Wording("rows of TASK"), "task_id")
+        refuse_twins([one.id for one in self.calendars], Wording("rows of CALENDAR"), "clndr_id")
         self._name_unknown_tables()
         calendars = check_calendars(self.calendars, self.findings)
         resources = references_checked(self._resources_with_units(), calendars, self.findings)
@@ -130,10 +138,12 @@ class _Reader:
     def _name_unknown_tables(self) -> None:
         for table, rows in self.tables.seen.items():
             if table == "WBS":
-                message = "The WBS stands in a table called WBS, expected PROJWBS; it was read all the same."
+                message = Wording("The WBS stands in a table called WBS, expected PROJWBS; it was read all the same.")
                 self.findings.add("info", "table", message, table=table)
             elif table not in WANTED_TABLES and table not in IGNORED_TABLES:
-                message = f"Table “{shorten(table)}” is not known; its {rows:,} rows were left out."
+                message = Wording(
+                    "Table “{table}” is not known; its {rows:,} rows were left out.", table=shorten(table), rows=rows
+                )
                 self.findings.add("info", "unknown_table", message, table=table)
 
     def _projects(self, calendar_ids: set[str]) -> tuple[Project, ...]:
@@ -142,13 +152,15 @@ class _Reader:
         for row in self.kept["PROJECT"]:
             project = read_project(row, options.get(row.values.get("proj_id", "").strip(), {}), self.findings)
             if project.calendar is not None and project.calendar not in calendar_ids:
-                message = f"Project “{shorten(project.code)}” has a calendar that is not in the file."
+                message = Wording(
+                    "Project “{code}” has a calendar that is not in the file.", code=shorten(project.code)
+                )
                 self.findings.add("warning", "unknown_calendar", message, table="PROJECT", line=row.line)
                 project = replace(project, calendar=None)
             projects.append(project)
         if not projects:
-            raise Refused("The file has no row in table PROJECT; expected at least one.", code="no_project")
-        refuse_twins([project.id for project in projects], "rows of PROJECT", "proj_id")
+            raise Refused(Wording("The file has no row in table PROJECT; expected at least one."), code="no_project")
+        refuse_twins([project.id for project in projects], Wording("rows of PROJECT"), "proj_id")
         return tuple(projects)
 
     def _part_baselines(self, projects: Sequence[Project]) -> tuple[tuple[Project, ...], tuple[Baseline, ...]]:
@@ -173,7 +185,11 @@ class _Reader:
         rows = [task for task in self.tasks if task.project == project.id and task.code in ids]
         gone = sum(task.project == project.id for task in self.tasks) - len(rows)
         if gone:
-            message = f"{gone:,} activities of baseline “{shorten(project.name)}” are no longer in its project."
+            message = Wording(
+                "{gone:,} activities of baseline “{name}” are no longer in its project.",
+                gone=gone,
+                name=shorten(project.name),
+            )
             self.findings.add("info", "baseline_gone", message, table="TASK", project=project.id)
         items = [
             BaselineItem(
@@ -211,7 +227,10 @@ class _Reader:
         tasks = []
         for task in self.tasks:
             if task.project not in known:
-                message = f"“{shorten(task.name)}” belongs to a project that is not in the file; the first was taken."
+                message = Wording(
+                    "“{name}” belongs to a project that is not in the file; the first was taken.",
+                    name=shorten(task.name),
+                )
                 self.findings.add("warning", "unknown_project", message, table="TASK", uid=task.id)
                 task = replace(task, project=own[0].id)
             if task.project in ids:
@@ -226,7 +245,7 @@ class _Reader:
 
     def _say_what_is_missing(self, task: Item) -> None:
         if task.duration_minutes is None and task.kind == "task":
-            message = f"“{shorten(task.name)}” has no target_drtn_hr_cnt; expected hours."
+            message = Wording("“{name}” has no target_drtn_hr_cnt; expected hours.", name=shorten(task.name))
             self.findings.add("warning", "no_duration", message, table="TASK", uid=task.id)
 
 

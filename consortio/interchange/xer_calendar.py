@@ -16,6 +16,7 @@ from consortio.interchange.values import (
     parse_clock,
     shorten,
 )
+from consortio.interchange.wording import Wording
 from consortio.interchange.xer_table import Row
 
 DAY_ZERO = date(1899, 12, 30)
@@ -52,7 +53,7 @@ def read_calendar(row: Row, findings: Findings) -> Calendar:
     reader = _Reader(name, row.line, findings)
     week, exceptions = reader.read(row.values.get("clndr_data", ""))
     if week is None and base is None:
-        reader.say("has no hours and was read as Monday to Friday 08:00–12:00, 13:00–17:00")
+        reader.say(Wording("has no hours and was read as Monday to Friday 08:00–12:00, 13:00–17:00"))
     return Calendar(
         id=values.raw("clndr_id"),
         name=name,
@@ -76,15 +77,20 @@ class _Reader:
         try:
             root = _parse(_SPACE.sub(" ", text))
         except _Broken as broken:
-            self.say(f"the hours break off at character {broken.position + 1}, expected nested brackets")
+            self.say(
+                Wording(
+                    "the hours break off at character {position}, expected nested brackets",
+                    position=broken.position + 1,
+                )
+            )
             return None, ()
         days = root.named("DaysOfWeek")
         week = self._week(days) if days and days.parts else None
         exceptions = root.named("Exceptions")
         return week, tuple(self._exceptions(exceptions)) if exceptions else ()
 
-    def say(self, what: str) -> None:
-        message = f"Calendar “{shorten(self._name)}”: {what}."
+    def say(self, what: Wording) -> None:
+        message = Wording("Calendar “{name}”: {what}.", name=shorten(self._name), what=what)
         self._findings.add("warning", "calendar_hours", message, table="CALENDAR", line=self._line)
 
     def _week(self, days: _Part) -> tuple[DayHours, ...]:
@@ -94,7 +100,7 @@ class _Reader:
             if day.name in ("1", "2", "3", "4", "5", "6", "7"):
                 week[(int(day.name) - 2) % 7] = self._hours(day)
             else:
-                self.say(f"day “{shorten(day.name)}” is not known, expected 1 to 7")
+                self.say(Wording("day “{name}” is not known, expected 1 to 7", name=shorten(day.name)))
         return tuple(week)
 
     def _exceptions(self, part: _Part) -> Iterator[CalendarException]:
@@ -102,7 +108,12 @@ class _Reader:
             raw = one.attributes.get("d", "")
             day = DAY_ZERO + timedelta(days=int(raw)) if raw.isdecimal() and len(raw) < 7 else None
             if day is None or not FIRST_DAY <= day <= LAST_DAY:
-                self.say(f"an exception on day “{shorten(raw)}” was left out, expected a day number since 1899-12-30")
+                self.say(
+                    Wording(
+                        "an exception on day “{raw}” was left out, expected a day number since 1899-12-30",
+                        raw=shorten(raw),
+                    )
+                )
             else:
                 yield CalendarException(day, day, self._hours(one))
 
@@ -112,7 +123,12 @@ class _Reader:
             try:
                 start, finish = parse_clock(shift.attributes["s"]), parse_clock(shift.attributes["f"])
             except (KeyError, ValueError):
-                self.say(f"hours “{shorten(str(shift.attributes))}” were left out, expected a start and a finish")
+                self.say(
+                    Wording(
+                        "hours “{attributes}” were left out, expected a start and a finish",
+                        attributes=shorten(str(shift.attributes)),
+                    )
+                )
                 continue
             ranges.append(minute_range(start, finish))
         return merge_ranges(ranges)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from consortio.interchange.plan import BYTES_MAX, Refused
 from consortio.interchange.values import Findings, shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.xer_text import encoding_of
 
 LINE_MAX = 1024 * 1024
@@ -33,7 +34,14 @@ class Tables:
 
     def __init__(self, data: bytes, wanted: frozenset[str], findings: Findings) -> None:
         if len(data) > BYTES_MAX:
-            raise Refused(f"The file has {len(data):,} bytes; expected at most {BYTES_MAX:,}.", code="too_large")
+            raise Refused(
+                Wording(
+                    "The file has {count:,} bytes; expected at most {bytes_max:,}.",
+                    count=len(data),
+                    bytes_max=BYTES_MAX,
+                ),
+                code="too_large",
+            )
         decode_as, self.encoding = encoding_of(data)
         self._replaces = decode_as != "utf-8"  # which was looked through; a mark at the beginning only promises it
         self.header: list[str] = []
@@ -70,7 +78,10 @@ class Tables:
                 last, held = number, self._take_line(number, line)
                 if self._ended:
                     return
-        raise self._refused(f"The file ends after line {self._line} without %E, its end mark: it seems cut off", last)
+        raise self._refused(
+            Wording("The file ends after line {line} without %E, its end mark: it seems cut off.", line=self._line),
+            last,
+        )
 
     def _take_line(self, number: int, line: str) -> list[str]:
         """Return the line when it begins a wanted row, else nothing."""
@@ -84,7 +95,11 @@ class Tables:
         elif mark == "%E":
             self._ended = True
         elif line.strip() and (self._table in self._wanted or not self._table):
-            message = f"Line {number} begins with “{shorten(line, 12)}”, expected %T, %F, %R or %E; it was left out."
+            message = Wording(
+                "Line {number} begins with “{line}”, expected %T, %F, %R or %E; it was left out.",
+                number=number,
+                line=shorten(line, 12),
+            )
             self._findings.add("warning", "line", message, line=number)
         return []
 
@@ -93,27 +108,41 @@ class Tables:
             self._line += 1
             number = self._line
             if len(line) >= LINE_MAX:
-                raise self._refused(f"Line {number} has more than {LINE_MAX:,} characters; expected fewer", number)
+                raise self._refused(
+                    Wording(
+                        "Line {number} has more than {line_max:,} characters; expected fewer.",
+                        number=number,
+                        line_max=LINE_MAX,
+                    ),
+                    number,
+                )
             if "\0" in line:
-                raise self._refused(f"Line {number} holds a zero byte; expected text", number)
+                raise self._refused(Wording("Line {number} holds a zero byte; expected text.", number=number), number)
             if number == 1:
                 self._take_header(line.removeprefix("\ufeff").rstrip("\r\n"))
             else:
                 self._note_unreadable(number, line)
                 yield number, line.rstrip("\r\n")
         if self._line == 0:
-            raise self._refused("The file is empty; expected ERMHDR on line 1", 1)
+            raise self._refused(Wording("The file is empty; expected ERMHDR on line 1."), 1)
 
     def _note_unreadable(self, number: int, line: str) -> None:
         if self._replaces and not self._replaced_line and self._table in self._wanted and "\ufffd" in line:
             self._replaced_line = number
-            message = f"Some characters are no {self.encoding}, the first on line {number}; they are shown as “\ufffd”."
+            message = Wording(
+                "Some characters are no {encoding}, the first on line {number}; they are shown as “\ufffd”.",
+                encoding=self.encoding,
+                number=number,
+            )
             self._findings.add("warning", "encoding", message, line=number)
 
     def _take_header(self, line: str) -> None:
         parts = line.split("\t")
         if parts[0].strip() != "ERMHDR":
-            raise self._refused(f"Line 1 begins with “{shorten(parts[0], 20)}”; expected ERMHDR, as P6 writes it", 1)
+            raise self._refused(
+                Wording("Line 1 begins with “{parts}”; expected ERMHDR, as P6 writes it.", parts=shorten(parts[0], 20)),
+                1,
+            )
         self.header = [part.strip() for part in parts[1:20]]
 
     def _take_table(self, line: str) -> None:
@@ -122,23 +151,45 @@ class Tables:
         self._columns = []
         self.seen.setdefault(self._table, 0)
         if len(self.seen) > TABLES_MAX:
-            raise self._refused(f"The file has more than {TABLES_MAX} tables; expected fewer", self._line)
+            raise self._refused(
+                Wording("The file has more than {tables_max} tables; expected fewer.", tables_max=TABLES_MAX),
+                self._line,
+            )
 
     def _take_columns(self, number: int, line: str) -> None:
         self._columns = [part.strip().lower() for part in line.split("\t")[1:]]
         if len(self._columns) > COLUMNS_MAX:
-            raise self._refused(f"Table {self._table} has more than {COLUMNS_MAX} columns (line {number})", number)
+            raise self._refused(
+                Wording(
+                    "Table {table} has more than {columns_max} columns (line {number}).",
+                    table=self._table,
+                    columns_max=COLUMNS_MAX,
+                    number=number,
+                ),
+                number,
+            )
 
     def _take_row(self, number: int, line: str) -> list[str]:
         self.seen[self._table] = self.seen.get(self._table, 0) + 1
         self._row_count += 1
         if self._row_count > ROWS_MAX:
-            raise self._refused(f"The file has more than {ROWS_MAX:,} rows (line {number}); expected fewer", number)
+            raise self._refused(
+                Wording(
+                    "The file has more than {rows_max:,} rows (line {number}); expected fewer.",
+                    rows_max=ROWS_MAX,
+                    number=number,
+                ),
+                number,
+            )
         if self._table not in self._wanted:
             return []
         if not self._columns:
             raise self._refused(
-                f"A row of {shorten(self._table)} stands on line {number} before any %F; expected the column names",
+                Wording(
+                    "A row of {table} stands on line {number} before any %F; expected the column names.",
+                    table=shorten(self._table),
+                    number=number,
+                ),
                 number,
             )
         return [line]
@@ -156,12 +207,19 @@ class Tables:
         if (self._table, code) in self._odd_tables:
             return
         self._odd_tables.add((self._table, code))
-        rest = "what is missing was left empty" if short else "what is too much was left out"
-        message = (
-            f"Rows of {self._table} have {'fewer' if short else 'more'} values than columns, the first on line {number} "
-            f"({length} for {len(self._columns)}); {rest}."
+        counts = {"table": self._table, "line": number, "values": length, "columns": len(self._columns)}
+        more = Wording(
+            "Rows of {table} have more values than columns, the first on line {line} ({values} for {columns}); "
+            "what is too much was left out.",
+            **counts,
         )
-        self._findings.add("info" if short else "warning", code, message, table=self._table, line=number)
+        fewer = Wording(
+            "Rows of {table} have fewer values than columns, the first on line {line} ({values} for {columns}); "
+            "what is missing was left empty.",
+            **counts,
+        )
+        where = {"table": self._table, "line": number}
+        self._findings.add("info" if short else "warning", code, fewer if short else more, **where)
 
-    def _refused(self, problem: str, line: int) -> Refused:
-        return Refused(f"{problem}.", code="xer", where={"line": line})
+    def _refused(self, problem: Wording, line: int) -> Refused:
+        return Refused(problem, code="xer", where={"line": line})

@@ -22,6 +22,7 @@ from consortio.interchange.plan import (
     StoredDates,
 )
 from consortio.interchange.values import Findings, Values, shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.xer_table import Row
 
 CONSTRAINTS: dict[str, ConstraintKind] = {
@@ -68,7 +69,7 @@ def read_item(row: Row, findings: Findings, order: int) -> Item:
     raw_kind = values.raw("task_type") or "TT_Task"
     kind, edge = KINDS.get(raw_kind, ("task", None))
     if raw_kind not in KINDS:
-        message = f"Activity type “{shorten(raw_kind)}” is not known; it was read as a task."
+        message = Wording("Activity type “{raw_kind}” is not known; it was read as a task.", raw_kind=shorten(raw_kind))
         findings.add("warning", "task_type", message, uid=values.raw("task_id"), line=row.line)
     wbs = values.raw("wbs_id")
     return Item(
@@ -125,9 +126,9 @@ def _constraint(values: Values, findings: Findings, line: int, kind_name: str, d
         return None
     kind = CONSTRAINTS.get(raw)
     if kind is None:
-        message = f"Constraint “{shorten(raw)}” is not known; the activity was read without it."
+        message = Wording("Constraint “{raw}” is not known; the activity was read without it.", raw=shorten(raw))
     elif at is None and kind != "alap":
-        message = f"Constraint {raw} has no date; the activity was read without it."
+        message = Wording("Constraint {raw} has no date; the activity was read without it.", raw=raw)
     else:
         return Constraint(kind, None if kind == "alap" else at)
     findings.add("warning", "constraint", message, uid=values.raw("task_id"), line=line)
@@ -178,7 +179,9 @@ def read_link(row: Row, findings: Findings) -> Link | None:
     raw = values.raw("pred_type")
     kind = LINK_KINDS.get(raw.removeprefix("PR_")[:2].upper()) if raw else "FS"
     if kind is None:
-        message = f"Link type “{shorten(raw)}” is not known, expected PR_FS, PR_SS, PR_FF or PR_SF; it was left out."
+        message = Wording(
+            "Link type “{raw}” is not known, expected PR_FS, PR_SS, PR_FF or PR_SF; it was left out.", raw=shorten(raw)
+        )
         findings.add("error", "link_kind", message, table="TASKPRED", line=row.line)
         return None
     return Link(values.raw("pred_task_id"), values.raw("task_id"), kind, values.hours("lag_hr_cnt") or 0)
@@ -242,7 +245,9 @@ def _lag_calendar(options: Values, findings: Findings) -> LagCalendar:
     raw = options.raw("sched_calendar_on_relationship_lag")
     known = LAG_CALENDARS.get(raw.casefold() or "rcal_predecessor")
     if known is None:
-        message = f"The calendar for lags, “{shorten(raw)}”, is not known; the predecessor's was taken."
+        message = Wording(
+            "The calendar for lags, “{raw}”, is not known; the predecessor's was taken.", raw=shorten(raw)
+        )
         findings.add("warning", "lag_calendar", message, table="SCHEDOPTIONS")
     return known or "predecessor"
 

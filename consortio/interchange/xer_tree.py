@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from consortio.interchange.plan import OUTLINE_DEPTH_MAX, Item, Project, Refused
 from consortio.interchange.values import Findings, Values, shorten
+from consortio.interchange.wording import Wording
 from consortio.interchange.xer_table import Row
 
 
@@ -55,7 +56,7 @@ class _Tree:
             self._walk(root)
         for node in self._nodes.values():
             if node.id not in self._seen:
-                message = f"WBS “{shorten(node.name)}” lies inside itself; it was read as a top row."
+                message = Wording("WBS “{name}” lies inside itself; it was read as a top row.", name=shorten(node.name))
                 self._findings.add("error", "wbs_circle", message, table="PROJWBS", line=node.line)
                 self._walk(replace(node, parent=None))
         for task in self._tasks[None]:
@@ -67,7 +68,11 @@ class _Tree:
         identity = values.raw("wbs_id")
         if f"wbs-{identity}" in self._nodes:
             raise Refused(
-                f"Two rows of PROJWBS have the wbs_id {shorten(identity)} (line {row.line}); expected one.",
+                Wording(
+                    "Two rows of PROJWBS have the wbs_id {identity} (line {line}); expected one.",
+                    identity=shorten(identity),
+                    line=row.line,
+                ),
                 code="twin",
                 where={"table": "PROJWBS", "line": row.line},
             )
@@ -86,7 +91,9 @@ class _Tree:
     def _home(self, task: Item) -> str | None:
         if task.parent in self._nodes or not self._nodes:
             return task.parent if self._nodes else None
-        message = f"“{shorten(task.name)}” belongs to a WBS row that is not in the file; it was read as a top row."
+        message = Wording(
+            "“{name}” belongs to a WBS row that is not in the file; it was read as a top row.", name=shorten(task.name)
+        )
         self._findings.add("warning", "unknown_wbs", message, table="TASK", uid=task.id)
         return None
 
@@ -124,7 +131,11 @@ class _Tree:
     def _refuse_too_deep(self, node: _Node, depth: int) -> None:
         if depth > OUTLINE_DEPTH_MAX:
             raise Refused(
-                f"The WBS is more than {OUTLINE_DEPTH_MAX} levels deep (line {node.line}); expected fewer.",
+                Wording(
+                    "The WBS is more than {outline_depth_max} levels deep (line {line}); expected fewer.",
+                    outline_depth_max=OUTLINE_DEPTH_MAX,
+                    line=node.line,
+                ),
                 code="too_deep",
                 where={"table": "PROJWBS", "line": node.line},
             )

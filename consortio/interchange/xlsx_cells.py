@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from consortio.interchange.plan import TEXT_MAX, Refused
 from consortio.interchange.sheet import Value
+from consortio.interchange.wording import Wording
 
 CellKind: TypeAlias = Literal["number", "date", "datetime", "time", "duration", "percent"]
 Attributes: TypeAlias = Mapping[str, str]
@@ -53,8 +54,12 @@ class Strings:
             self._pieces.append(piece)
             self._length += len(piece)
             if self._length > TEXT_MAX:
-                place = f"shared text {len(self.found) + 1}"
-                message = f"A cell holds more than {TEXT_MAX:,} characters ({place}); that many are read."
+                place = Wording("shared text {count}", count=len(self.found) + 1)
+                message = Wording(
+                    "A cell holds more than {text_max:,} characters ({place}); that many are read.",
+                    text_max=TEXT_MAX,
+                    place=place,
+                )
                 raise Refused(message, code="cell", where={"member": "sharedStrings"})
 
     def end(self, element: str) -> None:

@@ -35,9 +35,12 @@ from .linking import LinkedAlready as LinkedAlready
 from .linking import LinkedToItself as LinkedToItself
 from .linking import add_link as add_link
 from .linking import edit_link as edit_link
+from .linking import link_in_order as link_in_order
 from .linking import link_items as link_items
 from .linking import restore_link as restore_link
+from .linking import restore_links as restore_links
 from .linking import withdraw_link as withdraw_link
+from .linking import withdraw_links as withdraw_links
 from .models import (
     Calendar,
     Mode,

@@ -109,6 +109,12 @@ class Address:
 
         return folding
 
+    @property
+    def peeking(self) -> str:
+        """Return the query that shows an item beside the rows, up to the item's id in hexadecimal."""
+        query = self.but(peek=None)
+        return f"{query}&peek=" if query != "?" else "?peek="
+
     def folding_all(self, level: int) -> str:
         """Return the query that opens the tree down to a level, whatever was opened and folded by hand."""
         return self.but(level=level, open=(), shut=())

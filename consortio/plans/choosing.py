@@ -68,6 +68,7 @@ class EditPage:
     circle_id: UUID
     audience: Audience
     version: int
+    is_withdrawn: bool
     values: Mapping[str, Any]  # by the item's own columns
     has_children: bool
     hours: Hours  # what a bare day means on the item's calendar
@@ -80,10 +81,10 @@ class EditPage:
 
 
 @access.read
-def edit_page(*, actor: Actor, item_id: UUID) -> EditPage:
-    """Return an item with all that its form offers. Raises: NotVisible, also for one that was withdrawn."""
-    item = access.visible(actor, Item).filter(pk=item_id, withdrawn_at=None).select_related("calendar").first()
-    if item is None:
+def edit_page(*, actor: Actor, item_id: UUID, even_withdrawn: bool = False) -> EditPage:
+    """Return an item with all that its form offers. Raises: NotVisible, as a rule also for one that was withdrawn."""
+    item = access.visible(actor, Item).filter(pk=item_id).select_related("calendar").first()
+    if item is None or (item.withdrawn_at and not even_withdrawn):
         raise access.NotVisible
     plan, head = head_of(actor, item.plan_id)
     circle = head.circles.get(item.circle_id, head.circle)
@@ -98,6 +99,7 @@ def edit_page(*, actor: Actor, item_id: UUID) -> EditPage:
         circle_id=item.circle_id,
         audience=audience_of(actor=actor, circle_id=circle.id, kind=circle.kind, members=head.members),
         version=item.version,
+        is_withdrawn=item.withdrawn_at is not None,
         values={name: getattr(item, name) for name in VALUES},
         has_children=holds,
         hours=hours_of(own.week if own and own.week else office_week()),

@@ -58,6 +58,7 @@ class Difference:
     changes: tuple[Change, ...]
     same: int  # items that the file and this plan have alike
     edited_here: int  # items that people here changed since
+    left_elsewhere: int = 0  # items of the file that lie here in another circle, and stay as they are there
 
     @property
     def keys_ticked(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from consortio.interchange.computed import Computed, stored_dates
 from consortio.interchange.engine import schedule_plan
 from consortio.interchange.engine import work_between as minutes_between
 from consortio.interchange.plan import Plan
+from consortio.interchange.wording import Wording
 from consortio_engine.version import VERSION
 
 from .lateness import is_late
@@ -50,13 +51,13 @@ class Result:
     """
     What a circle's schedule says.
 
-    `refusal` is the sentence, with names, that tells why nothing could be computed; empty where all is well.
+    `refusal` is the sentence, with names, that tells why nothing could be computed; None where all is well.
     """
 
     dates: Mapping[UUID, Dates]
     leaves: frozenset[UUID]
     findings: Sequence[dict[str, Any]]
-    refusal: str
+    refusal: Wording | None
     start_at: datetime | None
     finish_at: datetime | None
     counts: Mapping[str, Any]
@@ -81,7 +82,7 @@ def compute(rows: Rows) -> Result:
         dates=dates,
         leaves=leaves,
         findings=[_fact(one) for one in computed.findings[:FINDINGS_MAX]],
-        refusal=next((one.message for one in computed.findings if one.code in REFUSALS), ""),
+        refusal=next((one.message for one in computed.findings if one.code in REFUSALS), None),
         start_at=min((one.start_at for one in shown if one.start_at), default=None),
         finish_at=max((one.finish_at for one in shown if one.finish_at), default=None),
         counts=_counts(rows, dates, leaves) | {"standing": standing_of(rows, dates, leaves)},
@@ -138,7 +139,9 @@ def _percents(rows: Rows) -> list[int]:
 
 def _fact(finding: Any) -> dict[str, Any]:
     where = {name: str(value) for name, value in finding.where.items()}
-    return {"code": finding.code, "severity": finding.severity, "where": where, "message": finding.message}
+    fact = {"code": finding.code, "severity": finding.severity, "where": where, "message": finding.message}
+    # Only these are shown on pages, in the language of whoever looks.
+    return fact | ({"wording": finding.message.to_json()} if finding.code in REFUSALS else {})
 
 
 def _fingerprint(rows: Rows) -> str:

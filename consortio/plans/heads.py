@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Circle, Kind
+from consortio.interchange.wording import Wording
 from consortio.partnerships.reads import Member, partnership
+from consortio.ui.said import said
 
 from .engine import REFUSALS
 from .models import Baseline, Plan, Schedule
@@ -159,7 +161,8 @@ def _owner(circle: Circle) -> str:
 
 
 def refusal_of(schedule: Schedule) -> str:
-    return next((one["message"] for one in schedule.findings if one["code"] in REFUSALS), "")
+    found = next((one for one in schedule.findings if one["code"] in REFUSALS), None)
+    return said(Wording.from_json(found.get("wording", found["message"]))) if found else ""
 
 
 def _outdated(actor: Actor, schedule: Schedule) -> Outdated | None:

@@ -49,6 +49,8 @@ class Prepared:
     result: Result
     scheduled: Sequence[Scheduled] = ()
     guids: Mapping[UUID, UUID] = field(default_factory=dict)  # what the file calls an item among all files
+    emptied: frozenset[UUID] = frozenset()  # items that are phases in the file by nothing but what was left out
+    left_elsewhere: int = 0  # items that lie here in another circle
 
     @property
     def start_at(self) -> datetime | None:

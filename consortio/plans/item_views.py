@@ -22,18 +22,21 @@ from .choosing import EditPage
 from .entering import amount_words
 from .item_forms import DayField, ItemForm, LinkForm, OwnSideForm
 from .telling import moved_words, tell, tell_moves, token_in
-from .views import own_address, time_of
+from .views import own_address, time_of, withdrawn_item
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Show an item as a form, and save it whole."""
-    page = choosing.edit_page(actor=request.actor, item_id=item_id)
+    own = {"actor": request.actor, "item_id": item_id, "even_withdrawn": request.method == "POST"}
+    page = choosing.edit_page(**own)
     if not (page.may_edit or page.may_progress):
         raise NotPermitted
     if request.method != "POST":
         return _form(request, page, ItemForm(page, initial=item_forms.as_said(page)))
     form = ItemForm(page, request.POST)
+    if page.is_withdrawn:
+        return _taken_out(request, page, form)
     if not form.is_valid():
         return _form(request, page, form, status=422)
     if form.cleaned_data["version"] != page.version:
@@ -41,7 +44,7 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
     try:
         saved = _save(request, page, form)
     except Stale:
-        return _conflict(request, choosing.edit_page(actor=request.actor, item_id=item_id), form)
+        return _conflict(request, choosing.edit_page(**own), form)
     except Refused as refusal:
         form.add_error(item_forms.field_of(form, getattr(refusal, "field", "")), str(refusal))
         return _form(request, page, form, status=409)
@@ -92,22 +95,34 @@ def lag_words(link: choosing.Waiting, day_minutes: int) -> str:
     return amount_words(link.lag_minutes, day_minutes) or "0 d"
 
 
-def _conflict(request: HttpRequest, page: EditPage, form: ItemForm) -> HttpResponse:
+def _conflict(request: HttpRequest, page: EditPage, form: ItemForm, status: int = 409) -> HttpResponse:
     """Show what stands there now beside what was written, in a form that saves over it."""
-    stands = item_forms.as_said(page)
-    written = {name: form.data.get(name, "") for name in form.fields}
+    if page.is_withdrawn:
+        return _taken_out(request, page, form)
+    written = _written(form)
     fresh = ItemForm(page, initial=written | {"version": page.version, "is_manual": bool(written.get("is_manual"))})
-    theirs = [
-        (
-            fresh.fields[name].label,
-            item_forms.shown(page, name, stands.get(name)),
-            item_forms.shown(page, name, written[name]),
-        )
-        for name in fresh.fields
+    return _form(request, page, fresh, status=status, theirs=_differing(page, form))
+
+
+def _taken_out(request: HttpRequest, page: EditPage, form: ItemForm) -> HttpResponse:
+    """Say who withdrew the item meanwhile, and keep what was written for when it is back."""
+    carried = [(name, value) for name, value in _written(form).items() if name != "version"]
+    return withdrawn_item(request, page.id, status=409, written=_differing(page, form), carried=carried)
+
+
+def _written(form: ItemForm) -> dict[str, str]:
+    return {name: form.data.get(name, "") for name in form.fields}
+
+
+def _differing(page: EditPage, form: ItemForm) -> list[tuple[str, str, str]]:
+    """Return the label of each field that was written otherwise than it stands, with what stands and what was written."""
+    stands = item_forms.as_said(page)
+    found = [
+        (form.fields[name].label, item_forms.shown(page, name, stands.get(name)), item_forms.shown(page, name, value))
+        for name, value in _written(form).items()
         if name != "version"
-        and item_forms.shown(page, name, stands.get(name)) != item_forms.shown(page, name, written[name])
     ]
-    return _form(request, page, fresh, status=409, theirs=theirs)
+    return [(label, there, yours) for label, there, yours in found if there != yours]
 
 
 @require_POST
@@ -253,10 +268,22 @@ def withdrawal(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @require_POST
 def restoration(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """Bring a withdrawn item back, with what went with it."""
-    moves = actions.restore_item(actor=request.actor, item_id=item_id, version=_version(request), at=now())
-    tell_moves(request, _("It is back in the plan."), moves)
-    return redirect("item", item_id=item_id)
+    """Bring a withdrawn item back, with what went with it; who wrote meanwhile goes on writing."""
+    goes_on = bool(request.POST.get("goes_on"))
+    try:
+        moves = actions.restore_item(actor=request.actor, item_id=item_id, version=_version(request), at=now())
+    except (Stale, Refused):
+        if not goes_on:
+            raise
+    else:
+        tell_moves(request, _("It is back in the plan."), moves)
+    return _go_on(request, item_id) if goes_on else redirect("item", item_id=item_id)
+
+
+def _go_on(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Show what was written as it was taken out: in the form, or that it is still not there."""
+    page = choosing.edit_page(actor=request.actor, item_id=item_id, even_withdrawn=True)
+    return _conflict(request, page, ItemForm(page, request.POST), status=200)
 
 
 @require_POST

@@ -1,8 +1,8 @@
 """What pages, the API and exports show of plans."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
@@ -159,7 +159,7 @@ class WithdrawnItem:
     version: int
     note: str
     at: datetime
-    by: HistoryRow | None  # what took it out; none where a file did that
+    by: HistoryRow | None  # what took it out: "item.withdrawn", or "item.left_out" where a file did that
     with_item: Ref | None  # what it went along with
     holder: Ref | None  # withdrawn itself: that comes back first
     history: tuple[HistoryRow, ...]  # the newest first
@@ -268,21 +268,29 @@ def withdrawn_item(*, actor: Actor, item_id: UUID) -> WithdrawnItem:
     others = {pk for pk in (item.parent_id, item.withdrawn_with_id) if pk and pk != item.pk}
     beside = {row.pk: row for row in access.visible(actor, Item).filter(pk__in=others)} if others else {}
     holder, along = beside.get(item.parent_id), beside.get(item.withdrawn_with_id)
-    history = _history(actor, head, [item.pk])
+    history = _history(actor, head, [item.pk, None if along else item.imported_id])
     told_of_it = [*history, *(_history(actor, head, [along.pk]) if along else ())]
+    by = _at(told_of_it, "item.withdrawn", item.withdrawn_at)
+    if by is None and (file := _at(history, "rows.imported", item.withdrawn_at)):
+        by = replace(file, event="item.left_out")  # the record tells of a file once, and not of each row
+        history = tuple(by if one is file else one for one in history)
     return WithdrawnItem(
         head=head,
         item=ref_of(head, item),
         version=item.version,
         note=item.note,
         at=item.withdrawn_at,
-        by=next((one for one in told_of_it if one.event == "item.withdrawn" and one.at == item.withdrawn_at), None),
+        by=by,
         with_item=ref_of(head, along) if along else None,
         holder=ref_of(head, holder) if holder and holder.withdrawn_at else None,
         history=history,
         audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
         can_restore=Permission.PLAN_EDIT in actor.permissions.get(item.circle_id, ()),
     )
+
+
+def _at(history: Iterable[HistoryRow], event: str, at: datetime) -> HistoryRow | None:
+    return next((one for one in history if one.event == event and one.at == at), None)
 
 
 def _family(source: Source, item: Any) -> tuple[list[Any], list[Any], int]:

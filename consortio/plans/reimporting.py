@@ -5,6 +5,7 @@ What people changed here since the import stays unless its tick says otherwise; 
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from .difference import Change, Difference, Kept, Said, Side, difference_between
 from .importing import Prepared
 from .models import Calendar, Item, Link, Plan
 from .neutral import without_contradicted
-from .recognising import key_of, recognise, recognise_calendars
+from .recognising import key_of, left_elsewhere, recognise, recognise_calendars
 from .rescheduling import Moved, Moves, reschedule
 from .restating import compared_extra, hours_of, values_said
 
@@ -33,10 +34,11 @@ class ChangedMeanwhile(Refused):
 
 @access.read
 def difference_of(*, actor: Actor, plan_id: UUID, prepared: Prepared) -> Difference:
-    """Return what the file says otherwise than the plan's circle, and what of it is ticked beforehand; five queries."""
+    """Return what the file says otherwise than the plan's circle, and what of it is ticked beforehand; six queries."""
     plan = access.get(actor, Plan, plan_id)
     with uncollected():
-        return difference_between(sides_of(actor, plan, prepared))
+        own = left_elsewhere(actor, plan, prepared)
+        return replace(difference_between(sides_of(actor, plan, own)), left_elsewhere=own.left_elsewhere)
 
 
 def sides_of(actor: Actor, plan: Plan, prepared: Prepared, *, held: bool = False) -> tuple[Side, ...]:
@@ -87,7 +89,7 @@ def _items(plan: Plan, rows: Collection[Item], calendars: Collection[Calendar], 
     names = {row.pk: key for key, row in own.items()}
     projects = len(plan.options.get("projects", ()))
     kept = {key: _kept_item(row, names, keys, projects) for key, row in own.items()}
-    said = {row.external_id: _said_item(row, own.get(row.external_id), prepared.plan) for row in prepared.items}
+    said = {row.external_id: _said_item(row, own.get(row.external_id), prepared) for row in prepared.items}
     return Side("item", kept, said, EDITABLE | {"parent": "", "calendar": None, "extra": {}})
 
 
@@ -97,8 +99,9 @@ def _kept_item(row: Item, names: Mapping[UUID, str], calendars: Mapping[UUID, st
     return Kept(row.pk, row.name, row.imported_values | besides, here | besides, row.withdrawn_at is not None)
 
 
-def _said_item(new: Item, row: Item | None, file: Plan) -> Said:
+def _said_item(new: Item, row: Item | None, prepared: Prepared) -> Said:
     """Of a row that people edited, leave out the words of the file that their edit contradicts."""
+    file = prepared.plan
     extra = compared_extra(new.extra, len(file.options["projects"]))
     if row is None:
         return Said(new.name, new.imported_values | {"extra": extra})
@@ -109,7 +112,8 @@ def _said_item(new: Item, row: Item | None, file: Plan) -> Said:
             if plain_value(getattr(row, name)) != row.imported_values.get(name, EDITABLE[name])
         ]
         extra = without_contradicted(extra, edited)
-    return Said(new.name, values_said(row, new, file.source) | {"extra": extra})
+    values = values_said(row, new, file.source, is_emptied=new.pk in prepared.emptied)
+    return Said(new.name, values | {"extra": extra})
 
 
 def _links(rows: Collection[Link], items: Collection[Item], prepared: Prepared) -> Side:
@@ -166,6 +170,7 @@ def reimport_plan(
     if prepared.plan.circle_id != plan.circle_id:
         raise access.NotVisible
     with uncollected():
+        prepared = left_elsewhere(actor, plan, prepared)
         difference = difference_between(sides_of(actor, plan, prepared, held=True))
         chosen = _chosen(difference, ticked)
         if checked is not None and _chosen(checked, ticked) != chosen:

@@ -22,6 +22,7 @@ from consortio.access import Actor, Permission, Refused
 from consortio.access.models import Circle, Kind, Within
 from consortio.jobs.actions import start_once
 from consortio.record.log import action, nothing_changed, record
+from consortio.ui.said import said
 
 from .bulk import uncollected
 from .engine import REFUSALS, Dates, Result, compute
@@ -100,7 +101,7 @@ def reschedule(
         ties: whether items may wait for each other after the edit: not if it touched no link, and put nothing elsewhere.
 
     Raises:
-        CannotSchedule: in that circle nothing can be computed any more, and could before.
+        CannotSchedule: in one of these circles nothing can be computed any more, and could before.
     """
     with _every_circle():
         plan = _take_turn(plan_id)
@@ -108,9 +109,9 @@ def reschedule(
         found = Schedule.objects.filter(plan=plan, circle__in=edited | {plan.circle_id})
         kept = {row.circle_id: row for row in found}
         if not _is_large([kept[plan.circle_id]] if len(edited) > 1 else kept.values()):
-            return _computed(actor, plan, circle_id, at, plan.circle_id)
-        if ties:
-            _refuse_ring(plan, circle_id, kept.get(circle_id))
+            return _computed(actor, plan, circle_id, at, plan.circle_id, others=others)
+        for one in sorted(edited) if ties else ():
+            _refuse_ring(plan, one, kept.get(one))
         for one in edited:
             _say_outdated(plan, one, kept, at)
     jobs = {one: _start_job(actor, plan.pk, one, at) for one in sorted(edited)}
@@ -159,7 +160,7 @@ def _refuse_ring(plan: Plan, circle_id: UUID, kept: Schedule | None) -> None:
         return
     result = compute(rows_within(load(plan, lambda model: model._default_manager.all()), wider))
     if result.refusal:
-        raise CannotSchedule(result.refusal)
+        raise CannotSchedule(said(result.refusal))
 
 
 def _say_outdated(plan: Plan, circle_id: UUID, kept: Mapping[UUID, Schedule], at: datetime) -> None:
@@ -211,9 +212,21 @@ def ask_for_dates(*, actor: Actor, plan_id: UUID, circle_id: UUID, at: datetime)
     return _start_job(actor, plan_id, circle.pk, at)
 
 
-def _computed(actor: Actor, plan: Plan, circle_id: UUID, at: datetime, widest: UUID, *, refuses: bool = True) -> Moves:
+def _computed(
+    actor: Actor,
+    plan: Plan,
+    circle_id: UUID,
+    at: datetime,
+    widest: UUID,
+    *,
+    others: Collection[UUID] = (),
+    refuses: bool = True,
+) -> Moves:
     """
     Compute and keep the dates of all circles within the widest, and tell what moved.
+
+    Args:
+        others: circles of further rows that were edited with the one in `circle_id`.
 
     Raises:
         CannotSchedule: see `reschedule`, if it `refuses`.
@@ -221,6 +234,7 @@ def _computed(actor: Actor, plan: Plan, circle_id: UUID, at: datetime, widest: U
     rows = load(plan, lambda model: model._default_manager.all())
     keeping = _Keeping(plan, rows)
     kept = _Kept(plan)
+    edited = {circle_id, *others}
     results: dict[UUID, Result] = {}
     moved: dict[UUID, Moved] = {}
     for own, wider in keeping.circles():
@@ -230,15 +244,15 @@ def _computed(actor: Actor, plan: Plan, circle_id: UUID, at: datetime, widest: U
         result = results[own] = compute(rows_within(rows, wider))
         if not is_within:
             continue
-        if refuses and own == circle_id and result.refusal and not kept.is_refused(own):
-            raise CannotSchedule(result.refusal)
+        if refuses and own in edited and result.refusal and not kept.is_refused(own):
+            raise CannotSchedule(said(result.refusal))
         moved[own] = kept.moved(own, result)
         if kept.is_outdated(own, result):
             kept.replace(own, result, results[plan.circle_id], at)
         elif kept.schedules[own].counts != result.counts:  # who answers for an item moves no date
             kept.recount(own, result)
     kept.clear_others(results, [pk for pk in kept.schedules if widest in keeping.wider[pk]])
-    for follows in kept.say_follow([pk for pk in moved if circle_id in keeping.wider[pk]]):
+    for follows in kept.say_follow([pk for pk in moved if edited & keeping.wider[pk]]):
         if follows.circle_id != circle_id:  # what moved there is told by the caller
             record("plan.rescheduled", follows, **moved[follows.circle_id].facts)
     house = keeping.house_of(actor.organisation_id)

@@ -21,6 +21,7 @@ COMPARED = {
 OF_ASSIGNMENTS = {"effort_kind", "resource_driven", "ignores_resource_calendar"}
 IN_CHARGE = ("organisation_id", "person_id")
 AS_GIVEN = ("stored_start_at", "stored_finish_at")
+OF_WHAT_IT_HOLDS = ("kind", "duration_minutes", "remaining_minutes", "percent")
 
 
 def compared_extra(extra: Mapping[str, Any], projects: int) -> dict[str, Any]:
@@ -53,10 +54,15 @@ def extra_beside(kept: Mapping[str, Any], said: Mapping[str, Any], column: str) 
     }
 
 
-def values_said(row: Item, new: Item, source: str) -> dict[str, Any]:
-    """Return the file's values of an item that is here; in what it does not say, those that it had."""
+def values_said(row: Item, new: Item, source: str, *, is_emptied: bool = False) -> dict[str, Any]:
+    """
+    Return the file's values of an item that is here; in what it does not say, those that it had.
+
+    Args:
+        is_emptied: it held in the file only what is left out, and says of itself nothing but what follows from that.
+    """
     said, then = dict(new.imported_values), row.imported_values
-    for name in _unsaid(row, new, source):
+    for name in [*_unsaid(row, new, source), *(OF_WHAT_IT_HOLDS if is_emptied else ())]:
         said[name] = then.get(name, EDITABLE[name])
     return said
 

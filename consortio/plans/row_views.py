@@ -142,17 +142,17 @@ def rows(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     except Refused as refusal:
         tell(request, str(refusal))
     else:
-        tell_moves(request, _done(do, len(form.rows), len(saved.moves)), *saved.moves)
+        tell_moves(request, _done(do, len(form.rows), saved.links), *saved.moves)
     return redirect(back)
 
 
-def _done(do: str, count: int, steps: int) -> str:
+def _done(do: str, count: int, links: int) -> str:
     if do == "withdraw":
         return ngettext("One item withdrawn.", "%(n)d items withdrawn.", count) % {"n": count}
     if do == "link":
         return _("Linked in this order.")
     if do == "unlink":
-        return ngettext("One link removed.", "%(n)d links removed.", steps) % {"n": steps}
+        return ngettext("One link removed.", "%(n)d links removed.", links) % {"n": links}
     return ngettext("Moved.", "%(n)d items moved to another place.", count) % {"n": count}
 
 

@@ -16,13 +16,13 @@ from .actions import (
     NoPlaceThere,
     edit_item,
     indent_item,
-    link_items,
+    link_in_order,
     move_item,
     outdent_item,
     set_accountable,
     withdraw_item,
     withdraw_items,
-    withdraw_link,
+    withdraw_links,
 )
 from .fields import KEEP
 from .models import Item, Link, Plan
@@ -39,6 +39,7 @@ class Saved:
     """What single steps moved, in their order; and how to take each back."""
 
     moves: tuple[Moves, ...]
+    links: int = 0  # made, or taken away
 
     @property
     def undo(self) -> tuple[Step, ...]:
@@ -95,10 +96,8 @@ def act_on_rows(*, actor: Actor, plan_id: UUID, do: str, rows: Sequence[tuple[UU
     access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each row asks for what it takes
     items = _ordered(actor, plan_id, dict(rows))
     common = {"actor": actor, "at": at}
-    if do == "link":
-        return Saved(tuple(_links(common, items)))
-    if do == "unlink":
-        return Saved(tuple(_unlinked(common, items)))
+    if do in ("link", "unlink"):
+        return {"link": _linked, "unlink": _unlinked}[do](common, plan_id, items)
     tops = _highest(items)
     if do == "withdraw" and len(tops) > 1:
         wanted = [{"item_id": item.pk, "version": item.version} for item in tops]
@@ -127,23 +126,20 @@ def _highest(items: Sequence[Item]) -> list[Item]:
     return kept
 
 
-def _links(common: Mapping[str, Any], items: Sequence[Item]) -> list[Moves]:
+def _linked(common: Mapping[str, Any], plan_id: UUID, items: Sequence[Item]) -> Saved:
     if len(items) < 2:
         raise NoPlaceThere(_("Choose two rows or more: each waits for the one above it."))
-    pairs = zip(items, items[1:], strict=False)
-    return [
-        link_items(**common, circle_id=second.circle_id, predecessor_id=first.pk, successor_id=second.pk)
-        for first, second in pairs
-    ]
+    moves = link_in_order(**common, plan_id=plan_id, item_ids=[item.pk for item in items])
+    return Saved((moves,), links=len(moves.made))
 
 
-def _unlinked(common: Mapping[str, Any], items: Sequence[Item]) -> list[Moves]:
+def _unlinked(common: Mapping[str, Any], plan_id: UUID, items: Sequence[Item]) -> Saved:
     pks = [item.pk for item in items]
     between = access.visible(common["actor"], Link).filter(predecessor__in=pks, successor__in=pks, withdrawn_at=None)
-    links = list(between.order_by("pk").values_list("pk", "version"))
+    links = [{"link_id": pk, "version": seen} for pk, seen in between.order_by("pk").values_list("pk", "version")]
     if not links:
         raise NotLinked(_("No link runs between the chosen rows: choose both ends of one."))
-    return [withdraw_link(**common, link_id=pk, version=version) for pk, version in links]
+    return Saved((withdraw_links(**common, plan_id=plan_id, links=links),), links=len(links))
 
 
 def _one(common: Mapping[str, Any], do: str, item: Item) -> Moves:

@@ -11,7 +11,7 @@ from consortio.access import Actor
 
 from .importing import Prepared
 from .models import Item, Kind, Plan, Scheduled
-from .recognising import key_of, recognise
+from .recognising import key_of, left_elsewhere, recognise
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,13 @@ class _Lies(NamedTuple):
 @access.read
 def shifts_of(*, actor: Actor, plan_id: UUID, prepared: Prepared) -> tuple[Shift, ...]:
     """
-    Return the milestones that the file moves, brings or leaves out, the earliest first; three queries.
+    Return the milestones that the file moves, brings or leaves out, the earliest first; four queries.
 
     Both dates are computed in the same way, as everybody in the plan's circle sees them. What was made here and never
     came in with a file is no matter of the file's.
     """
     plan = access.get(actor, Plan, plan_id)
+    prepared = left_elsewhere(actor, plan, prepared)
     here, there = _here(actor, plan, prepared), _in_file(prepared)
     keys = [key for key in {**here, **there} if any(key in side and side[key].is_milestone for side in (here, there))]
     made = [Shift((here.get(key) or there[key]).name, _day(here.get(key)), _day(there.get(key))) for key in keys]

@@ -22,7 +22,7 @@ from .actions import put_settings_back
 from .answering import set_accountable, take_answer_back, withdraw_nomination
 from .changes import value_of
 from .editing import edit_item
-from .linking import edit_link, restore_link, withdraw_link
+from .linking import edit_link, restore_link, restore_links, withdraw_link, withdraw_links
 from .models import Item, Link, Plan
 from .placing import move_item
 from .reporting import put_back
@@ -43,11 +43,13 @@ ACTIONS: Mapping[str, Callable[..., Moves]] = {
         restore_item,
         restore_items,
         restore_link,
+        restore_links,
         set_accountable,
         take_answer_back,
         withdraw_item,
         withdraw_items,
         withdraw_link,
+        withdraw_links,
         withdraw_nomination,
     )  # fmt: skip
 }

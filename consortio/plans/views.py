@@ -162,7 +162,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     try:
         page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
     except access.NotVisible:
-        return _withdrawn_item(request, item_id)
+        return withdrawn_item(request, item_id)
     stand_in(request, page.head.partnership_id)
     context = {
         "page": page,
@@ -176,7 +176,8 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return render(request, "plans/item.html", context | own)
 
 
-def _withdrawn_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def withdrawn_item(request: HttpRequest, item_id: UUID, status: int = 200, **more: Any) -> HttpResponse:
+    """Say of an item that it was withdrawn, by whom, and how it comes back."""
     gone = reads.withdrawn_item(actor=request.actor, item_id=item_id)
     stand_in(request, gone.head.partnership_id)
     above = [
@@ -184,7 +185,8 @@ def _withdrawn_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         Crumb(_("Withdrawn"), _way("plan_withdrawn", gone.head.id)),
     ]
     context = {"page": gone, "edit_lines": edit_lines, "crumbs": [*above, Crumb(gone.item.number)]}
-    return render(request, "plans/withdrawn_item.html", common_context(request, gone.head) | context)
+    own = common_context(request, gone.head) | context | more
+    return render(request, "plans/withdrawn_item.html", own, status=status)
 
 
 def _crumbs_above(page: reads.ItemPage) -> list[Crumb]:

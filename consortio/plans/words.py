@@ -24,6 +24,7 @@ def event_words(event: str, facts: Mapping[str, Any]) -> str:
         "item.edited": _("was changed"),
         "item.moved": _("was put elsewhere"),
         "item.withdrawn": _("was withdrawn"),
+        "item.left_out": _("was withdrawn: a later file does not hold it any more"),
         "item.restored": _("came back"),
         "item.progressed": _("progress was reported"),
         "item.accountable": _("somebody answers for it"),
@@ -50,7 +51,7 @@ def fact_lines(event: str, facts: Mapping[str, Any], texts: Mapping[str, str]) -
     """Return what an entry says besides single fields: what it names, and where the plan's finish went."""
     lines = []
     if name := texts.get("name"):
-        words = _("file: %(name)s") if event == "rows.imported" else _("name: %(name)s")
+        words = _("file: %(name)s") if event in ("rows.imported", "item.left_out") else _("name: %(name)s")
         lines.append(words % {"name": name})
     if finish := _changed_finish(facts):
         lines.append(finish)

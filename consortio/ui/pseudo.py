@@ -15,7 +15,7 @@ from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
 ACCENTED = str.maketrans("aceilnorsuyACDEILNORSUYZ", "áçéîļñöřšûýÅÇĐÉÎĻÑÖŘŠÛÝŽ")
 # What a translator leaves alone: placeholders of either kind, tags, entities.
-KEPT = re.compile(r"(%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_0-9]*\}|<[^>]*>|&[a-z#0-9]+;)", re.IGNORECASE)
+KEPT = re.compile(r"(%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_0-9]*(?::,|:\.1f)?\}|<[^>]*>|&[a-z#0-9]+;)", re.IGNORECASE)
 RIGHT_TO_LEFT, BACK = "\u202e", "\u202c"
 GROWTH = 3  # one syllable more for each three words: a third longer, as German is
 

@@ -95,12 +95,18 @@ class Shell:
         return [*near, *own, *self.palette]
 
     def at(self, url: str) -> "Shell":
-        """Return this shell with the place of `url` (the longest one it begins with) marked as current."""
+        """Return this shell with the place of `url` (the longest one it begins with) marked as current; home holds no others."""
         found = [*self.places, *(self.partnership.places if self.partnership else ())]
-        held = [place.url for place in found if url == place.url or url.startswith(place.url.rstrip("/") + "/")]
+        held = [
+            one.url for one in found if url == one.url or (one.url != self.home and url.startswith(_below(one.url)))
+        ]
         here = max(held, key=len, default="")
         partnership = self.partnership and replace(self.partnership, places=_marked(self.partnership.places, here))
         return replace(self, places=_marked(self.places, here), partnership=partnership)
+
+
+def _below(url: str) -> str:
+    return url.rstrip("/") + "/"
 
 
 def _marked(places: Sequence[Place], here: str) -> Sequence[Place]:

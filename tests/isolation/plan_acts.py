@@ -25,6 +25,7 @@ from consortio.imports.models import Draft
 from consortio.imports.summary import summary_of
 from consortio.interchange.plan import Plan as NeutralPlan
 from consortio.interchange.reading import read_bytes
+from consortio.interchange.wording import Wording
 from consortio.jobs.actions import cancel_job
 from consortio.plans import rescheduling
 from consortio.plans.actions import (
@@ -206,7 +207,8 @@ def own_drafts(story: Story) -> None:
     for name in ("draft", "chosen draft"):
         bring_in_steps(story, name, "ada@Harbour", "Harbour only", "coast")
     _upload(story, "refused draft", "ada@Harbour", "Harbour only", "coast")
-    why = {"message": story.said("line 2 is odd", "Harbour only"), "job_id": story.ids["job of refused draft"]}
+    sentence = Wording("{why}.", why=story.said("line 2 is odd", "Harbour only"))
+    why = {"message": sentence, "job_id": story.ids["job of refused draft"]}
     story.act("refuse draft", refuse_reading, "ada@Harbour", draft_id=story.ids["refused draft"], **why)
     over = {"draft_id": story.ids["refused draft"], "version": version(story, Draft, "refused draft")}
     story.act("read it otherwise", read_again, "ada@Harbour", **over, mapping={})

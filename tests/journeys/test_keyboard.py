@@ -185,6 +185,13 @@ def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan
     assert panel.locator("#item-main").is_visible()
     page.keyboard.press("Escape")
     panel.wait_for(state="hidden")
+    rows.nth(2).hover()
+    rows.nth(2).locator("[data-peek]").click()
+    panel.locator("#item-main").wait_for()
+    assert name.inner_text() == rows.nth(2).locator("a[href*='/items/']").inner_text()
+    page.go_back()
+    panel.wait_for(state="hidden")
+
     rows.nth(1).locator("a[href*='/items/']").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")

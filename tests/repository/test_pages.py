@@ -56,6 +56,22 @@ def test_only_the_design_system_trusts_markup(path):
     assert TRUSTED.findall(path.read_text()) == []
 
 
+REFUSALS = re.compile(r"""class=["'][^"']*(?<![\w-])(?:errors|form-errors|refusal)(?![\w-])""")
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if not path.is_relative_to(ROOT / "consortio" / "ui")], ids=name
+)
+def test_a_refusal_is_drawn_by_the_design_system(path):
+    """A class of one's own has no looks, so that it reads as any other text: `refusal` and `form_errors` have them."""
+    assert REFUSALS.findall(path.read_text()) == []
+
+
+def test_the_search_for_refusals_by_hand_bites():
+    assert REFUSALS.search('<p class="errors" role="alert">') and REFUSALS.search('<div class="stack form-errors">')
+    assert not REFUSALS.search('<p class="other-errors-of">')
+
+
 @pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=name)
 def test_nothing_is_asked_of_another_host(path):
     assert ELSEWHERE.findall(path.read_text()) == []

@@ -10,12 +10,14 @@ from consortio.attachments.models import Attachment
 from consortio.circles.actions import appoint
 from consortio.imports import jobs
 from consortio.imports.models import Draft
+from consortio.interchange.write_mspdi import write_mspdi
 from consortio.jobs import worker
 from consortio.jobs.models import Job
 from consortio.jobs.registry import Cancelled, Task
 from consortio.partnerships.actions import seat_person
-from consortio.plans.actions import PlanSettings, edit_plan_settings, withdraw_item
+from consortio.plans.actions import NewItem, PlanSettings, add_item, edit_plan_settings, withdraw_item
 from consortio.plans.editing import edit_item
+from consortio.plans.exporting import export_plan
 from consortio.plans.models import Item, Plan
 
 from .test_flow import CSV, brought, choices, draft_of, partnership, run_jobs, seen, upload
@@ -365,3 +367,25 @@ def test_an_empty_file_is_refused_at_once(world):
     assert refused.status_code == 422 and b"The file is empty" in refused.content
     worker.run_next()
     assert draft_of(world) is None
+
+
+def test_what_lies_in_our_house_is_left_out_of_a_later_file_with_words(world, brought):
+    ada, draft = brought
+    apply(ada, draft)
+    run_jobs()
+    (plan,) = plans(world)
+    own = {"plan_id": plan.pk, "circle_id": world.ids["Harbour only"], "item": NewItem("Reserve", duration_minutes=480)}
+    world.do("reserve", add_item, "ada@Harbour", **own)
+    file = write_mspdi(export_plan(actor=world.actor("ada@Harbour"), plan_id=plan.pk, view="house"))
+    upload(ada, f"/plans/{plan.pk}/import", world.ids["coast"], file, "coast.xml")
+    run_jobs()
+    later = draft_of(world)
+
+    page = ada.get(f"/imports/{later.pk}").content.decode()
+    apply(ada, later, tick=[line["key"] for line in later.summary["difference"]["lines"]])
+    run_jobs()
+
+    assert b"Reserve" in file and "One item of the file lies here where fewer see it." in page
+    with access.reading(actor := world.actor("ada@Harbour")):
+        found = access.visible(actor, Item).filter(name="Reserve").values_list("circle_id", flat=True)
+        assert list(found) == [world.ids["Harbour only"]]

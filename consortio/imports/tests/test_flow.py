@@ -119,7 +119,7 @@ def test_a_table_without_known_headings_is_read_when_they_are_named(world):
     run_jobs()
     draft = draft_of(world)
     page = ada.get(f"/imports/{draft.pk}").content.decode()
-    assert "Name the columns" in page and '<option value="Foo">Foo</option>' in page
+    assert "Say how the table is to be read" in page and '<option value="Foo">Foo</option>' in page
 
     ada.post(f"/imports/{draft.pk}/mapping", {"version": draft.version, "column-name": "Foo", "column-start": "Bar"})
     run_jobs()

@@ -3,6 +3,7 @@ import pytest
 from consortio.interchange.mapping import Mapping, Wishes, guess, pick
 from consortio.interchange.plan import Refused
 from consortio.interchange.sheet import Row, Table, Value, read_csv
+from consortio.interchange.tabular import read_tabular
 
 HEADINGS = {
     "English": "ID;WBS;Task Name;Duration;Start;Finish;Predecessors;% Complete;Resource Names;Responsible;Organisation;"
@@ -260,3 +261,24 @@ def test_what_makes_the_tree_shows(lines, tree):
 )
 def test_what_predecessors_name_shows(lines, key):
     assert guessed(*lines).link_key == key
+
+
+def test_a_row_of_headings_that_holds_nothing_is_refused_with_what_there_is_to_choose():
+    data = b"Name,Start,Note,Note\nDig,2026-05-04,x,y\n"
+    with pytest.raises(Refused) as refused:
+        read_tabular(data, "a.csv", "csv", Wishes(header_row=9))
+
+    assert refused.value.message == "Row 9 holds nothing; expected the row of headings, up to row 2, or 0 for none."
+    assert refused.value.where["columns"] == [["Name", "Name"], ["Start", "Start"], ["C", "Note"], ["D", "Note"]]
+    assert len(read_tabular(data, "a.csv", "csv", Wishes(header_row=1)).items) == 1
+
+
+def test_columns_that_are_left_out_are_unread_and_still_offered():
+    wishes = Wishes(columns=(("Finish", "none"), ("Start", "none")))
+    plan = read_tabular(b"Name,Start,Finish,Duration\nDig,2026-05-04,2026-05-05,2\n", "a.csv", "csv", wishes)
+
+    (finding,) = (one for one in plan.findings if one.code == "mapping")
+    mapping = finding.where["mapping"]
+    assert (mapping["columns"], mapping["unread"]) == ({"name": "Name", "duration": "Duration"}, ["Start", "Finish"])
+    assert finding.message == "Row 1 holds the headings: “Name” is the name, “Duration” is the duration."
+    assert [name for name, _ in mapping["offered"]] == ["Name", "Start", "Finish", "Duration"]

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from consortio.organisations.actions import rename_person
 from consortio.overview.finding import FOUND_MAX, Found, find
 from consortio.plans.actions import NewItem, add_item
 from consortio.plans.tests.builders import NOON, bring_in, quay
@@ -64,6 +65,22 @@ def test_the_best_comes_first_and_ten_are_enough(world, plan):
 
     assert (found[:3], len(found)) == (["Pile", "Pile driver", "The pile"], FOUND_MAX)
     assert names(world, "bo@Orchard", "driver pile") == ["Pile driver"]
+
+
+@pytest.mark.parametrize("text", ["öl", "ÖL", "Öl", "ölhafen ŁÓDŹ", "łódź ÖLHAFEN"])
+def test_letters_beyond_ascii_are_found_in_either_case(world, plan, text):
+    add(world, plan, "Ölhafen bei łódź", "Olhafen bei lodz")
+
+    assert names(world, "bo@Orchard", text) == ["Ölhafen bei łódź"]
+
+
+def test_people_are_found_in_either_case(world):
+    house = world.ids["Harbour's house"]
+    rename_person(actor=world.actor("ada@Harbour"), house_id=house, name="Ólafur Ægisson", at=NOON)
+
+    assert [names(world, "bo@Orchard", text) for text in ("ólafur", "ÆGIS", "olafur")] == [
+        ["Ólafur Ægisson"], ["Ólafur Ægisson"], []
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", "p", " p ", "zzz"])

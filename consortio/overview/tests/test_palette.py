@@ -33,3 +33,16 @@ def test_what_the_browser_remembers_has_an_owner(world):
     assert owners == {
         f"{world.ids[person]} {world.ids[own]}" for person, own in (("ada", "Harbour"), ("bo", "Orchard"))
     }
+
+
+def test_a_page_that_lies_in_no_place_marks_none(world):
+    client, own = world.client("ada@Harbour"), f"/partnerships/{here(world)}"
+
+    pages = {path: client.get(path) for path in ("/", f"/people/{world.ids['ada']}", "/partnerships/new", own)}
+
+    assert {page.status_code for page in pages.values()} == {200}
+    marked = {
+        path: set(re.findall(r'<a href="([^"]*)" aria-current="page"', page.content.decode()))
+        for path, page in pages.items()
+    }
+    assert marked == {path: {path} if path in ("/", own) else set() for path in pages}

@@ -101,7 +101,7 @@ def branches(world):
     return bring_in(world, file_of(*items))
 
 
-ROW = re.compile(r'<th scope="row">.*?<a class="name" href="/items/([0-9a-f-]{36})"', re.DOTALL)
+ROW = re.compile(r'<th scope="row"[^>]*>.*?<a class="name" href="/items/([0-9a-f-]{36})"', re.DOTALL)
 TWIST = re.compile(r'<a class="twist"[^>]*?href="([^"]+)"[^>]*?aria-label="([^"]+): (fold|unfold)"', re.DOTALL)
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 

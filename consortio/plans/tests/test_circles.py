@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from consortio import access
 from consortio.access import unscoped
+from consortio.access.gate import as_system
 from consortio.plans import loading, rescheduling
 from consortio.plans.actions import (
     NewItem,
@@ -23,6 +25,7 @@ from consortio.plans.rescheduling import CannotSchedule, Moved
 from consortio.plans.telling import moved_words
 from consortio.plans.window import tree_window
 from consortio.record.models import Entry
+from consortio.ui import pseudo
 from tests.mutants import weaken
 
 from .builders import DAY, NOON, bring_in, quay
@@ -257,3 +260,32 @@ def test_dates_that_stay_keep_their_rows(world, plan):
     assert dates(world, "coast")["Task t3"][0] == datetime(2031, 5, 5, 8)
     with unscoped("test"):
         assert Link.objects.get(pk=link).withdrawn_at == NOON
+
+
+def test_why_nothing_could_be_computed_is_said_in_the_readers_language(world, plan, monkeypatch):
+    """Also of a schedule that was kept when only its sentence was."""
+    monkeypatch.setattr("django.utils.translation.trans_real._translations", {})
+    pseudo.install()
+    ends = {"predecessor_id": world.ids["t2"], "successor_id": world.ids["t3"]}
+    world.do("own link", add_link, "ada@Harbour", circle_id=world.ids["Harbour only"], **ends)
+    ends = {"predecessor_id": world.ids["t3"], "successor_id": world.ids["t2"]}
+    world.do("joint link", add_link, "bo@Orchard", circle_id=world.ids["coast"], **ends)
+    ring = "Task t2 → Task t3 → Task t2."
+
+    def told():
+        return tree_window(actor=world.actor("ada@Harbour"), plan_id=plan).head.house.refusal
+
+    plain = told()
+    with translation.override("en-xa"):
+        theirs = told()
+    with unscoped("test"):
+        own = Schedule.objects.get(circle=world.ids["Harbour only"], plan=plan)
+    with as_system("test"):
+        facts = [{name: one for name, one in fact.items() if name != "wording"} for fact in own.findings]
+        Schedule.objects.filter(pk=own.pk).update(findings=facts)
+
+    assert (plain, told()) == (f"These items wait for each other: {ring}",) * 2
+    assert theirs == pseudo.longer("These items wait for each other: {names}.").replace("{names}", ring[:-1])
+    with translation.override("en-xa"), pytest.raises(CannotSchedule, match=r"^\["):
+        add_link(actor=world.actor("ada@Harbour"), circle_id=world.ids["coast"], at=LATER,
+                 predecessor_id=world.ids["t2"], successor_id=world.ids["t1"])  # fmt: skip

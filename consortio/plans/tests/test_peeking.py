@@ -1,6 +1,8 @@
 """An item beside the rows: what its own page says, for those who see it, at an address that can be passed on."""
 
+import html
 import re
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -36,6 +38,19 @@ def test_an_item_is_shown_beside_the_rows_as_on_its_own_page(world, plan, view):
     around = re.findall(r'data-step="-?1" href="([^"]*)"', page)
     assert around == [f"?level=12&amp;peek={row.id.hex}" for row in (rows[0], rows[2])]
     assert 'id="item-main"' not in client.get(way).content.decode()
+
+
+@pytest.mark.parametrize(("view", "query"), [("", ""), ("", "?level=12&critical=1"), ("/table", "?sort=name")])
+def test_each_row_has_a_link_that_shows_it_beside_what_is_listed(world, plan, view, query):
+    client = world.client("ada@Harbour")
+
+    page = client.get(f"/plans/{plan}{view}{query}").content.decode()
+
+    links = [html.unescape(link) for link in re.findall(r'data-peek href="([^"]*)"', page)]
+    rows = [UUID(pk).hex for pk in re.findall(r'<tr class="[^"]*" data-row="([^"]*)"', page)]
+    assert rows and links == [f"{query}{'&' if query else '?'}peek={pk}" for pk in rows]
+    assert 'id="item-main"' in client.get(f"/plans/{plan}{view}{links[0]}").content.decode()
+    assert "data-peek" not in client.get(f"/plans/{plan}?paper=1").content.decode()
 
 
 def main_of(page: str) -> str:

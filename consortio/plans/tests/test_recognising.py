@@ -1,5 +1,7 @@
 """A plan's own file, read again: what was made here is known by its GUID."""
 
+from dataclasses import replace
+
 import pytest
 
 from consortio import access
@@ -9,7 +11,9 @@ from consortio.interchange.write_mspdi import write_mspdi
 from consortio.plans.actions import NewItem, add_item, add_link, create_plan, withdraw_item
 from consortio.plans.editing import edit_item
 from consortio.plans.exporting import export_plan
+from consortio.plans.importing import prepare_import
 from consortio.plans.models import Calendar, Item, Link
+from consortio.plans.reimporting import difference_of
 from consortio.plans.shifting import shifts_of
 
 from .builders import DAY, NOON, START, bring_in, file_of, phase, task
@@ -121,3 +125,77 @@ def test_the_export_of_a_plan_that_was_made_here_changes_nothing(world):
     found = difference(world, pk, read(own_file(world, pk)))
 
     assert (found.changes, found.same) == ((), 1)
+
+
+@pytest.fixture
+def house_file(world, plan):
+    """What Harbour takes of its plan: in it a task below Weld, and a phase with a task, that only Harbour sees."""
+    common = {"plan_id": plan, "circle_id": world.ids["Harbour only"]}
+    inner = NewItem("Secret weld", parent_id=world.ids["weld"], duration_minutes=3 * DAY)
+    world.ids["inner"] = world.do("inner", add_item, "ada@Harbour", item=inner, **common)
+    top = world.do("top", add_item, "ada@Harbour", item=NewItem("Secret phase", kind="phase"), **common)
+    deep = NewItem("Secret task", parent_id=top, duration_minutes=DAY)
+    world.ids |= {"top": top, "deep": world.do("deep", add_item, "ada@Harbour", item=deep, **common)}
+    ends = {"predecessor_id": world.ids["deep"], "successor_id": world.ids["inner"], "type": "FS"}
+    world.do("secret", add_link, "ada@Harbour", circle_id=world.ids["Harbour only"], lag_minutes=0, **ends)
+    return write_mspdi(export_plan(actor=world.actor("ada@Harbour"), plan_id=plan, view="house"))
+
+
+def test_what_only_a_house_sees_stays_there_when_its_file_comes_back(world, plan, house_file):
+    file = read(house_file)
+    assert b"Secret weld" in house_file and b"Secret phase" in house_file
+    before = tree(world, "bo@Orchard")
+
+    found = difference(world, plan, file)
+    again(world, plan, file, {change.key for change in found.changes} | found.keys_ticked, version=access.ANY)
+
+    assert (found.changes, found.same, found.left_elsewhere) == ((), 6, 3)
+    assert tree(world, "bo@Orchard") == before
+    with unscoped("test"):
+        assert Item.objects.filter(name__startswith="Secret", circle=world.ids["Harbour only"]).count() == 3
+        assert not Item.objects.filter(name__startswith="Secret").exclude(circle=world.ids["Harbour only"]).exists()
+
+
+def test_what_stands_below_an_item_of_our_house_moves_up_in_the_plan_of_all(world, plan, house_file):
+    """In another program a task that all see was put under a phase of ours, and a new one beside it."""
+    file = read(house_file)
+    (secret,) = (one for one in file.items if one.name == "Secret phase")
+    new = replace(next(one for one in file.items if one.name == "Done"), id="70", guid="", name="New")
+    moved = [replace(one, parent=secret.id) if one.name in ("Task 3", "New") else one for one in (*file.items, new)]
+    order = sorted(moved, key=lambda one: (one.parent == secret.id, one.id == "70"))
+
+    found = difference(world, plan, replace(file, items=tuple(order)))
+
+    assert {(one.state, one.name, tuple((f.field, f.now) for f in one.fields)) for one in found.changes} == {
+        ("changed", "Task 3", (("parent", ""),)),
+        ("new", "New", ()),
+    }
+    again(world, plan, replace(file, items=tuple(order)), found.keys_ticked, version=access.ANY)
+    assert "New" in [name for _, name in names(world, "bo@Orchard")]
+
+
+def test_what_the_reader_does_not_see_is_no_item_of_this_plan(world, plan, house_file):
+    """Bo's colleagues learn nothing from what is left out: to them it is as new as any other row."""
+    with world.step("bo"):
+        made = prepare_import(plan=read(house_file), circle_id=world.ids["coast"])
+
+    found = difference_of(actor=world.actor("bo@Orchard"), plan_id=plan, prepared=made)
+
+    assert found.left_elsewhere == 0
+    assert {one.name for one in found.changes if one.what == "item" and one.state == "new"} == {
+        "Secret weld", "Secret phase", "Secret task",
+    }  # fmt: skip
+
+
+def test_an_item_is_known_by_its_id_too(world, plan, house_file):
+    file = read(house_file)
+    ids = {one.id: one.guid if one.name.startswith("Secret") else one.id for one in file.items}
+    items = [replace(one, id=ids[one.id], parent=ids.get(one.parent), guid="") for one in file.items]
+    bare = replace(file, items=tuple(items), links=(), baselines=())
+
+    assert difference(world, plan, bare).left_elsewhere == 3
+
+
+def names(world, who):
+    with access.reading(actor := world.actor(who)):
+        return list(access.visible(actor, Item).filter(withdrawn_at=None).order_by("path").values_list("depth", "name"))

@@ -27,10 +27,14 @@ def noon():
 
 @pytest.fixture
 def plan(world):
-    pk = bring_in(world, quay())
+    return know(world, bring_in(world, quay()))
+
+
+def know(world, plan):
+    """Let the world know the plan's items by their ids in the file."""
     with unscoped("test"):
-        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=pk)}
-    return pk
+        world.ids |= {row.external_id: row.pk for row in Item.objects.filter(plan=plan)}
+    return plan
 
 
 def item_of(world, name):

@@ -114,6 +114,7 @@ def test_the_place_one_is_in_is_the_longest_that_fits():
     assert current("/p/1") == ["Overview"]
     assert current("/p/1/planets") == ["Overview"]
     assert current("/") == ["Home"]
+    assert current("/people/7") == []
 
 
 def test_one_place_is_no_choice_and_tabs_are_five():

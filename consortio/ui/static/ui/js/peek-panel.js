@@ -1,4 +1,4 @@
-// Space shows the item of a row beside the list, and j and k show the next ones; Enter opens its page, Escape or Back closes.
+// Space, or a row's link `data-peek`, shows its item beside the list; j and k go on, Enter opens it, Escape or Back closes.
 class PeekPanel extends HTMLElement {
   connectedCallback() {
     this.leave = new AbortController()
@@ -6,7 +6,7 @@ class PeekPanel extends HTMLElement {
     document.addEventListener("keydown", (event) => this.#type(event), heard)
     document.addEventListener("focusin", () => this.hidden || this.#show(document.activeElement.closest("tr[data-row]")), heard)
     window.addEventListener("popstate", () => this.#follow(), heard)
-    this.addEventListener("click", (event) => this.#press(event))
+    document.addEventListener("click", (event) => this.#press(event), heard)
   }
 
   disconnectedCallback() { this.leave.abort() }
@@ -26,11 +26,11 @@ class PeekPanel extends HTMLElement {
   }
 
   #press(event) {
-    const link = event.target.closest("a[data-step], a[data-close]")
-    if (!link) return
+    const link = event.target.closest("peek-panel a[data-step], peek-panel a[data-close], a[data-peek]")
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
     if ("close" in link.dataset) this.#close()
-    else this.#show(this.#rows()[this.#at() + Number(link.dataset.step)])
+    else this.#show(link.closest("tr") ?? this.#rows()[this.#at() + Number(link.dataset.step)])
   }
 
   #show(row) {
