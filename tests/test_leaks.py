@@ -18,6 +18,8 @@ from consortio.access import gate, middleware
 from consortio.accounts import reads as accounts
 from consortio.accounts import replies
 from consortio.approvals import actions as approvals
+from consortio.approvals import deciding
+from consortio.approvals import reads as proposals
 from consortio.attachments import reads as files
 from consortio.charters import agreeing
 from consortio.charters import reads as charters
@@ -62,7 +64,7 @@ from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
     adding,
-    agreeing, approvals, digest, glance, loading, log, moving, note_actions,
+    agreeing, approvals, deciding, digest, glance, loading, log, moving, note_actions,
     own_side, placing, plan_actions, replies, reporting,
     rescheduling, withdrawing,
 }  # fmt: skip
@@ -188,6 +190,18 @@ MUTANTS = {
         "/partnerships/<partnership_id>/proposals",
         EVERYWHERE,
     ),
+    "the rules of any partnership": Mutant(
+        proposals.rules_page,
+        "access.visible(actor, DecisionRule).filter(circle=here.joint_id)",
+        "_all(DecisionRule)",
+        "/partnerships/<partnership_id>/proposals/rules",
+    ),
+    "decided by the rule of another partnership": Mutant(
+        deciding.terms_for,
+        "access.visible(actor, DecisionRule).filter(circle=joint_id, kind=kind)",
+        "_all(DecisionRule).filter(kind=kind)",
+        "/proposals/<proposal_id>",
+    ),
     "the charter of any partnership": Mutant(
         charters.charter_page,
         "access.visible(actor, CharterVersion).filter(circle=here.joint_id)",
@@ -247,7 +261,7 @@ MUTANTS = {
     "activity of narrower circles": Mutant(
         feed.stream_of,
         "access.visible(actor, Entry).filter(_asked(asked), circle=circle_id)",
-        "_all(Entry).filter(_asked(asked))",
+        "_all(Entry).filter(_asked(asked)).exclude(circle=circle_id)",
         "/circles/<circle_id>/activity",
     ),
     "activity is of whoever acts anywhere": Mutant(

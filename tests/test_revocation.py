@@ -70,6 +70,7 @@ download              | yes     | no   | yes  | no           | no      | yes   |
 live refresh          | yes     | no   | yes  | no           | no      | yes   | no      | yes  | yes
 undo                  | yes     | no   | no   | no           | no      | yes   | no      | no   | yes
 link of an invitation | yes     | no   | no   | no           | yes     | yes   | yes     | yes  | no
+answer by mail        | yes     | no   | no   | no           | yes     | yes   | no      | yes  | yes
 """
 ABSENT = {  # ways that other systems have and this one has not: whoever adds one adds its row
     "webhook": "nothing is sent to other servers",
@@ -200,6 +201,16 @@ def queued_proposal(scene: Scene) -> Use:
     return _served(scene, "as agreed")
 
 
+def answer_by_mail(scene: Scene) -> Use:
+    """A link in a mail that is there already."""
+    propose_baseline(actor=scene.world.actor("ada@Harbour"), plan_id=scene.plan, name="as agreed", days=7, at=NOON)
+    scene.serve()
+    (way,) = re.findall(
+        r"http://127.0.0.1:8000(/answers/\S+)", "".join(message.body for message in mail.outbox if EMAIL in message.to)
+    )
+    return lambda: Client().post(way, {"verdict": "abstain", "version": 1}).status_code == 302
+
+
 def queued_invitation(scene: Scene) -> Use:
     """All members agreed to it; it goes out in ben's name."""
     asked = {"joint_id": scene.ids["coast"], "name": "Ferry", "email": "fern@example.org"}
@@ -288,7 +299,7 @@ WAYS = {
     for function in (
         page, api_by_session, api_by_token, write_by_session, write_by_token, running_job, queued_mention,
         queued_nomination, queued_proposal, queued_digest, queued_invitation, export, download, live_refresh, undo,
-        link_of_an_invitation,
+        link_of_an_invitation, answer_by_mail,
     )
 }  # fmt: skip
 

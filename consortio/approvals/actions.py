@@ -8,15 +8,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, Invalid, NotPermitted, NotVisible, Permission, Refused
+from consortio.access import Actor, Invalid, NotPermitted, NotVisible, Permission, Refused, Stale, VersionMissing
 from consortio.access.gate import granted_now
 from consortio.access.models import Circle, Kind
 from consortio.partnerships.reads import partnership
 from consortio.record.log import action, next_number, nothing_changed, record, system_action
 
+from .deciding import RULE, content_of, keep_terms, refused_terms, rules_number, terms_before, terms_for, terms_of
 from .models import Answer, Proposal, State, Verdict
 from .registry import subject_of
-from .rules import DEADLINE_DAYS, deadline, outcome, state_at
+from .rules import DEADLINE_DAYS, Terms, deadline, outcome, state_at
 from .telling import proposed
 
 SERIES_OF_PROPOSALS = "A"
@@ -47,6 +48,17 @@ class ReasonMissing(Refused):
     """Whoever objects says why."""
 
 
+class NoSuchRule(Refused):
+    """A rule says who decides, and no more than it can."""
+
+
+class OtherRules(Stale):
+    """Another rule was agreed on while this one was written."""
+
+    def __init__(self, now: int, seen: int) -> None:
+        ValueError.__init__(self, f"{now} rules were agreed on by now, you saw {seen}")
+
+
 @action
 def propose(
     *,
@@ -63,7 +75,7 @@ def propose(
     """
     Put something to every active member of a partnership; the feature that registered the kind has checked `content`.
 
-    Whoever may answer for the proposing organisation says yes by proposing; with one member that agrees it at once.
+    It is decided by the rule that the members have agreed on for its kind. Whoever may answer for the proposing organisation says yes by proposing; with one member that agrees it at once.
     """
     joint = access.lock(actor, subject_of(kind).may_propose, Circle, circle_id)
     if joint.kind != Kind.JOINT or joint.organisation_id:
@@ -79,6 +91,7 @@ def propose(
     proposal.subject_version = subject_of(kind).version(actor, joint.pk, subject_id)
     proposal.organisation_id, proposal.person_id = actor.organisation_id, actor.person_id
     proposal.proposed_at, proposal.deadline_at = at, deadline(at, days)
+    keep_terms(proposal, terms_for(actor, joint.pk, kind, _active(actor, joint)))
     proposal.save()
     facts = {"number": proposal.number, "kind": kind, "until": proposal.deadline_at.isoformat()}
     record("proposal.made", proposal, texts={"reason": reason}, **facts)
@@ -89,11 +102,42 @@ def propose(
 
 
 @action
+def propose_rule(
+    *,
+    actor: Actor,
+    joint_id: UUID,
+    version: int | None,
+    kind: str,
+    terms: Terms,
+    days: int,
+    at: datetime,
+    reason: str = "",
+) -> UUID:
+    """
+    Propose by which rule proposals of a kind are decided from then on. `version` counts the rules seen as agreed.
+
+    Raises:
+        OtherRules, NoSuchRule.
+    """
+    joint = access.lock(actor, Permission.PLAN_EDIT, Circle, joint_id)
+    if version is None:
+        raise VersionMissing
+    if (now := rules_number(actor, joint.pk)) != version:
+        raise OtherRules(now, version)
+    if refusal := refused_terms(kind, terms, _active(actor, joint)):
+        raise NoSuchRule(refusal)
+    if terms == terms_before(actor, joint.pk, kind, now):
+        raise NoSuchRule(_("This is the rule that holds already: change at least one thing."))
+    own = {"circle_id": joint.pk, "kind": RULE, "content": content_of(kind, terms)}
+    return propose(actor=actor, days=days, reason=reason, at=at, **own)
+
+
+@action
 def answer_proposal(
     *, actor: Actor, proposal_id: UUID, version: int, verdict: str, at: datetime, reason: str = ""
 ) -> str:
     """
-    Say yes or object, for one's organisation; it may change its mind until the proposal closes.
+    Say yes, object or abstain, for one's organisation; it may change its mind until the proposal closes.
 
     Returns the state it has come to. A yes to what has moved on meanwhile is not kept: the proposal is outdated.
     """
@@ -112,10 +156,14 @@ def answer_proposal(
 
 @action
 def settle_proposal(*, actor: Actor, proposal_id: UUID, at: datetime) -> str:
-    """Look anew at what was answered, once somebody who was waited for has left; returns the state it has come to."""
+    """
+    Look anew at what was answered, once somebody who was waited for has left, or the deadline has passed.
+
+    Returns the state it has come to.
+    """
     proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=access.ANY)
     proposal.circle = _take_turn(actor, proposal.circle_id)
-    if state_at(proposal.state, proposal.deadline_at, at) == State.OPEN:
+    if proposal.state == State.OPEN:
         if _has_moved_on(actor, proposal):
             return _close(proposal, State.OUTDATED, at)
         if _settle(actor, proposal, at) != State.OPEN:
@@ -130,19 +178,23 @@ def withdraw_proposal(*, actor: Actor, proposal_id: UUID, version: int, at: date
     proposal = access.lock(actor, _may_propose(actor, proposal_id), Proposal, proposal_id, version=version)
     if proposal.organisation_id != actor.organisation_id:
         raise NotPermitted
-    if state_at(proposal.state, proposal.deadline_at, at) != State.OPEN:
+    if state_at(proposal.state, proposal.deadline_at, at, terms_of(proposal)) != State.OPEN:
         raise Closed(_("This proposal is not open any more, so there is nothing to withdraw."))
     _close(proposal, State.WITHDRAWN, at)
 
 
 @system_action("a deadline passes for everybody")
-def lapse_due(*, at: datetime) -> None:
-    """Write down that proposals have lapsed. Before that they are shown so already, and answered no more."""
-    due = Proposal.objects.filter(state=State.OPEN, deadline_at__lte=at).order_by("pk")
-    lapsed = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",)))
-    for proposal in lapsed:
-        _close(proposal, State.LAPSED, proposal.deadline_at)
-    if not lapsed:
+def close_due(*, ends: Mapping[UUID, str], at: datetime) -> None:
+    """
+    Write down how proposals have ended that come to nothing by their deadline: `ends` are states by their ids.
+
+    Before that nobody answers them any more.
+    """
+    due = Proposal.objects.filter(state=State.OPEN, deadline_at__lte=at, pk__in=ends).order_by("pk")
+    closed = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+    for proposal in closed:
+        _close(proposal, State(ends[proposal.pk]), proposal.deadline_at)
+    if not closed:
         nothing_changed()
 
 
@@ -196,7 +248,9 @@ def _keep_answer(actor: Actor, proposal: Proposal, verdict: str, reason: str, at
 def _settle(actor: Actor, proposal: Proposal, at: datetime) -> str:
     """Decide the proposal if the answers do, and put in force what was agreed."""
     answers = access.visible(actor, Answer).filter(proposal=proposal).values_list("organisation_id", "verdict")
-    state = outcome(_active(actor, proposal.circle), dict(answers))
+    is_due = at >= proposal.deadline_at
+    state = outcome(_active(actor, proposal.circle), dict(answers), terms_of(proposal), is_due=is_due)
+    at = min(at, proposal.deadline_at)
     if state == State.OPEN:
         return str(state)
     if state == State.AGREED:

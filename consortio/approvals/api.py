@@ -1,10 +1,11 @@
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from consortio.bodies import Body
@@ -14,7 +15,8 @@ from consortio.versions import Version
 from . import actions, reads, words
 from .forms import REASON_MAX
 from .models import State
-from .rules import DEADLINE_DAYS
+from .rule_words import rule_sentence
+from .rules import DEADLINE_DAYS, WEIGHT_MAX, Terms
 
 router = Router(tags=["Proposals"])
 Reason = Annotated[str, Field(max_length=REASON_MAX, pattern=r"^[^\x00]*$")]
@@ -24,7 +26,7 @@ Days = Annotated[int, Field(ge=min(DEADLINE_DAYS), le=max(DEADLINE_DAYS), descri
 class AnswerOut(Schema):
     organisation_id: UUID
     organisation: str
-    verdict: Literal["approve", "object", "waiting"]
+    verdict: Literal["approve", "object", "abstain", "waiting"]
     person: str
     reason: str
     answered_at: datetime | None
@@ -37,6 +39,30 @@ class AnswerOut(Schema):
     @staticmethod
     def resolve_verdict(row: Any) -> str:
         return row.verdict or "waiting"
+
+
+class VotesOut(Schema):
+    """How many votes a member has where the rule is weighted."""
+
+    organisation_id: UUID
+    votes: int
+
+
+class TermsOut(Schema):
+    """How answers are counted; in words, `sentence`."""
+
+    rule: Literal["unanimous", "majority", "weighted", "lead"]
+    quorum: int
+    silence: Literal["nothing", "consent"]
+    decider_id: UUID | None
+    weights: list[VotesOut]
+    sentence: str
+
+
+def terms_out(terms: Terms, names: Mapping[UUID, str]) -> dict[str, Any]:
+    weights = [{"organisation_id": pk, "votes": votes} for pk, votes in terms.weights.items()]
+    own = {"rule": terms.rule, "quorum": terms.quorum, "silence": terms.silence, "decider_id": terms.decider}
+    return own | {"weights": weights, "sentence": rule_sentence(terms, names)}
 
 
 class ProposalRowOut(Schema):
@@ -53,7 +79,12 @@ class ProposalRowOut(Schema):
     proposed_at: datetime
     deadline_at: datetime
     decided_at: datetime | None
+    terms: TermsOut
     answers: list[AnswerOut]
+
+    @staticmethod
+    def resolve_terms(row: Any) -> dict[str, Any]:
+        return terms_out(row.terms, row.names)
 
     @staticmethod
     def resolve_proposed_by(row: Any) -> str:
@@ -86,12 +117,44 @@ class ProposeIn(Body):
 
 class AnswerIn(Body):
     version: Version
-    verdict: Literal["approve", "object"]
+    verdict: Literal["approve", "object", "abstain"]
     reason: Reason = ""
 
 
 class WithdrawIn(Body):
     version: Version
+
+
+class RuleOut(Schema):
+    """How proposals of one kind are decided; `is_fixed` where members cannot agree on another rule."""
+
+    kind: str
+    words: str
+    is_fixed: bool
+    agreed_at: datetime | None
+    proposal_id: UUID | None
+    terms: TermsOut
+
+
+class RulesOut(Schema):
+    version: int  # how many rules were agreed on so far
+    rules: list[RuleOut]
+    waiting: list[UUID]  # open proposals of another rule
+
+
+class VotesIn(Schema):
+    organisation_id: UUID
+    votes: Annotated[int, Field(ge=0, le=WEIGHT_MAX)]
+
+
+class RuleIn(ProposeIn):
+    version: Version  # of the rules seen
+    kind: Annotated[str, Field(max_length=20, pattern=r"^[^\x00]*$")]
+    rule: Literal["unanimous", "majority", "weighted", "lead"]
+    quorum: Annotated[int, Field(ge=0, le=100)] = 0
+    silence: Literal["nothing", "consent"] = "nothing"
+    decider_id: UUID | None = None
+    weights: Annotated[list[VotesIn], Field(max_length=200)] = []
 
 
 def proposal_out(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
@@ -116,12 +179,32 @@ def waiting(request: HttpRequest, paging: Query[Paging]) -> Any:
     return paged(request, rows, paging, key=lambda row: (row.deadline_at, row.id))
 
 
+@router.get("/rules", response=RulesOut, summary="By which rule each kind of proposal is decided")
+def decision_rules(request: HttpRequest, partnership_id: UUID) -> Any:
+    page = reads.rules_page(actor=request.actor, partnership_id=partnership_id, at=now())
+    names = ("kind", "words", "is_fixed", "agreed_at", "proposal_id")
+    rows = [{name: getattr(row, name) for name in names} for row in page.rows]
+    for told, row in zip(rows, page.rows, strict=True):
+        told["terms"] = terms_out(row.terms, page.names)
+    return {"version": page.version, "rules": rows, "waiting": [row.id for row in page.waiting]}
+
+
+@router.post("/rules", response={202: ProposalOut}, summary="Propose another rule for one kind of proposal")
+def propose_rule(request: HttpRequest, partnership_id: UUID, body: RuleIn) -> Any:
+    here = reads.agreeing_partnership(actor=request.actor, partnership_id=partnership_id)
+    weights = {each.organisation_id: each.votes for each in body.weights}
+    terms = Terms(body.rule, body.quorum, body.silence, weights, body.decider_id)
+    said = {"version": body.version, "days": body.days, "reason": body.reason, "kind": body.kind, "terms": terms}
+    made = actions.propose_rule(actor=request.actor, joint_id=here.joint_id, at=now(), **said)
+    return Status(202, proposal_out(request, made))
+
+
 @router.get("/{uuid:proposal_id}", response=ProposalOut, summary="One proposal: what would change, who said what")
 def proposal(request: HttpRequest, proposal_id: UUID) -> Any:
     return proposal_out(request, proposal_id)
 
 
-@router.put("/{uuid:proposal_id}/answer", response=ProposalOut, summary="Agree or object, for my organisation")
+@router.put("/{uuid:proposal_id}/answer", response=ProposalOut, summary="Agree, object or abstain, for my organisation")
 def answer(request: HttpRequest, proposal_id: UUID, body: AnswerIn) -> Any:
     state = actions.answer_proposal(actor=request.actor, proposal_id=proposal_id, at=now(), **body.dict())
     if state == State.OUTDATED:

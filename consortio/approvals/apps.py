@@ -5,4 +5,4 @@ class ApprovalsConfig(AppConfig):
     name = "consortio.approvals"
 
     def ready(self) -> None:
-        from . import sweeping  # noqa: F401  -- registers it
+        from . import by_mail, sweeping  # noqa: F401  -- registers them

@@ -1,13 +1,28 @@
 """What was proposed to the members of a partnership, and what each of them answered."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
-from consortio.access.guarded import Editable
+from consortio.access.guarded import Editable, InCircle
+
+
+class Rule(models.TextChoices):
+    UNANIMOUS = "unanimous"
+    MAJORITY = "majority"
+    WEIGHTED = "weighted"
+    LEAD = "lead"  # one member decides, after the others were heard
+
+
+class Silence(models.TextChoices):
+    """What it means at the deadline that a member has said nothing."""
+
+    NOTHING = "nothing"
+    CONSENT = "consent"
 
 
 class State(models.TextChoices):
     OPEN = "open"
+    DUE = "due"  # never stored: the deadline has passed, and the answers are about to be counted
     AGREED = "agreed"
     REFUSED = "refused"
     LAPSED = "lapsed"  # the deadline passed
@@ -18,11 +33,38 @@ class State(models.TextChoices):
 class Verdict(models.TextChoices):
     APPROVE = "approve"
     OBJECT = "object"
+    ABSTAIN = "abstain"
 
 
-class Proposal(Editable):
+class Deciding(models.Model):
+    """How answers are counted. `weights` are whole numbers by organisation's id; whoever has none there counts once."""
+
+    rule = models.CharField(max_length=10, choices=Rule, default=Rule.UNANIMOUS, db_default=Rule.UNANIMOUS)
+    quorum = models.PositiveSmallIntegerField(default=0, db_default=0)  # percent of the votes that must have been given
+    silence = models.CharField(max_length=7, choices=Silence, default=Silence.NOTHING, db_default=Silence.NOTHING)
+    weights = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    decider = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class DecisionRule(Deciding, InCircle):
+    """How proposals of one kind are decided from a time on, as every member agreed; before the first one, unanimously."""
+
+    append_only = True
+    number = models.PositiveIntegerField()  # from 1, over all kinds
+    kind = models.CharField(max_length=20)  # of proposals
+    agreed_at = models.DateTimeField()
+    proposal = models.ForeignKey("approvals.Proposal", on_delete=models.PROTECT, related_name="+")
+
+    class Meta(InCircle.Meta):
+        constraints = [models.UniqueConstraint(fields=["circle", "number"], name="decision_rule_number_once")]
+
+
+class Proposal(Deciding, Editable):
     """
-    Something that comes into force when every active member has said yes; until then nothing changes.
+    Something that comes into force when the members agree, by the rule that held when it was made; until then nothing changes.
 
     `content` are the values that come into force, ids and plain values; what of them is too long for a list lies in
     `snapshot`. Answers leave the version as it is: they change nothing of what is answered.
@@ -35,7 +77,6 @@ class Proposal(Editable):
     content = models.JSONField(default=dict)
     snapshot = models.JSONField(null=True)
     reason = models.TextField(blank=True)
-    rule = models.CharField(max_length=10, default="unanimous")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()

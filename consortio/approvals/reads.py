@@ -13,9 +13,10 @@ from consortio.access import Actor, NotVisible, Permission
 from consortio.partnerships.reads import Member, PartnershipRow, partnership, partnerships_of
 from consortio.ui.marks import Mark
 
-from .models import Answer, Proposal, State, Verdict
+from .deciding import rules_number, terms_of
+from .models import Answer, DecisionRule, Proposal, State, Verdict
 from .registry import Line, Subject, kinds, subject_of
-from .rules import state_at
+from .rules import Terms, state_at
 from .telling import proposed
 
 ROWS_MAX = 50
@@ -24,7 +25,7 @@ ACTIVE = "active"
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One organisation and its answer; `verdict` is approve, object, or empty while it is waited for."""
+    """One organisation and its answer; `verdict` is empty while it is waited for."""
 
     organisation_id: UUID
     mark: Mark
@@ -54,6 +55,8 @@ class ProposalRow:
     proposed_at: datetime
     deadline_at: datetime
     decided_at: datetime | None
+    terms: Terms
+    names: Mapping[UUID, str]  # of the members, by id
     answers: tuple[AnswerRow, ...]  # by organisation's name
 
     @property
@@ -64,6 +67,10 @@ class ProposalRow:
     @property
     def agreed_by(self) -> tuple[Mark, ...]:
         return tuple(row.mark for row in self.answers if row.is_counted and row.verdict == Verdict.APPROVE)
+
+    @property
+    def objected_by(self) -> tuple[Mark, ...]:
+        return tuple(row.mark for row in self.answers if row.is_counted and row.verdict == Verdict.OBJECT)
 
     @property
     def own_answer(self) -> AnswerRow | None:
@@ -80,6 +87,33 @@ class ProposalPage:
     has_moved_on: bool  # what it would change is another now: a yes would close it as outdated
     may_answer: bool
     may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """How proposals of one kind are decided. `agreed_at` is empty where the members have agreed on nothing else yet."""
+
+    kind: str
+    words: str
+    terms: Terms
+    is_fixed: bool
+    agreed_at: datetime | None
+    proposal_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPage:
+    """`version` counts the rules agreed on, whatever they were about."""
+
+    partnership: PartnershipRow
+    version: int
+    rows: tuple[RuleRow, ...]
+    names: Mapping[UUID, str]  # of the active members
+    waiting: tuple[ProposalRow, ...]
+    may_propose: bool
+
+    def of(self, kind: str) -> RuleRow | None:
+        return next((row for row in self.rows if row.kind == kind and not row.is_fixed), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +207,30 @@ def open_about(
     return _rows(actor, list(rows), {here.joint_id: here}, at)
 
 
+@access.read
+def rules_page(*, actor: Actor, partnership_id: UUID, at: datetime) -> RulesPage:
+    """Return by which rule each kind of proposal is decided in a partnership."""
+    here = agreeing_partnership(actor=actor, partnership_id=partnership_id)
+    newest: dict[str, DecisionRule] = {}
+    for row in access.visible(actor, DecisionRule).filter(circle=here.joint_id).order_by("number"):
+        newest[row.kind] = row
+    rows = [_rule_row(subject_of(kind), newest.get(kind)) for kind in kinds()]
+    return RulesPage(
+        partnership=here,
+        version=rules_number(actor, here.joint_id),
+        rows=tuple(sorted(rows, key=lambda row: (row.is_fixed, row.words))),
+        names={member.organisation_id: member.mark.name for member in here.members if member.state == ACTIVE},
+        waiting=open_about(actor=actor, kind="rule", here=here, at=at),
+        may_propose=may_propose(actor=actor, kind="rule", here=here),
+    )
+
+
+def _rule_row(subject: Subject, agreed: DecisionRule | None) -> RuleRow:
+    terms = terms_of(agreed) if agreed else Terms()
+    own = (agreed.agreed_at, agreed.proposal_id) if agreed else (None, None)
+    return RuleRow(subject.kind, subject.words(), terms, subject.is_unanimous, *own)
+
+
 def may_propose(*, actor: Actor, kind: str, here: PartnershipRow) -> bool:
     """Tell whether this actor's page offers to propose such a thing."""
     granted = actor.permissions.get(here.joint_id, frozenset())
@@ -226,7 +284,8 @@ def _rows(
 
 def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer], at: datetime) -> ProposalRow:
     subject, told = subject_of(proposal.kind), proposed(proposal)
-    state = state_at(proposal.state, proposal.deadline_at, at)
+    terms = terms_of(proposal)
+    state = state_at(proposal.state, proposal.deadline_at, at, terms)
     is_lapsed = state == State.LAPSED
     return ProposalRow(
         id=proposal.pk,
@@ -246,6 +305,8 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
         proposed_at=proposal.proposed_at,
         deadline_at=proposal.deadline_at,
         decided_at=proposal.deadline_at if is_lapsed else proposal.decided_at,
+        terms=terms,
+        names={member.organisation_id: member.mark.name for member in here.members if member.state == ACTIVE},
         answers=_answers(here.members, given, state),
     )
 
@@ -255,7 +316,7 @@ def _answers(members: Iterable[Member], given: Mapping[UUID, Answer], state: Sta
     rows = []
     for member in members:
         answer, is_active = given.get(member.organisation_id), member.state == ACTIVE
-        if answer is None and not (is_active and state == State.OPEN):
+        if answer is None and not (is_active and state in (State.OPEN, State.DUE)):
             continue
         rows.append(
             AnswerRow(

@@ -73,6 +73,7 @@ class Subject:
         version: which version of the subject holds now; a proposal made to another one is outdated.
         way: the address where what was agreed is seen; "" for none.
         begin: the address where such a proposal to a partnership begins; "" for one that begins elsewhere.
+        is_unanimous: whether members cannot agree on another rule for it.
         alike: by which parts of their content two open proposals about one thing ask for the same; all of it, if none.
     """
 
@@ -86,6 +87,7 @@ class Subject:
     version: Callable[[Actor, UUID, UUID | None], int | None]
     way: Callable[[Proposed], str]
     begin: Callable[[UUID], str]
+    is_unanimous: bool
     alike: tuple[str, ...]
 
     def asks_the_same(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -112,12 +114,13 @@ def subject(
     version: Callable[[Actor, UUID, UUID | None], int | None] = _no_version,
     way: Callable[[Proposed], str] = _no_way,
     begin: Callable[[UUID], str] = _no_beginning,
+    is_unanimous: bool = False,
     alike: tuple[str, ...] = (),
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what puts an agreed proposal of this kind in force."""
 
     def register(apply: Apply) -> Apply:
-        told = (words, headline, difference, otherwise, version, way, begin, alike)
+        told = (words, headline, difference, otherwise, version, way, begin, is_unanimous, alike)
         _subjects[kind] = Subject(kind, apply, may_propose, *told)
         return apply
 

@@ -1,6 +1,6 @@
 """
-What becomes of proposals that nobody touches: those past their deadline have lapsed, and those that waited only for a
-member who has left are decided by the answers that are there.
+What becomes of proposals that nobody touches: those past their deadline are decided by what was said until then, and
+those that waited only for a member who has left by the answers that are there.
 """
 
 from collections import defaultdict
@@ -8,12 +8,15 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from consortio import access
 from consortio.access import NotPermitted, NotVisible, Refused, actor_for
 from consortio.jobs.periodic import Clock, every_minute
 from consortio.partnerships.reads import active_in
 
-from .actions import lapse_due, settle_proposal
+from .actions import close_due, settle_proposal
+from .deciding import terms_of
 from .models import Answer, Proposal, State
 from .rules import outcome
 
@@ -26,43 +29,52 @@ class Given(NamedTuple):
     verdict: str
 
 
+class Open(NamedTuple):
+    """An open proposal, the answers to it, the latest first, and what they come to by now."""
+
+    id: UUID
+    given: list[Given]
+    state: State
+
+
 @every_minute
 def sweep(clock: Clock) -> None:
+    """What comes into force does so for somebody who has answered and still may; the rest is closed for everybody."""
     at = clock()
-    if _is_any_due(at):
-        lapse_due(at=at)
-    for proposal_id, given in _to_settle(at):
-        _settle(proposal_id, given, at)
+    due = _found(Q(deadline_at__lte=at), is_due=True)
+    ends = {each.id: each.state for each in due if each.state != State.AGREED}
+    ends |= {each.id: State.LAPSED for each in due if each.state == State.AGREED and not _settle(each, at)}
+    if ends:
+        close_due(ends=ends, at=at)
+    for each in _found(Q(deadline_at__gt=at), is_due=False):
+        if each.state != State.OPEN:
+            _settle(each, at)
 
 
-def _is_any_due(at: datetime) -> bool:
-    with access.unscoped("a deadline passes for everybody"):
-        return Proposal.objects.filter(state=State.OPEN, deadline_at__lte=at).exists()
-
-
-def _to_settle(at: datetime) -> list[tuple[UUID, list[Given]]]:
-    """Return the open proposals that the answers given so far decide, with those answers, the latest first."""
+def _found(which: Q, *, is_due: bool) -> list[Open]:
     given: dict[UUID, list[Given]] = defaultdict(list)
-    with access.unscoped("who has left is waited for by nobody"):
-        open_ones = Proposal.objects.filter(state=State.OPEN, deadline_at__gt=at).order_by("deadline_at", "pk")
-        circles = dict(open_ones.values_list("pk", "circle_id")[:AT_ONCE])
-        answers = Answer.objects.filter(proposal__in=list(circles)).order_by("-answered_at", "-pk")
+    with access.unscoped("a deadline passes for everybody, and who has left is waited for by nobody"):
+        found = Proposal.objects.filter(which, state=State.OPEN).defer("content", "snapshot", "reason")
+        rows = list(found.order_by("deadline_at", "pk")[:AT_ONCE])
+        answers = Answer.objects.filter(proposal__in=[row.pk for row in rows]).order_by("-answered_at", "-pk")
         for proposal_id, *said in answers.values_list("proposal_id", "organisation_id", "person_id", "verdict"):
             given[proposal_id].append(Given(*said))
-    members = active_in(set(circles.values()))
-    return [(pk, said) for pk, said in given.items() if _decides(members.get(circles[pk], frozenset()), said)]
+    members = active_in({row.circle_id for row in rows})
+    return [_looked_at(row, members.get(row.circle_id, frozenset()), given[row.pk], is_due) for row in rows]
 
 
-def _decides(members: frozenset[UUID], said: list[Given]) -> bool:
-    return outcome(members, {each.organisation_id: each.verdict for each in said}) != State.OPEN
+def _looked_at(row: Proposal, members: frozenset[UUID], given: list[Given], is_due: bool) -> Open:
+    answers = {each.organisation_id: each.verdict for each in given}
+    return Open(row.pk, given, outcome(members, answers, terms_of(row), is_due=is_due))
 
 
-def _settle(proposal_id: UUID, given: list[Given], at: datetime) -> None:
-    """Decide it for one of those who answered and still may; without any, it stays open until its deadline."""
-    for each in given:
+def _settle(found: Open, at: datetime) -> bool:
+    """Decide it for one of those who answered and still may; tell whether there was one."""
+    for each in found.given:
         actor = actor_for(each.person_id, each.organisation_id, "job")
         try:
-            settle_proposal(actor=actor, proposal_id=proposal_id, at=at)
+            settle_proposal(actor=actor, proposal_id=found.id, at=at)
         except (NotVisible, NotPermitted, Refused):
             continue
-        return
+        return True
+    return False

@@ -11,7 +11,7 @@ from consortio import access
 from consortio.access import Actor
 from consortio.record.words import Happened, Named, Names, Values, name_rows, say
 
-from .models import Proposal, Verdict
+from .models import DecisionRule, Proposal, Verdict
 from .registry import subject_of
 from .telling import proposed
 
@@ -20,6 +20,8 @@ def _answered(entry: Happened, names: Names) -> tuple[object, Values]:
     values = {"organisation": names.get(str(entry.organisation_id), "") or _lazy("somebody")}
     if entry.facts["verdict"] == Verdict.OBJECT:
         return _lazy("%(organisation)s objected to %(what)s"), values
+    if entry.facts["verdict"] == Verdict.ABSTAIN:
+        return _lazy("%(organisation)s abstained from %(what)s"), values
     return _lazy("%(organisation)s agreed to %(what)s"), values
 
 
@@ -31,6 +33,15 @@ def _reason(entry: Happened, names: Names) -> Sequence[str]:
 def _proposals(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
     rows = access.visible(actor, Proposal).filter(pk__in=ids).select_related("circle").defer("snapshot")
     return {row.pk: Named(_named(row), reverse("proposal", args=[row.pk])) for row in rows}
+
+
+def _rules(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    rows = access.visible(actor, DecisionRule).filter(pk__in=ids).select_related("circle")
+    return {row.pk: Named(subject_of(row.kind).words(), _rules_page(row)) for row in rows}
+
+
+def _rules_page(row: DecisionRule) -> str:
+    return reverse("decision_rules", args=[row.circle.partnership_id])
 
 
 def _named(row: Proposal) -> str:
@@ -45,4 +56,6 @@ about("proposal.refused", _lazy("%(what)s was refused"), sign="close")
 about("proposal.lapsed", _lazy("%(what)s lapsed"), sign="clock")
 about("proposal.outdated", _lazy("%(what)s was closed as outdated"), sign="history")
 about("proposal.withdrawn", _lazy("%(what)s was withdrawn"), sign="withdraw")
+about("rule.agreed", _lazy("how it is decided about “%(what)s” was agreed"), sign="check")
+name_rows("approvals.decisionrule", _lazy("a rule"), _rules)
 name_rows("approvals.proposal", _lazy("a proposal"), _proposals)

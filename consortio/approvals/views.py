@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio import access
-from consortio.access import Permission, Stale
+from consortio.access import NotVisible, Permission, Stale
 from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
 
-from . import actions, forms, reads, words
+from . import actions, by_mail, forms, reads, rule_words, words
 from .models import State
 from .registry import subject_of
 from .wording import parts
@@ -45,7 +45,7 @@ def _number(text: str) -> int | None:
 
 
 def _common() -> dict[str, Any]:
-    return {"words": words, "parts": parts, "today": now().date()}
+    return {"words": words, "rules": rule_words, "parts": parts, "today": now().date()}
 
 
 @require_safe
@@ -89,6 +89,41 @@ def answer(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     return redirect("proposal", proposal_id=proposal_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_by_mail(request: HttpRequest, answer_token: str) -> HttpResponse:
+    """Show a proposal to the reader of a mail, who need not be signed in, and take their answer. Looking decides nothing."""
+    meant = by_mail.meant_by(answer_token)
+    if meant is None or (request.actor.door, request.actor.organisation_id) != ("mail", meant.organisation_id):
+        raise NotVisible
+    page = reads.proposal_page(actor=request.actor, proposal_id=meant.proposal_id, at=now())
+    is_spent = by_mail.is_spent(meant, page.row)
+    form = forms.AnswerForm(request.POST or None, initial={"version": page.row.version})
+    if request.method != "POST":
+        return _by_mail(request, page, form, is_spent=is_spent)
+    access.require(request.actor, Permission.PROPOSAL_ANSWER, page.row.circle_id)
+    if is_spent or not form.is_valid():
+        return _by_mail(request, page, form, is_spent=is_spent, status=409 if is_spent else 422)
+    try:
+        actions.answer_proposal(actor=request.actor, proposal_id=meant.proposal_id, at=now(), **form.cleaned_data)
+    except (Stale, actions.Closed):
+        return _by_mail(request, page, form, refused=_closed_meanwhile(), status=409)
+    except actions.NotAMember as refusal:
+        return _by_mail(request, page, form, refused=str(refusal), status=409)
+    return redirect("answer_by_mail", answer_token=answer_token)
+
+
+def _by_mail(
+    request: HttpRequest,
+    page: reads.ProposalPage,
+    form: forms.AnswerForm,
+    is_spent: bool = False,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {"page": page, "row": page.row, "form": form, "is_spent": is_spent, "refused": refused}
+    return render(request, "approvals/by_mail.html", context | _common(), status=status)
+
+
 def _closed_meanwhile() -> str:
     return _("This proposal was closed while you wrote, so your answer was not kept.")
 
@@ -107,3 +142,50 @@ def withdrawal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         refused = _("This proposal was closed meanwhile, so there is nothing to withdraw.")
         return _proposal(request, proposal_id, refused=refused, status=409)
     return redirect("proposal", proposal_id=proposal_id)
+
+
+@require_safe
+def decision_rules(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Show by which rule each kind of proposal is decided."""
+    page = reads.rules_page(actor=request.actor, partnership_id=partnership_id, at=now())
+    stand_in(request, partnership_id)
+    listed = reverse("proposals", args=[partnership_id])
+    crumbs = [crumb_of(page.partnership), Crumb(_("Proposals"), listed), Crumb(_("How we decide"))]
+    return render(request, "approvals/rules.html", {"page": page, "crumbs": crumbs} | _common())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decision_rule(request: HttpRequest, partnership_id: UUID, kind: str) -> HttpResponse:
+    """Propose another rule for one kind of proposal."""
+    page = reads.rules_page(actor=request.actor, partnership_id=partnership_id, at=now())
+    access.require(request.actor, Permission.PLAN_EDIT, page.partnership.joint_id)
+    row = page.of(kind)
+    if row is None:
+        raise NotVisible
+    form = forms.RuleForm(page.names, request.POST or None, initial=forms.start_of(row.terms, page.version, page.names))
+    if request.method != "POST":
+        return _rule(request, page, row, form)
+    if not form.is_valid():
+        return _rule(request, page, row, form, status=422)
+    said = {name: form.cleaned_data[name] for name in ("version", "days", "reason")}
+    own = {"joint_id": page.partnership.joint_id, "kind": kind, "terms": form.terms()}
+    try:
+        made = actions.propose_rule(actor=request.actor, at=now(), **own, **said)
+    except actions.OtherRules:
+        form.add_error(None, _("Another rule was agreed on while you wrote; what holds now stands above."))
+        form.data = {**form.data.dict(), "version": page.version}
+        return _rule(request, page, row, form, status=409)
+    except access.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _rule(request, page, row, form, status=422)
+    return redirect("proposal", proposal_id=made)
+
+
+def _rule(
+    request: HttpRequest, page: reads.RulesPage, row: reads.RuleRow, form: forms.RuleForm, status: int = 200
+) -> HttpResponse:
+    stand_in(request, page.partnership.id)
+    listed, way = (reverse(name, args=[page.partnership.id]) for name in ("proposals", "decision_rules"))
+    crumbs = [crumb_of(page.partnership), Crumb(_("Proposals"), listed), Crumb(_("How we decide"), way)]
+    context = {"page": page, "row": row, "form": form, "crumbs": [*crumbs, Crumb(row.words)]}
+    return render(request, "approvals/rule.html", context | _common(), status=status)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from consortio.ui.formats import instant, listing
 from consortio.ui.marks import Mark
 
-from .models import State, Verdict
+from .models import Rule, State, Verdict
 from .reads import ProposalRow
 from .registry import kinds, subject_of
 
@@ -18,6 +18,7 @@ from .registry import kinds, subject_of
 def state_words(state: str) -> str:
     return {
         State.OPEN: _("Waits for answers"),
+        State.DUE: _("Being counted"),
         State.AGREED: _("Agreed"),
         State.REFUSED: _("Refused"),
         State.LAPSED: _("Lapsed"),
@@ -27,16 +28,23 @@ def state_words(state: str) -> str:
 
 
 def badge_kind(state: str) -> str:
-    return {State.OPEN: "proposed", State.AGREED: "kept"}.get(State(state), "")
+    return {State.OPEN: "proposed", State.DUE: "proposed", State.AGREED: "kept"}.get(State(state), "")
 
 
 def verdict_words(verdict: str) -> str:
-    return {Verdict.APPROVE: _("Agrees"), Verdict.OBJECT: _("Objects")}[Verdict(verdict)]
+    said = {Verdict.APPROVE: _("Agrees"), Verdict.OBJECT: _("Objects"), Verdict.ABSTAIN: _("Abstains")}
+    return said[Verdict(verdict)]
+
+
+def own_words(verdict: str) -> str:
+    """Return what one's own organisation has said, in the middle of a sentence."""
+    said = {Verdict.APPROVE: _("agreed"), Verdict.OBJECT: _("objected"), Verdict.ABSTAIN: _("abstained")}
+    return said[Verdict(verdict)]
 
 
 def seats_of(row: ProposalRow) -> list[tuple[Mark, str]]:
     """Return each organisation with the name of its answer, as the row of seats is drawn."""
-    said = {Verdict.APPROVE: "agreed", Verdict.OBJECT: "objects"}
+    said = {Verdict.APPROVE: "agreed", Verdict.OBJECT: "objects", Verdict.ABSTAIN: "abstains"}
     return [(each.mark, said[Verdict(each.verdict)] if each.verdict else "waiting") for each in row.answers]
 
 
@@ -52,12 +60,14 @@ def answered_words(row: ProposalRow) -> str:
 
 def lede(row: ProposalRow, today: date) -> str:
     """Return one sentence: who has agreed, whom it waits for and until when; or how it ended."""
+    if row.state == State.DUE:
+        return _("The time to answer is over. What was said is counted within a minute.")
     if row.state != State.OPEN:
         return _ended(row, today)
     until = instant(row.deadline_at, today)
     names, waits = _names(row.agreed_by), _names(row.waits_for)
     if not row.waits_for:
-        return _("Nobody is waited for any more: it is agreed with the next answer, or within a minute.")
+        return _waits_for_nobody(row, until)
     if not row.agreed_by:
         return _("It waits for %(waits)s until %(until)s.") % {"waits": waits, "until": until}
     said = ngettext(
@@ -68,20 +78,47 @@ def lede(row: ProposalRow, today: date) -> str:
     return said % {"names": names, "waits": waits, "until": until}
 
 
+def _waits_for_nobody(row: ProposalRow, until: str) -> str:
+    decider = row.names.get(row.terms.decider) if row.terms.decider else None
+    if row.terms.rule == Rule.LEAD and decider:
+        return _("All have been heard; %(name)s decides until %(until)s.") % {"name": decider, "until": until}
+    return _("Nobody is waited for any more: it is decided with the next answer, or within a minute.")
+
+
 def _ended(row: ProposalRow, today: date) -> str:
     on = instant(row.decided_at, today)
     if row.state == State.AGREED:
-        return _("Agreed on %(on)s. It is in force since then.") % {"on": on}
+        return " ".join([_("Agreed on %(on)s. It is in force since then.") % {"on": on}, *_dissent(row)])
     if row.state == State.REFUSED:
-        against = _names([each.mark for each in row.answers if each.verdict == Verdict.OBJECT])
-        return _("Refused on %(on)s, because %(names)s objected. Nothing has changed.") % {"on": on, "names": against}
+        return _refused(row, on)
     if row.state == State.LAPSED:
-        return _("Lapsed on %(on)s, before everybody had agreed. Nothing has changed.") % {"on": on}
+        return _lapsed(row, on)
     if row.state == State.OUTDATED:
         return _("Outdated since %(on)s: what it would change had become another by then. Nothing has changed.") % {
             "on": on
         }
     return _("Withdrawn on %(on)s by %(name)s. Nothing has changed.") % {"on": on, "name": row.proposer.name}
+
+
+def _dissent(row: ProposalRow) -> list[str]:
+    against = row.objected_by
+    said = ngettext("%(names)s objected.", "%(names)s objected.", len(against))
+    return [said % {"names": _names(against)}] if against else []
+
+
+def _refused(row: ProposalRow, on: str) -> str:
+    if not row.objected_by:
+        return _("Refused on %(on)s: nobody agreed to it. Nothing has changed.") % {"on": on}
+    told = {"on": on, "names": _names(row.objected_by)}
+    if row.terms.rule == Rule.UNANIMOUS:
+        return _("Refused on %(on)s, because %(names)s objected. Nothing has changed.") % told
+    return _("Refused on %(on)s. Against it: %(names)s. Nothing has changed.") % told
+
+
+def _lapsed(row: ProposalRow, on: str) -> str:
+    if row.terms.only_lapses:
+        return _("Lapsed on %(on)s, before everybody had agreed. Nothing has changed.") % {"on": on}
+    return _("Lapsed on %(on)s: too few had answered. Nothing has changed.") % {"on": on}
 
 
 def outdated_words() -> str:

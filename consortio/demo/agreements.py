@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from consortio.approvals.actions import answer_proposal
+from consortio.approvals.actions import answer_proposal, propose_rule
 from consortio.approvals.reads import proposal_page
+from consortio.approvals.rules import Terms
 from consortio.charters.actions import propose_charter, propose_stage
 from consortio.plans.actions import propose_baseline
 
@@ -70,6 +71,15 @@ def learn_from_the_storm(stage: Stage, at: datetime) -> None:
     }
     reason = "In the storm week we waited nine days for a meeting."
     agree(stage, propose_charter(**own, days=7, reason=reason, at=at), at + timedelta(days=1))
+    _agree_on_a_rule(stage, at + timedelta(days=2))
+
+
+def _agree_on_a_rule(stage: Stage, at: datetime) -> None:
+    """Let two of three decide that the next stage begins, once all were asked."""
+    own: dict[str, Any] = {"actor": stage.actor("ingrid"), "joint_id": stage.ids["joint"], "version": 0}
+    rule: dict[str, Any] = {"kind": "stage", "terms": Terms("majority", quorum=66)}
+    reason = "A stage should not wait for the one of us who is at sea."
+    agree(stage, propose_rule(**own, **rule, days=7, reason=reason, at=at), at + timedelta(hours=6))
 
 
 def ask_now(stage: Stage, at: datetime) -> None:

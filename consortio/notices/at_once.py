@@ -19,7 +19,9 @@ from consortio import access
 from consortio.access import Actor, NotVisible, Permission, actor_for
 from consortio.access.models import Seat
 from consortio.accounts.readers import MailReader, readers_of
+from consortio.approvals.by_mail import way_to_answer
 from consortio.approvals.reads import waiting_for
+from consortio.approvals.rule_words import rule_sentence
 from consortio.plans.answering import open_nominations
 from consortio.record.outbox import Delivery, subscriber
 from consortio.remarks.reads import remark
@@ -47,11 +49,11 @@ class Letter:
     why: str
 
 
-Compose = Callable[[Actor, Delivery], Letter | None]
+Compose = Callable[[Actor, MailReader, Delivery], Letter | None]
 Concerns = Callable[[Delivery, UUID, UUID, frozenset[str]], bool]  # a seat: person, organisation, what it grants
 
 
-def _mention(actor: Actor, delivery: Delivery) -> Letter | None:
+def _mention(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | None:
     row = remark(actor=actor, remark_id=delivery.subject_id)
     if actor.person_id not in row.mentions or actor.person_id == row.person_id:
         return None
@@ -70,7 +72,7 @@ def _is_named(delivery: Delivery, person_id: UUID, organisation_id: UUID, grante
     return str(person_id) in delivery.facts["mentions"]
 
 
-def _nomination(actor: Actor, delivery: Delivery) -> Letter | None:
+def _nomination(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | None:
     asked = open_nominations(actor=actor, item_id=delivery.subject_id, mine=True)
     own = next((one for one in asked if str(one.id) == delivery.facts["nomination"]), None)
     if own is None:
@@ -90,7 +92,7 @@ def _is_asked(delivery: Delivery, person_id: UUID, organisation_id: UUID, grante
     return (str(person_id), str(organisation_id)) == (delivery.facts["person"], delivery.facts["organisation"])
 
 
-def _proposal(actor: Actor, delivery: Delivery) -> Letter | None:
+def _proposal(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | None:
     waiting = waiting_for(actor=actor, at=timezone.now())
     own = next((row for row in waiting if row.id == delivery.subject_id), None)
     if own is None:
@@ -99,13 +101,14 @@ def _proposal(actor: Actor, delivery: Delivery) -> Letter | None:
     return Letter(
         subject=_("Your answer is asked: %(what)s, %(where)s") % said,
         sentence=_(
-            "%(who)s proposes in “%(where)s”: %(what)s. It comes into force when every member has agreed, and lapses on "
-            "%(day)s if not all have."
+            "%(who)s proposes in “%(where)s”: %(what)s. Members answer until %(day)s; until it is agreed nothing changes."
         )
-        % said,
+        % said
+        + " "
+        + rule_sentence(own.terms, own.names),
         quote=own.reason,
-        path=reverse("proposal", args=[own.id]),
-        act=_("Look at it, and answer"),
+        path=way_to_answer(reader.user_id, own),
+        act=_("Look at it, and answer without signing in"),
         why=_("You get this because you answer proposals for your organisation."),
     )
 
@@ -159,7 +162,7 @@ def _write(reader: MailReader, organisations: Iterable[UUID], delivery: Delivery
     """Read it as the reader would, under the first hat that sees it, and write what is to be told."""
     with reader.own_way():
         for organisation_id in organisations:
-            letter = _composed(actor_for(reader.person_id, organisation_id, "mail"), delivery, compose)
+            letter = _composed(actor_for(reader.person_id, organisation_id, "mail"), reader, delivery, compose)
             if letter is not None:
                 words = {"letter": letter, "link": letters.address(letter.path)}
                 number = delivery.effect_id.hex
@@ -170,9 +173,9 @@ def _write(reader: MailReader, organisations: Iterable[UUID], delivery: Delivery
                 return
 
 
-def _composed(actor: Actor, delivery: Delivery, compose: Compose) -> Letter | None:
+def _composed(actor: Actor, reader: MailReader, delivery: Delivery, compose: Compose) -> Letter | None:
     try:
         with access.reading(actor):
-            return compose(actor, delivery)
+            return compose(actor, reader, delivery)
     except NotVisible:  # it is not there any more, or not for them
         return None

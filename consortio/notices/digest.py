@@ -9,6 +9,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from consortio import access
 from consortio.access import Actor, actor_for
 from consortio.accounts.readers import MailReader, all_readers
 from consortio.accounts.reads import hats_of
+from consortio.approvals.by_mail import way_to_answer
 from consortio.approvals.reads import ProposalRow, waiting_for
 from consortio.jobs.periodic import Clock, every_minute
 from consortio.plans.answering import Asked, open_nominations
@@ -191,6 +193,7 @@ def _send(reader: MailReader, parts: list[Part], taken: Digest) -> None:
     )
     said += [ngettext("%(n)d change", "%(n)d changes", changed) % {"n": changed}] * bool(changed)
     words = {"parts": parts, "today": taken.on, "address": letters.address, "is_one": len(parts) == 1}
+    words["way_to_answer"] = partial(way_to_answer, reader.user_id)
     subject = _("Consortio this morning: %(what)s") % {"what": ", ".join(said)}
     number = f"{taken.on:%Y%m%d}.digest"
     letters.send(reader, kind="digest", topic="changes", subject=subject, words=words, number=number)

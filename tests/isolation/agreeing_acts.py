@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from consortio.approvals.actions import answer_proposal, lapse_due, withdraw_proposal
+from consortio.approvals.actions import answer_proposal, propose_rule, withdraw_proposal
+from consortio.approvals.rules import Terms
+from consortio.approvals.sweeping import sweep
 from consortio.charters.actions import propose_charter, propose_stage
 from consortio.partnerships.actions import found_partnership
 from consortio.plans.actions import propose_baseline
@@ -23,6 +25,11 @@ def charter(story: Story, name: str, who: str, joint: str, version: int, text: s
 def stage(story: Story, name: str, who: str, joint: str, version: int, phase: str) -> None:
     asked = {"joint_id": story.ids[joint], "version": version, "days": 7, "phase": phase}
     story.do(name, propose_stage, who, **asked)
+
+
+def rule(story: Story, name: str, who: str, joint: str, version: int, kind: str, terms: Terms) -> None:
+    asked = {"joint_id": story.ids[joint], "version": version, "days": 7, "kind": kind, "terms": terms}
+    story.do(name, propose_rule, who, **asked)
 
 
 def say(story: Story, name: str, *who: str, verdict: str = "approve", joint: str = "coast") -> None:
@@ -49,6 +56,12 @@ def agreements_at_the_pier(story: Story) -> None:
     say(story, "pier stage", "ada@Harbour", joint="pier")
     charter(story, "refused at the pier", "cy@Island", "pier", 1, "A shorter pier")
     say(story, "refused at the pier", "ada@Harbour", verdict="object", joint="pier")
+    rule(story, "pier rule", "ada@Harbour", "pier", 0, "stage", Terms("lead", quorum=70, decider=story.ids["Island"]))
+    say(story, "pier rule", "cy@Island", joint="pier")
+    rule(story, "second pier rule", "cy@Island", "pier", 1, "charter", Terms("majority", quorum=71))
+    say(story, "second pier rule", "ada@Harbour", joint="pier")
+    stage(story, "heard at the pier", "ada@Harbour", "pier", 1, "active")
+    say(story, "heard at the pier", "cy@Island", verdict="abstain", joint="pier")
     charter(story, "open at the pier", "cy@Island", "pier", 1, "A pier with a light")
 
 
@@ -74,9 +87,13 @@ def later_agreements(story: Story) -> None:
         story.do(name, propose_baseline, "ada@Harbour", plan_id=story.ids["brought"], name=name, days=7)
     say(story, "brought dates", "bo@Orchard", "cy@Island")
     say(story, "outdated dates", "bo@Orchard")
+    rule(story, "first rule", "bo@Orchard", "coast", 0, "stage", Terms("majority", quorum=60))
+    say(story, "first rule", "ada@Harbour", "cy@Island")
+    rule(story, "open rule", "ada@Harbour", "coast", 1, "charter", Terms("lead", decider=story.ids["Orchard"]))
+    say(story, "open rule", "bo@Orchard", verdict="abstain")
     with story.step("proposed long ago"):
         asked = {"joint_id": story.ids["coast"], "version": 1, "phase": "active", "days": 7}
         story.ids["lapsed stage"] = propose_stage(actor=story.actor("bo@Orchard"), at=EARLIER, **asked)
     with story.step("a worker looks"):
-        lapse_due(at=NOON)
+        sweep(lambda: NOON)
     charter(story, "own open charter", "bo@Orchard", "coast", 1, "A harbour for all")

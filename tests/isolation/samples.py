@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.core import signing
 from django.utils.module_loading import module_has_submodule
 
 from .story import PASSWORD, Story
@@ -82,6 +83,8 @@ REFERS = {  # fields and slots that are not called after the kind
     "peek": "item",
     "predecessor_id": "item",
     "successor_id": "item",
+    "decider": "organisation",
+    "decider_id": "organisation",
     "first": "baseline",
     "first_id": "baseline",
     "second": "baseline",
@@ -97,6 +100,7 @@ SLOTS: Mapping[str, Sequence[str]] = {  # what is no row of a circle
     "key": ["abc-0123456789abcdef"],
     "format": ["csv", "xml", "xlsx"],
     "number": ["1", "2", "3"],
+    "kind": ["stage", "rule"],
 }
 TAKES_FILE = {  # addresses whose forms have one; all else is posted as most forms are, which is quicker
     "/gallery",
@@ -128,7 +132,10 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "other": "survey",
     "percent": "20",
     "reason": "x",
+    "quorum": "50",
     "remaining": "1 d",
+    "rule": "majority",
+    "silence": "nothing",
     "start_on": "",
     "type": "FS",
     "value": "2 d",
@@ -182,11 +189,23 @@ def slot_values(story: Story, name: str) -> list[str]:
         return [*map(_hash_of_key, story.sessions), "0" * 64]
     if name == "uidb36":
         return [UUID(str(story.ids["ada"])).hex, UUID(NOT_THERE).hex]
+    if name == "answer_token":
+        return [*_ways_to_answer(story), "not-signed"]
     if name in SLOTS:
         return list(SLOTS[name])
     kind = kind_of(name)
     assert kind, f"<{name}>: say in samples.py which rows it refers to"
     return named(story, kind)
+
+
+def _ways_to_answer(story: Story) -> list[str]:
+    """Return what stands in mails to bo: one that waits for them, and what would open the proposals of others."""
+    from consortio.accounts.models import User
+    from consortio.approvals.by_mail import SALT
+
+    bo, sign = User.objects.get(email="bo@example.org").pk, signing.Signer(salt=SALT).sign_object
+    asked = [str(story.ids["open charter"]), *hidden(story, "proposal")]
+    return [sign([bo.hex, story.ids["Orchard"].hex, UUID(pk).hex, ""]) for pk in asked]
 
 
 def _hash_of_key(key: str) -> str:
@@ -257,6 +276,7 @@ LEFT_OUT = (
     "began-",
     "left-",
     "ended-",
+    "votes-",
     "version-",
 )  # fields of a table whose rows are the observer's own
 FORGED = ("1", "-name", "owner__password", "canary")

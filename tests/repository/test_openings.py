@@ -23,7 +23,7 @@ OPENINGS = {
         "a deadline passes for everybody",
         "two proposals of one partnership that are agreed at once wait here for one another",
     ],
-    "approvals/sweeping.py": ["a deadline passes for everybody", "who has left is waited for by nobody"],
+    "approvals/sweeping.py": ["a deadline passes for everybody, and who has left is waited for by nobody"],
     "attachments/reads.py": ["bytes stay as long as anybody's row in the circle names them"],
     "charters/purpose.py": ["whoever is invited reads, before they answer, what all members agreed it is for"],
     "circles/actions.py": ["seats of the other organisations' people are copied from the joint circle"],

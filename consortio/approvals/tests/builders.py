@@ -10,7 +10,7 @@ from consortio.approvals.models import Proposal
 from consortio.partnerships.models import Membership
 from tests.world import NOON, system
 
-KIND = "test name"
+KIND = "test-name"
 LATER = NOON + timedelta(hours=1)
 
 

@@ -10,11 +10,11 @@ from consortio.approvals.actions import (
     NoSuchDeadline,
     NotAMember,
     ReasonMissing,
-    lapse_due,
     settle_proposal,
     withdraw_proposal,
 )
 from consortio.approvals.models import Answer, Proposal
+from consortio.approvals.sweeping import sweep
 from consortio.partnerships.actions import found_partnership
 from consortio.record.models import Entry
 from tests.world import NOON, system
@@ -144,7 +144,7 @@ def test_after_the_deadline_nothing_is_answered_whether_or_not_somebody_swept(wo
 
     with pytest.raises(Closed):
         say(world, "cy@Island", proposal, at=LATE)
-    lapse_due(at=LATE)
+    sweep(lambda: LATE)
 
     assert state_of(proposal) == "lapsed"
     assert held.name == ""
@@ -153,9 +153,9 @@ def test_after_the_deadline_nothing_is_answered_whether_or_not_somebody_swept(wo
 def test_a_sweep_lapses_what_is_due_and_nothing_else(world):
     due, other = put(world), put(world, name="Mole", days=14)
 
-    lapse_due(at=LATE - timedelta(seconds=1))
+    sweep(lambda: LATE - timedelta(seconds=1))
     assert (state_of(due), state_of(other)) == ("open", "open")
-    lapse_due(at=LATE)
+    sweep(lambda: LATE)
 
     assert (state_of(due), state_of(other)) == ("lapsed", "open")
     with unscoped("test"):

@@ -45,7 +45,7 @@ def test_a_proposal_is_read_answered_and_closed(world):
 
     assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "approve"})[0] == 428
     assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "approve", "version": 2})[0] == 412
-    assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "abstain", "version": 1})[0] == 422
+    assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "perhaps", "version": 1})[0] == 422
     assert call(bo, "PUT", f"/{proposal}/answer", {"verdict": "object", "version": 1})[0] == 409
     status, shown = call(bo, "PUT", f"/{proposal}/answer", {"verdict": "approve", "version": 1})
 

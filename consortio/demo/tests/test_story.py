@@ -3,9 +3,11 @@
 from collections import Counter
 
 import pytest
+from django.utils.timezone import now
 
 from consortio import access
 from consortio.accounts.models import User
+from consortio.approvals.reads import rules_page
 from consortio.attachments.models import Attachment
 from consortio.demo import reads
 from consortio.demo.cast import COMPANIES, PARTNERSHIP, PEOPLE
@@ -55,6 +57,15 @@ def test_three_organisations_work_together():
     }
     roles = Counter(row.role for people in page.people.values() for row in people)
     assert roles == {"lead": 3, "project manager": 3, "contributor": 2, "sponsor": 1, "observer": 1}
+
+
+def test_they_have_agreed_on_how_they_decide_about_stages():
+    actor = acting("felix")
+    page = rules_page(actor=actor, partnership_id=partnership(actor).id, at=now())
+
+    assert {row.kind: (row.terms.rule, row.terms.quorum) for row in page.rows if row.agreed_at} == {
+        "stage": ("majority", 66)
+    }
 
 
 def test_everybody_of_the_cast_can_come_in():

@@ -1,11 +1,13 @@
 """Mails as things happen: to whom they go, what they say, and that they go once."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
 
 from consortio.access import unscoped
 from consortio.approvals.tests import builders
@@ -196,7 +198,9 @@ def test_those_who_answer_for_an_organisation_that_is_waited_for_are_told_of_a_p
     serve()
 
     assert told() == ["bo@example.org", "cy@example.org"]  # ada's own yes is given; abe and bea do not answer
-    assert all(f"/proposals/{made}" in message.body and "Because" in message.body for message in mail.outbox)
+    assert all("/answers/" in message.body and "Because" in message.body for message in mail.outbox)
+    (way,) = re.findall(r"http://127.0.0.1:8000(/answers/\S+)", mail.outbox[0].body)
+    assert f"/proposals/{made}" not in way and "Your answer, for Orchard" in Client().get(way).content.decode()
 
 
 def test_who_has_answered_before_the_mail_goes_is_not_asked(world, item, subject):
