@@ -142,7 +142,7 @@ class RulesOut(Schema):
     waiting: list[UUID]  # open proposals of another rule
 
 
-class VotesIn(Schema):
+class VotesIn(Body):
     organisation_id: UUID
     votes: Annotated[int, Field(ge=0, le=WEIGHT_MAX)]
 
