@@ -38,7 +38,7 @@ def test_a_plan_is_brought_folded_filtered_and_kept_without_a_script(plain, plan
 
     plan = page.url
     plain.press("Foundations: unfold", role="link")
-    assert page.get_by_role("link", name="Pile the west bank").count() == 1
+    assert page.get_by_role("link", name="Pile the west bank", exact=True).count() == 1
     plain.press("Building: fold", role="link")
     assert page.get_by_role("link", name="Lift the deck").count() == 0
     plain.follow("Table")
