@@ -38,9 +38,14 @@ def read(file: str, as_json: bool) -> None:
 
 
 def lines(read_partners: Partners, figures: dict[str, Any]) -> Iterator[str]:
-    """Yield the projects for people, each with its coordinator and sums, and the findings."""
+    """Yield the projects or the proposal for people, with sums, and the findings."""
     yield read_partners.file
     yield ""
+    yield from _proposal_lines(read_partners, figures) if read_partners.parts else _list_lines(figures)
+    yield from finding_lines(read_partners.findings)
+
+
+def _list_lines(figures: dict[str, Any]) -> Iterator[str]:
     yield " · ".join((counted(figures["projects"], "project"), counted(figures["rows"], "row")))
     for number, one in list(figures["by_project"].items())[:ROWS_SHOWN]:
         name = " ".join(part for part in (number, one["acronym"]) if part)
@@ -49,4 +54,13 @@ def lines(read_partners: Partners, figures: dict[str, Any]) -> Iterator[str]:
         yield f"  {name} · {lead} and {counted(one['participants'], 'participant')} · {money}"
     if figures["projects"] > ROWS_SHOWN:
         yield f"  … and {figures['projects'] - ROWS_SHOWN:,} more projects (--json prints all)"
-    yield from finding_lines(read_partners.findings)
+
+
+def _proposal_lines(read_partners: Partners, figures: dict[str, Any]) -> Iterator[str]:
+    (project,) = read_partners.projects
+    yield " ".join(part for part in (project.id, project.acronym, project.title) if part)
+    counts = {"partner": len(project.partners), "work package": len(project.work_packages)}
+    counts["deliverable"] = len(project.deliverables)
+    yield " · ".join(counted(count, word) for word, count in counts.items())
+    for name, months in list(figures["person_months_by_site"].items())[:ROWS_SHOWN]:
+        yield f"  {name}: {months} person months"

@@ -95,7 +95,8 @@ class _File:
         projects = tuple(replace(one, partners=tuple(self._partners[key])) for key, one in self._projects.items())
         for project in projects:
             self._check(project)
-        return Partners(file, len(rows), projects, (*self._table.findings, *self._findings.all()))
+        findings = (*self._table.findings, *self._findings.all())
+        return Partners(file, rows=len(rows), projects=projects, findings=findings)
 
     def _take(self, row: Row) -> None:
         key = project_number(self._text(row, "id")) or self._line(row, "acronym")

@@ -29,9 +29,9 @@ def document_reader(name: str) -> Callable[[bytes, str], Results | Partners]:
         from consortio.interchange.iati import read_iati
 
         return read_iati
-    from consortio.interchange.cordis import read_cordis
+    from consortio.interchange.partner_files import read_partners
 
-    return read_cordis
+    return read_partners
 
 
 def document_pieces(document: Results | Partners, length: int) -> Iterator[dict[str, Any]]:

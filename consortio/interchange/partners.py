@@ -4,6 +4,7 @@ Neutral partners: who takes part in funded projects, in which role and with how 
 Amounts are decimals, never floats, in the currency of the funder. Unknown is None or "".
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,7 @@ Role: TypeAlias = Literal["coordinator", "participant"]
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """`contribution` is what the funder pays; `total_cost` what the partner spends."""
+    """`contribution` is what the funder pays; `total_cost` and `person_months` what the partner spends."""
 
     name: str
     role: Role
@@ -34,7 +35,32 @@ class Partner:
     website: str = ""
     contribution: Decimal | None = None
     total_cost: Decimal | None = None
+    person_months: Decimal | None = None
     line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPackage:
+    """`lead` is the partner's name."""
+
+    key: str
+    label: str = ""
+    title: str = ""
+    lead: str = ""
+    person_months: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """`due_month` counts from the project's start; `work_package` is a key."""
+
+    key: str
+    work_package: str
+    label: str = ""
+    title: str = ""
+    lead: str = ""
+    due_month: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +79,19 @@ class Project:
     total_cost: Decimal | None = None
     contribution: Decimal | None = None
     participants_told: str = ""
+    person_months_told: str = ""
     partners: tuple[Partner, ...] = ()
+    work_packages: tuple[WorkPackage, ...] = ()
+    deliverables: tuple[Deliverable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """`rows` is how many rows the file has below its headings."""
+    """`rows` is how many rows the file has below its headings, `parts` the names of what a proposal consists of."""
 
     file: str
-    rows: int
+    rows: int = 0
+    parts: tuple[str, ...] = ()
     projects: tuple[Project, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -71,13 +101,38 @@ class Partners:
 
 
 def summary(partners: Partners) -> dict[str, Json]:
-    """Return every project by its id with the sums of its partners; sums are decimal strings."""
+    """Return sums and counts, of a list by project and of a proposal by partner; sums are decimal strings."""
     with localcontext(prec=DIGITS):
+        if partners.parts:
+            return _about_proposal(partners.projects[0], partners.parts)
         return {
             "rows": partners.rows,
             "projects": len(partners.projects),
             "by_project": _by_project(partners.projects),
         }
+
+
+def _about_proposal(project: Project, parts: tuple[str, ...]) -> dict[str, Json]:
+    months = {one.name: one.person_months or Decimal(0) for one in project.partners}
+    deliverables = project.deliverables
+    return {
+        "sites": len(project.partners),
+        "person_months_by_site": {name: _months(value) for name, value in months.items()},
+        "person_months_total_field": project.person_months_told,
+        "sum_person_months_sites": _months(sum(months.values(), start=Decimal(0))),
+        "person_months_by_wp": {one.key: _months(one.person_months or Decimal(0)) for one in project.work_packages},
+        "deliverables": len(deliverables),
+        "deliverables_by_status": dict(Counter(one.status or "null" for one in deliverables)),
+        "deliverables_by_lead": dict(Counter(one.lead for one in deliverables)),
+        "deliverables_by_due_month": dict(Counter(one.due_month for one in deliverables)),
+        "deliverables_by_wp": dict(Counter(one.work_package for one in deliverables)),
+        "top_keys": sorted(parts),
+    }
+
+
+def _months(value: Decimal) -> int | str:
+    """Return whole person months as a number, and parts of them with every digit."""
+    return int(value) if value == value.to_integral_value() else format(value, "f")
 
 
 def _by_project(projects: tuple[Project, ...]) -> dict[str, Json]:

@@ -9,6 +9,7 @@ import pytest
 
 from consortio.interchange.tests.fixtures_iati import activity, budget, iati, indicator, period, transaction
 from consortio.interchange.tests.test_cordis import TWO, listed
+from consortio.interchange.tests.test_proposal import PROPOSAL
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -57,13 +58,31 @@ def test_a_person_gets_the_figures(results_file: str, partners_file: str) -> Non
     )
 
 
+def test_a_person_gets_the_figures_of_a_proposal(tmp_path: Path) -> None:
+    (tmp_path / "proposal.yml").write_text(PROPOSAL, encoding="utf-8")
+
+    assert run("partners", "read", str(tmp_path / "proposal.yml")) == (
+        0,
+        "proposal.yml\n"
+        "\n"
+        "700001 QUAY Deeper quays\n"
+        "2 partners · 1 work package · 2 deliverables\n"
+        "  PT: 12.5 person months\n"
+        "  MT: 7 person months\n"
+        "\n"
+        "1 finding:\n"
+        "  info: PT is number 1 of the sites and was read as their coordinator. [part site]\n",
+        "",
+    )
+
+
 def test_a_program_gets_everything_and_a_summary(results_file: str, partners_file: str) -> None:
     results = json.loads(run("results", "read", results_file, "--json")[1])
     partners = json.loads(run("partners", "read", partners_file, "--json")[1])
 
     assert list(results) == ["file", "root", "version", "encoding", "activities", "findings", "summary"]
     assert results["summary"]["transactions"] == {"3|EUR": {"n": 1, "sum": "1250.50"}}
-    assert list(partners) == ["file", "rows", "projects", "findings", "summary"]
+    assert list(partners) == ["file", "rows", "parts", "projects", "findings", "summary"]
     assert partners["summary"]["by_project"]["700001"]["sum_participant_eu"] == "100.25"
 
 

@@ -13,9 +13,11 @@ from consortio.interchange.cordis import read_cordis
 from consortio.interchange.iati import read_iati
 from consortio.interchange.partners import Partners
 from consortio.interchange.plan import Refused
+from consortio.interchange.proposal import read_proposal
 from consortio.interchange.results import Results
 from consortio.interchange.tests.fixtures_iati import activity, budget, iati, indicator, period, transaction
 from consortio.interchange.tests.test_cordis import TWO, listed
+from consortio.interchange.tests.test_proposal import PROPOSAL
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 RICH = iati(
@@ -41,6 +43,7 @@ def test_partners_come_through_the_process_as_they_are() -> None:
     data = listed(*TWO, {"name": ""})
 
     assert read_document_apart(data, Partners, "a.csv") == read_cordis(data, "a.csv")
+    assert read_document_apart(PROPOSAL.encode(), Partners, "p.yml") == read_proposal(PROPOSAL.encode(), "p.yml")
 
 
 def test_what_is_refused_there_is_refused_here() -> None:
@@ -59,17 +62,16 @@ def test_a_limit_ends_the_reading_with_a_sentence() -> None:
 
 def test_json_follows_the_schemas_and_other_json_does_not() -> None:
     read, listing = read_iati(RICH, "a.xml"), read_cordis(listed(*TWO, {"eu": "much"}), "a.csv")
-    shapes = {
-        "results": {**read.to_json(), "summary": results_summary.summary(read)},
-        "partners": {**listing.to_json(), "summary": partners.summary(listing)},
-    }
+    proposal = read_proposal(PROPOSAL.encode(), "p.yml")
+    shapes = [("results", {**read.to_json(), "summary": results_summary.summary(read)})]
+    shapes += [("partners", {**one.to_json(), "summary": partners.summary(one)}) for one in (listing, proposal)]
 
-    valid = {name: jsonschema_rs.validator_for(schema(name)).is_valid(shape) for name, shape in shapes.items()}
-    for shape in shapes.values():
+    valid = [jsonschema_rs.validator_for(schema(name)).is_valid(shape) for name, shape in shapes]
+    for _, shape in shapes:
         shape["summary"]["surprise"] = 1
-    wrong = {name: jsonschema_rs.validator_for(schema(name)).is_valid(shape) for name, shape in shapes.items()}
+    wrong = [jsonschema_rs.validator_for(schema(name)).is_valid(shape) for name, shape in shapes]
 
-    assert (valid, wrong) == (dict.fromkeys(shapes, True), dict.fromkeys(shapes, False))
+    assert (valid, wrong) == ([True] * 3, [False] * 3)
 
 
 def test_no_figure_is_a_float() -> None:

@@ -14,6 +14,7 @@ from consortio.interchange import (
     results,
     values,
     xer_table,
+    yaml_tree,
 )
 from consortio.interchange.child import Limits
 
@@ -29,6 +30,7 @@ def test_the_limits_in_the_document_are_those_in_the_code() -> None:
         "items": f"{plan.ITEMS_MAX:,}",
         "activities of results": f"{results.ACTIVITIES_MAX:,}",
         "rows of partners": f"{partners.PARTNERS_MAX:,}",
+        "YAML parts, nesting": f"{yaml_tree.PARTS_MAX:,}, {yaml_tree.DEPTH_MAX}",
         "an amount": f"{iati_values.DIGITS_MAX} characters",
         "links": f"{plan.LINKS_MAX:,}",
         "outline levels": f"{plan.OUTLINE_DEPTH_MAX}",
@@ -52,7 +54,7 @@ def test_the_limits_in_the_document_are_those_in_the_code() -> None:
 
 def test_every_finding_of_the_readers_is_in_the_document() -> None:
     folder = Path(assembly.__file__).parent
-    names = ("mspdi*.py", "xer*.py", "iati*.py", "cordis*.py", "assembly.py", "values.py")
+    names = ("mspdi*.py", "xer*.py", "iati*.py", "cordis*.py", "proposal.py", "assembly.py", "values.py")
     sources = [path for name in names for path in folder.glob(name)]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     codes = set(re.findall(r'(?:add|_say)\(\s*"(?:info|warning|error)",\s*"(\w+)"', text))
