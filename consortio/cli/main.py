@@ -15,8 +15,10 @@ COMMANDS = {
     "backup": "consortio.cli.operating:backup",
     "restore": "consortio.cli.operating:restore",
     "plan": "consortio.cli.plan:plan",
+    "results": "consortio.cli.results:results",
+    "partners": "consortio.cli.partners:partners",
 }
 
 main = click.version_option(__version__, "-V", "--version", prog_name="consortio")(
-    LazyGroup(table=COMMANDS, name="consortio", help="Run Consortio, and read plan files.")
+    LazyGroup(table=COMMANDS, name="consortio", help="Run Consortio, and read files of plans, results and partners.")
 )

@@ -117,7 +117,7 @@ def lines(read_plan: Plan) -> Iterator[str]:
     yield ""
     yield _counts(read_plan)
     yield from _tree_lines(read_plan.items)
-    yield from _finding_lines(read_plan.findings)
+    yield from finding_lines(read_plan.findings)
 
 
 def _project_lines(project: Project) -> Iterator[str]:
@@ -135,19 +135,20 @@ def _project_lines(project: Project) -> Iterator[str]:
 
 def _counts(read_plan: Plan) -> str:
     kinds = Counter(item.kind for item in read_plan.items)
-    of = ", ".join(_counted(count, KIND_WORDS[kind]) for kind, count in kinds.items())
+    of = ", ".join(counted(count, KIND_WORDS[kind]) for kind, count in kinds.items())
     rest = {
         "link": len(read_plan.links),
         "calendar": len(read_plan.calendars),
         "resource": len(read_plan.resources),
         "baseline": len(read_plan.baselines),
     }
-    counts = [_counted(len(read_plan.items), "item") + (f" ({of})" if of else "")]
-    return " · ".join(counts + [_counted(count, word) for word, count in rest.items()])
+    counts = [counted(len(read_plan.items), "item") + (f" ({of})" if of else "")]
+    return " · ".join(counts + [counted(count, word) for word, count in rest.items()])
 
 
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
+def counted(count: int, word: str, words: str = "") -> str:
+    """Return the number with the word, in the plural `words` where that is not the word with an s."""
+    return f"{count:,} {word if count == 1 else words or word + 's'}"
 
 
 def _tree_lines(items: tuple[Item, ...]) -> Iterator[str]:
@@ -162,9 +163,10 @@ def _tree_lines(items: tuple[Item, ...]) -> Iterator[str]:
         yield f"  … and {len(items) - ROWS_SHOWN:,} more items (--json prints all)"
 
 
-def _finding_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
+def finding_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
+    """Yield the first findings for people."""
     yield ""
-    yield _counted(len(findings), "finding") + ":" if findings else "No findings: everything was understood."
+    yield counted(len(findings), "finding") + ":" if findings else "No findings: everything was understood."
     for one in findings[:FINDINGS_SHOWN]:
         where = ", ".join(f"{name} {value}" for name, value in one.where.items() if isinstance(value, str | int))
         yield f"  {one.severity}: {one.message}" + (f" [{where}]" if where else "")

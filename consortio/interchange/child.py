@@ -14,14 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from consortio.interchange.documents import HEAD, Document, row_classes
 from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused, plan_from_json
-from consortio.interchange.plan_json import decode
+from consortio.interchange.plan_json import decode, decode_fields
 from consortio.interchange.reading import Options, no_file, shown_name, too_large, unopened
 from consortio.interchange.wording import Wording
 
@@ -63,15 +64,46 @@ def read_apart(
         Refused: not readable, or more than the limits allow.
         Cancelled: `cancelled` said so.
     """
+    answer = _Answer(ROW_CLASSES)
+    _fill(answer, source, file, {"document": "plan", "options": dict(options or {})}, cancelled, limits)
+    return answer.plan()
+
+
+def read_document_apart(
+    source: Path | bytes,
+    kind: type[Document],
+    file: str = "",
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    limits: Limits = Limits(),
+) -> Document:
+    """
+    Return the results or partners in a file (by path) or in bytes, as `read_apart` returns a plan.
+
+    Raises:
+        Refused: not readable, or more than the limits allow.
+        Cancelled: `cancelled` said so.
+    """
+    answer = _Answer(row_classes(kind))
+    _fill(answer, source, file, {"document": kind.__name__}, cancelled, limits)
+    return answer.document(kind)
+
+
+def _fill(
+    answer: "_Answer",
+    source: Path | bytes,
+    file: str,
+    asked: dict[str, Any],
+    cancelled: Callable[[], bool],
+    limits: Limits,
+) -> None:
     name = file or (shown_name(source) if isinstance(source, Path) else "")
-    request = {"file": name, "options": dict(options or {}), "limits": asdict(limits)}
-    answer = _Answer()
+    request = {"file": name, "limits": asdict(limits), **asked}
     with _opened(source) as stdin, _started(stdin, request) as process:
         until = time.monotonic() + limits.wall_seconds
         for part in _parts(process, cancelled, until):
             answer.add(part)
     answer.finish(process.returncode, limits)
-    return answer.plan()
 
 
 @contextmanager
@@ -134,9 +166,10 @@ def _parts(process: "subprocess.Popen[bytes]", cancelled: Callable[[], bool], un
 class _Answer:
     """Puts the lines of the answer together: lists come in pieces, the rest at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, classes: Mapping[str, type]) -> None:
+        self._classes = classes
         self._shape: dict[str, Any] = {}
-        self._rows: dict[str, list[Any]] = {name: [] for name in ROW_CLASSES}
+        self._rows: dict[str, list[Any]] = {name: [] for name in classes}
         self._refused: dict[str, Any] | None = None
         self._ended = False
 
@@ -145,11 +178,11 @@ class _Answer:
             self._refused = part["refused"]
         elif "ended" in part:
             self._ended = True
-        elif "plan" in part:
+        elif "plan" in part or HEAD in part:
             self._shape = part
         else:
             for name, rows in part.items():
-                self._rows[name].extend(decode(ROW_CLASSES[name], row) for row in rows)
+                self._rows[name].extend(decode(self._classes[name], row) for row in rows)
 
     def finish(self, exit_code: int, limits: Limits) -> None:
         """
@@ -175,3 +208,7 @@ class _Answer:
     def plan(self) -> Plan:
         rows: dict[str, Any] = {name: tuple(one) for name, one in self._rows.items()}
         return replace(plan_from_json(self._shape), **rows)
+
+    def document(self, kind: type[Document]) -> Document:
+        rows: dict[str, Any] = {name: tuple(one) for name, one in self._rows.items()}
+        return kind(**decode_fields(kind, self._shape[HEAD]), **rows)

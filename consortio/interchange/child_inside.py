@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from consortio.interchange.documents import document_pieces, document_reader
 from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused
 from consortio.interchange.plan_json import encode
 from consortio.interchange.reading import format_of, reader_for
@@ -28,8 +29,7 @@ def main() -> None:
     limit(request["limits"])
     answer: dict[str, Any]
     try:
-        plan = _read(_all_of_stdin(), request["file"], request["options"])
-        for piece in _pieces(plan):
+        for piece in _answer(_all_of_stdin(), request):
             _say(piece)
         answer = {"ended": True}
     except Refused as refused:
@@ -59,12 +59,24 @@ def close_doors() -> None:
         resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
+def _answer(data: bytes, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if request["document"] == "plan":
+        return _pieces(_read(data, request["file"], request["options"]))
+    reader = document_reader(request["document"])
+    _make_ready()
+    return document_pieces(reader(data, request["file"]), PIECE)
+
+
 def _read(data: bytes, file: str, options: dict[str, Any]) -> Plan:
     reader = reader_for(format_of(data, file), options)
+    _make_ready()
+    return reader(data, file)
+
+
+def _make_ready() -> None:
     for encoding in ENCODINGS:
         codecs.lookup(encoding)
     close_doors()
-    return reader(data, file)
 
 
 def _all_of_stdin() -> bytes:

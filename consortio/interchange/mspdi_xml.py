@@ -112,12 +112,7 @@ class RecordStream:
         return parser
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        self._elements += 1
-        if self._elements > ELEMENTS_MAX:
-            raise self._refused(
-                Wording("The file has more than {elements_max:,} elements; expected fewer", elements_max=ELEMENTS_MAX),
-                "too_many_elements",
-            )
+        self._count_element()
         local = self._local.get(name) or self._remember(name)
         if self._skip_depth or local in self._skipped:
             self._skip_depth += 1
@@ -127,6 +122,14 @@ class RecordStream:
         self._check_depth(len(self._open))
         if self._text:
             self._text, self._text_length = [], 0
+
+    def _count_element(self) -> None:
+        self._elements += 1
+        if self._elements > ELEMENTS_MAX:
+            raise self._refused(
+                Wording("The file has more than {elements_max:,} elements; expected fewer", elements_max=ELEMENTS_MAX),
+                "too_many_elements",
+            )
 
     def _remember(self, name: str) -> str:
         local = name.rpartition(" ")[2]

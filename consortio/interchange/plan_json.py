@@ -4,6 +4,7 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -30,6 +31,8 @@ def encode(value: Any, *, sparse: bool = False) -> Json:
         return value.isoformat(timespec="minutes")
     if cls is date:
         return value.isoformat()
+    if cls is Decimal:
+        return format(value, "f")
     if cls is Wording:
         return value.to_json() if sparse else str(value)
     if is_dataclass(cls):
@@ -90,6 +93,8 @@ def _convert(hint: Any) -> Convert:
         return cast(Convert, hint.fromisoformat)
     if hint is Wording:
         return Wording.from_json
+    if hint is Decimal:
+        return Decimal
     if is_dataclass(hint):
         return lambda values: decode(cast(type, hint), values)
     return _same

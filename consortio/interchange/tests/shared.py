@@ -1,4 +1,4 @@
-"""The optional folder of real plans beside the checkout, and what is known about them."""
+"""The optional folder of real files beside the checkout, and what is known about them."""
 
 import json
 from functools import cache
@@ -11,29 +11,35 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 @cache
-def schedules() -> Path | None:
+def folder_of(data: str) -> Path | None:
     for folder in (_ROOT, *_ROOT.parents):
-        found = folder.parent / "shared" / "data" / "schedules"
+        found = folder.parent / "shared" / "data" / data
         if found.is_dir():
             return found
     return None
 
 
+def schedules() -> Path | None:
+    return folder_of("schedules")
+
+
 @cache
-def truths() -> dict[str, Any]:
-    folder = schedules()
+def truths(data: str = "schedules") -> dict[str, Any]:
+    folder = folder_of(data)
     if folder is None:
         return {}
     known: dict[str, Any] = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["files"]
     return known
 
 
-def files(*folders: str, only: str = "") -> list[Any]:
+def files(*folders: str, only: str = "", data: str = "schedules") -> list[Any]:
     """Return one pytest parameter (path, truth) per file, or one that skips when the folder is missing."""
-    base = schedules()
+    base = folder_of(data)
     if base is None:
-        skip = pytest.mark.skip(reason="the folder shared/data/schedules is not beside this checkout")
+        skip = pytest.mark.skip(reason=f"the folder shared/data/{data} is not beside this checkout")
         return [pytest.param(Path(), {}, id="shared", marks=skip)]
     paths = [path for folder in folders for path in sorted((base / folder).iterdir()) if only in path.name]
     names = [path.relative_to(base).as_posix() for path in paths]
-    return [pytest.param(path, truths()[f"shared/{name}"], id=name) for path, name in zip(paths, names, strict=True)]
+    return [
+        pytest.param(path, truths(data)[f"shared/{name}"], id=name) for path, name in zip(paths, names, strict=True)
+    ]

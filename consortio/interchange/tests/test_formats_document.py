@@ -3,7 +3,19 @@
 import re
 from pathlib import Path
 
-from consortio.interchange import assembly, mspdi_calendar, mspdi_xml, plan, values, xer_table
+from consortio.interchange import (
+    assembly,
+    cordis_values,
+    iati_values,
+    mspdi_calendar,
+    mspdi_xml,
+    partners,
+    plan,
+    results,
+    values,
+    xer_table,
+    yaml_tree,
+)
 from consortio.interchange.child import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -16,6 +28,10 @@ def test_the_limits_in_the_document_are_those_in_the_code() -> None:
     rows = {
         "file": f"{plan.BYTES_MAX // 1024**2} MB",
         "items": f"{plan.ITEMS_MAX:,}",
+        "activities of results": f"{results.ACTIVITIES_MAX:,}",
+        "rows of partners": f"{partners.PARTNERS_MAX:,}",
+        "YAML parts, nesting": f"{yaml_tree.PARTS_MAX:,}, {yaml_tree.DEPTH_MAX}",
+        "an amount": f"{iati_values.DIGITS_MAX} characters",
         "links": f"{plan.LINKS_MAX:,}",
         "outline levels": f"{plan.OUTLINE_DEPTH_MAX}",
         "XML elements, nesting": f"{mspdi_xml.ELEMENTS_MAX:,}, {mspdi_xml.DEPTH_MAX}",
@@ -31,17 +47,19 @@ def test_the_limits_in_the_document_are_those_in_the_code() -> None:
     written = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", LIMITS, re.MULTILINE))
 
     assert {name: written.get(name) for name in rows} == rows
+    assert cordis_values.AMOUNT_LENGTH_MAX == iati_values.DIGITS_MAX
     assert f"{limits.memory_bytes // 1024**2} MB of memory, {limits.cpu_seconds} seconds" in LIMITS
     assert f"{limits.wall_seconds:.0f} seconds in all" in LIMITS
 
 
 def test_every_finding_of_the_readers_is_in_the_document() -> None:
     folder = Path(assembly.__file__).parent
-    sources = [*folder.glob("mspdi*.py"), *folder.glob("xer*.py"), folder / "assembly.py", folder / "values.py"]
+    names = ("mspdi*.py", "xer*.py", "iati*.py", "cordis*.py", "proposal.py", "assembly.py", "values.py")
+    sources = [path for name in names for path in folder.glob(name)]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    codes = set(re.findall(r'add\(\s*"(?:info|warning|error)", "(\w+)"', text)) | set(
-        re.findall(r'return "(link_\w+)"', text)
-    )
+    codes = set(re.findall(r'(?:add|_say)\(\s*"(?:info|warning|error)",\s*"(\w+)"', text))
+    codes |= set(re.findall(r'(?:\.say|_say)\(\s*"(?!info|warning|error)(\w+)"', text))
+    codes |= set(re.findall(r'return "(link_\w+)"', text))
 
     missing = sorted(code for code in codes if f"`{code}`" not in DOCUMENT)
 

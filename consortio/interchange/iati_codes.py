@@ -1,0 +1,81 @@
+"""Codes of the IATI standard, and what those of its versions before 2.01 are today."""
+
+from collections.abc import Mapping
+
+ROLES = frozenset("1234")
+DATE_KINDS = frozenset("1234")
+TRANSACTION_KINDS = frozenset(str(number) for number in range(1, 14))
+BUDGET_KINDS = frozenset("12")
+RESULT_KINDS = frozenset("1239")
+MEASURES = frozenset("12345")
+
+OLD_ROLES: Mapping[str, str] = {"funding": "1", "accountable": "2", "extending": "3", "implementing": "4"}
+OLD_DATE_KINDS: Mapping[str, str] = {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4"}
+OLD_TRANSACTION_KINDS: Mapping[str, str] = {
+    "if": "1",
+    "c": "2",
+    "d": "3",
+    "e": "4",
+    "ir": "5",
+    "lr": "6",
+    "r": "7",
+    "qp": "8",
+    "qs": "9",
+    "cg": "10",
+}
+OLD_BUDGET_KINDS: Mapping[str, str] = {"original": "1", "revised": "2"}
+
+# What an activity must hold, by the schema of version 2.03.
+REQUIRED = (
+    "iati-identifier",
+    "reporting-org",
+    "title",
+    "description",
+    "participating-org",
+    "activity-status",
+    "activity-date",
+)
+KNOWN = frozenset(
+    (
+        *REQUIRED,
+        "activity-scope",
+        "activity-website",  # until version 1.05
+        "budget",
+        "capital-spend",
+        "collaboration-type",
+        "conditions",
+        "contact-info",
+        "country-budget-items",
+        "crs-add",
+        "default-aid-type",
+        "default-finance-type",
+        "default-flow-type",
+        "default-tied-status",
+        "document-link",
+        "fss",
+        "humanitarian-scope",
+        "legacy-data",
+        "location",
+        "other-identifier",
+        "planned-disbursement",
+        "policy-marker",
+        "recipient-country",
+        "recipient-region",
+        "related-activity",
+        "result",
+        "sector",
+        "tag",
+        "transaction",
+    )
+)
+COUNTED: Mapping[str, tuple[str, ...]] = {
+    "locations": ("location",),
+    "related_activities": ("related-activity",),
+    "document_links_activity_level": ("document-link",),
+    "conditions": ("conditions", "condition"),
+    "sectors": ("sector",),
+    "recipient_countries": ("recipient-country",),
+    "contact_infos": ("contact-info",),
+    "tags": ("tag",),
+    "policy_markers": ("policy-marker",),
+}
