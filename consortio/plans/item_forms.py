@@ -138,7 +138,11 @@ class ItemForm(forms.Form):
             "calendar_id": [("", _("the plan’s own")), *((str(c.id), c.words) for c in page.calendars)],
             "organisation_id": [
                 ("", _("no organisation yet")),
-                *((str(m.organisation_id), m.name) for m in page.head.members),
+                *(
+                    (str(m.organisation_id), m.name)
+                    for m in page.head.members
+                    if not m.has_left or m.organisation_id == page.values["organisation_id"]
+                ),
             ],
             "person_id": [
                 ("", _("nobody yet")),

@@ -7,6 +7,7 @@ from consortio.overview import reads
 from consortio.partnerships.actions import leave_partnership, unseat_person
 from consortio.plans.answering import answer_nomination, open_nominations, set_accountable
 from consortio.plans.tests.builders import NOON, bring_in, file_of, phase, task
+from tests.forms import choices_of
 
 from .test_glance import give, glance, here, items_of, noon, page, words_of
 
@@ -175,3 +176,16 @@ def test_whoever_says_yes_takes_it_over_from_an_organisation_that_has_left(world
     row = items_of(plan)["t1"]
     assert (row.person_id, row.organisation_id) == (world.ids["ada"], world.ids["Harbour"])
     assert named(world, "ada@Harbour") == []
+
+
+def test_an_organisation_that_has_left_is_put_in_charge_of_nothing_more(world, plan):
+    def offered(item):
+        page = world.client("bo@Orchard").get(f"/items/{items_of(plan)[item].pk}/edit")
+        return choices_of(page, "organisation_id")
+
+    island = "Island"
+    assert island in offered("t1") and island in offered("t2")
+
+    leave(world)
+
+    assert island in offered("t1") and island not in offered("t2")
