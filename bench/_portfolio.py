@@ -4,7 +4,7 @@ import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from math import log
+from math import asinh, log
 from pathlib import Path
 
 from consortio_engine.forecast import Series
@@ -72,16 +72,49 @@ def _sprint(repository: str, cells: list[str], stage: int) -> Sprint:
 
 def completion_dates(folder: Path) -> list[Series]:
     """Forecast completion, in days, of each project as reported again and again."""
-    return _reports(folder, "Forecast Completion")
+    return [_numbered(values) for values in _reports(folder, "Forecast Completion")]
 
 
 def budgets(folder: Path) -> list[Series]:
     """Forecast budget, in dollars, of each project as reported again and again."""
-    return _reports(folder, "Budget Forecast")
+    return [_numbered(values) for values in _reports(folder, "Budget Forecast")]
 
 
-def _reports(folder: Path, column: str) -> list[Series]:
-    """A series per project, one reading per report."""
+@dataclass(frozen=True, kw_only=True)
+class Slip:
+    """
+    A forecast completion, and what became of it by the last report.
+
+    Attributes:
+        project: number. horizon_days: to the last report. features: of the moment. slip_days: final less forecast date.
+    """
+
+    project: int
+    horizon_days: int
+    features: tuple[float, ...]
+    slip_days: float
+
+
+def slips(folder: Path) -> list[Slip]:
+    """Every report of a project from the third to the last but one."""
+    found = []
+    for project, said in enumerate(_reports(folder, "Forecast Completion")):
+        days = sorted(said)
+        for day in days[2:-1]:
+            horizon, left = days[-1] - day, max(said[day] - day, 0.0)
+            past = (said[day] - said[days[0]]) / (day - days[0])
+            features = (log(horizon + 30), asinh(3 * past), log(left + 30))
+            slip = said[days[-1]] - said[day]
+            found.append(Slip(project=project, horizon_days=horizon, features=features, slip_days=slip))
+    return found
+
+
+def _numbered(values: dict[int, float]) -> Series:
+    return Series.of([values[day] for day in sorted(values)][:_MOST_READINGS])
+
+
+def _reports(folder: Path, column: str) -> list[dict[int, float]]:
+    """What each project said, by the day of the report."""
     with (folder / "nyc" / "Capital_Projects.csv").open(encoding="latin-1", newline="") as file:
         rows = list(csv.DictReader(file))[2:]  # two rows describe the columns
     found: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
@@ -89,7 +122,7 @@ def _reports(folder: Path, column: str) -> list[Series]:
         if text := row[column].strip():
             value = float(_day(text)) if "/" in text else float(text)
             found[row["PID"], row["Project Name"]].setdefault(_day(row["Date Reported As Of"]), value)
-    return [Series.of([values[day] for day in sorted(values)][:_MOST_READINGS]) for values in found.values()]
+    return list(found.values())
 
 
 def _day(text: str) -> int:

@@ -25,9 +25,11 @@ import numpy as np  # noqa: E402  # found only after the path is set
 from bench._portfolio import (  # noqa: E402  # found only after the path is set
     REPOSITORIES,
     STAGES,
+    Slip,
     Sprint,
     budgets,
     completion_dates,
+    slips,
     sprints,
     velocity,
 )
@@ -36,6 +38,7 @@ from consortio_engine.forecast import (  # noqa: E402  # found only after the pa
     Question,
     Series,
     Target,
+    analogues,
     brier,
     chance,
     fit_promises,
@@ -47,6 +50,7 @@ from consortio_engine.forecast import (  # noqa: E402  # found only after the pa
 from consortio_engine.forecast.backtest import scored_loss  # noqa: E402  # found only after the path is set
 from consortio_engine.forecast.experts import own_quantiles, pooled  # noqa: E402  # found only after the path is set
 from consortio_engine.forecast.series import Kind  # noqa: E402  # found only after the path is set
+from consortio_engine.forecast.student import LEVELS  # noqa: E402  # found only after the path is set
 
 DOCUMENT = ROOT / "docs" / "engine" / "forecast.md"
 DIAGRAM = ROOT / "docs" / "engine" / "forecast-reliability.svg"
@@ -84,7 +88,8 @@ def main() -> int:
     tallies = {name: measure(kind, read(asked.data)) for name, (kind, read) in SETS.items()}
     seconds = process_time() - began
     promises = {stage: judge_promises(sprints(asked.data, stage)) for stage in STAGES}
-    tables = {"measures": measure_table(tallies), "promises": promise_table(promises)}
+    far = judge_slips(slips(asked.data))
+    tables = {"measures": measure_table(tallies), "slips": slip_table(far), "promises": promise_table(promises)}
     print(*tables.values(), f"{seconds:.0f} s for the measures", sep="\n\n")
     if asked.write:
         write(tables)
@@ -146,6 +151,27 @@ def answers(asked: Question) -> dict[str, np.ndarray]:
     }
 
 
+def judge_slips(rows: Sequence[Slip]) -> dict[str, Tally]:
+    """How far the completion date of the last report lies from the one forecast; cases are those of other projects."""
+    owner = np.array([row.project for row in rows])
+    pace = np.array([row.slip_days / row.horizon_days for row in rows])
+    cases = analogues([row.features for row in rows], pace, owner)
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for at, row in enumerate(rows):
+        said = {
+            "the plan holds": np.zeros(99),
+            "all slips, per day of horizon": np.quantile(pace[owner != row.project], LEVELS) * row.horizon_days,
+            "the 120 nearest": cases.quantiles(cases.features[at], row.project) * row.horizon_days,
+        }
+        for name, quantiles in said.items():
+            tally = tallies[name]
+            tally.losses.append(scored_loss(quantiles, row.slip_days))
+            tally.inside.append(bool(quantiles[9] <= row.slip_days <= quantiles[89]))
+            tally.said.append(chance(quantiles, Target(0, row.horizon_days, "down")))
+            tally.happened.append(row.slip_days <= 0)
+    return tallies
+
+
 def judge_promises(rows: Sequence[Sprint]) -> dict[str, Tally]:
     """Every repository apart: its first half teaches, the second is asked. A team's rate knows its sprints before."""
     tallies: dict[str, Tally] = defaultdict(Tally)
@@ -186,6 +212,18 @@ def measure_table(sets: dict[str, dict[str, Tally]]) -> str:
     for method in METHODS:
         cells = [cell for tallies in sets.values() for cell in tallies[method].cells()]
         lines.append(f"| {method} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def slip_table(tallies: dict[str, Tally]) -> str:
+    count = len(tallies["the 120 nearest"].losses)
+    lines = [
+        f"| final completion ({count} forecasts) | pinball, days | 80 % | Brier of not later |",
+        "|---|---|---|---|",
+    ]
+    for name, tally in tallies.items():
+        loss, covered, score = tally.cells()
+        lines.append(f"| {name} | {float(loss):.0f} | {covered} | {score} |")
     return "\n".join(lines)
 
 

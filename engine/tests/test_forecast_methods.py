@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consortio_engine import InvalidForecast
-from consortio_engine.forecast import Series, fit_promises, reference_class, team_rate
+from consortio_engine.forecast import Series, analogues, fit_promises, reference_class, team_rate
 from consortio_engine.forecast.baselines import linear, mean, naive
 from consortio_engine.forecast.local_level import RATIOS, local_level
 from consortio_engine.forecast.student import LEVELS, mixture_quantiles, student_cdf, student_quantiles
@@ -169,6 +169,31 @@ def test_a_class_looks_further_ahead_only_as_far_as_it_may():
         reference_class("comparable", [], most_ahead=7)
 
 
+def test_analogues_are_the_most_similar_cases_of_others():
+    # 130 cases of another owner at 0 with the outcome 1, ten far away with 9; the asker's own are at 0 with 5.
+    features = [[0.0]] * 130 + [[100.0]] * 10 + [[0.0]] * 200
+    cases = analogues(features, [1.0] * 130 + [9.0] * 10 + [5.0] * 200, [1] * 140 + [2] * 200)
+
+    assert cases.quantiles([0.0], owner=2).tolist() == [1.0] * 99
+    assert cases.quantiles([0.0])[[0, 98]].tolist() == [1.0, 5.0]
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3), st.floats(-50, 50)), min_size=10, max_size=40),
+    st.integers(1, 9),
+)
+def test_analogues_stay_within_the_outcomes_in_order(rows, times):
+    features, outcomes = np.array([row[:2] for row in rows]), [row[2] for row in rows]
+
+    found = analogues(features, outcomes, range(len(rows))).quantiles(features[0])
+
+    assert (np.diff(found) >= 0).all() and min(outcomes) <= found[0] and found[98] <= max(outcomes)
+    assert analogues(features, np.array(outcomes) * times, range(len(rows))).quantiles(features[0]) == pytest.approx(
+        found * times
+    )
+
+
 def test_a_team_of_few_promises_is_like_the_others():
     assert team_rate(3, 4, 0.5) == 0.625
     assert team_rate(0, 0, 0.3) == pytest.approx(0.3)
@@ -212,6 +237,14 @@ def test_a_rate_lies_between_the_own_and_the_common_share(kept, broken, base):
     ("call", "sentence"),
     [
         (lambda: team_rate(3, 2, 0.5), "3 of 2, base 0.5, weight 4.0."),
+        (lambda: analogues([[1.0]] * 10, [1.0] * 10, [0] * 10).quantiles([1, 2]), "2 features; the cases have 1."),
+        (lambda: analogues([[1.0]] * 10, [1.0] * 10, [0] * 10).quantiles([1], 0), "0 cases; at least 10."),
+        (lambda: analogues([[1.0], [2.0]], [1.0, float("nan")], [0, 1]), "outcome 1 is nan."),
+        (lambda: analogues([[1.0], [1e200]], [1.0, 1.0], [0, 1]), "Feature 1 is 1e+200."),
+        (
+            lambda: analogues([[1.0]], [1.0, 2.0], [0]),
+            "Features, outcomes and owners of shapes (1, 1), (2,) and (1,) do not fit.",
+        ),
         (lambda: fit_promises([[1.0], [float("nan")]], [0, 1]), "feature 1 is nan."),
         (lambda: fit_promises([1.0, 2.0], [0, 1]), "Features have 1 dimensions, not two."),
         (lambda: fit_promises([[1.0], [2.0]], [0, 2]), "Outcome 1 is 2.0, neither true nor false."),

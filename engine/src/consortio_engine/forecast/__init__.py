@@ -1,5 +1,6 @@
 """Forecasts of measures with few readings: will the target be reached, and how well did such answers hold before?"""
 
+from consortio_engine.forecast.analogues import Analogues, analogues
 from consortio_engine.forecast.backtest import Record, backtest, chance
 from consortio_engine.forecast.classes import ReferenceClass, reference_class
 from consortio_engine.forecast.commitment import PromiseModel, fit_promises, team_rate
@@ -9,6 +10,7 @@ from consortio_engine.forecast.scoring import Bin, Coverage, brier, coverage, pi
 from consortio_engine.forecast.series import Series, Target
 
 __all__ = [
+    "Analogues",
     "Bin",
     "Coverage",
     "Forecast",
@@ -19,6 +21,7 @@ __all__ = [
     "ReferenceClass",
     "Series",
     "Target",
+    "analogues",
     "backtest",
     "brier",
     "chance",
