@@ -123,6 +123,16 @@ def test_the_record_asks_as_far_ahead_as_now_but_leaves_five_moments():
     assert [(record.count, record.steps) for record in far] == [(5, 5)] * 3
 
 
+def test_without_readings_the_record_is_empty():
+    records = backtest(Question(series=Series(), kind="flow", by=3))
+
+    assert [(record.method, record.count, record.pinball) for record in records] == [
+        ("method", 0, None),
+        ("naive", 0, None),
+        ("linear", 0, None),
+    ]
+
+
 def test_the_record_holds_what_each_earlier_answer_lost():
     records = backtest(Question(series=Series.of(WALK[:5]), kind="flow", by=5), Target(14.5, 5))
     first, second = (forecast(Series.of(WALK[:count]), count, kind="flow") for count in (3, 4))

@@ -169,6 +169,31 @@ def test_a_class_looks_further_ahead_only_as_far_as_it_may():
         reference_class("comparable", [], most_ahead=7)
 
 
+many_series = st.lists(st.lists(st.integers(-99, 99), min_size=4, max_size=8).map(Series.of), min_size=1, max_size=5)
+
+
+@settings(deadline=None, max_examples=30)
+@given(many_series, st.integers(2, 9), st.floats(0.2, 20))
+def test_errors_of_a_class_know_no_unit(many, times, steps):
+    plain = reference_class("plain", many, most_ahead=2)
+    scaled = reference_class("scaled", [Series.of([times * value + 7 for value in one.value]) for one in many], 2)
+
+    assert scaled.from_last == pytest.approx(plain.from_last)
+    assert scaled.from_level == pytest.approx(plain.from_level, abs=1e-9)
+    assert scaled.scale == pytest.approx(times * plain.scale)
+    if len(plain.owner):
+        assert (np.diff(plain.errors(steps, "level")) >= 0).all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(many_series)
+def test_a_class_is_the_sum_of_its_series(many):
+    whole = reference_class("whole", many)
+    left_out = [len(whole.owner) - len(whole.without(index).owner) for index in range(len(many))]
+
+    assert left_out == [len(reference_class("one", [series]).owner) for series in many]
+
+
 def test_analogues_are_the_most_similar_cases_of_others():
     # 130 cases of another owner at 0 with the outcome 1, ten far away with 9; the asker's own are at 0 with 5.
     features = [[0.0]] * 130 + [[100.0]] * 10 + [[0.0]] * 200
@@ -236,6 +261,8 @@ def test_a_rate_lies_between_the_own_and_the_common_share(kept, broken, base):
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
+        (lambda: reference_class("new", []).errors(1, "last"), "The class 'new' has no case."),
+        (lambda: reference_class("new", []).errors(0, "last"), "0 steps ahead."),
         (lambda: team_rate(3, 2, 0.5), "3 of 2, base 0.5, weight 4.0."),
         (lambda: analogues([[1.0]] * 10, [1.0] * 10, [0] * 10).quantiles([1, 2]), "2 features; the cases have 1."),
         (lambda: analogues([[1.0]] * 10, [1.0] * 10, [0] * 10).quantiles([1], 0), "0 cases; at least 10."),

@@ -122,6 +122,8 @@ def _between(quantiles: Floats, before: int, value: float) -> float:
 
 
 def _ahead(question: Question) -> int:
+    if not question.series.at:
+        return 1
     spare = len(question.series.at) - FEWEST_READINGS - FEWEST_ORIGINS + 1
     return int(max(1, min(round(question.steps), spare)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,9 +58,13 @@ class ReferenceClass:
         Args:
             steps: positive. around: "last" or "level".
 
-        From the 120 cases of nearest horizon, and all as near; other horizons are stretched by the root of time.
+        Raises: InvalidForecast without a case or for other steps. From the 120 cases of nearest horizon, and all as near; other horizons are stretched by the root of time.
         Cost: O(m log m).
         """
+        if not (isfinite(steps) and steps > 0):
+            raise InvalidForecast([Fault("steps", -1, f"{steps} steps ahead.")])
+        if not len(self.owner):
+            raise InvalidForecast([Fault("too_few_cases", -1, f"The class {self.name!r} has no case.")])
         distance = np.abs(np.log(self.horizon / steps))
         limit = np.sort(distance)[min(NEAREST_CASES, len(distance)) - 1]
         chosen = distance <= limit

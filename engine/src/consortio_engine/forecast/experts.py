@@ -1,20 +1,23 @@
 """Which methods answer for which kind of measure, and their quantiles."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from consortio_engine.errors import Fault, InvalidForecast
 from consortio_engine.forecast import baselines
 from consortio_engine.forecast.classes import ReferenceClass
 from consortio_engine.forecast.local_level import local_level
 from consortio_engine.forecast.scoring import pool
-from consortio_engine.forecast.series import FEWEST_READINGS, Kind, Series
+from consortio_engine.forecast.series import FEWEST_READINGS, SHORTEST_GAP, Kind, Series, is_day
 from consortio_engine.forecast.throughput import throughput
 
 Floats = NDArray[np.float64]
 
 BASELINES = ("naive", "linear")
+_KINDS = ("revised", "flow", "cumulative")
 
 
 def experts_of(kind: Kind, reference: ReferenceClass | None) -> tuple[str, ...]:
@@ -34,7 +37,9 @@ class Question:
 
     Attributes:
         series: the readings known. kind: of the measure. by: the day asked for, after the last reading.
-        reference: comparable measures, without this one. seed: of draws.
+        reference: comparable measures, without this one. seed: of draws, 0 to 2**63 - 1.
+
+    Raises: InvalidForecast with every fault.
     """
 
     series: Series
@@ -42,6 +47,10 @@ class Question:
     by: float
     reference: ReferenceClass | None = None
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if faults := list(_question_faults(self)):
+            raise InvalidForecast(faults)
 
     @property
     def steps(self) -> float:
@@ -55,6 +64,17 @@ class Question:
         if len(series.at) < FEWEST_READINGS or series.scale == 0:
             return False
         return self.kind != "cumulative" or bool(np.ptp(_paces(series)) > 1e-9)
+
+
+def _question_faults(question: Question) -> Iterator[Fault]:
+    if question.kind not in _KINDS:
+        yield Fault("kind", -1, f"The kind is {question.kind!r}.")
+    if not isinstance(question.seed, int) or not 0 <= question.seed < 2**63:
+        yield Fault("seed", -1, f"The seed is {question.seed!r}.")
+    if not is_day(question.by):
+        yield Fault("by", -1, f"The day asked for is {question.by!r}.")
+    elif question.series.at and question.by - question.series.at[-1] < SHORTEST_GAP:
+        yield Fault("by", -1, f"The day asked for, {question.by}, does not lie after the last reading.")
 
 
 def own_quantiles(question: Question) -> dict[str, Floats]:

@@ -1,13 +1,11 @@
 """Will the measure reach its target by the date? One answer, and how well such answers held before."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.errors import Fault, InvalidForecast
 from consortio_engine.fingerprint import digest
 from consortio_engine.forecast.backtest import FEWEST_ORIGINS, Record, backtest, chance
 from consortio_engine.forecast.classes import NEAREST_CASES, ReferenceClass
@@ -24,8 +22,6 @@ from consortio_engine.forecast.series import FEWEST_READINGS, Kind, Series, Targ
 from consortio_engine.version import VERSION
 
 Floats = NDArray[np.float64]
-
-_KINDS = ("revised", "flow", "cumulative")
 
 
 @dataclass(frozen=True)
@@ -105,8 +101,6 @@ def forecast(
 
 
 def _forecast(question: Question, target: Target | None) -> Forecast:
-    if faults := list(_question_faults(question)):
-        raise InvalidForecast(faults)
     name = _fingerprint(question, target)
     if not question.series.at:
         return _nothing(name, "no_readings")
@@ -122,17 +116,6 @@ def _forecast(question: Question, target: Target | None) -> Forecast:
     members = experts_of(question.kind, question.reference) if chosen == "method" else (chosen,)
     interval = _interval(shown.probability, [quantiles[each] for each in members], target, len(question.series.at) - 1)
     return Forecast("ok", shown, interval, tuple(row.tolist()), beside, records, findings, name, VERSION)
-
-
-def _question_faults(question: Question) -> Iterator[Fault]:
-    if question.kind not in _KINDS:
-        yield Fault("kind", -1, f"The kind is {question.kind!r}.")
-    if not isinstance(question.seed, int) or not 0 <= question.seed < 2**63:
-        yield Fault("seed", -1, f"The seed is {question.seed!r}.")
-    if not (isinstance(question.by, int | float | np.number) and abs(question.by) <= 1e9):
-        yield Fault("by", -1, f"The day asked for is {question.by!r}.")
-    elif question.series.at and question.by - question.series.at[-1] < 1e-6:
-        yield Fault("by", -1, f"The day asked for, {question.by}, does not lie after the last reading.")
 
 
 def _choice(records: tuple[Record, ...]) -> tuple[str, tuple[str, ...]]:

@@ -16,9 +16,9 @@ Direction = Literal["up", "down", "band"]
 
 MOST_READINGS = 60
 FEWEST_READINGS = 3
+SHORTEST_GAP = 1e-6
 _LARGEST_VALUE = 1e100
 _LARGEST_DAY = 1e9
-_SHORTEST_GAP = 1e-6
 
 
 @dataclass(frozen=True)
@@ -70,18 +70,23 @@ def _series_faults(series: Series) -> list[Fault]:
         return [Fault("too_many_readings", -1, f"{len(series.at)} readings; at most {MOST_READINGS}.")]
     faults = []
     for index, (at, value) in enumerate(zip(series.at, series.value, strict=True)):
-        if not _is_number(at, _LARGEST_DAY):
+        if not is_day(at):
             faults.append(Fault("time", index, f"Reading {index} has the time {at!r}."))
         if not _is_number(value, _LARGEST_VALUE):
             faults.append(Fault("value", index, f"Reading {index} has the value {value!r}."))
     if not faults:
-        for index in np.flatnonzero(np.diff(series.at) < _SHORTEST_GAP).tolist():
+        for index in np.flatnonzero(np.diff(series.at) < SHORTEST_GAP).tolist():
             faults.append(Fault("order", index + 1, f"Reading {index + 1} does not lie after the one before it."))
     return faults
 
 
 def _is_number(value: object, largest: float) -> bool:
     return isinstance(value, int | float | np.number) and isfinite(value) and abs(float(value)) <= largest
+
+
+def is_day(value: object) -> bool:
+    """Whether this can be the time of a reading or a target."""
+    return _is_number(value, _LARGEST_DAY)
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def _target_faults(target: Target) -> list[Fault]:
     faults = []
     if not _is_number(target.value, _LARGEST_VALUE):
         faults.append(Fault("target", -1, f"The target is {target.value!r}."))
-    if not _is_number(target.by, _LARGEST_DAY):
+    if not is_day(target.by):
         faults.append(Fault("by", -1, f"The day of the target is {target.by!r}."))
     if target.direction not in ("up", "down", "band"):
         faults.append(Fault("direction", -1, f"The direction is {target.direction!r}."))
