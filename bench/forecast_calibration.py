@@ -181,13 +181,14 @@ def judge_promises(rows: Sequence[Sprint]) -> dict[str, Tally]:
         kept = [sprint.is_kept for sprint in own]
         base = float(np.mean(kept[:half]))
         rates = rates_before(own, base)
-        features = [(*sprint.features, rate) for sprint, rate in zip(own, rates, strict=True)]
-        learnt = fit_promises(features[:half], kept[:half]).probabilities(features[half:])
+        plain = [sprint.features for sprint in own]
+        features = [(*row, rate) for row, rate in zip(plain, rates, strict=True)]
         said = {
             "share of the first half": [base] * (len(own) - half),
             "straight line": [float(sprint.is_straight) for sprint in own[half:]],
             "team's rate": rates[half:],
-            "promise model": learnt.tolist(),
+            "promise model without it": fit_promises(plain[:half], kept[:half]).probabilities(plain[half:]).tolist(),
+            "promise model": fit_promises(features[:half], kept[:half]).probabilities(features[half:]).tolist(),
         }
         for name, row in said.items():
             tallies[name].said += row
