@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import consortio_engine
+from consortio_engine.forecast import Forecast
 from consortio_engine.results import Finding
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -20,6 +21,27 @@ def test_the_document_and_the_docstring_name_every_finding():
     assert len(names) == 13
     assert [name for name in sorted(names) if f"`{name}`" not in document] == []
     assert [name for name in sorted(names) if f"`{name}`" not in (Finding.__doc__ or "")] == []
+
+
+def test_the_document_and_the_docstring_name_every_finding_of_a_forecast():
+    source = Path(consortio_engine.__file__).with_name("forecast") / "reach.py"
+    document = (REPOSITORY / "docs" / "engine" / "forecast.md").read_text()
+    names = set(
+        re.findall(r'"([a-z]+(?:_[a-z]+)*_(?:readings|spread|alone|better|baseline)|unproven)"', source.read_text())
+    )
+
+    assert len(names) == 7
+    assert [name for name in sorted(names) if f"| `{name}` |" not in document] == []
+    assert [name for name in sorted(names) if f"`{name}`" not in (Forecast.__doc__ or "")] == []
+
+
+def test_the_example_of_the_forecasts_runs():
+    document = (REPOSITORY / "docs" / "engine" / "forecast.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    assert scope["answer"].status == "ok"
 
 
 def test_the_example_of_the_readme_runs():

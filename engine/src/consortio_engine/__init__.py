@@ -3,11 +3,20 @@ Calendars, networks and the critical path method in working minutes.
 
 Pure computation: no clock, no files, no network. NumPy is the only requirement; with `numba` installed and
 `CONSORTIO_KERNELS=fast` the same loops run compiled, with bit-equal results.
+Forecasts of measures are in `consortio_engine.forecast`.
 """
 
 from consortio_engine.calendar import Calendar, combine, unite
 from consortio_engine.cpm import schedule
-from consortio_engine.errors import Cycle, EngineError, Fault, HorizonExceeded, InvalidNetwork, InvalidPattern
+from consortio_engine.errors import (
+    Cycle,
+    EngineError,
+    Fault,
+    HorizonExceeded,
+    InvalidForecast,
+    InvalidNetwork,
+    InvalidPattern,
+)
 from consortio_engine.network import Network
 from consortio_engine.results import Finding, Options, Schedule
 from consortio_engine.rows import DEFAULT, ELAPSED, NONE, Constraint, Kind, Link, LinkType, Project, Task
@@ -25,6 +34,7 @@ __all__ = [
     "Fault",
     "Finding",
     "HorizonExceeded",
+    "InvalidForecast",
     "InvalidNetwork",
     "InvalidPattern",
     "Kind",

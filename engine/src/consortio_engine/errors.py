@@ -47,13 +47,23 @@ class Fault:
     message: str
 
 
-class InvalidNetwork(EngineError):
+class Faulty(EngineError):
     """Input that is refused whole; `faults` lists everything wrong with it."""
-
-    code = "network"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         first = faults[0].message
         rest = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
         super().__init__(first + rest, [fault.index for fault in faults])
         self.faults = tuple(faults)
+
+
+class InvalidNetwork(Faulty):
+    """A network that is refused whole."""
+
+    code = "network"
+
+
+class InvalidForecast(Faulty):
+    """Readings, a target or forecasts that are refused whole; `where` holds the rows."""
+
+    code = "forecast"
