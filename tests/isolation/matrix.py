@@ -79,4 +79,9 @@ def _request(story: Story, route: Route, method: str, address: str, observer: Ob
     house = observer.who.partition("@")[2]
     person = OWN_PERSON.get(house, "bea")
     own = (("person_id", str(story.ids[person])), ("organisation", str(story.ids.get(house, ""))))
-    return Request(method, route.template, address, **more | {"fields": (*more.get("fields", ()), *own)})
+    return Request(
+        method,
+        route.template,
+        address,
+        **more | {"fields": (*more.get("fields", ()), *own)} if not route.is_api else more,
+    )

@@ -71,7 +71,8 @@ def _schema() -> dict[str, Any]:
 def _object(story: Story, found: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     found = _resolved(found, schema)
     properties = found.get("properties", {})
-    return {name: _value(story, name, _resolved(each, schema), schema) for name, each in properties.items()}
+    said = [(name, each) for name, each in properties.items() if name not in samples.UNSAID]
+    return {name: _value(story, name, _resolved(each, schema), schema) for name, each in said}
 
 
 def _resolved(found: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
