@@ -103,10 +103,16 @@ def _about(owed: Owed) -> Iterator[str]:
 
 
 def _late_words(owed: Owed) -> str:
-    """Return how far behind the present an item is; empty where it is only going to be late."""
+    """
+    Return how far behind the present an item is; empty where it is only going to be late.
+
+    Late is what its plan counts as late, by its data date; what was only due before today says that.
+    """
     missed = [on for on in (owed.finish_on, owed.deadline_on) if on and on < owed.today]
     if missed:
-        return days_late((owed.today - min(missed)).days)
+        days = (owed.today - min(missed)).days
+        ago = ngettext("was due %(n)s day ago", "was due %(n)s days ago", days) % {"n": number(days)}
+        return days_late(days) if owed.is_late else ago
     if owed.is_late and not owed.has_begun and owed.start_on and owed.start_on < owed.today:
         days = (owed.today - owed.start_on).days
         return ngettext("should have begun %(n)s day ago", "should have begun %(n)s days ago", days) % {

@@ -271,6 +271,21 @@ def test_late_items_wait_and_say_how_late(world):
     assert [(one.words, bool(one.late)) for one in found] == [("Say how “Task t1” is going", True)]
 
 
+def test_late_is_what_the_plan_counts_as_late_and_the_rest_was_due(world):
+    plan = bring_in(world, file_of(phase("A"), task("t1", 1)))
+    give(plan, "t1", world.ids["Harbour"], world.ids["abe"])
+    after = NOON + timedelta(days=3)
+
+    def said():
+        (found,) = reads.waiting(actor=world.actor("abe@Harbour"), at=after).all
+        return found.late
+
+    before_any_data_date = said()
+    data_date(world, plan, datetime(2031, 5, 8, 8))
+
+    assert before_any_data_date.startswith("was due ") and said().endswith(" late")
+
+
 def test_an_item_in_work_that_nobody_spoke_of_since_the_data_date_waits(world):
     plan = bring_in(world, file_of(phase("A"), task("t1", 40), task("t2", 40)))
     for item in ("t1", "t2"):
