@@ -276,10 +276,12 @@ def test_who_may_change_plans_elsewhere_brings_no_later_file_of_this_one(world, 
     assert upload(world.client("ada@Harbour"), where, world.ids["coast"]).status_code == 302
 
 
-@pytest.mark.parametrize("what", ["mapping", "application"])
-def test_a_colleague_is_refused_before_what_they_sent_is_read(world, brought, what):
+@pytest.mark.parametrize(
+    ("what", "wrong"), [("mapping", {"columns": {"name": "?"}}), ("application", {"zone": "Mars"})]
+)
+def test_a_colleague_is_refused_before_what_they_sent_is_read(world, brought, what, wrong):
     _, draft = brought
-    wrong = {"version": draft.version, "zone": "Mars", "columns": {"name": "?"}}
+    wrong = {"version": draft.version, **wrong}
     for who, status in [("abe@Harbour", 403), ("bo@Orchard", 404), ("ada@Harbour", 422)]:
         assert world.client(who).post(f"/imports/{draft.pk}/{what}").status_code == status
         assert posted(world.client(who), f"/api/v1/imports/{draft.pk}/{what}", **wrong).status_code == status

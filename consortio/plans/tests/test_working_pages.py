@@ -196,7 +196,11 @@ def starts(plan, name):
 )
 def test_what_is_added_to_a_plan_under_way_starts_no_earlier_than_what_is_known(world, plan, data_at, begins):
     change_plan_settings(
-        actor=world.actor("ada@Harbour"), plan_id=plan, version=1, values={"data_at": data_at}, at=NOON
+        actor=world.actor("ada@Harbour"),
+        plan_id=plan,
+        version=1,
+        values={"data_at": data_at},
+        at=NOON + timedelta(days=30),
     )
     with time_machine.travel(datetime(2031, 7, 1, 9, tzinfo=UTC), tick=False):
         world.client("ada@Harbour").post(f"/plans/{plan}/items/new", {"lines": "Rails\n  Order rails\t2 d"})
