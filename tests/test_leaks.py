@@ -201,6 +201,7 @@ MUTANTS = {
         "access.visible(actor, DecisionRule).filter(circle=joint_id, kind=kind)",
         "_all(DecisionRule).filter(kind=kind)",
         "/proposals/<proposal_id>",
+        EVERYWHERE,  # who proposes may sit in both
     ),
     "the charter of any partnership": Mutant(
         charters.charter_page,
@@ -261,7 +262,7 @@ MUTANTS = {
     "activity of narrower circles": Mutant(
         feed.stream_of,
         "access.visible(actor, Entry).filter(_asked(asked), circle=circle_id)",
-        "_all(Entry).filter(_asked(asked)).exclude(circle=circle_id)",
+        "_all(Entry).filter(_asked(asked), circle__kind='body')",
         "/circles/<circle_id>/activity",
     ),
     "activity is of whoever acts anywhere": Mutant(

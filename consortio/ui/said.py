@@ -39,6 +39,6 @@ def _number(value: float, form: str) -> str:
 
 
 def place_words(where: Mapping[str, Any]) -> str:
-    """Return "line 7, cell B2"; what is no place, or stands in the sentence too, is left out."""
-    places = [str(PLACES[name]) % {"name": value} for name, value in where.items() if name in PLACES]
+    """Return "row 2, line 7, cell B2", in the order of `PLACES`: what is kept in a database has none of its own."""
+    places = [str(words) % {"name": where[name]} for name, words in PLACES.items() if name in where]
     return ", ".join(places)[:PLACE_CHARS_MAX]

@@ -73,8 +73,8 @@ def test_no_finding_is_plain_english_to_a_reader_of_another_language(world, pseu
     assert [one for one in told if escape(one) not in plain] == []
     assert [one for one in told if escape(one) in page] == []
     assert [one for one in shown(page) if not one.startswith("[")] == []
-    assert "row 2, line 2, cell H2" in places(plain)
-    assert ", ".join(map(pseudo.longer, ("row 2", "line 2", "cell H2"))) in places(page)
+    assert "line 2, row 2, cell H2" in places(plain)
+    assert ", ".join(map(pseudo.longer, ("line 2", "row 2", "cell H2"))) in places(page)
 
 
 def test_what_was_expected_is_translated_inside_its_sentence(world, pseudo_language):
