@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 
 def names(page) -> list[str]:
-    return page.locator("tbody th[scope=row] a:not(.twist)").all_inner_texts()
+    return page.locator("tbody th[scope=row] a:not(.twist, .peek-link)").all_inner_texts()
 
 
 def test_the_first_run_makes_an_organisation_and_happens_once(reader):
