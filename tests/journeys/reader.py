@@ -11,7 +11,10 @@ Theme = Literal["light", "dark"]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 CUT_OFF = ".crumbs li:not(:last-child):not(:has(a))"
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-LED_TO_A_PLACE = "Autofocus processing was blocked because a document's URL has a fragment"  # as it should be
+LED_TO_A_PLACE = tuple(  # as it should be: somebody was led elsewhere, or the row that they were in has the focus again
+    f"Autofocus processing was blocked because a document{why}"
+    for why in ("'s URL has a fragment", " already has a focused")
+)
 AXE = Axe()
 SHAPE = """() => [...document.querySelectorAll("*")].map((one) => [one.tagName, one.className.baseVal ?? one.className,
   one.children.length, [...one.attributes].map(({ name, value }) => name + (value ? "=" : "")),
