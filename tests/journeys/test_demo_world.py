@@ -116,7 +116,10 @@ def test_a_sponsor_looks_in_on_a_phone(visit):
 
     sentence = page.get_by_text("The last milestone, Programme closed, ends on").first
     parts = [page.locator("main h2", has_text=words).first for words in ("Waits for you", "Milestones")]
-    places = [one.bounding_box()["y"] for one in (sentence, *parts, page.locator(".since").first)]
+    shown = (sentence, *parts, page.locator(".since").first)
+    for one in shown:
+        one.wait_for()
+    places = [one.bounding_box()["y"] for one in shown]
     assert places == sorted(places)
     folded = page.locator("main details:not([open]) > summary")
     assert folded.count() > 0

@@ -129,6 +129,7 @@ def test_keys_fold_copy_and_list_but_not_while_one_writes_or_switched_them_off(r
         page.keyboard.type(words)
         assert page.locator(".palette-list button:visible").all_inner_texts() == ["Change how it looks"]
         page.keyboard.press("Escape")
+        page.locator("#palette").wait_for(state="hidden")
     with page.expect_response("**/preferences"):
         page.keyboard.press("Control+b")
     page.keyboard.press("Control+Shift+C")
@@ -137,6 +138,7 @@ def test_keys_fold_copy_and_list_but_not_while_one_writes_or_switched_them_off(r
     page.keyboard.press("Control+/")
     assert "copy the address" in page.locator("#keys").inner_text()
     page.keyboard.press("Escape")
+    page.locator("#keys").wait_for(state="hidden")
     with page.expect_response("**/preferences"):
         page.keyboard.press("Control+b")
     page.reload()
