@@ -50,8 +50,11 @@ def _counted(actor: Actor, plan_ids: Collection[UUID]) -> QuerySet:
     ended = source(Seat).exclude(ended_at=None)
     rows = source(Item).filter(plan__in=plan_ids, withdrawn_at=None, is_active=True, is_summary=False)
     rows = rows.filter(percent__lt=100, actual_finish_at=None)
-    # First by what is rare, so that nobody's seat is looked for beside each item of a plan.
-    rows = rows.filter(Q(person__in=ended.values("person")) | Q(person=None, pk__in=asked.values("item")))
+    # First by what is rare, found by indexes, so that nobody's seat is looked for beside each item of a plan.
+    left = source(Item).filter(
+        plan__in=plan_ids, withdrawn_at=None, person__isnull=False, person__in=ended.values("person")
+    )
+    rows = rows.filter(pk__in=left.values("pk").union(asked.values("item"), all=True))
     rows = rows.annotate(gone=is_gone(source), asked=here)
     rows = rows.filter(Q(gone=True) | Q(person=None))
     columns = ("plan_id", "circle_id", "organisation_id", "gone", "asked")
