@@ -64,7 +64,7 @@ def _is_open(request: HttpRequest) -> bool:
 
 
 def _refused(request: HttpRequest, shown_for: str) -> HttpResponse:
-    hats = {str(hat.id): hat for hat in hats_of(request.user.person_id).organisations}  # type: ignore[union-attr]
+    hats = {str(hat.id): hat for hat in hats_of(request.actor.person_id).organisations}
     then = hats.get(shown_for)
     text = _text(then, hats.get(str(request.actor.organisation_id)))
     if request.headers.get("Accept") == JSON:

@@ -1,6 +1,6 @@
 """Proposing, answering, withdrawing. What is agreed comes into force in the action of the last yes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from consortio import access
 from consortio.access import Actor, Invalid, NotPermitted, NotVisible, Permission, Refused, Stale, VersionMissing
 from consortio.access.gate import granted_now
 from consortio.access.models import Circle, Kind
-from consortio.partnerships.reads import partnership
+from consortio.partnerships.reads import active_in, partnership
 from consortio.record.log import action, next_number, nothing_changed, record, system_action
 
 from .deciding import RULE, content_of, keep_terms, refused_terms, rules_number, terms_before, terms_for, terms_of
@@ -75,7 +75,8 @@ def propose(
     """
     Put something to every active member of a partnership; the feature that registered the kind has checked `content`.
 
-    It is decided by the rule that the members have agreed on for its kind. Whoever may answer for the proposing organisation says yes by proposing; with one member that agrees it at once.
+    It is decided by the rule that the members have agreed on for its kind. Whoever may answer for the proposing
+    organisation says yes by proposing; with one member that agrees it at once.
     """
     joint = access.lock(actor, subject_of(kind).may_propose, Circle, circle_id)
     if joint.kind != Kind.JOINT or joint.organisation_id:
@@ -184,18 +185,28 @@ def withdraw_proposal(*, actor: Actor, proposal_id: UUID, version: int, at: date
 
 
 @system_action("a deadline passes for everybody")
-def close_due(*, ends: Mapping[UUID, str], at: datetime) -> None:
+def close_due(*, proposal_ids: Collection[UUID], nobodys: Collection[UUID], at: datetime) -> None:
     """
-    Write down how proposals have ended that come to nothing by their deadline: `ends` are states by their ids.
+    Write down how proposals have ended that come to nothing by their deadline. Before that nobody answers them any more.
 
-    Before that nobody answers them any more.
+    What was agreed is left to be put in force, but for those (`nobodys`) that nobody may put in force: they lapse.
     """
-    due = Proposal.objects.filter(state=State.OPEN, deadline_at__lte=at, pk__in=ends).order_by("pk")
-    closed = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",)))
-    for proposal in closed:
-        _close(proposal, State(ends[proposal.pk]), proposal.deadline_at)
-    if not closed:
+    due = Proposal.objects.filter(state=State.OPEN, deadline_at__lte=at, pk__in=proposal_ids).order_by("pk")
+    locked = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+    members = active_in({proposal.circle_id for proposal in locked})
+    ends = {proposal: _end(proposal, members.get(proposal.circle_id, frozenset()), nobodys) for proposal in locked}
+    for proposal, end in ends.items():
+        if end != State.AGREED:
+            _close(proposal, end, proposal.deadline_at)
+    if all(end == State.AGREED for end in ends.values()):
         nothing_changed()
+
+
+def _end(proposal: Proposal, members: Collection[UUID], nobodys: Collection[UUID]) -> State:
+    """Return what a proposal past its deadline has come to, by the answers that are there once it is locked."""
+    answers = Answer.objects.filter(proposal=proposal).values_list("organisation_id", "verdict")
+    end = outcome(members, dict(answers), terms_of(proposal), is_due=True)
+    return State.LAPSED if end == State.AGREED and proposal.pk in nobodys else end
 
 
 def _may_propose(actor: Actor, proposal_id: UUID) -> Permission:

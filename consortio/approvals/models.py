@@ -64,7 +64,8 @@ class DecisionRule(Deciding, InCircle):
 
 class Proposal(Deciding, Editable):
     """
-    Something that comes into force when the members agree, by the rule that held when it was made; until then nothing changes.
+    Something that comes into force when the members agree, by the rule that held when it was made; until then nothing
+    changes.
 
     `content` are the values that come into force, ids and plain values; what of them is too long for a list lies in
     `snapshot`. Answers leave the version as it is: they change nothing of what is answered.

@@ -13,7 +13,7 @@ from consortio.access import Actor, NotVisible, Permission
 from consortio.partnerships.reads import Member, PartnershipRow, partnership, partnerships_of
 from consortio.ui.marks import Mark
 
-from .deciding import rules_number, terms_of
+from .deciding import RULE, rules_number, terms_of
 from .models import Answer, DecisionRule, Proposal, State, Verdict
 from .registry import Line, Subject, kinds, subject_of
 from .rules import Terms, state_at
@@ -220,8 +220,8 @@ def rules_page(*, actor: Actor, partnership_id: UUID, at: datetime) -> RulesPage
         version=rules_number(actor, here.joint_id),
         rows=tuple(sorted(rows, key=lambda row: (row.is_fixed, row.words))),
         names={member.organisation_id: member.mark.name for member in here.members if member.state == ACTIVE},
-        waiting=open_about(actor=actor, kind="rule", here=here, at=at),
-        may_propose=may_propose(actor=actor, kind="rule", here=here),
+        waiting=open_about(actor=actor, kind=RULE, here=here, at=at),
+        may_propose=may_propose(actor=actor, kind=RULE, here=here),
     )
 
 

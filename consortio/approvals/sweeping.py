@@ -42,10 +42,10 @@ def sweep(clock: Clock) -> None:
     """What comes into force does so for somebody who has answered and still may; the rest is closed for everybody."""
     at = clock()
     due = _found(Q(deadline_at__lte=at), is_due=True)
-    ends = {each.id: each.state for each in due if each.state != State.AGREED}
-    ends |= {each.id: State.LAPSED for each in due if each.state == State.AGREED and not _settle(each, at)}
-    if ends:
-        close_due(ends=ends, at=at)
+    nobodys = {each.id for each in due if each.state == State.AGREED and not _settle(each, at)}
+    ended = {each.id for each in due if each.state != State.AGREED} | nobodys
+    if ended:
+        close_due(proposal_ids=ended, nobodys=nobodys, at=at)
     for each in _found(Q(deadline_at__gt=at), is_due=False):
         if each.state != State.OPEN:
             _settle(each, at)

@@ -117,6 +117,15 @@ def test_whoever_is_signed_in_answers_as_the_one_to_whom_the_mail_went(world):
     assert answers(world) == [("approve", world.ids["bo"])] and answers(world, "Island") == []
 
 
+def test_a_form_for_another_organisation_is_refused_in_words_to_whoever_is_not_signed_in(world):
+    address = link(world, put(world))
+
+    refused = post(address, acting_for=str(world.ids["Island"]))
+
+    assert refused.status_code == 409 and "Nothing was saved." in refused.content.decode()
+    assert answers(world) == []
+
+
 def test_it_ends_with_the_deadline(world, clock):
     proposal = put(world)
     address = link(world, proposal)

@@ -7,7 +7,7 @@ import pytest
 
 from consortio.access import NotPermitted, unscoped
 from consortio.approvals import api, views
-from consortio.approvals.actions import Closed, NoSuchRule, OtherRules, propose_rule
+from consortio.approvals.actions import Closed, NoSuchRule, OtherRules, close_due, propose_rule
 from consortio.approvals.models import DecisionRule, Proposal
 from consortio.approvals.reads import proposal_page, rules_page
 from consortio.approvals.rules import Terms
@@ -178,6 +178,17 @@ def test_at_the_deadline_what_was_said_is_counted(world, held, terms, said, stat
 
 def shown_state(world, proposal, at):
     return proposal_page(actor=world.actor("bo@Orchard"), proposal_id=proposal, at=at).row.state
+
+
+def test_what_is_closed_is_counted_anew_once_it_is_locked(world, held):
+    agree(world, Terms("majority"))
+    proposal = put(world)
+
+    close_due(proposal_ids=[proposal], nobodys=[], at=LATE)  # as if it had seemed to lapse, before the last answer came
+
+    assert state_of(proposal) == "open"
+    sweep(lambda: LATE)
+    assert (state_of(proposal), held.name) == ("agreed", "Quay")
 
 
 def test_what_nobody_may_put_in_force_any_more_lapses(world, held):
