@@ -1,18 +1,14 @@
 """`consortio partners …`: who takes part in the projects of a list, without a database."""
 
-import json
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
+from consortio.cli.document import print_document
 from consortio.cli.lazy import LazyGroup
-from consortio.cli.plan import REFUSED, ROWS_SHOWN, counted, finding_lines
-from consortio.interchange.child import read_document_apart
+from consortio.cli.plan import ROWS_SHOWN, counted, finding_lines
 from consortio.interchange.partners import Partners, summary
-from consortio.interchange.plan import Refused
 
 COMMANDS = {"read": "consortio.cli.partners:read"}
 
@@ -24,17 +20,7 @@ partners = LazyGroup(table=COMMANDS, name="partners", help="Read lists of partne
 @click.option("--json", "as_json", is_flag=True, help="Print the whole neutral list as JSON.")
 def read(file: str, as_json: bool) -> None:
     """Print the projects and partners in FILE, and what in it was not understood."""
-    try:
-        read_partners = read_document_apart(Path(file), Partners)
-    except Refused as refused:
-        click.echo(refused.message, err=True)
-        sys.exit(REFUSED)
-    figures = summary(read_partners)
-    if as_json:
-        click.echo(json.dumps({**read_partners.to_json(), "summary": figures}, ensure_ascii=False, indent=1))
-    else:
-        for line in lines(read_partners, figures):
-            click.echo(line)
+    print_document(file, Partners, summary, lines, as_json=as_json)
 
 
 def lines(read_partners: Partners, figures: dict[str, Any]) -> Iterator[str]:

@@ -1,17 +1,13 @@
 """`consortio results …`: what an IATI file holds, without a database."""
 
-import json
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
+from consortio.cli.document import print_document
 from consortio.cli.lazy import LazyGroup
-from consortio.cli.plan import REFUSED, counted, finding_lines
-from consortio.interchange.child import read_document_apart
-from consortio.interchange.plan import Refused
+from consortio.cli.plan import counted, finding_lines
 from consortio.interchange.results import Results
 from consortio.interchange.results_summary import summary
 
@@ -42,17 +38,7 @@ results = LazyGroup(table=COMMANDS, name="results", help="Read results in IATI f
 @click.option("--json", "as_json", is_flag=True, help="Print the whole neutral results as JSON.")
 def read(file: str, as_json: bool) -> None:
     """Print the activities and results in FILE, and what in it does not hold."""
-    try:
-        read_results = read_document_apart(Path(file), Results)
-    except Refused as refused:
-        click.echo(refused.message, err=True)
-        sys.exit(REFUSED)
-    figures = summary(read_results)
-    if as_json:
-        click.echo(json.dumps({**read_results.to_json(), "summary": figures}, ensure_ascii=False, indent=1))
-    else:
-        for line in lines(read_results, figures):
-            click.echo(line)
+    print_document(file, Results, summary, lines, as_json=as_json)
 
 
 def lines(read_results: Results, figures: dict[str, Any]) -> Iterator[str]:

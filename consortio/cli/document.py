@@ -1,0 +1,37 @@
+"""What the commands have in common that read one document without a database: refusal, JSON, lines for people."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from consortio.cli.plan import REFUSED
+from consortio.interchange.child import read_document_apart
+from consortio.interchange.plan import Refused
+
+Document = TypeVar("Document", bound=Any)
+Figures = dict[str, Any]
+
+
+def print_document(
+    file: str,
+    kind: type[Document],
+    summary: Callable[[Document], Figures],
+    lines: Callable[[Document, Figures], Iterator[str]],
+    *,
+    as_json: bool,
+) -> None:
+    try:
+        document = read_document_apart(Path(file), kind)
+    except Refused as refused:
+        click.echo(refused.message, err=True)
+        sys.exit(REFUSED)
+    figures = summary(document)
+    if as_json:
+        click.echo(json.dumps({**document.to_json(), "summary": figures}, ensure_ascii=False, indent=1))
+        return
+    for line in lines(document, figures):
+        click.echo(line)
