@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -12,20 +12,19 @@ from consortio.cli.plan import REFUSED
 from consortio.interchange.child import read_document_apart
 from consortio.interchange.plan import Refused
 
-Document = TypeVar("Document", bound=Any)
 Figures = dict[str, Any]
 
 
 def print_document(
     file: str,
-    kind: type[Document],
-    summary: Callable[[Document], Figures],
-    lines: Callable[[Document, Figures], Iterator[str]],
+    kind: type[Any],
+    summary: Callable[[Any], Figures],
+    lines: Callable[[Any, Figures], Iterator[str]],
     *,
     as_json: bool,
 ) -> None:
     try:
-        document = read_document_apart(Path(file), kind)
+        document: Any = read_document_apart(Path(file), kind)
     except Refused as refused:
         click.echo(refused.message, err=True)
         sys.exit(REFUSED)
