@@ -1,5 +1,6 @@
 """Somebody at a browser, who notices what is wrong with a page: in both widths, in both themes, on every visit."""
 
+import os
 import re
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -16,6 +17,7 @@ LED_TO_A_PLACE = tuple(  # as it should be: somebody was led elsewhere, or the r
     for why in ("'s URL has a fragment", " already has a focused")
 )
 AXE = Axe()
+SLOWED = float(os.environ.get("SLOW_BROWSER", 0))  # how many times slower the browser is to work: what then fails is a race
 SHAPE = """() => [...document.querySelectorAll("*")].map((one) => [one.tagName, one.className.baseVal ?? one.className,
   one.children.length, [...one.attributes].map(({ name, value }) => name + (value ? "=" : "")),
   one.getAttribute("role"), one.getAttribute("type"), Boolean(one.textContent.trim())].join()).join("|")"""
@@ -34,6 +36,8 @@ class Reader:
         self.context.on("console", self._said)
         self.context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
         self.page = self.context.new_page()
+        if SLOWED:
+            self.context.new_cdp_session(self.page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
 
     def go(self, where: str, answers: int = 200) -> Page:
         self._expect(answers, lambda: self.page.goto(where))

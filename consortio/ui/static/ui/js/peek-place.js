@@ -11,7 +11,7 @@
 
   document.addEventListener("peek-panel:closed", async (event) => {
     const shown = event.target.querySelector("[data-open]").href
-    await globalThis.navigation?.transition?.finished // a step back ends with the focus nowhere
+    await globalThis.navigation?.transition?.finished.catch(() => {}) // a step back ends with the focus nowhere, and may be overtaken
     if (event.target.hidden) [...document.querySelectorAll("tr[data-row] a")].find((link) => link.href === shown)?.focus()
   })
 })()

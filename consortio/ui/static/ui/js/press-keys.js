@@ -4,7 +4,8 @@
   const PATIENCE = 1500, BEGIN = ["g", "n", "o"], ALWAYS = "Ctrl k"
   let first = "", since = -Infinity
 
-  const writes = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")
+  const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"
+  const writes = (target) => target.closest?.(FIELDS)?.checkVisibility() // a panel's field keeps the focus for a frame after it closed
   const control = (keys) => [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key.split(", ").includes(keys))
 
   const typed = (event) => {

@@ -1,7 +1,7 @@
 // j, k or the arrows go through rows; Enter opens, e changes, x chooses, / or s filters; Alt and an arrow moves the row.
 (() => {
   const MOVES = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "outdent", ArrowRight: "indent" }
-  const writes = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")
+  const writes = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")?.checkVisibility()
   const rows = () => [...document.querySelectorAll("tr[data-row]")]
   const here = () => document.activeElement?.closest?.("tr[data-row]")
 
