@@ -269,7 +269,7 @@ class _Parser:
         raise self._no_value()
 
     def _number(self) -> Formula:
-        if len(self.word.replace(".", "").lstrip("0")) > DIGITS:
+        if len(self.word.lstrip("0").replace(".", "")) > DIGITS:
             raise FormulaTooLarge(_("A number has at most %(most)s digits.") % {"most": DIGITS})
         return Number(Decimal(self._pass()))
 

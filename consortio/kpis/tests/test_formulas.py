@@ -79,7 +79,8 @@ def test_what_is_no_formula_is_answered_with_the_column_and_what_was_expected(te
         ("-" * 20 + "1", "-" * 21 + "1", "A formula has at most 20 levels."),
         ("+".join(["[K-1]"] * 50), "+".join(["[K-1]"] * 51), "A formula names KPIs at most 50 times."),
         ("9" * 28, "9" * 29, "A number has at most 28 digits."),
-        ("0." + "9" * 28, "1." + "9" * 28, "A number has at most 28 digits."),
+        ("0." + "0" * 27 + "1", "0." + "0" * 400 + "1", "A number has at most 28 digits."),
+        ("0" * 99 + "." + "9" * 28, "1." + "9" * 28, "A number has at most 28 digits."),
     ],
 )
 def test_a_formula_keeps_its_limits(allowed, refused, message):
