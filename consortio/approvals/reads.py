@@ -45,6 +45,7 @@ class ProposalRow:
     partnership_id: UUID
     partnership: str
     kind: str
+    subject_id: UUID | None  # the row it is about
     words: str
     headline: str
     state: str
@@ -208,6 +209,16 @@ def open_about(
 
 
 @access.read
+def proposals_on(
+    *, actor: Actor, kinds: Collection[str], here: PartnershipRow, at: datetime, ids: Collection[UUID] = ()
+) -> tuple[ProposalRow, ...]:
+    """Return the open proposals of some kinds, whichever rows they are about, and beside them those named by `ids`."""
+    is_open = Q(kind__in=kinds, state=State.OPEN, deadline_at__gt=at)
+    own = access.visible(actor, Proposal).filter(is_open | Q(pk__in=ids), circle=here.joint_id)
+    return _rows(actor, list(_shown(own).order_by("-number")), {here.joint_id: here}, at)
+
+
+@access.read
 def rules_page(*, actor: Actor, partnership_id: UUID, at: datetime) -> RulesPage:
     """Return by which rule each kind of proposal is decided in a partnership."""
     here = agreeing_partnership(actor=actor, partnership_id=partnership_id)
@@ -295,6 +306,7 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
         partnership_id=here.id,
         partnership=here.name,
         kind=proposal.kind,
+        subject_id=proposal.subject_id,
         words=subject.words(),
         headline=subject.headline(told),
         state=state.value,

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class GoalsConfig(AppConfig):
     name = "consortio.goals"
+
+    def ready(self) -> None:
+        from . import agreeing, chances, told  # noqa: F401  -- registers what can be agreed, told, and computed anew

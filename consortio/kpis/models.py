@@ -12,15 +12,6 @@ from consortio.access.guarded import Editable, InCircle
 from consortio.exact import ExactField
 
 
-class Unit(models.TextChoices):
-    NUMBER = "number"
-    PERCENT = "percent"
-    MONEY = "money"  # in `currency`
-    DAYS = "days"
-    HOURS = "hours"
-    OWN = "own"  # as `unit_words` call it: "users", "Ml/day"
-
-
 class Frequency(models.TextChoices):
     WEEK = "week"
     MONTH = "month"
@@ -56,9 +47,7 @@ class Kpi(Editable):
     name = models.CharField(max_length=200)
     definition = models.TextField(blank=True)
     formula = models.CharField(max_length=500, blank=True)
-    unit = models.CharField(max_length=7, choices=Unit, default=Unit.NUMBER)
-    currency = models.CharField(max_length=3, blank=True)
-    unit_words = models.CharField(max_length=40, blank=True)
+    unit = models.CharField(max_length=100, default="number")  # a code of `units`: "money:EUR", "own:users|days"
     decimals = models.PositiveSmallIntegerField(default=0)  # that are shown
     frequency = models.CharField(max_length=9, choices=Frequency, default=Frequency.MONTH)
     fiscal_start = models.PositiveSmallIntegerField(default=1)  # the month in which its years begin

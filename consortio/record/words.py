@@ -21,6 +21,8 @@ Names = Mapping[str, str]  # of the people and organisations that the reader see
 TOPICS: Mapping[str, Any] = {  # what one can ask for, in this order
     "plans": _lazy("Plans and dates"),
     "agreement": _lazy("Agreement"),
+    "goals": _lazy("Goals and readings"),
+    "promises": _lazy("Promises"),
     "remarks": _lazy("Remarks"),
     "people": _lazy("People and circles"),
     "files": _lazy("Files"),

@@ -50,6 +50,7 @@ OPENINGS = {
         "that a mail is being written is no fact of the record",
         "that a mail went out is no fact of the record",
     ],
+    "goals/chances.py": ["a chance is computed for everybody in a goal's circle, from what all of them see"],
     "jobs/worker.py": ["a worker serves everybody", "how a job ended", "progress of a job is no fact of the record"],
     "notices/at_once.py": ["whom an entry may concern is known before it is known who they are"],
     "organisations/actions.py": [

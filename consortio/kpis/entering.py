@@ -1,0 +1,72 @@
+"""Which claims a KPI takes: whole periods of its calendar that have begun, values within bounds, each period once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from consortio.access import Invalid
+from consortio.lines import NotALine, line
+
+from .claims import Claim
+from .intervals import Interval, NotAValue
+from .models import Kpi
+from .periods import Frequency, label, period_of
+
+CLAIMS_MAX = 2_000  # of one KPI at once
+SOURCE_MAX, NOTE_MAX = 300, 2_000
+AHEAD = timedelta(hours=14)  # somewhere the day has begun
+
+
+def checked_claims(kpi: Kpi, claims: Sequence[Claim], at: datetime) -> list[Claim]:
+    """
+    Return claims in the order of their periods.
+
+    Raises:
+        Invalid: a claim, as "claims.0.value", and what was expected.
+    """
+    if not claims:
+        raise Invalid("claims", _("Enter at least one value."))
+    if len(claims) > CLAIMS_MAX:
+        raise Invalid("claims", _("At most %(most)s values of one KPI at once.") % {"most": CLAIMS_MAX})
+    seen = set()
+    for place, claim in enumerate(claims):
+        _check_period(kpi, claim, at, place)
+        _check_value(claim, place)
+        if claim.start_on in seen:
+            raise Invalid(f"claims.{place}.start_on", _("This period is there twice: say one value for it."))
+        seen.add(claim.start_on)
+    return sorted(claims, key=lambda claim: claim.start_on)
+
+
+def _check_period(kpi: Kpi, claim: Claim, at: datetime, place: int) -> None:
+    frequency = Frequency(kpi.frequency)
+    period = period_of(claim.start_on, frequency, kpi.fiscal_start)
+    if (claim.start_on, claim.end_on) != (period.start, period.end):
+        words = _("%(kpi)s is read by the %(frequency)s: %(start)s lies in the one that begins on %(begin)s.")
+        said = {"kpi": kpi.name, "frequency": frequency.value}
+        days = {"start": claim.start_on.isoformat(), "begin": period.start.isoformat()}
+        raise Invalid(f"claims.{place}.start_on", words % (said | days))
+    today = (at + AHEAD).date()
+    if period.start > today:
+        said = {"period": label(period, frequency, kpi.fiscal_start)}
+        raise Invalid(f"claims.{place}.start_on", _("%(period)s has not begun, so nothing was read yet.") % said)
+    if claim.as_of and claim.as_of > today:
+        raise Invalid(f"claims.{place}.as_of", _("A value is as of a day that has been."))
+
+
+def _check_value(claim: Claim, place: int) -> None:
+    try:
+        Interval.exact(claim.value)
+    except NotAValue as refusal:
+        raise Invalid(f"claims.{place}.value", str(refusal)) from None
+    if len(format(claim.value, "f")) > 40:
+        raise Invalid(f"claims.{place}.value", _("A value has at most 39 digits."))
+    try:
+        source = line(claim.source)
+    except NotALine as refusal:
+        raise Invalid(f"claims.{place}.source", str(refusal)) from None
+    if len(source) > SOURCE_MAX:
+        raise Invalid(f"claims.{place}.source", _("A source has at most %(most)s signs.") % {"most": SOURCE_MAX})
+    if len(claim.note) > NOTE_MAX:
+        raise Invalid(f"claims.{place}.note", _("A note has at most %(most)s signs.") % {"most": NOTE_MAX})

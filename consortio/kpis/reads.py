@@ -1,0 +1,442 @@
+"""What is shown of KPIs and readings: the dictionary, one KPI with every claim on it, what is due, what waits for a word."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.access.models import Within
+from consortio.circles.reads import CircleRow, circles_in
+from consortio.partnerships.reads import Member, PartnershipRow, partnership
+from consortio.ui.marks import Mark
+
+from .course import courses
+from .evaluating import Missing
+from .formulas import parse, references
+from .measuring import Point, measure_of, period_at, points_of, with_computed
+from .models import Course, Kpi, Reading, ReadingState, Stance
+from .periods import Frequency, period_of, previous_period
+from .words import number_of
+
+READINGS_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class KpiRow:
+    """
+    A KPI, with its last points.
+
+    Attributes:
+        missing: of a computed one, why its newest period has no value.
+        due_start: the newest period that has ended and has no reading; none where nothing is due.
+    """
+
+    id: UUID
+    version: int
+    number: str
+    name: str
+    circle_id: UUID
+    definition: str
+    formula: str
+    unit: str
+    decimals: int
+    frequency: str
+    fiscal_start: int
+    aggregation: str
+    better: str
+    warn_at: Decimal | None
+    alarm_at: Decimal | None
+    source: str
+    informs: str
+    owner: Member | None
+    person_id: UUID | None
+    person: str
+    is_headline: bool
+    retired_at: datetime | None
+    points: tuple[Point, ...]  # oldest first
+    readings: int
+    contested: int
+    unconfirmed: int
+    missing: Missing | None
+    due_start: date | None
+    may_edit: bool
+    may_read: bool  # enter what it was
+
+    @property
+    def last(self) -> Point | None:
+        return self.points[-1] if self.points else None
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """What another organisation says to a reading."""
+
+    organisation_id: UUID
+    mark: Mark
+    is_confirming: bool
+    value: Decimal | None
+    reason: str
+    person: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A reading that holds, what the others say to it, and what stood in its place before."""
+
+    id: UUID
+    version: int
+    kpi_id: UUID
+    start_on: date
+    end_on: date
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    state: str
+    as_of: date | None
+    source: str
+    note: str
+    claimant_id: UUID
+    claimant: Mark
+    person: str
+    claimed_at: datetime
+    words: tuple[WordRow, ...]  # by organisation's name
+    before: tuple[Decimal, ...]  # corrected, the oldest first
+    proposal_id: UUID | None  # by which the members settled it
+    may_answer: bool  # confirm or contest it
+    may_settle: bool
+
+    @property
+    def values(self) -> tuple[tuple[Mark, Decimal], ...]:
+        """Return who claims what, where they differ."""
+        others = [(word.mark, word.value) for word in self.words if word.value is not None and not word.is_confirming]
+        return ((self.claimant, self.value), *others)
+
+    def said_by(self, organisation_id: UUID) -> WordRow | None:
+        return next((word for word in self.words if word.organisation_id == organisation_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DictionaryPage:
+    partnership: PartnershipRow
+    circles: Mapping[UUID, CircleRow]
+    rows: tuple[KpiRow, ...]
+    writable: tuple[CircleRow, ...]  # in which the reader may begin to watch something, narrow first
+
+
+@dataclass(frozen=True, slots=True)
+class KpiPage:
+    partnership: PartnershipRow
+    circle: CircleRow
+    row: KpiRow
+    members: tuple[Member, ...]  # who sees it, by name
+    readings: tuple[ReadingRow, ...]  # newest first
+    next: date | None  # give it back as `before` to see older ones
+
+
+@access.read
+def kpi_there(*, actor: Actor, circle_id: UUID, kpi_id: UUID) -> bool:
+    """Tell whether everybody in a circle sees a KPI."""
+    wider = access.visible(actor, Within).filter(circle=circle_id).values("wider")
+    return access.visible(actor, Kpi).filter(pk=kpi_id, circle__in=wider).exists()
+
+
+@access.read
+def named_kpis(*, actor: Actor, kpi_ids: Collection[UUID]) -> Mapping[UUID, Kpi]:
+    """Return KPIs by id, to write values in their units."""
+    rows = access.visible(actor, Kpi).filter(pk__in=kpi_ids) if kpi_ids else ()
+    return {kpi.pk: kpi for kpi in rows}
+
+
+@access.read
+def kpis_in(*, actor: Actor, here: PartnershipRow, today: date, retired: bool = True) -> tuple[KpiRow, ...]:
+    """Return the KPIs of a partnership that the actor sees, headlines first, with their last points; two queries."""
+    return tuple(row for row in _all(actor, here, today) if retired or row.retired_at is None)
+
+
+def _all(actor: Actor, here: PartnershipRow, today: date) -> tuple[KpiRow, ...]:
+    return access.once(("kpis_in", here.id, today), lambda: _rows(actor, here, _kpis(actor, here), today))
+
+
+def _kpis(actor: Actor, here: PartnershipRow) -> list[Kpi]:
+    found = access.visible(actor, Kpi).filter(circle__partnership=here.id).select_related("circle", "person")
+    return list(found.order_by("-is_headline", "circle", "number"))
+
+
+def _rows(actor: Actor, here: PartnershipRow, kpis: Sequence[Kpi], today: date) -> tuple[KpiRow, ...]:
+    kept = courses(actor, [kpi.pk for kpi in kpis])
+    read = {pk: points_of(course.recent) for pk, course in kept.items()}
+    points, missing = with_computed([measure_of(kpi) for kpi in kpis], read)
+    return tuple(_row(actor, here, kpi, kept.get(kpi.pk), points[kpi.pk], missing.get(kpi.pk), today) for kpi in kpis)
+
+
+def _row(
+    actor: Actor,
+    here: PartnershipRow,
+    kpi: Kpi,
+    course: Course | None,
+    points: tuple[Point, ...],
+    missing: Missing | None,
+    today: date,
+) -> KpiRow:
+    granted = actor.permissions.get(kpi.circle_id, frozenset())
+    is_watched = kpi.retired_at is None
+    return KpiRow(
+        id=kpi.pk,
+        version=kpi.version,
+        number=number_of(kpi),
+        name=kpi.name,
+        circle_id=kpi.circle_id,
+        definition=kpi.definition,
+        formula=kpi.formula,
+        unit=kpi.unit,
+        decimals=kpi.decimals,
+        frequency=kpi.frequency,
+        fiscal_start=kpi.fiscal_start,
+        aggregation=kpi.aggregation,
+        better=kpi.better,
+        warn_at=kpi.warn_at,
+        alarm_at=kpi.alarm_at,
+        source=kpi.source,
+        informs=kpi.informs,
+        owner=here.member_ids.get(kpi.organisation_id) if kpi.organisation_id else None,
+        person_id=kpi.person_id,
+        person=kpi.person.name if kpi.person else "",
+        is_headline=kpi.is_headline,
+        retired_at=kpi.retired_at,
+        points=points,
+        readings=course.readings if course else 0,
+        contested=course.contested if course else 0,
+        unconfirmed=course.unconfirmed if course else 0,
+        missing=missing,
+        due_start=_due(kpi, points, today) if is_watched and not kpi.formula else None,
+        may_edit=Permission.PLAN_EDIT in granted,
+        may_read=is_watched and not kpi.formula and Permission.PROGRESS_UPDATE in granted,
+    )
+
+
+def _due(kpi: Kpi, points: Sequence[Point], today: date) -> date | None:
+    """Return the beginning of the newest period that has ended, if it has no reading."""
+    frequency = Frequency(kpi.frequency)
+    ended = previous_period(period_of(today, frequency, kpi.fiscal_start), frequency, kpi.fiscal_start)
+    return None if any(point.start_on >= ended.start for point in points[-3:]) else ended.start
+
+
+@access.read
+def dictionary(*, actor: Actor, partnership_id: UUID, today: date) -> DictionaryPage:
+    """
+    Return every KPI of a partnership that the actor sees.
+
+    Raises:
+        NotVisible: they take no part in such a partnership.
+    """
+    here = partnership(actor=actor, partnership_id=partnership_id)
+    circles = circles_in(actor=actor, partnership_id=partnership_id)
+    writable = tuple(circle for circle in circles if Permission.PLAN_EDIT in circle.granted)
+    return DictionaryPage(
+        here, {one.id: one for one in circles}, kpis_in(actor=actor, here=here, today=today), writable
+    )
+
+
+@access.read
+def kpi_page(
+    *, actor: Actor, kpi_id: UUID, today: date, before: date | None = None, limit: int = READINGS_PAGE
+) -> KpiPage:
+    """
+    Return a KPI with its newest readings, or with those before a day, and every claim on them.
+
+    Raises:
+        NotVisible.
+    """
+    kpi = access.get(actor, Kpi, kpi_id, "circle")
+    here = partnership(actor=actor, partnership_id=kpi.circle.partnership_id)
+    row = next(one for one in _all(actor, here, today) if one.id == kpi.pk)
+    circle = next(one for one in circles_in(actor=actor, partnership_id=here.id) if one.id == kpi.circle_id)
+    found = _holding(actor, kpi.pk)
+    shown = list((found.filter(start_on__lt=before) if before else found)[: limit + 1])
+    inside = {mark.letters for mark in circle.organisations}
+    return KpiPage(
+        partnership=here,
+        circle=circle,
+        row=row,
+        members=tuple(member for member in here.present if member.letters in inside),
+        readings=_reading_rows(actor, here, shown[:limit]),
+        next=shown[limit - 1].start_on if len(shown) > limit else None,
+    )
+
+
+def _holding(actor: Actor, kpi_id: UUID) -> QuerySet:
+    rows = access.visible(actor, Reading).filter(kpi=kpi_id).exclude(state=ReadingState.CORRECTED)
+    return rows.select_related("person").order_by("-start_on")
+
+
+@access.read
+def reading_row(*, actor: Actor, reading_id: UUID) -> tuple[ReadingRow, Kpi, PartnershipRow]:
+    """
+    Return a reading, its KPI and where they are; of a corrected one, the one in its place.
+
+    Raises:
+        NotVisible.
+    """
+    reading = access.get(actor, Reading, reading_id, "person", "kpi__circle")
+    here = partnership(actor=actor, partnership_id=reading.kpi.circle.partnership_id)
+    if reading.state == ReadingState.CORRECTED:
+        kpi = reading.kpi
+        reading = _holding(actor, kpi.pk).get(start_on=reading.start_on)
+        reading.kpi = kpi
+    (row,) = _reading_rows(actor, here, [reading])
+    return row, reading.kpi, here
+
+
+def _reading_rows(actor: Actor, here: PartnershipRow, readings: Sequence[Reading]) -> tuple[ReadingRow, ...]:
+    ids = [reading.pk for reading in readings]
+    words: dict[UUID, dict[UUID, WordRow]] = defaultdict(dict)
+    said = access.visible(actor, Stance).filter(reading__in=ids).select_related("person").order_by("taken_at", "pk")
+    for stance in said:
+        words[stance.reading_id][stance.organisation_id] = _word(here, stance)
+    before = _before(actor, readings)
+    return tuple(_reading(actor, here, reading, words[reading.pk].values(), before) for reading in readings)
+
+
+def _word(here: PartnershipRow, stance: Stance) -> WordRow:
+    member = here.member_ids[stance.organisation_id]
+    own = (stance.is_confirming, stance.value, stance.reason, stance.person.name, stance.taken_at)
+    return WordRow(member.organisation_id, member.mark, *own)
+
+
+def _before(actor: Actor, readings: Sequence[Reading]) -> Mapping[tuple[UUID, date], list[Decimal]]:
+    """Return the values that were corrected, by KPI and period, the oldest first; no query where nothing was."""
+    found: dict[tuple[UUID, date], list[Decimal]] = defaultdict(list)
+    corrected = [reading for reading in readings if reading.replaces_id]
+    if corrected:
+        rows = access.visible(actor, Reading).filter(state=ReadingState.CORRECTED).order_by("claimed_at", "pk")
+        rows = rows.filter(kpi__in={one.kpi_id for one in corrected}, start_on__in=[one.start_on for one in corrected])
+        for kpi_id, start_on, value in rows.values_list("kpi_id", "start_on", "value"):
+            found[kpi_id, start_on].append(value)
+    return found
+
+
+def _reading(
+    actor: Actor,
+    here: PartnershipRow,
+    reading: Reading,
+    words: Iterable[WordRow],
+    before: Mapping[tuple[UUID, date], list[Decimal]],
+) -> ReadingRow:
+    granted = actor.permissions.get(reading.circle_id, frozenset())
+    is_open = reading.state in (ReadingState.PROPOSED, ReadingState.CONFIRMED, ReadingState.CONTESTED)
+    is_others = reading.organisation_id != actor.organisation_id
+    is_contested = reading.state == ReadingState.CONTESTED
+    return ReadingRow(
+        id=reading.pk,
+        version=reading.version,
+        kpi_id=reading.kpi_id,
+        start_on=reading.start_on,
+        end_on=reading.end_on,
+        value=reading.value,
+        low=reading.low,
+        high=reading.high,
+        state=reading.state,
+        as_of=reading.as_of,
+        source=reading.source,
+        note=reading.note,
+        claimant_id=reading.organisation_id,
+        claimant=here.member_ids[reading.organisation_id].mark,
+        person=reading.person.name,
+        claimed_at=reading.claimed_at,
+        words=tuple(sorted(words, key=lambda word: word.mark.name.casefold())),
+        before=tuple(before.get((reading.kpi_id, reading.start_on), ())),
+        proposal_id=reading.proposal_id,
+        may_answer=is_open and is_others and Permission.PROGRESS_UPDATE in granted,
+        may_settle=is_contested and reading.circle_id == here.joint_id and Permission.PLAN_EDIT in granted,
+    )
+
+
+@access.read
+def all_points(*, actor: Actor, kpi_ids: Collection[UUID]) -> Mapping[UUID, tuple[Point, ...]]:
+    """Return every point of KPIs that are read, oldest first, where their last ones do not reach back far enough."""
+    found: dict[UUID, list[Point]] = {pk: [] for pk in kpi_ids}
+    rows = access.visible(actor, Reading).filter(kpi__in=kpi_ids).exclude(state=ReadingState.CORRECTED)
+    columns = ("kpi_id", "start_on", "end_on", "low", "high", "state")
+    for kpi_id, *point in rows.order_by("start_on").values_list(*columns) if kpi_ids else ():
+        found[kpi_id].append(Point(*point))
+    return {pk: tuple(points) for pk, points in found.items()}
+
+
+@access.read
+def due_readings(*, actor: Actor, partnerships: Collection[PartnershipRow], today: date) -> tuple[KpiRow, ...]:
+    """Return the KPIs of which a reading is due from the organisation acted for, headlines first."""
+    found = []
+    for here in partnerships:
+        own = (row for row in _all(actor, here, today) if row.owner and row.owner.is_you and row.may_read)
+        found += [row for row in own if row.due_start is not None]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """A reading of another organisation that nobody has said anything to."""
+
+    reading_id: UUID
+    kpi: str
+    partnership_id: UUID
+    start_on: date
+    frequency: str
+    fiscal_start: int
+    claimant_id: UUID
+    claimed_at: datetime
+
+
+@access.read
+def to_confirm(*, actor: Actor, partnership_ids: Collection[UUID], limit: int = 50) -> tuple[ToConfirm, ...]:
+    """Return readings of headlines that another organisation claims and nobody has confirmed or contested, oldest first."""
+    circles = [pk for pk, granted in actor.permissions.items() if Permission.PROGRESS_UPDATE in granted]
+    rows = access.visible(actor, Reading).filter(state=ReadingState.PROPOSED, circle__in=circles)
+    rows = rows.filter(kpi__is_headline=True, kpi__retired_at=None, circle__partnership__in=partnership_ids)
+    rows = rows.exclude(organisation=actor.organisation_id).order_by("claimed_at", "pk")
+    names = ("pk", "kpi__name", "circle__partnership_id", "start_on", "kpi__frequency", "kpi__fiscal_start")
+    found = rows.values_list(*names, "organisation_id", "claimed_at")[:limit]
+    return tuple(ToConfirm(*row) for row in found)
+
+
+def period_for(kpi: Kpi, day: date) -> tuple[date, date]:
+    """Return the period of a KPI in which a day lies: its first day, and the first day after it."""
+    return period_at(kpi, day)
+
+
+def common_points(kpi_id: UUID, circle_ids: Collection[UUID]) -> tuple[tuple[Point, ...], str]:
+    """
+    Return all points of a KPI and how its periods add up, from the KPIs of some circles; within `access.unscoped`.
+
+    A computed one has its last periods only, as its formula gives them.
+    """
+    kpis = list(Kpi.objects.filter(circle__in=circle_ids).select_related("circle").order_by("pk"))
+    own = next(kpi for kpi in kpis if kpi.pk == kpi_id)
+    if not own.formula:
+        rows = Reading.objects.filter(kpi=own).exclude(state=ReadingState.CORRECTED).order_by("start_on")
+        found = rows.values_list("start_on", "end_on", "low", "high", "state")
+        return tuple(Point(*row) for row in found), own.aggregation
+    kept = Course.objects.filter(kpi__in=[kpi.pk for kpi in kpis])
+    read = {course.kpi_id: points_of(course.recent) for course in kept}
+    points, _missing = with_computed([measure_of(kpi) for kpi in kpis], read)
+    return points[own.pk], own.aggregation
+
+
+def resting_on(kpi_id: UUID | None) -> set[UUID]:
+    """Return a KPI and all that are computed from it, by whatever way; within `access.unscoped`."""
+    first = Kpi.objects.filter(pk=kpi_id).select_related("circle").first()
+    if first is None:
+        return set()
+    computed = Kpi.objects.filter(circle__partnership=first.circle.partnership_id).exclude(formula="")
+    needs = {kpi.pk: (number_of(kpi), set(references(parse(kpi.formula)))) for kpi in computed.select_related("circle")}
+    found, numbers = {first.pk}, {number_of(first)}
+    while more := {pk for pk, (_, named) in needs.items() if pk not in found and named & numbers}:
+        found |= more
+        numbers |= {needs[pk][0] for pk in more}
+    return found

@@ -1,0 +1,65 @@
+"""A contested reading, settled: the members agree which figure holds, and both claims stay to be read."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consortio import access
+from consortio.access import Actor, Permission
+from consortio.approvals.registry import Line, Proposed, subject
+from consortio.record.log import record
+
+from .course import keep_course
+from .models import Kpi, Reading, ReadingState
+from .words import period_words, range_words, value_words
+
+READING = "reading"
+OPEN = (ReadingState.PROPOSED, ReadingState.CONFIRMED, ReadingState.CONTESTED)
+
+
+def _version(actor: Actor, circle_id: UUID, subject_id: UUID | None) -> int:
+    """Return 0 as long as it may be settled: another word on it changes nothing of what was proposed."""
+    return int(not access.visible(actor, Reading).filter(pk=subject_id, state__in=OPEN).exists())
+
+
+def _reading_of(actor: Actor, proposed: Proposed) -> Reading | None:
+    found = access.visible(actor, Reading).filter(pk=proposed.subject_id)
+    return found.select_related("kpi").first()
+
+
+def _difference(actor: Actor, proposed: Proposed) -> tuple[Line, ...]:
+    reading = _reading_of(actor, proposed)
+    if reading is None:
+        return ()
+    field = f"{reading.kpi.name}, {period_words(reading.kpi, reading.start_on)}"
+    before = range_words(reading.kpi, Decimal(reading.low), Decimal(reading.high))
+    if proposed.is_agreed:
+        before = _("contested")
+    return (Line(field, before, value_words(reading.kpi, Decimal(proposed.content["value"])), is_value=True),)
+
+
+def _headline(proposed: Proposed) -> str:
+    return _("Settle a reading on %(value)s") % {"value": proposed.content["value"]}
+
+
+@subject(
+    READING,
+    may_propose=Permission.PLAN_EDIT,
+    words=lambda: _("Reading"),
+    headline=_headline,
+    difference=_difference,
+    otherwise=lambda proposed: _("The reading stays contested, and counts as a range."),
+    version=_version,
+    way=lambda proposed: reverse("reading", args=[proposed.subject_id]),
+)
+def settle(actor: Actor, proposed: Proposed, at: datetime) -> None:
+    reading = access.visible(actor, Reading).get(pk=proposed.subject_id)
+    value = Decimal(proposed.content["value"])
+    reading.state, reading.low, reading.high = ReadingState.RESOLVED, value, value
+    reading.proposal_id = proposed.id
+    reading.save(update_fields=["state", "low", "high", "proposal"])
+    record("reading.resolved", reading, kpi=str(reading.kpi_id), start=reading.start_on.isoformat(), value=str(value))
+    keep_course(actor, access.get(actor, Kpi, reading.kpi_id))

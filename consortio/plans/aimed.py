@@ -1,0 +1,58 @@
+"""Items as goals and promises refer to them: those that everybody in a circle sees, by whom, and until when."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F
+
+from consortio import access
+from consortio.access import Actor
+from consortio.access.models import Within
+
+from .models import Item, Scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class AimedItem:
+    """An item of a plan with its dates as everybody in its circle sees them."""
+
+    id: UUID
+    number: str
+    name: str
+    organisation_id: UUID | None
+    finish_on: date | None
+    finished_on: date | None  # when it was done
+    is_withdrawn: bool
+
+
+@access.read
+def items_there(*, actor: Actor, circle_id: UUID, item_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of some items that stand in a plan, and that everybody in a circle sees."""
+    wider = access.visible(actor, Within).filter(circle=circle_id).values("wider")
+    rows = access.visible(actor, Item).filter(pk__in=item_ids, circle__in=wider, withdrawn_at=None)
+    return set(rows.values_list("pk", flat=True))
+
+
+@access.read
+def items_aimed_at(*, actor: Actor, item_ids: Collection[UUID]) -> dict[UUID, AimedItem]:
+    """Return what items are called and when they are done, by id; one query, and none for no items."""
+    if not item_ids:
+        return {}
+    rows = access.visible(actor, Scheduled).filter(item__in=item_ids, circle=F("item__circle"))
+    rows = rows.select_related("item__circle").order_by("finish_at", "item__path")
+    return {row.item_id: _aimed(row) for row in rows}
+
+
+def _aimed(row: Scheduled) -> AimedItem:
+    item = row.item
+    return AimedItem(
+        id=item.pk,
+        number=f"{item.circle.mark}I-{item.number}",
+        name=item.name,
+        organisation_id=item.organisation_id,
+        finish_on=row.finish_at.date() if row.finish_at else None,
+        finished_on=item.actual_finish_at.date() if item.actual_finish_at else None,
+        is_withdrawn=item.withdrawn_at is not None,
+    )
