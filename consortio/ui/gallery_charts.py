@@ -1,0 +1,47 @@
+"""What the charts of the gallery show: ordinary numbers, and those at which a chart breaks first."""
+
+from collections.abc import Sequence
+from math import sin
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .charts.plane import Span
+from .charts.spark import LARGE, Spark, spark
+from .charts.units import Unit
+from .marks import Mark
+
+LEAKAGE = Unit("Ml/day", digits=1)
+METERS = Unit("meters")
+EURO = Unit(currency="EUR")
+
+
+def samples(marks: Sequence[Mark]) -> dict[str, Any]:
+    return {"sparks": _sparks(), "board_spark": _board_spark()}
+
+
+def _sparks() -> list[tuple[str, Spark]]:
+    return [
+        (_("rising"), spark(_spans(31.2, 33.0, 34.1, 34.0, 36.2, 37.4, 38.4), LEAKAGE)),
+        (_("one month missing"), spark(_spans(41.0, 40.6, 40.1, None, 38.6, 38.1), LEAKAGE)),
+        (_("contested at the end"), spark([*_spans(41.0, 40.6, 40.1, 39.7, 38.6), Span(37.0, 38.4)], LEAKAGE)),
+        (_("the last one missing"), spark(_spans(12, 15, 19, 22, None), METERS)),
+        (_("one reading"), spark(_spans(21.6), LEAKAGE)),
+        (_("all contested"), spark([Span(4, 6), Span(5, 9), Span(7, 8), Span(6, 12)], METERS)),
+        (_("all missing"), spark(_spans(None, None, None), METERS)),
+        (_("always the same"), spark(_spans(5, 5, 5, 5), METERS)),
+        (_("below zero"), spark(_spans(-4, 2, -1, 3, -6, -2), METERS)),
+        (_("sixty readings"), spark(_spans(*(None if n % 17 == 9 else 30 + 9 * sin(n / 5) + n / 4 for n in range(60))), LEAKAGE)),
+        (_("much money"), spark(_spans(1_250_000_000, 1_310_400_000, 1_290_000_000, 1_402_750_000), EURO)),
+    ]  # fmt: skip
+
+
+def _board_spark() -> Spark:
+    path = [41.2 - 0.5125 * month for month in range(17)]
+    return spark(
+        [*_spans(41.0, 40.6, 40.1, 39.7, None, 38.6, 38.1), Span(37.0, 38.4)], LEAKAGE, expected=path, size=LARGE
+    )
+
+
+def _spans(*values: float | None) -> list[Span | None]:
+    return [None if value is None else Span.of(value) for value in values]
