@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .charts.attainment import Attainment, attainment
 from .charts.plane import Span
 from .charts.spark import LARGE, Spark, spark
 from .charts.units import Unit
@@ -17,7 +18,7 @@ EURO = Unit(currency="EUR")
 
 
 def samples(marks: Sequence[Mark]) -> dict[str, Any]:
-    return {"sparks": _sparks(), "board_spark": _board_spark()}
+    return {"sparks": _sparks(), "board_spark": _board_spark(), "attainments": _attainments()}
 
 
 def _sparks() -> list[tuple[str, Spark]]:
@@ -45,3 +46,19 @@ def _board_spark() -> Spark:
 
 def _spans(*values: float | None) -> list[Span | None]:
     return [None if value is None else Span.of(value) for value in values]
+
+
+def _attainments() -> list[Attainment]:
+    meters: dict[str, Any] = {"baseline": 0, "target": 184_000, "unit": METERS}
+    leakage: dict[str, Any] = {"baseline": 41.2, "target": 33.0, "expected": 37.6, "unit": LEAKAGE}
+    return [
+        attainment(now=Span.of(91_000), expected=84_500, state="on-track", **meters),
+        attainment(now=Span.of(75_600), expected=84_500, state="behind", **meters),
+        attainment(now=Span(37.0, 38.4), state="at-risk", **leakage),
+        attainment(now=Span.of(190_200), expected=184_000, state="met", **meters),
+        attainment(now=Span.of(36.1), state="missed", **leakage),
+        attainment(now=None, expected=27_500, state="unknown", **meters),
+        attainment(now=Span.of(43.0), state="at-risk", **leakage),
+        attainment(now=Span.of(21.6), baseline=21.6, target=21.6, expected=None, state="on-track", unit=LEAKAGE),
+        attainment(now=Span.of(4_100_000_000), baseline=-250_000_000, target=1_250_000_000, expected=900_000_000, state="met", unit=Unit(currency="EUR", digits=0)),
+    ]  # fmt: skip
