@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .charts.attainment import Attainment, attainment
+from .charts.chance import Share, chance, rate
 from .charts.plane import Span
+from .charts.promises import PromiseCount, promise_bars
 from .charts.spark import LARGE, Spark, spark
 from .charts.units import Unit
 from .marks import Mark
@@ -18,7 +20,17 @@ EURO = Unit(currency="EUR")
 
 
 def samples(marks: Sequence[Mark]) -> dict[str, Any]:
-    return {"sparks": _sparks(), "board_spark": _board_spark(), "attainments": _attainments()}
+    return {
+        "sparks": _sparks(),
+        "board_spark": _board_spark(),
+        "attainments": _attainments(),
+        "chances": _chances(),
+        "rates": _rates(),
+        "promises": promise_bars(_promises(marks)),
+        "many_promises": promise_bars(
+            [PromiseCount(marks[1], 812, 64, 91, low=0.88, high=0.92), PromiseCount(marks[0], 3, 0, 0)]
+        ),
+    }
 
 
 def _sparks() -> list[tuple[str, Spark]]:
@@ -62,3 +74,29 @@ def _attainments() -> list[Attainment]:
         attainment(now=Span.of(21.6), baseline=21.6, target=21.6, expected=None, state="on-track", unit=LEAKAGE),
         attainment(now=Span.of(4_100_000_000), baseline=-250_000_000, target=1_250_000_000, expected=900_000_000, state="met", unit=Unit(currency="EUR", digits=0)),
     ]  # fmt: skip
+
+
+def _chances() -> list[Share]:
+    return [
+        chance(Span.of(0.62), low=0.44, high=0.78, method=_("trend")),
+        chance(Span.of(0.84), low=0.74, high=0.92, method=_("plan simulation"), asked=0.9),
+        chance(Span(0.29, 0.41), low=0.21, high=0.52, method=_("one for each claim")),
+        chance(Span.of(0.004), low=0, high=0.03, method=_("trend")),
+        chance(Span.of(0.998), low=0.97, high=1, method=_("trend")),
+        chance(None),
+        chance(None, lacking=_("needs October’s reading")),
+    ]
+
+
+def _rates() -> list[Share]:
+    return [rate(14, 20, low=0.48, high=0.85), rate(2, 3), rate(0, 0), rate(812, 903, low=0.88, high=0.92)]
+
+
+def _promises(marks: Sequence[Mark]) -> list[PromiseCount]:
+    water, systems, loom, housing = marks[:4]
+    return [
+        PromiseCount(water, 9, 2, 1, receiver=systems, low=0.6, high=0.98),
+        PromiseCount(systems, 5, 3, 4, receiver=water, low=0.27, high=0.81),
+        PromiseCount(loom, 2, 0, 1, receiver=water),
+        PromiseCount(housing, 0, 0, 0),
+    ]
