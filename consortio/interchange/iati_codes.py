@@ -79,3 +79,40 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     "tags": ("tag",),
     "policy_markers": ("policy-marker",),
 }
+
+_TEXTS = ("title", "title/narrative", "description", "description/narrative")
+_MONEY = ("period-start", "period-end", "value")
+_MEASURES = ("comment", "comment/narrative")
+# The parts of an activity that neutral results hold, by their paths.
+HELD = frozenset(
+    (
+        "iati-identifier",
+        "reporting-org",
+        "reporting-org/narrative",
+        *_TEXTS,
+        "participating-org",
+        "participating-org/narrative",
+        "activity-status",
+        "activity-date",
+        *(
+            f"{name}{part}"
+            for name in ("budget", "planned-disbursement")
+            for part in ("", *(f"/{one}" for one in _MONEY))
+        ),
+        *(f"transaction{part}" for part in ("", "/transaction-type", "/transaction-date", "/value")),
+        "result",
+        *(f"result/{one}" for one in _TEXTS),
+        "result/indicator",
+        *(
+            f"result/indicator/{one}"
+            for one in (*_TEXTS, "baseline", "period", "period/period-start", "period/period-end")
+        ),
+        *(
+            f"result/indicator/{name}/{one}"
+            for name in ("baseline", "period/target", "period/actual")
+            for one in _MEASURES
+        ),
+        "result/indicator/period/target",
+        "result/indicator/period/actual",
+    )
+)
