@@ -18,6 +18,7 @@ from consortio.interchange.results import (
     Activity,
     ActivityDate,
     Amount,
+    Classification,
     Description,
     Indicator,
     Measure,
@@ -139,12 +140,20 @@ def _activity(element: Element, identifier: str, reading: Reading) -> Activity:
         reporting_names=narratives_of(*([reporting] if reporting else [])),
         titles=narratives_of(*element.all("title")),
         descriptions=tuple(_description(one) for one in element.all("description")),
+        classifications=tuple(_classification(one) for one in element.children if one.name in codes.CLASSIFICATIONS),
         left_out=dict(Counter(_left_out(element, ""))),
     )
 
 
 def _description(element: Element) -> Description:
     return Description(narratives_of(element), clean_line(element.attribute("type"), 20))
+
+
+def _classification(element: Element) -> Classification:
+    names = (name.rstrip("!") for name in codes.CLASSIFICATIONS[element.name])
+    attributes = {name: clean_line(element.attribute(name)) for name in names if name in element.attributes}
+    words = narratives_of(element) if element.name in codes.WITH_WORDS else ()
+    return Classification(element.name, attributes, words)
 
 
 def _left_out(element: Element, path: str) -> Iterator[str]:

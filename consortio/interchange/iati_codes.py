@@ -80,6 +80,38 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     "policy_markers": ("policy-marker",),
 }
 
+# What says where an activity belongs, with its attributes in version 2.03; "!" marks those that the standard asks for.
+CLASSIFICATIONS: Mapping[str, tuple[str, ...]] = {
+    "activity-scope": ("code!",),
+    "recipient-country": ("code!", "percentage"),
+    "recipient-region": ("code!", "vocabulary", "vocabulary-uri", "percentage"),
+    "sector": ("code!", "vocabulary", "vocabulary-uri", "percentage"),
+    "tag": ("code!", "vocabulary!", "vocabulary-uri"),
+    "humanitarian-scope": ("code!", "type!", "vocabulary!", "vocabulary-uri"),
+    "policy-marker": ("code!", "vocabulary", "vocabulary-uri", "significance"),
+    "collaboration-type": ("code!",),
+    "default-flow-type": ("code!",),
+    "default-finance-type": ("code!",),
+    "default-aid-type": ("code!", "vocabulary"),
+    "default-tied-status": ("code!",),
+    "capital-spend": ("percentage!",),
+    "related-activity": ("ref!", "type!"),
+}
+# Of these an activity has one.
+ONCE = frozenset(
+    (
+        "activity-scope",
+        "capital-spend",
+        "collaboration-type",
+        "default-finance-type",
+        "default-flow-type",
+        "default-tied-status",
+    )
+)
+# These say in words what their code means.
+WITH_WORDS = frozenset(
+    ("humanitarian-scope", "policy-marker", "recipient-country", "recipient-region", "sector", "tag")
+)
 _TEXTS = ("title", "title/narrative", "description", "description/narrative")
 _MONEY = ("period-start", "period-end", "value")
 _MEASURES = ("comment", "comment/narrative")
@@ -94,6 +126,8 @@ HELD = frozenset(
         "participating-org/narrative",
         "activity-status",
         "activity-date",
+        *CLASSIFICATIONS,
+        *(f"{name}/narrative" for name in WITH_WORDS),
         *(
             f"{name}{part}"
             for name in ("budget", "planned-disbursement")

@@ -48,6 +48,15 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Classification:
+    """A sector, country, region, tag, marker or the like: `part` is the standard's name, `attributes` its code and more."""
+
+    part: str
+    attributes: Mapping[str, str]
+    narratives: tuple[Narrative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityDate:
     """Kinds: 1 planned start, 2 actual start, 3 planned end, 4 actual end. `written` is the word in the file."""
 
@@ -149,6 +158,7 @@ class Activity:
     reporting_names: tuple[Narrative, ...] = ()
     titles: tuple[Narrative, ...] = ()
     descriptions: tuple[Description, ...] = ()
+    classifications: tuple[Classification, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 

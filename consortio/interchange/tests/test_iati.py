@@ -13,6 +13,7 @@ from consortio.interchange.results import (
     Activity,
     ActivityDate,
     Amount,
+    Classification,
     Description,
     Indicator,
     Measure,
@@ -81,7 +82,11 @@ def test_an_activity_is_read_whole() -> None:
                 reporting_names=board,
                 titles=title,
                 descriptions=(Description((Narrative("Deeper"),)),),
-                left_out={"sector": 2, "conditions": 1},
+                classifications=(
+                    Classification("sector", {"code": "21040"}),
+                    Classification("sector", {"code": "A", "vocabulary": "98"}),
+                ),
+                left_out={"conditions": 1},
             ),
         ),
     )
