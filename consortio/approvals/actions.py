@@ -5,10 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, Invalid, NotPermitted, NotVisible, Permission, Refused, Stale, VersionMissing
+from consortio.access import (
+    Actor,
+    InTheWay,
+    Invalid,
+    NotPermitted,
+    NotVisible,
+    Permission,
+    Refused,
+    Stale,
+    VersionMissing,
+)
 from consortio.access.gate import granted_now
 from consortio.access.models import Circle, Kind
 from consortio.partnerships.reads import active_in, partnership
@@ -34,6 +45,11 @@ class NotAMember(Refused):
 
 class AlreadyProposed(Refused):
     """An open proposal asks for the same: agreeing to both would do it twice."""
+
+    def __init__(self, pk: UUID, number: str) -> None:
+        words = _("Proposal %(number)s asks for the same and is open: answer that one, or withdraw it first.")
+        super().__init__(words % {"number": number})
+        self.in_the_way = InTheWay(pk, number, reverse("proposal", args=[pk]))
 
 
 class Closed(Refused):
@@ -235,10 +251,9 @@ def _refuse_again(
     actor: Actor, joint: Circle, kind: str, subject_id: UUID | None, content: Mapping[str, Any], at: datetime
 ) -> None:
     about = access.visible(actor, Proposal).filter(circle=joint, kind=kind, subject_id=subject_id, state=State.OPEN)
-    for number, held in about.filter(deadline_at__gt=at).order_by("number").values_list("number", "content"):
+    for pk, number, held in about.filter(deadline_at__gt=at).order_by("number").values_list("pk", "number", "content"):
         if subject_of(kind).asks_the_same(held, content):
-            words = _("Proposal %(number)s asks for the same and is open: answer that one, or withdraw it first.")
-            raise AlreadyProposed(words % {"number": f"{joint.mark}A-{number}"})
+            raise AlreadyProposed(pk, f"{joint.mark}A-{number}")
 
 
 def _has_moved_on(actor: Actor, proposal: Proposal) -> bool:

@@ -332,7 +332,7 @@ def baseline(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     except Stale:
         raise
     except Refused as refusal:
-        form.add_error("name" if isinstance(refusal, actions.FieldRefused) else None, str(refusal))
+        form.add_error("name" if isinstance(refusal, actions.FieldRefused) else None, refusal.on_page)
         return _settings(request, page, own, taking=form, status=409)
     return redirect("plan_settings", plan_id=plan_id)
 
