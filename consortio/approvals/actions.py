@@ -165,7 +165,7 @@ def answer_proposal(
     _require_member(actor, proposal.circle)
     if verdict == Verdict.OBJECT and not reason.strip():
         raise ReasonMissing(_("A word with it: whoever objects says why."))
-    if verdict == Verdict.APPROVE and _has_moved_on(actor, proposal):
+    if verdict == Verdict.APPROVE and _has_moved_on(actor, proposal, at):
         return _close(proposal, State.OUTDATED, at)
     _keep_answer(actor, proposal, verdict, reason, at)
     return _settle(actor, proposal, at)
@@ -181,7 +181,7 @@ def settle_proposal(*, actor: Actor, proposal_id: UUID, at: datetime) -> str:
     proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=access.ANY)
     proposal.circle = _take_turn(actor, proposal.circle_id)
     if proposal.state == State.OPEN:
-        if _has_moved_on(actor, proposal):
+        if _has_moved_on(actor, proposal, at):
             return _close(proposal, State.OUTDATED, at)
         if _settle(actor, proposal, at) != State.OPEN:
             return str(proposal.state)
@@ -252,13 +252,12 @@ def _refuse_again(
 ) -> None:
     about = access.visible(actor, Proposal).filter(circle=joint, kind=kind, subject_id=subject_id, state=State.OPEN)
     for pk, number, held in about.filter(deadline_at__gt=at).order_by("number").values_list("pk", "number", "content"):
-        if subject_of(kind).asks_the_same(held, content):
+        if subject_of(kind).asks_the_same(actor, held, content):
             raise AlreadyProposed(pk, f"{joint.mark}A-{number}")
 
 
-def _has_moved_on(actor: Actor, proposal: Proposal) -> bool:
-    now = subject_of(proposal.kind).version(actor, proposal.circle_id, proposal.subject_id)
-    return now != proposal.subject_version
+def _has_moved_on(actor: Actor, proposal: Proposal, at: datetime) -> bool:
+    return subject_of(proposal.kind).has_moved_on(actor, proposed(proposal), at)
 
 
 def _keep_answer(actor: Actor, proposal: Proposal, verdict: str, reason: str, at: datetime) -> None:
