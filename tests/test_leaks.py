@@ -15,7 +15,6 @@ import pytest
 from django.db import connection
 
 from consortio.access import gate, middleware
-from consortio.accounts import reads as accounts
 from consortio.accounts import replies
 from consortio.approvals import actions as approvals
 from consortio.approvals import deciding
@@ -33,6 +32,7 @@ from consortio.partnerships import reads as partnerships
 from consortio.plans import actions as plan_actions
 from consortio.plans import (
     adding,
+    answering,
     exporting,
     finding,
     glance,
@@ -126,10 +126,10 @@ MUTANTS = {
         "_anybodys(actor, Membership)",
         "/api/v1/partnerships/<partnership_id>/members",
     ),
-    "what waits under anybody's hats": Mutant(
-        accounts.hat_seats,
-        "Seat.objects.filter(person=person_id, ended_at=None, circle__kind=Kind.JOINT)",
-        "Seat.objects.filter(ended_at=None, circle__kind=Kind.JOINT).exclude(pk=person_id)",
+    "how many are asked to answer, whoever and wherever": Mutant(
+        answering.asked_beside,
+        'Nomination.objects.filter(**whom, circle__partnership=OuterRef("circle__partnership"), circle__in=circles)',
+        'Nomination.objects.filter(circle__partnership=OuterRef("circle__partnership"))',
         "/",
         EVERYWHERE,
     ),
