@@ -17,7 +17,9 @@ LED_TO_A_PLACE = tuple(  # as it should be: somebody was led elsewhere, or the r
     for why in ("'s URL has a fragment", " already has a focused")
 )
 AXE = Axe()
-SLOWED = float(os.environ.get("SLOW_BROWSER", 0))  # how many times slower the browser is to work: what then fails is a race
+SLOWED = float(
+    os.environ.get("SLOW_BROWSER", 0)
+)  # how many times slower the browser is to work: what then fails is a race
 SHAPE = """() => [...document.querySelectorAll("*")].map((one) => [one.tagName, one.className.baseVal ?? one.className,
   one.children.length, [...one.attributes].map(({ name, value }) => name + (value ? "=" : "")),
   one.getAttribute("role"), one.getAttribute("type"), Boolean(one.textContent.trim())].join()).join("|")"""
