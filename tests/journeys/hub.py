@@ -55,11 +55,11 @@ class Hub:
             time.sleep(0.05)  # a start is processor time, which asking without a pause would take from it
         return self
 
-    def start_with(self, data: Path) -> "Hub":
-        """Serve a copy of these data in the place of what was there."""
+    def start_with(self, data: Path, *words: str) -> "Hub":
+        """Serve a copy of these data in the place of what was there, as `start` does."""
         shutil.rmtree(self.data)
         shutil.copytree(data, self.data)
-        return self.start()
+        return self.start(*words)
 
     def keep_nursery(self, *words: str) -> None:
         """Load everything once, for all starts from now on; the data may be others by then, but not their key."""
