@@ -47,7 +47,7 @@ DIG = Item("a", "Dig", duration_minutes=2400, stored=StoredDates(MARCH_2, MARCH_
 
 
 @pytest.mark.parametrize("format", WRITERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(one=plans(table=True))
 def test_any_plan_comes_back_with_the_same_figures(format, one):
     assume(any(item.stored.start is not None and item.stored.start.minute for item in one.items))
