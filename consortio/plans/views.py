@@ -19,6 +19,7 @@ from consortio.access import NotPermitted, Permission, Refused, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import CircleRow, audience_of, circles_in
 from consortio.partnerships.reads import Member, partnership
+from consortio.record.beside import parts_beside
 from consortio.ui.formats import locale_name
 from consortio.ui.shell import Crumb, stand_in
 
@@ -96,7 +97,8 @@ def _peeked(request: HttpRequest, found: window.Window, address: Address) -> dic
     at = rows.index(page.row.id) if page.row.id in rows else None
     around = {"before": at - 1 if at else None, "after": at + 1 if at is not None and at + 1 < len(rows) else None}
     ways = {name: address.but(peek=rows[place]) for name, place in around.items() if place is not None}
-    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words}
+    beside = parts_beside(request.actor, "plans.item", page.row.id)
+    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words, "beside": beside}
 
 
 def _item_of(actor: access.Actor, head: PlanHead, item_id: UUID | None) -> reads.ItemPage | None:
@@ -206,6 +208,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "nomination": next(iter(open_nominations(actor=request.actor, item_id=item_id)), None),
         "may_change": page.row.can_edit or page.can_progress,
         "has_side": _has_side(page),
+        "beside": parts_beside(request.actor, "plans.item", item_id),
     }
     own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)
