@@ -36,7 +36,9 @@ class PromiseForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether you promise it or ask for it.")},
     )
-    partner = forms.TypedChoiceField(label=_("The other organisation"), coerce=UUID)
+    partner = forms.TypedChoiceField(
+        label=_("The other organisation"), coerce=UUID, error_messages={"required": _("Choose an organisation.")}
+    )
     name = forms.CharField(label=_("What is promised"), max_length=NAME_MAX)
     done_when = forms.CharField(
         label=_("Done when"),
@@ -67,7 +69,7 @@ class PromiseForm(forms.Form):
     def __init__(self, choices: Choices, *arguments: Any, is_new: bool = True, **options: Any) -> None:
         super().__init__(*arguments, **options)
         offered: dict[str, list[tuple[str, str]]] = {
-            "partner": [(str(member.organisation_id), member.name) for member in choices.others],
+            "partner": [("", "—"), *((str(member.organisation_id), member.name) for member in choices.others)],
             "our_person": _or_none(choices.our_people),
             "their_person": _or_none(choices.their_people),
             "goal": [("", "—"), *((str(pk), words) for pk, words in choices.goals)],

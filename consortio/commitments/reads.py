@@ -275,7 +275,7 @@ def _meant(text: str) -> Q:
 
 def _in_order(rows: QuerySet, look: Look) -> QuerySet:
     newest_first = look.state and not set(states_meant(look.state)) & set(states_meant("open"))
-    return rows.order_by("-due_on", "-pk") if newest_first else rows.order_by("due_on", "pk")
+    return rows.order_by("-due_on", "-number", "-pk") if newest_first else rows.order_by("due_on", "number", "pk")
 
 
 def with_people(actor: Actor, rows: QuerySet) -> QuerySet:

@@ -40,7 +40,7 @@ def commitments(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     stand_in(request, partnership_id)
     context = {
         "page": page,
-        "look": look,
+        "asked": look,
         "query": lambda **changes: address.query_of(look, **changes),
         "hidden": [pair for pair in address.said(look) if pair[0] in ("way", "figure", "promiser", "receiver")],
         "figure_words": words.figure_words(look.figure) if look.figure else "",
@@ -243,7 +243,7 @@ def _new(request: HttpRequest, found: choosing.Choices, form: forms.PromiseForm,
     stand_in(request, found.partnership.id)
     listed = reverse("commitments", args=[found.partnership.id])
     crumbs = [crumb_of(found.partnership), Crumb(_("Promises"), listed), Crumb(_("New promise"))]
-    context = {"choices": found, "form": form, "crumbs": crumbs, "row": None, "is_stale": False}
+    context = {"offered": found, "form": form, "crumbs": crumbs, "row": None, "is_stale": False}
     return render(request, "commitments/form.html", context | _common(), status=status)
 
 
@@ -308,5 +308,5 @@ def _edit(
         reverse("commitment", args=[page.row.id]),
     )
     crumbs = [crumb_of(page.partnership), Crumb(_("Promises"), listed), Crumb(page.row.number, way), Crumb(_("Change"))]
-    context = {"choices": found, "form": form, "crumbs": crumbs, "row": page.row, "is_stale": is_stale}
+    context = {"offered": found, "form": form, "crumbs": crumbs, "row": page.row, "is_stale": is_stale}
     return render(request, "commitments/form.html", context | _common(), status=status)
