@@ -24,6 +24,9 @@ from consortio.attachments import reads as files
 from consortio.charters import agreeing
 from consortio.charters import reads as charters
 from consortio.circles import reads as circles
+from consortio.commitments import beside as promises_beside
+from consortio.commitments import reads as promises
+from consortio.commitments import waiting as promises_waiting
 from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
@@ -270,6 +273,40 @@ MUTANTS = {
         "access.visible(actor, Seat).filter(circle=circle_id)",
         "_all(Seat)",
         "/circles/<circle_id>/activity",
+    ),
+    "promises of all circles": Mutant(
+        promises._in,
+        "access.visible(actor, Commitment)",
+        "_all(Commitment)",
+        "/partnerships/<partnership_id>/commitments",
+    ),
+    "a promise by its id alone": Mutant(
+        promises.commitment_page,
+        "access.visible(actor, Commitment)",
+        "_all(Commitment)",
+        "/commitments/<commitment_id>",
+    ),
+    "joint figures that count what fewer see": Mutant(
+        promises.facts_of,
+        "access.common(actor, Commitment, circle_id)",
+        "_all(Commitment)",
+        "/api/v1/commitments/reliability",
+    ),
+    "promises about an item from circles beside": Mutant(
+        promises_beside._about, "access.visible(actor, Commitment)", "_all(Commitment)", "/items/<item_id>"
+    ),
+    "promises that wait in circles where nobody sits": Mutant(
+        promises_waiting.asked_beside,
+        "Commitment.objects.filter(asked_of(OuterRef('organisation')), circle__in=circles)",
+        "Commitment.objects.filter(asked_of(OuterRef('organisation')) | asked_of(_organisation_of('cy')))",
+        "/",
+        EVERYWHERE,
+    ),
+    "what waits for others": Mutant(
+        promises_waiting.waiting_for,
+        "access.visible(actor, Commitment).filter(_mine(actor, at))",
+        "_all(Commitment).filter(circle__partnership__in=here)",
+        "/api/v1/commitments/waiting",
     ),
     "remarks of all circles": Mutant(
         remarks.remarks_of, "access.visible(actor, Remark)", "_all(Remark)", "/api/v1/remarks"

@@ -18,7 +18,7 @@ from .rules import NAME_MAX, SIZE_MAX, TEXT_MAX
 router = Router(tags=["Promises"])
 Name = Annotated[str, Field(min_length=1, max_length=NAME_MAX, pattern=r"^[^\x00]*$")]
 Words = Annotated[str, Field(max_length=TEXT_MAX, pattern=r"^[^\x00]*$")]
-Size = Annotated[int, Field(ge=1, le=SIZE_MAX)]
+Weight = Annotated[int, Field(ge=1, le=SIZE_MAX)]
 State = Literal[
     "", "open", "closed", "offered", "accepted", "delivered", "confirmed", "disputed", "broken", "released",
     "declined", "withdrawn",
@@ -77,7 +77,7 @@ class PromiseOut(Schema):
         return row.waits_for and row.waits_for.organisation_id
 
 
-class StepOut(Schema):
+class PromiseStepOut(Schema):
     id: UUID
     kind: str
     organisation_id: UUID
@@ -97,7 +97,7 @@ class PromisePageOut(Schema):
     """`may` are the steps that I may take now."""
 
     promise: PromiseOut
-    steps: list[StepOut]
+    steps: list[PromiseStepOut]
     item_id: UUID | None
     goal_id: UUID | None
     decision_id: UUID | None
@@ -105,7 +105,7 @@ class PromisePageOut(Schema):
     may_edit: bool
 
 
-class ShareOut(Schema):
+class KeptShareOut(Schema):
     """So many of so many, with the 95 % interval by Wilson."""
 
     hits: int
@@ -114,7 +114,7 @@ class ShareOut(Schema):
     high: float
 
 
-class WaitOut(Schema):
+class HandOffOut(Schema):
     """The median from delivered to confirmed, of so many."""
 
     days: float
@@ -126,14 +126,14 @@ class ReliabilityRowOut(Schema):
 
     organisation_id: UUID
     count: int
-    kept: ShareOut | None
+    kept: KeptShareOut | None
     by_size: float | None
     slipped: int
-    moved: ShareOut | None
+    moved: KeptShareOut | None
     handed_over: int
-    waits: WaitOut | None
+    waits: HandOffOut | None
     confirmed: int
-    lets_wait: WaitOut | None
+    lets_wait: HandOffOut | None
 
 
 class ReliabilityOut(Schema):
@@ -144,7 +144,7 @@ class ReliabilityOut(Schema):
     rows: list[ReliabilityRowOut]
 
 
-class WaitingOut(Schema):
+class WaitingPromiseOut(Schema):
     what: Literal["answer", "date", "confirmation", "delivery"]
     since: datetime
     promise: PromiseOut
@@ -165,7 +165,7 @@ class PromiseIn(Body):
     due_on: date
     promiser_person_id: UUID | None = None
     receiver_person_id: UUID | None = None
-    size: Size = 1
+    size: Weight = 1
     item_id: UUID | None = None
     goal_id: UUID | None = None
     decision_id: UUID | None = None
@@ -180,13 +180,13 @@ class PromiseEditIn(Body):
     due_on: date = KEPT
     promiser_person_id: UUID | None = KEPT
     receiver_person_id: UUID | None = KEPT
-    size: Size = KEPT
+    size: Weight = KEPT
     item_id: UUID | None = KEPT
     goal_id: UUID | None = KEPT
     decision_id: UUID | None = KEPT
 
 
-class StepIn(Body):
+class PromiseStepIn(Body):
     """`due_on` is the date asked for, with the step "asked" only."""
 
     version: Version
@@ -195,7 +195,7 @@ class StepIn(Body):
     due_on: date | None = None
 
 
-class Filters(Schema):
+class PromiseFilters(Schema):
     state: State = ""
     promiser_id: UUID | None = None
     receiver_id: UUID | None = None
@@ -207,7 +207,7 @@ class Filters(Schema):
 
 
 @router.get("", response=Page[PromiseOut], summary="Promises of a partnership, those due first in front")
-def promises(request: HttpRequest, partnership_id: UUID, paging: Query[Paging], filters: Query[Filters]) -> Any:
+def promises(request: HttpRequest, partnership_id: UUID, paging: Query[Paging], filters: Query[PromiseFilters]) -> Any:
     start = start_of(request, paging)
     asked = {"actor": request.actor, "partnership_id": partnership_id, "at": now()}
     page = reads.commitments_page(**asked, look=reads.Look(**filters.dict()), before=start, limit=paging.limit)
@@ -222,7 +222,7 @@ def offering(request: HttpRequest, body: PromiseIn) -> Any:
     return Status(201, _page(request, made))
 
 
-@router.get("/waiting", response=Page[WaitingOut], summary="Promises at which I can do something now, the oldest first")
+@router.get("/waiting", response=Page[WaitingPromiseOut], summary="Promises at which I can do something now, the oldest first")
 def waiting_promises(request: HttpRequest, paging: Query[Paging]) -> Any:
     rows = waiting.waiting_for(actor=request.actor, at=now())
     return paged(request, rows, paging, key=lambda one: (one.row.offered_at, one.row.id))
@@ -268,6 +268,6 @@ def _kept(page: reads.CommitmentPage, name: str) -> Any:
 
 
 @router.post("/{uuid:commitment_id}/steps", response={201: PromisePageOut}, summary="Take a step for my organisation")
-def stepping(request: HttpRequest, commitment_id: UUID, body: StepIn) -> Any:
+def stepping(request: HttpRequest, commitment_id: UUID, body: PromiseStepIn) -> Any:
     actions.take_step(actor=request.actor, commitment_id=commitment_id, at=now(), **body.dict())
     return Status(201, _page(request, commitment_id))
