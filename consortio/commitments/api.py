@@ -141,7 +141,7 @@ class ReliabilityOut(Schema):
 
     circle_id: UUID
     as_of: datetime
-    rows: list[ReliabilityRowOut]
+    organisations: list[ReliabilityRowOut]
 
 
 class WaitingPromiseOut(Schema):
@@ -222,7 +222,9 @@ def offering(request: HttpRequest, body: PromiseIn) -> Any:
     return Status(201, _page(request, made))
 
 
-@router.get("/waiting", response=Page[WaitingPromiseOut], summary="Promises at which I can do something now, the oldest first")
+@router.get(
+    "/waiting", response=Page[WaitingPromiseOut], summary="Promises at which I can do something now, the oldest first"
+)
 def waiting_promises(request: HttpRequest, paging: Query[Paging]) -> Any:
     rows = waiting.waiting_for(actor=request.actor, at=now())
     return paged(request, rows, paging, key=lambda one: (one.row.offered_at, one.row.id))
@@ -232,7 +234,7 @@ def waiting_promises(request: HttpRequest, paging: Query[Paging]) -> Any:
 def reliability(request: HttpRequest, circle_id: UUID) -> Any:
     at = now()
     rows = reads.reliability_in(actor=request.actor, circle_id=circle_id, at=at)
-    return {"circle_id": circle_id, "as_of": at, "rows": [own for _, own in rows]}
+    return {"circle_id": circle_id, "as_of": at, "organisations": [own for _, own in rows]}
 
 
 @router.get("/{uuid:commitment_id}", response=PromisePageOut, summary="One promise with its steps")

@@ -18,10 +18,14 @@ from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
 
 from .waiting import Asked, Source, Wait
+from .wanted import wanted_of
 
 
 def proposals(asked: Asked) -> Iterator[Wait]:
-    """Proposals that wait for the organisation's answer, for whoever may give it."""
+    """Proposals that wait for the organisation's answer, for whoever may give it. Where none is counted, none is asked for."""
+    person_id = asked.actor.person_id
+    if person_id and not wanted_of(person_id=person_id, at=asked.at).of(asked.actor.organisation_id).proposals:
+        return
     for row in approvals.waiting_for(actor=asked.actor, at=asked.at):
         if row.partnership_id not in asked.partnerships:
             continue

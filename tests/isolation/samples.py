@@ -73,7 +73,7 @@ KINDS: Mapping[str, Kind] = {
         ["joint words", "words on removal", "Orchard's words"],
         ["own words", "own words on removal", "hasty words", "words on the board", "words beside"],
     ),
-    "subject": Kind(["works", "removal"], ["quay wall", "berths", "barge"]),
+    "subject": Kind(["works", "removal"], ["quay wall", "berths", "barge", "open beside"]),
     "role": Kind(["observer in coast", "observer in Orchard's house"], ["lead in Harbour's house", "lead in pier"]),
 }
 REFERS = {  # fields and slots that are not called after the kind

@@ -260,7 +260,7 @@ def test_the_api_does_what_the_pages_do(world):
     listed = ada.get(f"/api/v1/commitments?partnership_id={here(world)}&state=open&text=wid").json()
     assert [row["id"] for row in listed["rows"]] == [pk] and listed["next"] == ""
     figures = ada.get(f"/api/v1/commitments/reliability?circle_id={world.ids['coast']}").json()
-    assert [row["count"] for row in figures["rows"]] == [0, 0, 0]
+    assert [row["count"] for row in figures["organisations"]] == [0, 0, 0]
     steps = {one["kind"]: one["words"] for one in ada.get(f"/api/v1/commitments/{pk}").json()["steps"]}
     assert steps == {"offered": "", "accepted": "", "delivered": "so"}
 
