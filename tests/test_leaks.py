@@ -280,10 +280,10 @@ MUTANTS = {
         "_all(Commitment)",
         "/partnerships/<partnership_id>/commitments",
     ),
-    "a promise by its id alone": Mutant(
+    "steps of all promises": Mutant(
         promises.commitment_page,
-        "access.visible(actor, Commitment)",
-        "_all(Commitment)",
+        "access.visible(actor, Step).filter(commitment=row)",
+        "_all(Step)",
         "/commitments/<commitment_id>",
     ),
     "joint figures that count what fewer see": Mutant(
