@@ -24,9 +24,6 @@ from consortio.attachments import reads as files
 from consortio.charters import agreeing
 from consortio.charters import reads as charters
 from consortio.circles import reads as circles
-from consortio.commitments import beside as promises_beside
-from consortio.commitments import reads as promises
-from consortio.commitments import waiting as promises_waiting
 from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
@@ -56,7 +53,7 @@ from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
 
 from .isolation import acts as acts_of_all
-from .isolation import plan_acts
+from .isolation import plan_acts, promising_leaks
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -274,40 +271,6 @@ MUTANTS = {
         "_all(Seat)",
         "/circles/<circle_id>/activity",
     ),
-    "promises of all circles": Mutant(
-        promises._in,
-        "access.visible(actor, Commitment)",
-        "_all(Commitment)",
-        "/partnerships/<partnership_id>/commitments",
-    ),
-    "steps of all promises": Mutant(
-        promises.commitment_page,
-        "access.visible(actor, Step).filter(commitment=row)",
-        "_all(Step)",
-        "/commitments/<commitment_id>",
-    ),
-    "joint figures that count what fewer see": Mutant(
-        promises.facts_of,
-        "access.common(actor, Commitment, circle_id)",
-        "_all(Commitment)",
-        "/api/v1/commitments/reliability",
-    ),
-    "promises about an item from circles beside": Mutant(
-        promises_beside._about, "access.visible(actor, Commitment)", "_all(Commitment)", "/items/<item_id>"
-    ),
-    "promises that wait in circles where nobody sits": Mutant(
-        promises_waiting.asked_beside,
-        "Commitment.objects.filter(asked_of(OuterRef('organisation')), circle__in=circles)",
-        "Commitment.objects.filter(asked_of(OuterRef('organisation')) | asked_of(_organisation_of('cy')))",
-        "/",
-        EVERYWHERE,
-    ),
-    "what waits for others": Mutant(
-        promises_waiting.waiting_for,
-        "access.visible(actor, Commitment).filter(_mine(actor, at))",
-        "_all(Commitment).filter(circle__partnership__in=here)",
-        "/api/v1/commitments/waiting",
-    ),
     "remarks of all circles": Mutant(
         remarks.remarks_of, "access.visible(actor, Remark)", "_all(Remark)", "/api/v1/remarks"
     ),
@@ -421,6 +384,7 @@ MUTANTS = {
         "rows of record.Entry",
         EVERYWHERE,
     ),
+    **{name: Mutant(*own) for name, own in promising_leaks.LEAKS.items()},
 }
 
 

@@ -225,8 +225,8 @@ def take_step(
         CannotStep: says in words why it cannot be taken.
         SaidByOneself, HasLeft, Invalid, Stale.
     """
+    row = access.lock(actor, _right(actor, commitment_id, step), Commitment, commitment_id, version=version)
     kind = Kind(step)
-    row = access.lock(actor, _right(actor, commitment_id, kind), Commitment, commitment_id, version=version)
     side = side_of(row, actor.organisation_id)
     if side == Side.NEITHER:
         raise NotPermitted(Permission.PLAN_EDIT)
@@ -248,10 +248,10 @@ def take_step(
     return str(after)
 
 
-def _right(actor: Actor, commitment_id: UUID, kind: Kind) -> Permission:
+def _right(actor: Actor, commitment_id: UUID, step: str) -> Permission:
     """Return what a step asks for: whoever was named by the promiser speaks of their own work."""
     named = {"promiser": actor.organisation_id, "promiser_person": actor.person_id}
-    is_named = kind in BY_NAMED and access.visible(actor, Commitment).filter(pk=commitment_id, **named).exists()
+    is_named = step in BY_NAMED and access.visible(actor, Commitment).filter(pk=commitment_id, **named).exists()
     return Permission.PROGRESS_UPDATE if is_named else Permission.PLAN_EDIT
 
 
