@@ -280,8 +280,8 @@ def _asked_date(row: Commitment, due_on: date | None, at: datetime) -> date:
     today = day_of(at)
     if due_on is None or not today <= due_on <= today + timedelta(days=366 * YEARS_MAX):
         raise Invalid("due_on", _("Write a day from today on, within ten years."))
-    if due_on == row.due_on:
-        raise Invalid("due_on", _("This date holds already: write another one."))
+    if due_on <= row.due_on:  # to deliver before it takes no question
+        raise Invalid("due_on", _("Write a day after the one that holds."))
     return due_on
 
 

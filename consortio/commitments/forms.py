@@ -1,6 +1,6 @@
 """The shapes of what is sent: a promise, a step, and how a list is looked at."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,12 @@ def _day(label: Any, **more: Any) -> forms.DateField:
 
 
 class PromiseForm(forms.Form):
-    """What is promised. Who promises whom is chosen for a new one, and stays."""
+    """
+    What is promised. Who promises whom is chosen for a new one, and stays.
+
+    Args:
+        without: "goal" or "decision", where it stays what it is.
+    """
 
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     way = forms.ChoiceField(
@@ -62,11 +67,13 @@ class PromiseForm(forms.Form):
         required=False,
         help_text=_("Its number, as I-12, or its whole name."),
     )
-    goal = forms.TypedChoiceField(label=_("About the goal"), coerce=UUID, required=False, empty_value=None)
-    decision = forms.TypedChoiceField(label=_("About the decision"), coerce=UUID, required=False, empty_value=None)
+    goal = forms.TypedChoiceField(label=_("About the goal"), coerce=UUID, required=False)
+    decision = forms.TypedChoiceField(label=_("About the decision"), coerce=UUID, required=False)
     circle = forms.TypedChoiceField(label=_("Who sees this"), coerce=UUID)
 
-    def __init__(self, choices: Choices, *arguments: Any, is_new: bool = True, **options: Any) -> None:
+    def __init__(
+        self, choices: Choices, *arguments: Any, without: Collection[str] = (), is_new: bool = True, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
         offered: dict[str, list[tuple[str, str]]] = {
             "partner": [("", "—"), *((str(member.organisation_id), member.name) for member in choices.others)],
@@ -82,7 +89,7 @@ class PromiseForm(forms.Form):
             for name in ("way", "partner", "circle"):
                 del self.fields[name]
         for name in ("goal", "decision"):
-            if len(offered[name]) == 1:
+            if len(offered[name]) == 1 or name in without:
                 del self.fields[name]
 
 

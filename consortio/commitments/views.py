@@ -186,13 +186,15 @@ def _start(request: HttpRequest, found: choosing.Choices) -> dict[str, Any]:
     return start | {"circle": str(found.circles[-1].id) if len(found.circles) == 1 else ""}
 
 
-def _terms(request: HttpRequest, found: choosing.Choices, form: forms.PromiseForm, is_ours: bool | None = None) -> Any:
+def _terms(
+    request: HttpRequest, found: choosing.Choices, form: forms.PromiseForm, page: reads.CommitmentPage | None = None
+) -> Any:
     """Return what the form says, or None where its item is none or several; the form says so then."""
-    said = form.cleaned_data
+    said = ({"goal": page.goal_id, "decision": page.decision_id} if page else {}) | form.cleaned_data
     items = _items(request, found, form)
     if items is None:
         return None
-    gives = is_ours if is_ours is not None else said["way"] == forms.GIVE
+    gives = page.row.promiser.is_you if page else said["way"] == forms.GIVE
     people = (said["our_person"], said["their_person"])
     promiser, receiver = people if gives else people[::-1]
     return actions.Terms(
@@ -203,8 +205,8 @@ def _terms(request: HttpRequest, found: choosing.Choices, form: forms.PromiseFor
         receiver_person_id=receiver,
         size=said["size"],
         item_id=items[0][0] if items else None,
-        goal_id=said.get("goal"),
-        decision_id=said.get("decision"),
+        goal_id=said.get("goal") or None,
+        decision_id=said.get("decision") or None,
     )
 
 
@@ -256,9 +258,8 @@ def edit(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     found = choosing.choices(actor=request.actor, partnership_id=page.partnership.id)
     if request.method != "POST":
         return _edit(request, page, found, _form(request, page, found))
-    form = forms.PromiseForm(found, request.POST, is_new=False)
-    is_ours = page.row.promiser.is_you
-    if not form.is_valid() or (terms := _terms(request, found, form, is_ours)) is None:
+    form = forms.PromiseForm(found, request.POST, without=_unchanged(page, found), is_new=False)
+    if not form.is_valid() or (terms := _terms(request, found, form, page)) is None:
         return _edit(request, page, found, form, status=422)
     own = {"commitment_id": commitment_id, "version": form.cleaned_data["version"] or 0, "terms": terms}
     try:
@@ -291,7 +292,14 @@ def _form(
         "goal": page.goal_id,
         "decision": page.decision_id,
     }
-    return forms.PromiseForm(found, initial=start | (said or {}), is_new=False)
+    return forms.PromiseForm(found, initial=start | (said or {}), without=_unchanged(page, found), is_new=False)
+
+
+def _unchanged(page: reads.CommitmentPage, found: choosing.Choices) -> list[str]:
+    """Return what the form cannot offer as it is, so that it stays."""
+    goals, decisions = ({pk for pk, _words in own} for own in (found.goals, found.decisions))
+    own = {"goal": (page.goal_id, goals), "decision": (page.decision_id, decisions)}
+    return [name for name, (pk, known) in own.items() if pk and pk not in known]
 
 
 def _edit(

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -159,7 +160,7 @@ def _part(
         or any(row.nominated_at > since for row in nominations if wishes["nominations"] == DAILY)
         or any(one.since > since for one in promises if wishes["promises"] == DAILY)
     )
-    waiting = {"proposals": proposals, "nominations": nominations, "promises": promises}
+    waiting: dict[str, Any] = {"proposals": proposals, "nominations": nominations, "promises": promises}
     return replace(part, organisation=organisation, **waiting, is_news=bool(new))
 
 
