@@ -98,7 +98,7 @@ def _peeked(request: HttpRequest, found: window.Window, address: Address) -> dic
     around = {"before": at - 1 if at else None, "after": at + 1 if at is not None and at + 1 < len(rows) else None}
     ways = {name: address.but(peek=rows[place]) for name, place in around.items() if place is not None}
     beside = parts_beside(request.actor, "plans.item", page.row.id)
-    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words, "beside": beside}
+    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words, "peek_beside": beside}
 
 
 def _item_of(actor: access.Actor, head: PlanHead, item_id: UUID | None) -> reads.ItemPage | None:

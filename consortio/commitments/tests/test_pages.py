@@ -114,8 +114,11 @@ def test_it_is_about_an_item_by_its_number_and_stands_on_that_item_s_page(world)
 
     bo.post(way(world, "/new"), sent(world, about_item="I-1"))
 
-    page = text(bo.get(f"/items/{item}"))
-    assert "Promises about this" in page and "Survey" in page
+    with unscoped("test"):
+        plan = Commitment.objects.select_related("item").get().item.plan_id
+    for address in (f"/items/{item}", f"/plans/{plan}/table?peek={item.hex}", f"/plans/{plan}?peek={item.hex}"):
+        page = text(bo.get(address))
+        assert "Promises about this" in page and "Survey" in page, address
 
 
 def test_an_item_that_fewer_see_is_not_named(world):
