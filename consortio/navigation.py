@@ -16,7 +16,16 @@ from consortio.ui.marks import Face, Mark, look
 from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
 
 OF_MEMBERS = {"invitation_link", "invitation_resending", "invitation_withdrawal", "leaving", "staying"}
-LIVE = {"partnership", "plan", "plan_table", "plan_milestones", "item", "remarks", "activity"}  # refresh by themselves
+LIVE = {
+    "partnership",
+    "plan",
+    "plan_table",
+    "plan_milestones",
+    "item",
+    "remarks",
+    "activity",
+    "commitments",
+}  # refresh by themselves
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -31,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     made = Shell(
         home=reverse("home"),
         places=[Place(_("Home"), reverse("home"), "home", keys="g h", count=wanted.total)],
-        partnership=_places(here, wanted.proposals.get(here.id, 0)) if here else None,
+        partnership=_places(here, wanted.proposals.get(here.id, 0), wanted.promises.get(here.id, 0)) if here else None,
         partnership_url=reverse("partnership", args=[here.id]) if here else "",
         person=_face(who.name, hats),
         hats=hats if len(hats) > 1 or not any(hat.current for hat in hats) else [],
@@ -60,6 +69,8 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
         return request.path
     if request.path.startswith("/proposals/"):
         return reverse("proposals", args=[here.id])
+    if request.path.startswith("/commitments/"):
+        return reverse("commitments", args=[here.id])
     name = request.resolver_match.url_name if request.resolver_match else ""
     if name == "activity":  # of whichever circle
         return reverse("activity", args=[here.joint_id])
@@ -69,16 +80,21 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
     return request.path if request.path.startswith(own) else own
 
 
-def _places(row: PartnershipRow, asked: int) -> PlaceGroup:
+def _places(row: PartnershipRow, asked: int, promises: int) -> PlaceGroup:
     own = [row.id]
     places = [
         Place(_("Overview"), reverse("partnership", args=own), "overview", keys="g p"),
+        *([] if row.is_house else _promises(row, promises)),
         *([] if row.is_house else _agreement(row, asked)),
         Place(_("Members"), reverse("members", args=own), "people", keys="g m"),
         Place(_("Circles"), reverse("circles", args=own), "house", keys="g c"),
         Place(_("Activity"), reverse("activity", args=[row.joint_id]), "record", keys="g a"),
     ]
     return PlaceGroup(row.name, places)
+
+
+def _promises(row: PartnershipRow, asked: int) -> list[Place]:
+    return [Place(_("Promises"), reverse("commitments", args=[row.id]), "promise", keys="g w", count=asked)]
 
 
 def _agreement(row: PartnershipRow, asked: int) -> list[Place]:

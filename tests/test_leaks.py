@@ -53,7 +53,7 @@ from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
 
 from .isolation import acts as acts_of_all
-from .isolation import plan_acts
+from .isolation import plan_acts, promising_leaks
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -384,6 +384,7 @@ MUTANTS = {
         "rows of record.Entry",
         EVERYWHERE,
     ),
+    **{name: Mutant(*own) for name, own in promising_leaks.LEAKS.items()},
 }
 
 

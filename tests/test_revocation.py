@@ -27,6 +27,7 @@ from consortio.accounts.users import end_sessions
 from consortio.approvals.actions import answer_proposal
 from consortio.approvals.models import Proposal
 from consortio.attachments.bringing import bring_file
+from consortio.commitments.tests.builders import offer
 from consortio.imports.bringing import bring_plan
 from consortio.invitations.actions import invite_organisation, invite_person, withdraw_invitation
 from consortio.invitations.tests.builders import NEWCOMER
@@ -63,6 +64,7 @@ running job           | yes     | no   | no   | no           | yes     | yes   |
 queued mention        | yes     | no   | yes  | no           | yes     | yes   | no      | no   | yes
 queued nomination     | yes     | no   | yes  | no           | yes     | yes   | no      | no   | yes
 queued proposal       | yes     | no   | no   | no           | yes     | yes   | no      | yes  | yes
+queued promise        | yes     | no   | no   | no           | yes     | yes   | no      | yes  | yes
 queued digest         | yes     | no   | yes  | no           | yes     | yes   | no      | yes  | yes
 queued invitation     | yes     | no   | no   | no           | yes     | yes   | yes     | yes  | no
 export                | yes     | no   | yes  | no           | no      | yes   | no      | no   | yes
@@ -201,6 +203,11 @@ def queued_proposal(scene: Scene) -> Use:
     return _served(scene, "as agreed")
 
 
+def queued_promise(scene: Scene) -> Use:
+    offer(scene.world, who="ada@Harbour", promiser="Harbour", receiver="Orchard", name="A longer pier")
+    return _served(scene, "A longer pier")
+
+
 def answer_by_mail(scene: Scene) -> Use:
     """A link in a mail that is there already."""
     propose_baseline(actor=scene.world.actor("ada@Harbour"), plan_id=scene.plan, name="as agreed", days=7, at=NOON)
@@ -298,7 +305,7 @@ WAYS = {
     function.__name__.replace("_", " ").replace("api", "API"): function
     for function in (
         page, api_by_session, api_by_token, write_by_session, write_by_token, running_job, queued_mention,
-        queued_nomination, queued_proposal, queued_digest, queued_invitation, export, download, live_refresh, undo,
+        queued_nomination, queued_proposal, queued_promise, queued_digest, queued_invitation, export, download, live_refresh, undo,
         link_of_an_invitation, answer_by_mail,
     )
 }  # fmt: skip

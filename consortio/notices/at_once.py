@@ -22,6 +22,7 @@ from consortio.accounts.readers import MailReader, readers_of
 from consortio.approvals.by_mail import way_to_answer
 from consortio.approvals.reads import waiting_for
 from consortio.approvals.rule_words import rule_sentence
+from consortio.commitments.waiting import waiting_for as promises_waiting_for
 from consortio.plans.answering import open_nominations
 from consortio.record.outbox import Delivery, subscriber
 from consortio.remarks.reads import remark
@@ -32,6 +33,11 @@ from . import letters
 from .models import Sent
 from .wishes import AT_ONCE, wishes_of
 
+ASKS = {  # what a promise waits for after an event
+    "commitment.offered": "answer",
+    "commitment.date_asked": "date",
+    "commitment.delivered": "confirmation",
+}
 OLD = timedelta(days=3)  # what could not be told by then stands in the morning's mail, and is no news
 
 
@@ -113,12 +119,42 @@ def _proposal(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | 
     )
 
 
+def _promise(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | None:
+    found = promises_waiting_for(actor=actor, at=timezone.now())
+    own = next((one for one in found if one.row.id == delivery.subject_id and one.what == ASKS[delivery.event]), None)
+    if own is None:
+        return None
+    row = own.row
+    other = row.promiser if row.receiver.is_you else row.receiver
+    said = {"what": row.name, "who": other.name, "day": date_long(row.asked_due_on or row.due_on)}
+    sentence = {
+        "commitment.offered": _("%(who)s waits for your organisation’s yes or no: %(what)s, until %(day)s."),
+        "commitment.date_asked": _(
+            "%(who)s asks for another date: %(what)s, until %(day)s. Until then the old one holds."
+        ),
+        "commitment.delivered": _("%(who)s says that it is delivered: %(what)s. Only your confirmation makes it kept."),
+    }[delivery.event]
+    return Letter(
+        subject=_("Your answer is asked: %(what)s, %(who)s") % said,
+        sentence=sentence % said,
+        quote=row.done_when,
+        path=reverse("commitment", args=[row.id]),
+        act=_("Look at it, and answer"),
+        why=_("You get this because you answer for your organisation what others promise it, or ask of it."),
+    )
+
+
+def _may_answer(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
+    return Permission.PLAN_EDIT in granted
+
+
 def _answers(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
     return Permission.PROPOSAL_ANSWER in granted
 
 
 KINDS: Mapping[str, tuple[str, Compose, Concerns]] = {
     "proposal.made": ("proposals", _proposal, _answers),
+    **{event: ("promises", _promise, _may_answer) for event in ASKS},
     "item.nominated": ("nominations", _nomination, _is_asked),
     "remark.written": ("mentions", _mention, _is_named),
     "remark.edited": ("mentions", _mention, _is_named),

@@ -11,6 +11,7 @@ class WishesForm(forms.Form):
     """How somebody wants to be told of each topic."""
 
     proposals = _wish("proposals")
+    promises = _wish("promises")
     nominations = _wish("nominations")
     mentions = _wish("mentions")
     changes = _wish("changes")

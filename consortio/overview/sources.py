@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
+from consortio.commitments import waiting as promises_waiting
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -17,10 +18,14 @@ from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
 
 from .waiting import Asked, Source, Wait
+from .wanted import wanted_of
 
 
 def proposals(asked: Asked) -> Iterator[Wait]:
-    """Proposals that wait for the organisation's answer, for whoever may give it."""
+    """Proposals that wait for the organisation's answer, for whoever may give it. Where none is counted, none is asked for."""
+    person_id = asked.actor.person_id
+    if person_id and not wanted_of(person_id=person_id, at=asked.at).of(asked.actor.organisation_id).proposals:
+        return
     for row in approvals.waiting_for(actor=asked.actor, at=asked.at):
         if row.partnership_id not in asked.partnerships:
             continue
@@ -142,6 +147,53 @@ def _others(asked: Asked, row: PartnershipRow, organisation_ids: Sequence[UUID |
     return tuple(members[pk].mark for pk in others)
 
 
+def promises(asked: Asked) -> Iterator[Wait]:
+    """Promises that wait for the organisation's answer, and its own that are due soon or late."""
+    for one in promises_waiting.waiting_for(actor=asked.actor, at=asked.at):
+        if one.row.partnership_id not in asked.partnerships:
+            continue
+        words, action, step = _promise_words(one)
+        is_own = one.what == "delivery"
+        yield Wait(
+            kind="delivery" if is_own else "promise",
+            words=words,
+            url=reverse("commitment", args=[one.row.id]) + f"#step-{step}",
+            action=action,
+            partnership_id=one.row.partnership_id,
+            partnership=asked.name_of(one.row.partnership_id),
+            details=tuple(_about_promise(asked, one)),
+            late=days_late((asked.today - one.row.due_on).days) if is_own and one.row.is_overdue else "",
+            due_on=None if one.what == "confirmation" else one.row.due_on,
+            holds_up=(one.row.receiver.mark,) if is_own else (),
+        )
+
+
+def _promise_words(one: promises_waiting.Waiting) -> tuple[str, str, str]:
+    """Return what to do, what the button says, and the form where it is done."""
+    said = {"what": one.row.name, "promiser": one.row.promiser.name}
+    if one.what == "answer":
+        is_offer = one.row.offered_by_id == one.row.promiser.organisation_id
+        words = (
+            _("Accept or decline what %(promiser)s offers: %(what)s")
+            if is_offer
+            else _("Promise it, or decline: %(what)s")
+        )
+        return words % said, _("Answer"), "accepted"
+    if one.what == "date":
+        return _("%(promiser)s asks for another date: %(what)s") % said, _("Answer"), "moved"
+    if one.what == "confirmation":
+        return _("Confirm what %(promiser)s delivered: %(what)s") % said, _("Answer"), "confirmed"
+    return _("Deliver: %(what)s") % said, _("Deliver"), "delivered"
+
+
+def _about_promise(asked: Asked, one: promises_waiting.Waiting) -> Iterator[str]:
+    yield one.row.number
+    if one.what == "confirmation":
+        yield _("delivered on %(day)s") % {"day": day(one.since, asked.today)}
+    elif one.what == "date" and one.row.asked_due_on:
+        yield _("%(day)s is asked for") % {"day": day(one.row.asked_due_on, asked.today)}
+
+
 def unnamed(asked: Asked) -> Iterator[Wait]:
     """
     Items that nobody who takes part answers for, and nobody was asked about: of the actor's organisation, and of those
@@ -177,4 +229,4 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
     )
 
 
-SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed)
+SOURCES: Sequence[Source] = (proposals, promises, nominations, items, unnamed)

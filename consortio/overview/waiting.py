@@ -18,7 +18,7 @@ from consortio.ui.marks import Mark
 
 SOON_DAYS = 14
 When = Literal["overdue", "soon", "later"]
-ASKING = ("proposal", "nomination")
+ASKING = ("proposal", "nomination", "promise")
 WHENS: Sequence[When] = ("overdue", "soon", "later")
 
 

@@ -20,6 +20,7 @@ from consortio.access import NotPermitted, Permission, Refused, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import CircleRow, audience_of, circles_in
 from consortio.partnerships.reads import Member, partnership
+from consortio.record.beside import parts_beside
 from consortio.ui.formats import locale_name
 from consortio.ui.shell import Crumb, stand_in
 
@@ -110,7 +111,8 @@ def _peeked(
         at = rows.index(page.row.id)
         around = {"before": rows[max(at - 1, 0) : at], "after": rows[at + 1 : at + 2]}
         ways |= {name: beside(found[0]) for name, found in around.items() if found}
-    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words}
+    said = parts_beside(request.actor, "plans.item", page.row.id)
+    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words, "peek_beside": said}
 
 
 def _item_of(actor: access.Actor, head: PlanHead, item_id: UUID | None) -> reads.ItemPage | None:
@@ -220,6 +222,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "nomination": next(iter(open_nominations(actor=request.actor, item_id=item_id)), None),
         "may_change": page.row.can_edit or page.can_progress,
         "has_side": _has_side(page),
+        "beside": parts_beside(request.actor, "plans.item", item_id),
     }
     own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)

@@ -11,6 +11,7 @@ from .story import CAST, Story
 PLACES = {  # by kind: the row that all members see, and Harbour's own
     "attachment": {"joint": "chart", "in-house": "drawing"},
     "circle": {"joint": "coast", "in-house": "Harbour only"},
+    "commitment": {"joint": "joint promise", "in-house": "promise beside in offer"},
     "draft": {"in-house": "draft"},
     "invitation": {"joint": "Ferry's invitation", "in-house": "ivy's invitation"},
     "item": {"joint": "removal", "in-house": "permit"},

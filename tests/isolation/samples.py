@@ -40,6 +40,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "baseline": Kind(["second baseline"], ["own baseline"]),
     "calendar": Kind(["office hours"], ["abe's nights"]),
+    "commitment": Kind(
+        ["joint promise", "running promise", "asked promise"],
+        ["promise beside in offer", "open beside", "promise beside in pier"],
+    ),
     "draft": Kind(["catch draft"], ["draft", "refused draft", "dropped draft", "chosen draft"]),
     "invitation": Kind(
         ["Orchard's invitation", "Ferry's invitation"],
@@ -55,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "nomination": Kind(["ada for cleaning", "cy for removal"], ["cy for barge"]),
     "note": Kind(["dredger", "frost", "harvest"], ["lease", "sponsor", "price", "piles"]),
     "organisation": Kind(["Orchard", "Harbour"], ["Quay"]),
+    "partner": Kind(["Harbour", "Orchard"], ["Quay"]),
     "partnership": Kind(["Coast", "Orchard's own"], ["Harbour's own", "Pier"]),
     "plan": Kind(["works", "brought"], ["berths", "secret programme", "yard at home", "tender"]),
     "proposal": Kind(
@@ -62,12 +67,13 @@ KINDS: Mapping[str, Kind] = {
         ["open at the pier", "pier charter", "slip charter 2"],
     ),
     "person": Kind(["bea", "ada", "fin", "bo"], ["zoe", "quin", "ida"]),
+    "their_person": Kind(["ada", "bea", "fin"], ["zoe", "quin", "ida"]),
     "personal token": Kind(["bo's token"], ["ada's token"]),
     "remark": Kind(
         ["joint words", "words on removal", "Orchard's words"],
         ["own words", "own words on removal", "hasty words", "words on the board", "words beside"],
     ),
-    "subject": Kind(["works", "removal"], ["quay wall", "berths", "barge"]),
+    "subject": Kind(["works", "removal"], ["quay wall", "berths", "barge", "open beside"]),
     "role": Kind(["observer in coast", "observer in Orchard's house"], ["lead in Harbour's house", "lead in pier"]),
 }
 REFERS = {  # fields and slots that are not called after the kind
@@ -90,6 +96,13 @@ REFERS = {  # fields and slots that are not called after the kind
     "second": "baseline",
     "second_id": "baseline",
     "before": "remark",
+    "our_person": "person",
+    "promiser": "organisation",
+    "promiser_id": "organisation",
+    "promiser_person_id": "person",
+    "receiver": "partner",
+    "receiver_id": "partner",
+    "receiver_person_id": "their_person",
     "token_id": "personal token",
     "wider_id": "circle",
 }
@@ -108,9 +121,14 @@ TAKES_FILE = {  # addresses whose forms have one; all else is posted as most for
     "/plans/<plan_id>/import",
     "/api/v1/imports",
 }
-UNSAID = {"at_once"}  # properties of bodies that another one excludes
+UNSAID = {
+    "at_once",
+    "goal_id",
+    "decision_id",
+}  # properties of bodies that another one excludes, or of which no row is there
 ANY_WORD = "x"
 SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not say
+    "about_item": "",
     "act": "accept",
     "answer": "yes",
     "began_on": "2031-05-05",
@@ -122,13 +140,16 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "date_order": "dmy",
     "deadline_on": "2031-06-09",
     "decimal_sign": ".",
+    "decision": "",
     "do": "up",
+    "due_on": "2031-05-20",
     "duration": "2 d",
     "duration_unit": "d",
     "ended_on": "",
     "field": "duration",
     "finish_on": "",
     "goes_on": "",
+    "goal": "",
     "high": "3 d",
     "is_manual": "",
     "lag": "1 d",

@@ -77,7 +77,13 @@ def lead_of_harbour():
     return access.actor_for(person_id, organisations_of(person_id)[0], "mail")
 
 
+def organisation_of(person):
+    person_id = get_user_model().objects.get(email=f"{person}@example.org").person_id
+    return organisations_of(person_id)[0]
+
+
 HELPERS = {
+    "_organisation_of": organisation_of,
     "_counted_where": count_where,
     "_lead_of_harbour": lead_of_harbour,
     "_all": everything,

@@ -12,6 +12,7 @@ from django.test import Client
 from consortio.access import unscoped
 from consortio.approvals.tests import builders
 from consortio.approvals.tests.builders import named, put
+from consortio.commitments.tests import builders as promises
 from consortio.notices.models import Sent
 from consortio.notices.wishes import keep_wishes
 from consortio.partnerships.actions import unseat_person
@@ -226,3 +227,28 @@ def test_what_happened_long_ago_is_no_news(world, item):
         serve(NOON + timedelta(days=4))
 
     assert told() == []
+
+
+def test_a_promise_is_told_to_those_who_may_answer_it_as_long_as_it_waits(world, item):
+    made = promises.offer(world, name="Survey below −4 °C")
+    serve()
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == (["ada@example.org"], "Your answer is asked: Survey below −4 °C, Orchard")
+    assert f"http://127.0.0.1:8000/commitments/{made}" in message.body and "Depths every ten metres" in message.body
+
+    promises.step(world, made, "accepted", "ada@Harbour")
+    promises.step(world, made, "asked", "bo@Orchard", due_on=promises.DUE + timedelta(days=3))
+    promises.step(world, made, "delivered", "bo@Orchard")
+    serve()
+
+    assert [one.subject for one in mail.outbox[1:]] == ["Your answer is asked: Survey below −4 °C, Orchard"]
+    assert "Only your confirmation makes it kept." in mail.outbox[-1].body
+
+
+def test_a_promise_beside_is_told_to_nobody_else_and_to_nobody_who_wishes_none(world, item):
+    keep_wishes(user_of(world, "ada").pk, {"promises": "off"})
+    promises.offer(world, who="cy@Island", promiser="Island", receiver="Harbour", circle="offer")
+    promises.offer(world, who="ada@Harbour", promiser="Harbour", receiver="Island", circle="offer")
+    serve()
+
+    assert told() == ["cy@example.org"]

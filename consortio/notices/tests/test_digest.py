@@ -11,6 +11,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from consortio.accounts.readers import reader
 from consortio.approvals.tests.builders import named, put
+from consortio.commitments.tests import builders as promises
 from consortio.notices import digest
 from consortio.notices.digest import due_on, sweep
 from consortio.notices.models import Digest
@@ -244,3 +245,16 @@ def test_a_few_are_told_each_minute_and_all_of_them_in_the_end(world, plan, monk
 def test_a_minute_in_which_nobodys_morning_is_costs_one_query(world, plan, django_assert_num_queries):
     with django_assert_num_queries(1):
         sweep(lambda: MORNING + timedelta(hours=9))
+
+
+def test_promises_that_wait_stand_in_the_morning_s_mail(world, plan):
+    promises.offer(world, name="Survey")
+    done = promises.accepted(world, name="Buoys")
+    promises.step(world, done, "delivered", "bo@Orchard")
+    promises.accepted(world, name="Nets")
+
+    go()
+
+    ada, bo = told()["ada"], told()["bo"]
+    assert "yes or no to a promise: Survey" in ada and "waits for your confirmation: Buoys" in ada
+    assert "To deliver to Harbour until 20 May: Nets" in bo and "Survey" not in bo.partition("WHAT IS YOURS")[0]
