@@ -45,6 +45,7 @@ class Line:
 
 
 Apply = Callable[[Actor, Proposed, datetime], None]
+Ended = Callable[[UUID, str, datetime], None]  # the subject's id, and the state that its proposal has come to
 
 
 def _no_version(actor: Actor, circle_id: UUID, subject_id: UUID | None) -> int | None:
@@ -57,6 +58,10 @@ def _no_way(proposed: Proposed) -> str:
 
 def _no_beginning(partnership_id: UUID) -> str:
     return ""
+
+
+def _unmoved(subject_id: UUID, state: str, at: datetime) -> None:
+    """Most subjects do not change by what is not agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Subject:
         begin: the address where such a proposal to a partnership begins; "" for one that begins elsewhere.
         is_unanimous: whether members cannot agree on another rule for it.
         alike: by which parts of their content two open proposals about one thing ask for the same; all of it, if none.
+        ended: told when a proposal about a row ends without being agreed, in the same transaction; often for nobody in
+            particular, since a deadline passes for everybody. So it asks `access.unscoped`, and records what it did.
     """
 
     kind: str
@@ -89,6 +96,7 @@ class Subject:
     begin: Callable[[UUID], str]
     is_unanimous: bool
     alike: tuple[str, ...]
+    ended: Ended
 
     def asks_the_same(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         if not self.alike:
@@ -116,11 +124,12 @@ def subject(
     begin: Callable[[UUID], str] = _no_beginning,
     is_unanimous: bool = False,
     alike: tuple[str, ...] = (),
+    ended: Ended = _unmoved,
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what puts an agreed proposal of this kind in force."""
 
     def register(apply: Apply) -> Apply:
-        told = (words, headline, difference, otherwise, version, way, begin, is_unanimous, alike)
+        told = (words, headline, difference, otherwise, version, way, begin, is_unanimous, alike, ended)
         _subjects[kind] = Subject(kind, apply, may_propose, *told)
         return apply
 

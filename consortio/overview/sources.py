@@ -1,6 +1,7 @@
 """Who asks for something: the features, each as a source of what waits."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
+from consortio.decisions.reads import waiting_decisions
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -177,4 +179,33 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
     )
 
 
-SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed)
+def decisions(asked: Asked) -> Iterator[Wait]:
+    """Decisions that the actor must know of and has not read, and those of their organisation whose review is due."""
+    for row in waiting_decisions(actor=asked.actor, today=asked.today):
+        here = asked.partnerships.get(row.partnership_id)
+        if here is None:
+            continue
+        own: dict[str, Any] = {
+            "url": reverse("decision", args=[row.id]),
+            "partnership_id": here.id,
+            "partnership": here.name,
+        }
+        said = {"key": row.key}
+        if row.is_to_be_read:
+            yield Wait(
+                kind="decision",
+                words=_("Read decision %(key)s") % said,
+                action=_("Read"),
+                details=(row.question,),
+                done=_("I have read it"),
+                done_url=reverse("decision_reading", args=[row.id]),
+                **own,
+            )
+        if row.is_review_due:
+            words = _("Review decision %(key)s") % said
+            yield Wait(
+                kind="review", words=words, action=_("Look"), details=(row.question,), due_on=row.review_on, **own
+            )
+
+
+SOURCES: Sequence[Source] = (proposals, nominations, decisions, items, unnamed)

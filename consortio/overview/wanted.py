@@ -1,6 +1,7 @@
 """
 How many answers somebody is asked for under each of their hats: what stands beside the places of every page, and on home.
-Proposals of their organisation that they may answer, and items that they are asked to answer for.
+Proposals of their organisation that they may answer, items that they are asked to answer for, and decisions that they must
+know of and have not read.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from consortio import access
 from consortio.access import Permission
 from consortio.accounts.reads import HAT_COLUMNS, Hats, hat_seats, hats_from
 from consortio.approvals import reads as approvals
+from consortio.decisions import knowing
 from consortio.partnerships.reads import active_beside
 from consortio.plans import answering
 
@@ -25,10 +27,11 @@ class Wanted:
 
     proposals: Mapping[UUID, int] = field(default_factory=dict)
     nominations: Mapping[UUID, int] = field(default_factory=dict)
+    decisions: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
-        return sum(self.proposals.values()) + sum(self.nominations.values())
+        return sum(sum(counts.values()) for counts in (self.proposals, self.nominations, self.decisions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,26 @@ def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
     with access.unscoped("a person is told what waits under all their hats, each by its own seats"):
         rows = _SEATS.ask(person_id, at)
         hats = hats_from([row[: len(HAT_COLUMNS)] for row in rows], person_id)
-    own = {hat.id: Wanted({}, {}) for hat in hats.organisations}
-    for _house, organisation_id, *_names, partnership_id, granted, is_active, proposals, nominations in rows:
+    own = {hat.id: Wanted({}, {}, {}) for hat in hats.organisations}
+    for _house, organisation_id, *_names, partnership_id, granted, is_active, proposals, nominations, decisions in rows:
         found: Any = own[organisation_id]
         if proposals and is_active and Permission.PROPOSAL_ANSWER in (granted or ()):
             found.proposals[partnership_id] = proposals
         if nominations:
             found.nominations[partnership_id] = nominations
+        if decisions:
+            found.decisions[partnership_id] = decisions
     return WantedUnder(hats, own)
 
 
 def _seats(person_id: UUID, at: datetime) -> QuerySet:
-    counts = {"proposals": Subquery(approvals.asked_beside(at)), "nominations": Subquery(answering.asked_beside())}
+    counts = {
+        "proposals": Subquery(approvals.asked_beside(at)),
+        "nominations": Subquery(answering.asked_beside()),
+        "decisions": Subquery(knowing.asked_beside()),
+    }
     rows = hat_seats(person_id).annotate(is_active=Exists(active_beside()), **counts)
-    more = ("circle__partnership_id", "role__permissions", "is_active", "proposals", "nominations")
+    more = ("circle__partnership_id", "role__permissions", "is_active", "proposals", "nominations", "decisions")
     return rows.values_list(*HAT_COLUMNS, *more)
 
 

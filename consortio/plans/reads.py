@@ -15,6 +15,7 @@ from consortio.access import Actor, Permission
 from consortio.access.models import Seat
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
+from consortio.record.beside import Part, parts_beside
 from consortio.record.edits import Edit
 from consortio.record.reads import Told, told
 from consortio.ui.marks import Audience
@@ -148,6 +149,7 @@ class ItemPage:
     history: tuple[HistoryRow, ...]  # the newest first
     audience: Audience
     can_progress: bool
+    beside: tuple[Part, ...]  # what other features say of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +209,9 @@ def _audience(actor: Actor, circle: CircleRef, head: PlanHead) -> Audience:
 
 
 @access.read
-def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True) -> ItemPage:
+def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True, with_beside: bool = False) -> ItemPage:
     """
-    Return everything about an item; what happened to it, only if that is asked for.
+    Return everything about an item; what happened to it, and what other features say of it, only if that is asked for.
 
     Raises:
         NotVisible: there is no such item for this actor, or it was withdrawn.
@@ -250,6 +252,7 @@ def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True) -> Item
         history=_history(actor, head, told_of) if told_of else (),
         audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
         can_progress=may_report(actor, actor.permissions.get(item.circle_id, ()), item),
+        beside=parts_beside(actor, "plans.item", item.pk) if with_beside else (),
     )
 
 

@@ -195,7 +195,7 @@ def _begun(request: HttpRequest, said: Mapping[str, Any]) -> UUID:
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Show everything about one item; of one that was withdrawn, that it was, and how it comes back."""
     try:
-        page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
+        page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False, with_beside=True)
     except access.NotVisible:
         return withdrawn_item(request, item_id)
     stand_in(request, page.head.partnership_id)

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(null=True)),
                 ("effective_on", models.DateField(null=True)),
                 ("review_on", models.DateField(null=True)),
+                ("agreed_by", models.JSONField(default=list)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
                 (
                     "circle",
