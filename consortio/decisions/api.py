@@ -152,7 +152,7 @@ def decision_out(request: HttpRequest, decision_id: UUID) -> dict[str, Any]:
         "options": [option._asdict() for option in page.draft.options],
         "choice": page.draft.choice,
         "reasons": page.draft.reasons,
-        "agreed_by": [member.organisation_id for member in page.agreed_by],
+        "agreed_by": [member.organisation_id for member in page.row.agreed_by],
         "supersedes_id": page.supersedes.id if page.supersedes else None,
         "superseded_by": [row.id for row in page.superseded_by],
         "governs": _governed(page.governs),

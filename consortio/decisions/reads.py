@@ -48,6 +48,7 @@ class DecisionRow:
     withdrawn_at: datetime | None
     proposal_id: UUID | None
     agreement: ProposalRow | None
+    agreed_by: tuple[Member, ...]  # where it was settled without a proposal
     is_review_due: bool
 
 
@@ -68,7 +69,6 @@ class DecisionPage:
     circle: CircleRow
     row: DecisionRow
     draft: Draft  # all that it says
-    agreed_by: tuple[Member, ...]  # where it was settled without a proposal
     supersedes: DecisionRow | None
     superseded_by: tuple[DecisionRow, ...]  # the one that holds instead, or those that are to
     governs: tuple[GovernedRow, ...]
@@ -234,6 +234,7 @@ def _row(
         withdrawn_at=one.withdrawn_at,
         proposal_id=one.proposal_id,
         agreement=agreement.get(one.proposal_id) if one.proposal_id else None,
+        agreed_by=_members(here, one.agreed_by),
         is_review_due=bool(holds and one.review_on and one.review_on <= today),
     )
 
@@ -259,7 +260,6 @@ def decision_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date)
         circle=circle,
         row=made[own.pk],
         draft=draft_of(own),
-        agreed_by=_members(here, own.agreed_by),
         supersedes=made.get(own.supersedes_id) if own.supersedes_id else None,
         superseded_by=tuple(after),
         governs=governed_by(actor, own.pk),

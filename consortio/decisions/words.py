@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consortio.ui.formats import day, instant, listing, number
+from consortio.ui.marks import Mark
 
 from .models import DecisionState
-from .reads import DecisionPage
+from .reads import DecisionPage, DecisionRow
 from .rules import WITHDRAWN
 
 
@@ -32,6 +33,11 @@ def read_words(read: int, total: int) -> str:
     """Return "2 of 5 have read it"."""
     said = ngettext("%(read)s of %(n)s has read it", "%(read)s of %(n)s have read it", read)
     return said % {"read": number(read), "n": number(total)}
+
+
+def seats_settled(row: DecisionRow) -> list[tuple[Mark, str]]:
+    """Return the organisations that agreed where nobody was asked, as the row of seats is drawn."""
+    return [(member.mark, "agreed") for member in row.agreed_by]
 
 
 def kind_words(kind: str) -> str:
@@ -70,8 +76,8 @@ def _agreed_lede(page: DecisionPage, today: date) -> str:
     row = page.row
     said = {"chosen": row.chosen, "on": instant(row.decided_at, today)}
     held = _("“%(chosen)s”: agreed on %(on)s.") % said
-    if page.agreed_by:
-        names = listing(member.name for member in page.agreed_by)
+    if page.row.agreed_by:
+        names = listing(member.name for member in page.row.agreed_by)
         held = _("“%(chosen)s”: settled on %(on)s; agreed: %(names)s.") % (said | {"names": names})
     if row.effective_on and row.effective_on > today:
         return f"{held} " + _("It takes effect on %(day)s.") % {"day": day(row.effective_on, today)}

@@ -205,7 +205,7 @@ def test_a_narrower_circle_settles_and_says_who_agreed(world):
 
     page = page_of(world, "price of it", "cy@Island")
     assert (page.row.state, page.row.decided_at) == ("agreed", NOON)
-    assert [member.name for member in page.agreed_by] == ["Harbour", "Island"]
+    assert [member.name for member in page.row.agreed_by] == ["Harbour", "Island"]
     drafted(world, "more", circle="offer")
     own = {"actor": world.actor("ada@Harbour"), "decision_id": world.ids["more"], "version": 1, "at": NOON}
     for named in ([], [world.ids["Orchard"]], [world.ids["Harbour"], world.ids["Orchard"]]):
