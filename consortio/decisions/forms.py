@@ -55,7 +55,7 @@ class DecisionForm(forms.Form):
     option_4, words_4 = _name(4), _words(4)
     option_5, words_5 = _name(5), _words(5)
     option_6, words_6 = _name(6), _words(6)
-    choice = forms.TypedChoiceField(
+    chosen = forms.TypedChoiceField(
         label=_("Choice"),
         coerce=int,
         empty_value=None,
@@ -93,7 +93,7 @@ class DecisionForm(forms.Form):
             question=said.get("question", ""),
             context=said["context"],
             options=tuple(Option(said[f"option_{n}"], said[f"words_{n}"]) for n in numbers),
-            choice=said["choice"] - 1 if said["choice"] else None,
+            choice=said["chosen"] - 1 if said["chosen"] else None,
             reasons=said["reasons"],
             effective_on=said["effective_on"],
             review_on=said["review_on"],
@@ -103,8 +103,8 @@ class DecisionForm(forms.Form):
         return str(self.cleaned_data.get("governs", "")).splitlines()
 
     def refuse(self, field: str, words: str) -> None:
-        """Say a refusal at its field: of options, at the first one."""
-        name = "option_1" if field == "options" else field
+        """Say a refusal at its field; of the options, at the first one."""
+        name = {"options": "option_1", "choice": "chosen"}.get(field, field)
         self.add_error(name if name in self.fields else None, words)
 
 
@@ -113,7 +113,7 @@ def start_of(draft: Draft) -> dict[str, Any]:
     options = {f"option_{nth}": one.name for nth, one in enumerate(draft.options, 1)}
     words = {f"words_{nth}": one.words for nth, one in enumerate(draft.options, 1)}
     own = {name: getattr(draft, name) for name in ("question", "context", "reasons", "effective_on", "review_on")}
-    return options | words | own | {"choice": None if draft.choice is None else draft.choice + 1}
+    return options | words | own | {"chosen": None if draft.choice is None else draft.choice + 1}
 
 
 class ProposeDecisionForm(ProposeForm):

@@ -11,7 +11,9 @@ from .story import CAST, Story
 PLACES = {  # by kind: the row that all members see, and Harbour's own
     "attachment": {"joint": "chart", "in-house": "drawing"},
     "circle": {"joint": "coast", "in-house": "Harbour only"},
+    "decision": {"joint": "first decision", "in-house": "own decision"},
     "draft": {"in-house": "draft"},
+    "governed": {"joint": "first decision on removal", "in-house": "own decision on permit"},
     "invitation": {"joint": "Ferry's invitation", "in-house": "ivy's invitation"},
     "item": {"joint": "removal", "in-house": "permit"},
     "job": {"in-house": "stopped in private"},

@@ -46,7 +46,7 @@ def log(world, more=""):
 
 def sent(world, circle="coast", **more):
     own = {"circle": str(world.ids[circle]), "question": "How is the sand taken away?", "option_1": "By barge"}
-    return own | {"option_2": "By lorry", "choice": "2", "reasons": "It is near."} | more
+    return own | {"option_2": "By lorry", "chosen": "2", "reasons": "It is near."} | more
 
 
 def count(client, address):
@@ -80,8 +80,8 @@ def test_a_decision_is_drafted_by_a_form_and_proposed(world):
         ({"question": "x" * 301}, "at most 300"),
         ({"circle": "x"}, "Choose one of the circles shown"),
         ({"circle": ""}, "Choose one of the circles shown"),
-        ({"choice": "5"}, "choose one of the options"),
-        ({"choice": "x"}, "Select a valid choice"),
+        ({"chosen": "5"}, "choose one of the options"),
+        ({"chosen": "x"}, "Select a valid choice"),
         ({"words_3": "only words"}, "give each of them a name"),
         ({"option_2": "by BARGE"}, "two of them have the same name"),
         ({"effective_on": "31.12.2031x"}, "Enter a valid date"),
@@ -109,7 +109,7 @@ def test_another_circle_is_not_drafted_in(world):
 def test_a_stale_save_shows_both_texts(world):
     drafted(world, "sand")
     ada, bo = world.client("ada@Harbour"), world.client("bo@Orchard")
-    written = {"version": "1", "question": "How is the sand taken away?", "option_1": "By barge", "choice": "1"}
+    written = {"version": "1", "question": "How is the sand taken away?", "option_1": "By barge", "chosen": "1"}
     assert bo.post(way(world, "sand", "/edit"), written | {"context": "From bo"}).status_code == 302
 
     answer = ada.post(way(world, "sand", "/edit"), written | {"context": "From ada"})
