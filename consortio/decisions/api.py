@@ -200,8 +200,8 @@ def drafting(request: HttpRequest, body: DraftIn) -> Any:
     url_name="decisions_governable",
     summary="What a decision of a circle may govern, by words",
 )
-def governable(request: HttpRequest, circle_id: UUID, text: Words) -> Any:
-    return list(governing.governable(actor=request.actor, circle_id=circle_id, text=text))
+def governable(request: HttpRequest, circle_id: UUID, words: Words) -> Any:
+    return list(governing.governable(actor=request.actor, circle_id=circle_id, text=words))
 
 
 @router.get("/{uuid:decision_id}", response=DecisionOut, summary="One decision")

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -327,17 +326,19 @@ def governing(*, actor: Actor, column: str, pk: UUID) -> tuple[RulingRow, ...]:
     return tuple(sorted(ruling, key=lambda row: (row.decided_at, row.id), reverse=True))
 
 
+_RULING_COLUMNS = ("is_governed", "decision_id") + tuple(
+    f"decision__{name}"
+    for name in ("circle__mark", "number", "question", "options", "choice", "state", "decided_at", "circle__kind",
+                 "circle__name")
+)  # fmt: skip
+
+
 def _ruling(column: str) -> access.Question:
-    own = ("is_governed", "decision_id")
-    of = ("circle__mark", "number", "question", "options", "choice", "state", "decided_at", "circle__kind",
-          "circle__name")  # fmt: skip
-    columns = (*own, *(f"decision__{name}" for name in of))
+    return access.Question(lambda actor, pk: _words_on(actor, column, pk).values_list(*_RULING_COLUMNS), Actor, UUID)
 
-    def asked(actor: Any, pk: Any) -> QuerySet:
-        rows = access.visible(actor, Governed).filter(**{column: pk}).order_by("said_at", "pk")
-        return rows.values_list(*columns)
 
-    return access.Question(asked, Actor, UUID)
+def _words_on(actor: Actor, column: str, pk: UUID) -> QuerySet:
+    return access.visible(actor, Governed).filter(**{column: pk}).order_by("said_at", "pk")
 
 
 _RULING = {column: _ruling(column) for column in ("item", "goal", "kpi", "other")}

@@ -166,6 +166,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "type": "FS",
     "value": "2 d",
     "whose": "all",
+    "words": "canary",  # as every private word does
     "words_3": "",
     "words_4": "",
     "words_5": "",

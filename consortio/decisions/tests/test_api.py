@@ -124,7 +124,7 @@ def test_what_is_governed_is_found_named_and_taken_off(world):
     agreed(world, "sand")
     agreed(world, "mud")
     ada, way = world.client("ada@Harbour"), f"decisions/{world.ids['sand']}"
-    (found, *_) = call(ada, "GET", f"decisions/governable?circle_id={world.ids['coast']}&text=D-2")[1]
+    (found, *_) = call(ada, "GET", f"decisions/governable?circle_id={world.ids['coast']}&words=D-2")[1]
     assert (found["kind"], found["key"]) == ("other", "D-2")
     held = call(ada, "POST", f"{way}/governed", {"governs": [found["key"]]})[1]["governs"]
     assert [one["row_id"] for one in held] == [str(world.ids["mud"])]

@@ -16,12 +16,12 @@ class KeyPicker extends HTMLElement {
   }
 
   async #ask() {
-    const text = this.search.value.trim()
+    const words = this.search.value.trim()
     const form = this.closest("form").elements
     const circle = this.dataset.circle || form.circle?.value
-    if (text.length < 2 || !circle) return this.#show([])
-    const answer = await fetch(`${this.dataset.url}?${new URLSearchParams({ circle_id: circle, text })}`)
-    if (text === this.search.value.trim()) this.#show(answer.ok ? await answer.json() : [])
+    if (words.length < 2 || !circle) return this.#show([])
+    const answer = await fetch(`${this.dataset.url}?${new URLSearchParams({ circle_id: circle, words })}`)
+    if (words === this.search.value.trim()) this.#show(answer.ok ? await answer.json() : [])
   }
 
   #show(found) {
