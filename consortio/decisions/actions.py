@@ -299,7 +299,7 @@ def name_readers(*, actor: Actor, decision_id: UUID, person_ids: Collection[UUID
     if not new:
         return nothing_changed()
     for person_id, organisation_id in new:
-        own = {"person_id": person_id, "organisation_id": organisation_id}
+        own = {"person_id": person_id, "organisation_id": organisation_id, "asked_at": at}
         MustKnow(circle_id=decision.circle_id, decision=decision, **own).save()
     told = [[str(person_id), str(organisation_id)] for person_id, organisation_id in new]
     record("decision.must_be_known", decision, number=decision.number, people=told)

@@ -60,9 +60,9 @@ def _by_name(row: ReaderRow) -> tuple[str, str, UUID]:
 
 
 def unread_by(actor: Actor) -> QuerySet:
-    """Return the ids of decisions that hold and that the actor has not read, of those they must know of."""
+    """Return the rows that ask the actor to read a decision and that they have not answered."""
     own = access.visible(actor, MustKnow).filter(person=actor.person_id, organisation=actor.organisation_id)
-    return own.filter(read_at=None).values("decision")
+    return own.filter(read_at=None)
 
 
 def asked_beside() -> QuerySet:

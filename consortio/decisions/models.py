@@ -75,6 +75,7 @@ class MustKnow(Editable):
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
     class Meta(Editable.Meta):

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
@@ -128,9 +129,14 @@ class WaitingDecision:
     question: str
     partnership_id: UUID
     circle_id: UUID
+    chosen: str
     review_on: date | None
-    is_to_be_read: bool
+    asked_at: datetime | None  # to read it; none: they need not, or have
     is_review_due: bool
+
+    @property
+    def is_to_be_read(self) -> bool:
+        return self.asked_at is not None
 
 
 @access.read
@@ -353,23 +359,22 @@ def waiting_decisions(*, actor: Actor, today: date) -> tuple[WaitingDecision, ..
     writes = [circle_id for circle_id, granted in actor.permissions.items() if Permission.PLAN_EDIT in granted]
     review = Q(review_on__lte=today, organisation=actor.organisation_id, circle__in=writes)
     rows = access.visible(actor, Decision).filter(state=DecisionState.AGREED)
-    unread = unread_by(actor).filter(decision=OuterRef("pk"))
-    rows = rows.annotate(is_unread=Exists(unread)).filter(Q(is_unread=True) | review)
-    columns = ("pk", "circle__mark", "number", "question", "circle__partnership_id", "circle_id", "review_on",
-               "organisation_id", "is_unread")  # fmt: skip
-    found = rows.order_by("raised_at", "pk").values_list(*columns)[:WAITS_MAX]
-    return tuple(
-        WaitingDecision(
-            id=pk,
-            key=key_of(mark, number),
-            question=question,
-            partnership_id=partnership_id,
-            circle_id=circle_id,
-            review_on=review_on,
-            is_to_be_read=is_unread,
-            is_review_due=bool(
-                review_on and review_on <= today and organisation_id == actor.organisation_id and circle_id in writes
-            ),
-        )
-        for pk, mark, number, question, partnership_id, circle_id, review_on, organisation_id, is_unread in found
+    unread = unread_by(actor).filter(decision=OuterRef("pk")).values("asked_at")[:1]
+    rows = rows.annotate(asked_at=Subquery(unread)).filter(Q(asked_at__isnull=False) | review)
+    found = rows.select_related("circle").order_by("raised_at", "pk")[:WAITS_MAX]
+    return tuple(_waiting(one, actor, writes, today) for one in found)
+
+
+def _waiting(one: Any, actor: Actor, writes: Collection[UUID], today: date) -> WaitingDecision:
+    is_ours = one.organisation_id == actor.organisation_id and one.circle_id in writes
+    return WaitingDecision(
+        id=one.pk,
+        key=key_of(one.circle.mark, one.number),
+        question=one.question,
+        partnership_id=one.circle.partnership_id,
+        circle_id=one.circle_id,
+        chosen=draft_of(one).chosen,
+        review_on=one.review_on,
+        asked_at=one.asked_at,
+        is_review_due=bool(is_ours and one.review_on and one.review_on <= today),
     )

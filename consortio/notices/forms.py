@@ -12,5 +12,6 @@ class WishesForm(forms.Form):
 
     proposals = _wish("proposals")
     nominations = _wish("nominations")
+    decisions = _wish("decisions")
     mentions = _wish("mentions")
     changes = _wish("changes")

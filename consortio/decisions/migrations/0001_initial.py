@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=consortio.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("asked_at", models.DateTimeField()),
                 ("read_at", models.DateTimeField(null=True)),
                 (
                     "circle",

@@ -45,9 +45,9 @@ def settled(world, name, who="ada@Harbour", circle="Harbour only", organisations
     return world.ids[name]
 
 
-def must_know(world, name, *people, who="ada@Harbour"):
+def must_know(world, name, *people, who="ada@Harbour", at=NOON):
     own = {"decision_id": world.ids[name], "person_ids": [world.ids[one] for one in people]}
-    name_readers(actor=world.actor(who), at=NOON, **own)
+    name_readers(actor=world.actor(who), at=at, **own)
 
 
 def read(world, name, who, at=NOON):
