@@ -64,7 +64,7 @@ def draft_decision(
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     if circle.kind == Kind.PUBLIC:
         raise NotVisible
-    checked(draft := tidied(draft))
+    _check(draft := tidied(draft))
     old = _superseded(actor, circle_id, supersedes_id) if supersedes_id else None
     refs = refs_by_keys(actor, circle_id, keys)
     made = Decision(circle=circle, number=next_number(circle.pk, SERIES), supersedes=old, raised_at=at)
@@ -101,7 +101,7 @@ def edit_draft(*, actor: Actor, decision_id: UUID, version: int | None, draft: D
     """Put another text in place of a draft's."""
     decision = access.lock(actor, Permission.PLAN_EDIT, Decision, decision_id, version=version)
     _require_draft(decision)
-    checked(draft := tidied(draft))
+    _check(draft := tidied(draft))
     before, after = texts_of(draft_of(decision)), texts_of(draft)
     changes = {name: (before[name], after[name]) for name in EDITED if before[name] != after[name]}
     if not changes:
@@ -134,7 +134,7 @@ def propose_decision(
     """
     decision = access.lock(actor, Permission.PLAN_EDIT, Decision, decision_id, version=version)
     circle = access.get(actor, Circle, decision.circle_id)
-    if not is_of_members(circle):
+    if not _is_of_members(circle):
         raise NotDecidedHere(_("Only what all members see is proposed to them: settle it in its own circle."))
     _require_ready(actor, decision)
     decision.state = DecisionState.PROPOSED
@@ -171,7 +171,7 @@ def settle_decision(
         Invalid: nothing is chosen yet, or no organisation of the circle is named.
     """
     decision = access.lock(actor, Permission.PLAN_EDIT, Decision, decision_id, version=version)
-    if is_of_members(access.get(actor, Circle, decision.circle_id)):
+    if _is_of_members(access.get(actor, Circle, decision.circle_id)):
         raise NotDecidedHere(_("What all members see is not settled by one of them: propose it."))
     _require_ready(actor, decision)
     places = access.visible(actor, Place).filter(circle=decision.circle_id, organisation__in=list(organisation_ids))
@@ -182,7 +182,7 @@ def settle_decision(
     come_into_force(actor, decision, at)
 
 
-def is_of_members(circle: Circle) -> bool:
+def _is_of_members(circle: Circle) -> bool:
     """Tell whether what a circle decides is agreed by all members of a partnership."""
     return bool(circle.kind == Kind.JOINT and circle.organisation_id is None)
 
@@ -202,8 +202,7 @@ def _require_ready(actor: Actor, decision: Decision) -> None:
             raise SupersededAlready(superseded_already())
 
 
-def checked(draft: Draft) -> None:
-    """Raises: Invalid, for what is wrong with a draft."""
+def _check(draft: Draft) -> None:
     if not draft.question:
         raise Invalid("question", _("Question: write what is to be decided."))
     if len(draft.question) > QUESTION_MAX:

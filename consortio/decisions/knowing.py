@@ -13,7 +13,7 @@ from consortio.access.models import Seat
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.ui.marks import Face
 
-from .models import DecisionState, MustKnow
+from .models import Decision, DecisionState, MustKnow
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,11 @@ def asked_beside() -> QuerySet:
     rows = MustKnow.objects.filter(**whom, circle__partnership=OuterRef("circle__partnership"), circle__in=circles)
     rows = rows.filter(decision__state=DecisionState.AGREED).order_by()
     return rows.values("circle__partnership").annotate(n=Count("pk")).values("n")
+
+
+def reviews_beside() -> QuerySet:
+    """Return decisions that somebody may have to review, beside the same rows: those of the organisation with a day for it."""
+    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
+    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    rows = Decision.objects.filter(state=DecisionState.AGREED, organisation=OuterRef("organisation"))
+    return rows.exclude(review_on=None).filter(circle__partnership=OuterRef("circle__partnership"), circle__in=circles)

@@ -158,7 +158,7 @@ def _part(
         part.changed
         or any(row.proposed_at > since for row in proposals if wishes["proposals"] == DAILY)
         or any(row.nominated_at > since for row in nominations if wishes["nominations"] == DAILY)
-        or any(row.asked_at > since for row in decisions if wishes["decisions"] == DAILY)
+        or any(row.asked_at and row.asked_at > since for row in decisions if wishes["decisions"] == DAILY)
     )
     asked: dict[str, Any] = {"proposals": proposals, "nominations": nominations, "decisions": decisions}
     return replace(part, organisation=organisation, is_news=bool(new), **asked)

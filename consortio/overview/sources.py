@@ -19,6 +19,7 @@ from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
 
 from .waiting import Asked, Source, Wait
+from .wanted import wanted_of
 
 
 def proposals(asked: Asked) -> Iterator[Wait]:
@@ -181,6 +182,11 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
 
 def decisions(asked: Asked) -> Iterator[Wait]:
     """Decisions that the actor must know of and has not read, and those of their organisation whose review is due."""
+    if asked.actor.person_id is None:
+        return
+    wanted = wanted_of(person_id=asked.actor.person_id, at=asked.at).of(asked.actor.organisation_id)
+    if not wanted.decisions and not wanted.reviews:
+        return  # that much every page knows
     for row in waiting_decisions(actor=asked.actor, today=asked.today):
         here = asked.partnerships.get(row.partnership_id)
         if here is None:

@@ -5,7 +5,7 @@ know of and have not read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,9 @@ class Wanted:
     proposals: Mapping[UUID, int] = field(default_factory=dict)
     nominations: Mapping[UUID, int] = field(default_factory=dict)
     decisions: Mapping[UUID, int] = field(default_factory=dict)
+    reviews: frozenset[UUID] = (
+        frozenset()
+    )  # where a decision of theirs has a day for its review, whether or not it is due
 
     @property
     def total(self) -> int:
@@ -54,15 +57,28 @@ def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
     with access.unscoped("a person is told what waits under all their hats, each by its own seats"):
         rows = _SEATS.ask(person_id, at)
         hats = hats_from([row[: len(HAT_COLUMNS)] for row in rows], person_id)
-    own = {hat.id: Wanted({}, {}, {}) for hat in hats.organisations}
-    for _house, organisation_id, *_names, partnership_id, granted, is_active, proposals, nominations, decisions in rows:
-        found: Any = own[organisation_id]
+    own: dict[UUID, Any] = {hat.id: Wanted({}, {}, {}) for hat in hats.organisations}
+    for (
+        _house,
+        organisation_id,
+        _name,
+        _person,
+        _place,
+        partnership_id,
+        granted,
+        is_active,
+        has_reviews,
+        *counts,
+    ) in rows:
+        found, (proposals, nominations, decisions) = own[organisation_id], counts
         if proposals and is_active and Permission.PROPOSAL_ANSWER in (granted or ()):
             found.proposals[partnership_id] = proposals
         if nominations:
             found.nominations[partnership_id] = nominations
         if decisions:
             found.decisions[partnership_id] = decisions
+        if has_reviews:
+            own[organisation_id] = replace(found, reviews=found.reviews | {partnership_id})
     return WantedUnder(hats, own)
 
 
@@ -72,8 +88,17 @@ def _seats(person_id: UUID, at: datetime) -> QuerySet:
         "nominations": Subquery(answering.asked_beside()),
         "decisions": Subquery(knowing.asked_beside()),
     }
-    rows = hat_seats(person_id).annotate(is_active=Exists(active_beside()), **counts)
-    more = ("circle__partnership_id", "role__permissions", "is_active", "proposals", "nominations", "decisions")
+    asked = {"is_active": Exists(active_beside()), "has_reviews": Exists(knowing.reviews_beside())}
+    rows = hat_seats(person_id).annotate(**asked, **counts)
+    more = (
+        "circle__partnership_id",
+        "role__permissions",
+        "is_active",
+        "has_reviews",
+        "proposals",
+        "nominations",
+        "decisions",
+    )
     return rows.values_list(*HAT_COLUMNS, *more)
 
 

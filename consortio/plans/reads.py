@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
@@ -21,7 +21,7 @@ from consortio.record.reads import Told, told
 from consortio.ui.marks import Audience
 
 from .heads import BaselineRef, CircleRef, PlanHead, baseline_ref, baselines_of, head_of
-from .models import BaselineItem, Calendar, Item, Kind, Link, Plan, Schedule
+from .models import BaselineItem, Calendar, Item, Kind, Link, Nomination, Plan, Schedule
 from .rows import Beside, Ref, Row, Source, beside, dates_of, ref_of, row_of, values_of, with_children
 from .rules import may_report
 from .tree import paths_above
@@ -149,6 +149,7 @@ class ItemPage:
     history: tuple[HistoryRow, ...]  # the newest first
     audience: Audience
     can_progress: bool
+    is_asked: bool  # whether somebody was asked to answer for it and has said nothing yet
     beside: tuple[Part, ...]  # what other features say of it
 
 
@@ -252,6 +253,7 @@ def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True, with_be
         history=_history(actor, head, told_of) if told_of else (),
         audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
         can_progress=may_report(actor, actor.permissions.get(item.circle_id, ()), item),
+        is_asked=item.is_asked,
         beside=parts_beside(actor, "plans.item", item.pk) if with_beside else (),
     )
 
@@ -311,7 +313,10 @@ def _family(source: Source, item: Any) -> tuple[list[Any], list[Any], int]:
 def _item(actor: Actor, item_id: UUID) -> QuerySet:
     source = partial(access.visible, actor)
     found = source(Item).filter(pk=item_id, withdrawn_at=None)
-    return values_of(with_children(found, source), source, "holds", *ITEM_MORE)
+    here = {"item": OuterRef("pk"), "circle": OuterRef("circle")}
+    asked = access.visible(actor, Nomination).filter(**here, state=Nomination.State.OPEN)
+    found = with_children(found, source).annotate(is_asked=Exists(asked))
+    return values_of(found, source, "holds", "is_asked", *ITEM_MORE)
 
 
 def _links(actor: Actor, item_id: UUID) -> QuerySet:

@@ -24,7 +24,7 @@ from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, lanes, reads, window, words
 from .address import Address, address_of, id_of, number_of
-from .answering import open_nominations
+from .answering import Asked, open_nominations
 from .answers import handed_out
 from .baselining import is_proposed, outdated_words, waiting_baselines
 from .cells import Spoken, cells_of
@@ -203,12 +203,16 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "page": page,
         "row": page.row,
         "slip_words": slip_words,
-        "nomination": next(iter(open_nominations(actor=request.actor, item_id=item_id)), None),
+        "nomination": _nomination(request, item_id) if page.is_asked else None,
         "may_change": page.row.can_edit or page.can_progress,
         "has_side": _has_side(page),
     }
     own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)
+
+
+def _nomination(request: HttpRequest, item_id: UUID) -> Asked | None:
+    return next(iter(open_nominations(actor=request.actor, item_id=item_id)), None)
 
 
 def withdrawn_item(request: HttpRequest, item_id: UUID, status: int = 200, **more: Any) -> HttpResponse:

@@ -222,6 +222,7 @@ def test_who_must_know_reads_and_says_so_from_the_list(world):
 def test_a_page_does_not_ask_more_with_more_rows(world):
     bring_in(world, quay())
     agreed(world, "sand", keys=["I-1"])
+    must_know(world, "sand", "ada")
     ada = world.client("ada@Harbour")
     once = [count(ada, address) for address in (log(world), way(world, "sand"), "/", "/waiting")]
     for number in range(3):
