@@ -140,8 +140,8 @@ def _decision(request: HttpRequest, page: reads.DecisionPage, status: int = 200,
 
 
 def _settle_form(page: reads.DecisionPage, *data: Any) -> forms.SettleForm:
-    names = {mark.name for mark in page.circle.organisations}
-    inside = [member for member in page.partnership.members if member.name in names]
+    letters = {mark.letters for mark in page.circle.organisations}  # which are one member's alone
+    inside = [member for member in page.partnership.present if member.letters in letters]
     ids = [(member.organisation_id, member.name) for member in inside]
     own = [str(member.organisation_id) for member in inside if member.is_you]
     return forms.SettleForm(ids, *data, initial={"version": page.row.version, "organisation_ids": own})

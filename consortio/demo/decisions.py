@@ -140,7 +140,7 @@ def deeds(stage: Stage) -> Iterator[Deed]:
     yield from _agreed(stage, -12, hired, "D hired", said)
     dock = partial(_propose, "D dock", "tomas", DOCK, ("tersteel", "lomslot"), review=(-1, 4))
     yield from _agreed(stage, -8, dock, "D dock", {"ingrid": "The diesel ferry holds out.", "felix": ""})
-    people = ("ingrid", "mette", "jonas", "henrik", "priya")
+    people = ("ingrid", "mette", "per", "henrik", "priya")
     yield Deed(stage.at(-8, 4, 8), partial(_must_know, "D dock", "tomas", people))
     for who, day, hour in (("mette", 4, 9), ("priya", 4, 15)):
         yield Deed(stage.at(-8, day, hour), partial(_read, "D dock", who))

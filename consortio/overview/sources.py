@@ -208,9 +208,15 @@ def decisions(asked: Asked) -> Iterator[Wait]:
                 **own,
             )
         if row.is_review_due:
-            words = _("Review decision %(key)s") % said
+            days = (asked.today - row.review_on).days if row.review_on else 0
             yield Wait(
-                kind="review", words=words, action=_("Look"), details=(row.question,), due_on=row.review_on, **own
+                kind="review",
+                words=_("Review decision %(key)s") % said,
+                action=_("Look"),
+                details=(row.question,),
+                late=days_late(days) if days > 0 else "",
+                due_on=row.review_on,
+                **own,
             )
 
 
