@@ -31,6 +31,7 @@ from consortio.attachments.api import router as attachments
 from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
 from consortio.commitments.api import router as commitments
+from consortio.decisions.api import router as decisions
 from consortio.imports.api import router as imports
 from consortio.invitations.api import router as invitations
 from consortio.invitations.house_api import organisations, persons
@@ -87,6 +88,7 @@ for prefix, router in {
     "/proposals": approvals,
     "/remarks": remarks,
     "/commitments": commitments,
+    "/decisions": decisions,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)

@@ -23,6 +23,9 @@ from consortio.attachments import reads as files
 from consortio.charters import agreeing
 from consortio.charters import reads as charters
 from consortio.circles import reads as circles
+from consortio.decisions import actions as decision_actions
+from consortio.decisions import governing, knowing
+from consortio.decisions import reads as decisions
 from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
@@ -64,7 +67,7 @@ from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
     adding,
-    agreeing, approvals, deciding, digest, glance, loading, log, moving, note_actions,
+    agreeing, approvals, deciding, decision_actions, digest, glance, loading, log, moving, note_actions,
     own_side, placing, plan_actions, replies, reporting,
     rescheduling, withdrawing,
 }  # fmt: skip
@@ -220,6 +223,35 @@ MUTANTS = {
         "access.visible(actor, CharterVersion).filter(circle=circle_id, number=number)",
         "_all(CharterVersion).filter(number=number).exclude(circle=circle_id)",
         "/proposals/<proposal_id>",
+    ),
+    "decisions of any circle": Mutant(
+        decisions.decisions_of,
+        "access.visible(actor, Decision).filter(circle__partnership=here.id)",
+        "_all(Decision).filter(circle__partnership=here.id)",
+        "/partnerships/<partnership_id>/decisions",
+    ),
+    "what any decision rules stands beside an item": Mutant(
+        decisions._words_on, "access.visible(actor, Governed)", "_anybodys(actor, Governed)", "/items/<item_id>"
+    ),
+    "the picker of what a decision governs knows all": Mutant(
+        governing._there,
+        "access.common(actor, _model(kind), circle_id)",
+        "_all(_model(kind))",
+        "/api/v1/decisions/governable",
+    ),
+    "what anybody must read is counted": Mutant(
+        knowing.asked_beside,
+        "MustKnow.objects.filter(**whom, circle__partnership=OuterRef('circle__partnership'), circle__in=circles)",
+        "MustKnow.objects.filter(circle__partnership=OuterRef('circle__partnership'), read_at=None)",
+        "/",
+        EVERYWHERE,
+    ),
+    "one counter for all decisions": Mutant(
+        decision_actions.draft_decision,
+        "next_number(circle.pk, SERIES)",
+        "100 + _count(Decision)",
+        "/partnerships/<partnership_id>/decisions",
+        EVERYWHERE,
     ),
     "the 404 says why": Mutant(
         middleware.missing,

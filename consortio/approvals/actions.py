@@ -287,6 +287,8 @@ def _close(proposal: Proposal, state: State, at: datetime) -> str:
     proposal.state, proposal.decided_at = state, at
     proposal.save(update_fields=["state", "decided_at"])
     facts = {"number": proposal.number, "kind": proposal.kind}
+    if state != State.AGREED and proposal.subject_id:
+        subject_of(proposal.kind).ended(proposal.subject_id, state, at)
     if state == State.AGREED:
         record("proposal.agreed", proposal, **facts)
     elif state == State.REFUSED:

@@ -198,6 +198,17 @@ _WAITING = access.Question(_waiting, Actor, datetime, [UUID])
 
 
 @access.read
+def proposal_rows(
+    *, actor: Actor, ids: Collection[UUID], here: PartnershipRow, at: datetime
+) -> Mapping[UUID, ProposalRow]:
+    """Return these proposals of a partnership with what was answered, by id: for pages of their subjects."""
+    if not ids:
+        return {}
+    found = _shown(access.visible(actor, Proposal).filter(circle=here.joint_id, pk__in=list(ids)))
+    return {row.id: row for row in _rows(actor, found, {here.joint_id: here}, at)}
+
+
+@access.read
 def open_about(
     *, actor: Actor, kind: str, here: PartnershipRow, at: datetime, subject_id: UUID | None = None
 ) -> tuple[ProposalRow, ...]:

@@ -47,6 +47,7 @@ class Line:
 Apply = Callable[[Actor, Proposed, datetime], None]
 HasCome = Callable[[Actor, Proposed, datetime], bool]
 AlikeFor = Callable[[Actor, Mapping[str, Any], Mapping[str, Any]], bool]
+Ended = Callable[[UUID, str, datetime], None]  # the subject's id, and the state that its proposal has come to
 
 
 def _no_version(actor: Actor, circle_id: UUID, subject_id: UUID | None) -> int | None:
@@ -69,6 +70,10 @@ def _no_beginning(partnership_id: UUID) -> str:
     return ""
 
 
+def _unmoved(subject_id: UUID, state: str, at: datetime) -> None:
+    """Most subjects do not change by what is not agreed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """
@@ -87,6 +92,8 @@ class Subject:
         is_unanimous: whether members cannot agree on another rule for it.
         alike: by which parts of their content two open proposals about one thing ask for the same; all of it, if none.
         alike_for: whether two contents are for the same by what only their reader sees.
+        ended: told when a proposal about a row ends without being agreed, in the same transaction; often for nobody in
+            particular, since a deadline passes for everybody. So it asks `access.unscoped`, and records what it did.
     """
 
     kind: str
@@ -103,6 +110,7 @@ class Subject:
     is_unanimous: bool
     alike: tuple[str, ...]
     alike_for: AlikeFor
+    ended: Ended
 
     def asks_the_same(self, actor: Actor, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         if not self.alike:
@@ -138,11 +146,25 @@ def subject(
     is_unanimous: bool = False,
     alike: tuple[str, ...] = (),
     alike_for: AlikeFor = _by_content,
+    ended: Ended = _unmoved,
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what puts an agreed proposal of this kind in force."""
 
     def register(apply: Apply) -> Apply:
-        told = (words, headline, difference, otherwise, version, has_come, way, begin, is_unanimous, alike, alike_for)
+        told = (
+            words,
+            headline,
+            difference,
+            otherwise,
+            version,
+            has_come,
+            way,
+            begin,
+            is_unanimous,
+            alike,
+            alike_for,
+            ended,
+        )
         _subjects[kind] = Subject(kind, apply, may_propose, *told)
         return apply
 

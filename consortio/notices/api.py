@@ -56,6 +56,7 @@ class WishesOut(Schema):
     proposals: How
     promises: How
     nominations: How
+    decisions: How
     mentions: How
     changes: Literal["daily", "off"]
 
@@ -66,6 +67,7 @@ class WishesIn(Body):
     proposals: How
     promises: How = KEPT
     nominations: How
+    decisions: How = KEPT
     mentions: How
     changes: Literal["daily", "off"]
 

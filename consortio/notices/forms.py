@@ -13,5 +13,6 @@ class WishesForm(forms.Form):
     proposals = _wish("proposals")
     promises = _wish("promises")
     nominations = _wish("nominations")
+    decisions = _wish("decisions")
     mentions = _wish("mentions")
     changes = _wish("changes")

@@ -1,6 +1,7 @@
 """Who asks for something: the features, each as a source of what waits."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
 from consortio.commitments import waiting as promises_waiting
+from consortio.decisions.reads import waiting_decisions
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -229,4 +231,44 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
     )
 
 
-SOURCES: Sequence[Source] = (proposals, promises, nominations, items, unnamed)
+def decisions(asked: Asked) -> Iterator[Wait]:
+    """Decisions that the actor must know of and has not read, and those of their organisation whose review is due."""
+    if asked.actor.person_id is None:
+        return
+    wanted = wanted_of(person_id=asked.actor.person_id, at=asked.at).of(asked.actor.organisation_id)
+    if not wanted.decisions and not wanted.reviews:
+        return  # that much every page knows
+    for row in waiting_decisions(actor=asked.actor, today=asked.today):
+        here = asked.partnerships.get(row.partnership_id)
+        if here is None:
+            continue
+        own: dict[str, Any] = {
+            "url": reverse("decision", args=[row.id]),
+            "partnership_id": here.id,
+            "partnership": here.name,
+        }
+        said = {"key": row.key}
+        if row.is_to_be_read:
+            yield Wait(
+                kind="decision",
+                words=_("Read decision %(key)s") % said,
+                action=_("Read"),
+                details=(row.question,),
+                done=_("I have read it"),
+                done_url=reverse("decision_reading", args=[row.id]),
+                **own,
+            )
+        if row.is_review_due:
+            days = (asked.today - row.review_on).days if row.review_on else 0
+            yield Wait(
+                kind="review",
+                words=_("Review decision %(key)s") % said,
+                action=_("Look"),
+                details=(row.question,),
+                late=days_late(days) if days > 0 else "",
+                due_on=row.review_on,
+                **own,
+            )
+
+
+SOURCES: Sequence[Source] = (proposals, promises, nominations, decisions, items, unnamed)

@@ -20,13 +20,12 @@ from consortio.access import NotPermitted, Permission, Refused, Stale
 from consortio.attachments.reads import attachments_of
 from consortio.circles.reads import CircleRow, audience_of, circles_in
 from consortio.partnerships.reads import Member, partnership
-from consortio.record.beside import parts_beside
 from consortio.ui.formats import locale_name
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, lanes, reads, window, words
 from .address import Address, address_of, id_of, number_of
-from .answering import open_nominations
+from .answering import Asked, open_nominations
 from .answers import handed_out
 from .baselining import is_proposed, outdated_words, waiting_baselines
 from .cells import Spoken, cells_of
@@ -111,13 +110,14 @@ def _peeked(
         at = rows.index(page.row.id)
         around = {"before": rows[max(at - 1, 0) : at], "after": rows[at + 1 : at + 2]}
         ways |= {name: beside(found[0]) for name, found in around.items() if found}
-    said = parts_beside(request.actor, "plans.item", page.row.id)
-    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words, "peek_beside": said}
+    own = {"peek": page, "has_side": _has_side(page), "peek_beside": page.beside}
+    return own | {"ways": ways, "slip_words": slip_words}
 
 
 def _item_of(actor: access.Actor, head: PlanHead, item_id: UUID | None) -> reads.ItemPage | None:
     try:
-        page = reads.item_page(actor=actor, item_id=item_id, with_history=False) if item_id else None
+        shown = {"with_history": False, "with_beside": True}
+        page = reads.item_page(actor=actor, item_id=item_id, **shown) if item_id else None
     except access.NotVisible:
         return None
     return page if page and page.head.id == head.id else None
@@ -211,7 +211,7 @@ def _begun(request: HttpRequest, said: Mapping[str, Any]) -> UUID:
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Show everything about one item; of one that was withdrawn, that it was, and how it comes back."""
     try:
-        page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
+        page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False, with_beside=True)
     except access.NotVisible:
         return withdrawn_item(request, item_id)
     stand_in(request, page.head.partnership_id)
@@ -219,13 +219,17 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "page": page,
         "row": page.row,
         "slip_words": slip_words,
-        "nomination": next(iter(open_nominations(actor=request.actor, item_id=item_id)), None),
+        "nomination": _nomination(request, item_id) if page.is_asked else None,
         "may_change": page.row.can_edit or page.can_progress,
         "has_side": _has_side(page),
-        "beside": parts_beside(request.actor, "plans.item", item_id),
+        "beside": page.beside,
     }
     own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)
+
+
+def _nomination(request: HttpRequest, item_id: UUID) -> Asked | None:
+    return next(iter(open_nominations(actor=request.actor, item_id=item_id)), None)
 
 
 def withdrawn_item(request: HttpRequest, item_id: UUID, status: int = 200, **more: Any) -> HttpResponse:

@@ -31,6 +31,7 @@ from . import (  # noqa: F401  -- they write the chapters
     overview_acts,
     plan_acts,
     promising_acts,
+    ruling_acts,
     talking_acts,
 )
 from .canaries import STEM
