@@ -37,7 +37,7 @@ from .actions import lend_person, mark_houses
 from .agreements import agree_on_baseline, ask_now, begin_work, found_together, learn_from_the_storm
 from .asides import act_aside
 from .cast import CAST, COMPANIES, PARTNERSHIP
-from .promises import promise
+from .promises import Word, words_of
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
 from .unfolding import BEGINS, REVISIONS, Crossing, Report
@@ -62,7 +62,8 @@ def load(today: date) -> None:
         sit_together(stage)
         items = play(stage, Crossing(today))
         act_aside(stage, items)
-        promise(stage, items)
+        for word in words_of(stage, circle="offer"):
+            word.speak(stage, items)
         keep_to_themselves(stage, items)
         wait_for_answers(stage, items)
         ask_now(stage, stage.at(-1, 3, 13))
@@ -140,7 +141,8 @@ def _lend(stage: Stage, at: datetime) -> None:
 def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
     """Bring the joint plan, send it again month by month, and say progress. Returns the ids of its items by key."""
     items = _bring(stage, crossing)
-    said: list[Report | Voice] = sorted([*crossing.reports(), *voices(stage)], key=_said_at)
+    spoken: list[Voice | Word] = [*voices(stage), *words_of(stage, circle="joint")]
+    said: list[Report | Voice | Word] = sorted([*crossing.reports(), *spoken], key=_said_at)
     for number in range(2, len(REVISIONS) + 1):
         week = REVISIONS[number - 1]
         until = crossing.sheet.friday(week).replace(tzinfo=ZoneInfo(ZONE))
@@ -190,13 +192,13 @@ def _send_again(stage: Stage, crossing: Crossing, number: int) -> Mapping[str, U
     return {key: pk for key, pk in _ids(crossing, prepared).items() if crossing.numbers[key] in new}
 
 
-def _said_at(one: Report | Voice) -> datetime:
-    return one.at if isinstance(one, Voice) else one.at.replace(tzinfo=ZoneInfo(ZONE))
+def _said_at(one: Report | Voice | Word) -> datetime:
+    return one.at if isinstance(one, Voice | Word) else one.at.replace(tzinfo=ZoneInfo(ZONE))
 
 
-def _say(stage: Stage, items: Mapping[str, UUID], said: Iterable[Report | Voice]) -> None:
+def _say(stage: Stage, items: Mapping[str, UUID], said: Iterable[Report | Voice | Word]) -> None:
     for one in said:
-        if isinstance(one, Voice):
+        if isinstance(one, Voice | Word):
             one.speak(stage, items)
             continue
         progress = Progress(one.percent, None, one.started_at, one.finished_at)
