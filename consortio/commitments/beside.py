@@ -7,14 +7,15 @@ from django.utils.timezone import now
 
 from consortio import access
 from consortio.access import Actor
-from consortio.partnerships.reads import partnerships_of
+from consortio.circles.reads import circles_in
+from consortio.partnerships.reads import partnership
 from consortio.record.beside import Part, beside
 
 from . import words
 from .models import Commitment
 from .reads import CommitmentRow, rows_of, with_people
 
-SHOWN_MAX = 20
+SHOWN_MAX = 50
 
 
 @beside("plans.item", "goals.goal", "decisions.decision", order=3)
@@ -26,9 +27,13 @@ def promises_about(actor: Actor, pk: UUID) -> Part | None:
     return Part("commitments/beside.html", {"rows": rows, "words": words})
 
 
-def _about(actor: Actor, pk: UUID) -> list[CommitmentRow]:
-    """Return what is promised about a row; one query where nothing is."""
+def _about(actor: Actor, pk: UUID) -> tuple[CommitmentRow, ...]:
+    """Return what is promised about a row, the latest date first; one query where nothing is."""
     asked = access.visible(actor, Commitment).filter(Q(item=pk) | Q(goal=pk) | Q(decision=pk))
-    found = list(with_people(actor, asked).order_by("due_on", "pk")[:SHOWN_MAX])
-    here = {row.id: row for row in partnerships_of(actor=actor)} if found else {}
-    return [row for one in found for row in rows_of([one], here[one.circle.partnership_id], {}, now())]
+    found = list(with_people(actor, asked).order_by("-due_on", "-pk")[:SHOWN_MAX])
+    if not found:
+        return ()
+    here = partnership(actor=actor, partnership_id=found[0].circle.partnership_id)
+    is_narrower = any(row.circle_id != here.joint_id for row in found)
+    circles = circles_in(actor=actor, partnership_id=here.id) if is_narrower else ()
+    return rows_of(found, here, {circle.id: circle.audience for circle in circles}, now())

@@ -231,14 +231,21 @@ def may_offer(circles: Sequence[CircleRow]) -> bool:
 
 def facts_of(actor: Actor, circle_id: UUID) -> tuple[Fact, ...]:
     """Return what everybody in a circle sees, as it is counted; one query."""
+    return tuple(Fact(*row) for row in _FACTS.ask(actor, circle_id))
+
+
+def _facts(actor: Actor, circle_id: UUID) -> QuerySet:
     early, late = (Exists(_moves(actor).filter(was_in_time=in_time)) for in_time in (True, False))
     rows = access.common(actor, Commitment, circle_id).annotate(early=early, late=late).order_by("pk")
     columns = ("pk", "promiser_id", "receiver_id", "state", "due_on", "size", "delivered_at", "closed_at")
-    return tuple(Fact(*row) for row in rows.values_list(*columns, "was_on_time", "early", "late"))
+    return rows.values_list(*columns, "was_on_time", "early", "late")
 
 
 def _moves(actor: Actor) -> QuerySet:
     return access.visible(actor, Step).filter(commitment=OuterRef("pk"), kind=Kind.MOVED)
+
+
+_FACTS = access.Question(_facts, Actor, UUID)
 
 
 def _in(actor: Actor, here: PartnershipRow, look: Look) -> QuerySet:

@@ -1,6 +1,6 @@
 """What the organisations of the demo world promised each other: kept, late, moved, broken, disputed, and what waits now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,46 +47,63 @@ class Promise:
     is_asked_for: bool = False  # the receiver wrote it down
 
 
-def promise(stage: Stage, items: Mapping[str, UUID]) -> None:
-    """Play all of them."""
-    _keep(stage, items)
-    _move(stage, items)
-    _break(stage, items)
-    _disagree(stage, items)
-    _wait(stage, items)
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something that is said of a promise at a time."""
+
+    at: datetime
+    circle: str
+    speak: Callable[[Stage, Mapping[str, UUID]], None]
 
 
-def _keep(stage: Stage, items: Mapping[str, UUID]) -> None:
+class Script:
+    """Who says what of which promise, to be said when its time has come."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.words: list[Word] = []
+        self.made: dict[Promise, UUID] = {}
+
+
+def words_of(stage: Stage, *, circle: str) -> list[Word]:
+    """Return what is said in a circle, in its order."""
+    script = Script(stage)
+    for write in (_keep, _move, _break, _disagree, _wait):
+        write(script)
+    return sorted((word for word in script.words if word.circle == circle), key=lambda word: word.at)
+
+
+def _keep(script: Script) -> None:
     for row in _rows(KEPT):
         who, to, item, offered, until, delivered, days, name, done_when = row
-        made = _agreed(stage, items, Promise(who, to, name, done_when, until, item), offered)
-        at = _at(stage, delivered)
-        _say(stage, who, made, "delivered", at, "It is there; the papers lie with the item.")
-        _say(stage, to, made, "confirmed", at + timedelta(days=int(days), hours=2))
+        made = _agreed(script, Promise(who, to, name, done_when, until, item), offered)
+        at = _at(script.stage, delivered)
+        _say(script, who, made, "delivered", at, "It is there; the papers lie with the item.")
+        _say(script, to, made, "confirmed", at + timedelta(days=int(days), hours=2))
 
 
-def _move(stage: Stage, items: Mapping[str, UUID]) -> None:
+def _move(script: Script) -> None:
     """One date is moved before it has passed, another one only afterwards."""
     arm = Promise("yuna", "tomas", ARM, "A drawing with its calculation, checked by somebody else.", "-17.4", "wind")
-    made = _agreed(stage, items, arm, "-20.1")
+    made = _agreed(script, arm, "-20.1")
     words = "The test mast was bent at 33 m/s. We calculate again and need three more weeks."
-    _say(stage, "yuna", made, "asked", _at(stage, "-18.1"), words, due_on=_at(stage, "-14.4").date())
-    _say(stage, "tomas", made, "moved", _at(stage, "-18.2"), "Rather late than bent.")
-    _say(stage, "yuna", made, "delivered", _at(stage, "-14.2"), "Checked by the institute; drawing 14-C.")
-    _say(stage, "tomas", made, "confirmed", _at(stage, "-14.4"), "It fits our foundation.")
+    _say(script, "yuna", made, "asked", _at(script.stage, "-18.1"), words, due_on=_at(script.stage, "-14.4").date())
+    _say(script, "tomas", made, "moved", _at(script.stage, "-18.2"), "Rather late than bent.")
+    _say(script, "yuna", made, "delivered", _at(script.stage, "-14.2"), "Checked by the institute; drawing 14-C.")
+    _say(script, "tomas", made, "confirmed", _at(script.stage, "-14.4"), "It fits our foundation.")
 
     crews = Promise(
         "ingrid", "felix", "Names of the crews for the simulator", "A list by ship and shift.", "-11.4", "handbook"
     )
-    made = _agreed(stage, items, crews, "-14.1")
+    made = _agreed(script, crews, "-14.1")
     words = "Two of the crew are on leave; the list was not complete on Friday."
-    _say(stage, "ingrid", made, "asked", _at(stage, "-10.1"), words, due_on=_at(stage, "-9.4").date())
-    _say(stage, "felix", made, "moved", _at(stage, "-10.2"), "We had kept the room. Next week, then.")
-    _say(stage, "ingrid", made, "delivered", _at(stage, "-9.3"), "Fourteen names, two of them for later.")
-    _say(stage, "felix", made, "confirmed", _at(stage, "-9.4"))
+    _say(script, "ingrid", made, "asked", _at(script.stage, "-10.1"), words, due_on=_at(script.stage, "-9.4").date())
+    _say(script, "felix", made, "moved", _at(script.stage, "-10.2"), "We had kept the room. Next week, then.")
+    _say(script, "ingrid", made, "delivered", _at(script.stage, "-9.3"), "Fourteen names, two of them for later.")
+    _say(script, "felix", made, "confirmed", _at(script.stage, "-9.4"))
 
 
-def _break(stage: Stage, items: Mapping[str, UUID]) -> None:
+def _break(script: Script) -> None:
     """One is admitted by the promiser, one is said by the receiver."""
     cells = Promise(
         "felix",
@@ -96,52 +113,59 @@ def _break(stage: Stage, items: Mapping[str, UUID]) -> None:
         "-5.4",
         "lomcells",
     )
-    made = _agreed(stage, items, cells, "-9.1")
+    made = _agreed(script, cells, "-9.1")
     words = "The institute had no place for us. We promise it anew when we have a day from them."
-    _say(stage, "felix", made, "broken", _at(stage, "-4.1"), words)
+    _say(script, "felix", made, "broken", _at(script.stage, "-4.1"), words)
 
     tests = Promise(
         "tomas", "felix", "Welding tests before the paint", "Twelve tests, with their pictures.", "-6.4", "tersteel"
     )
-    made = _agreed(stage, items, tests, "-8.2")
-    _say(stage, "felix", made, "broken", _at(stage, "-5.2"), "The paint is on, and nobody has tested.")
+    made = _agreed(script, tests, "-8.2")
+    _say(script, "felix", made, "broken", _at(script.stage, "-5.2"), "The paint is on, and nobody has tested.")
 
 
-def _disagree(stage: Stage, items: Mapping[str, UUID]) -> None:
+def _disagree(script: Script) -> None:
     paint = Promise(
         "tomas", "ingrid", "Colours of both hulls, on a plate", "A plate that has hung in the salt for a week.", "-1.4"
     )
-    made = _agreed(stage, items, paint, "-4.2")
-    _say(stage, "tomas", made, "delivered", _at(stage, "-2.1"), "The plate stands in your office.")
+    made = _agreed(script, paint, "-4.2")
+    _say(script, "tomas", made, "delivered", _at(script.stage, "-2.1"), "The plate stands in your office.")
     _say(
-        stage,
+        script,
         "ingrid",
         made,
         "disputed",
-        _at(stage, "-2.4"),
+        _at(script.stage, "-2.4"),
         "It has not been in the salt: it came straight from the shop.",
     )
 
 
-def _wait(stage: Stage, items: Mapping[str, UUID]) -> None:
+def _wait(script: Script) -> None:
     """What waits now: for a yes, for another date, for a delivery, for a confirmation; and one among two."""
     charging = Promise(
         "felix", "ingrid", "Chapter on charging at night", "Read by one who has never charged a ferry.", "0.4", "handbook"
     )  # fmt: skip
-    made = _agreed(stage, items, charging, "-3.1")
-    _say(stage, "yuna", made, "delivered", _at(stage, "-1.2"), "Eleven pages, by Henrik. Mette tried it on Tuesday.")
+    made = _agreed(script, charging, "-3.1")
+    _say(
+        script,
+        "yuna",
+        made,
+        "delivered",
+        _at(script.stage, "-1.2"),
+        "Eleven pages, by Henrik. Mette tried it on Tuesday.",
+    )
 
     berth = Promise(
         "tomas", "ingrid", "Day of the first crossing with guests", "One day, with the tide.", "1.4", "lomslot"
     )
-    made = _agreed(stage, items, berth, "-3.2")
+    made = _agreed(script, berth, "-3.2")
     words = "The dock is free a week later. We would rather name a day that holds."
-    _say(stage, "tomas", made, "asked", _at(stage, "-1.3"), words, due_on=_at(stage, "3.4").date())
+    _say(script, "tomas", made, "asked", _at(script.stage, "-1.3"), words, due_on=_at(script.stage, "3.4").date())
 
     leave = Promise(
         "ingrid", "tomas", "Who signs while the authority is on leave", "A name for each week.", "1.3", "licence"
     )
-    _agreed(stage, items, leave, "-2.1")
+    _agreed(script, leave, "-2.1")
     noise = Promise(
         "ingrid",
         "felix",
@@ -150,23 +174,35 @@ def _wait(stage: Stage, items: Mapping[str, UUID]) -> None:
         "4.4",
         is_asked_for=True,
     )
-    _offer(stage, items, noise, _at(stage, "-1.3"))
+    _offer(script, noise, _at(script.stage, "-1.3"))
     price = Promise(
         "tomas", "felix", "Price of the yard's share in phase 2", "A number with its margin.", "1.4", circle="offer"
     )
-    _agreed(stage, items, price, "-3.3")
+    _agreed(script, price, "-3.3")
 
 
-def _agreed(stage: Stage, items: Mapping[str, UUID], own: Promise, offered: str) -> UUID:
-    at = _at(stage, offered)
-    made = _offer(stage, items, own, at)
-    _say(stage, own.who if own.is_asked_for else own.to, made, "accepted", at + timedelta(hours=5))
-    return made
+def _agreed(script: Script, own: Promise, offered: str) -> Promise:
+    at = _at(script.stage, offered)
+    _offer(script, own, at)
+    _say(script, own.who if own.is_asked_for else own.to, own, "accepted", at + timedelta(hours=5))
+    return own
 
 
-def _offer(stage: Stage, items: Mapping[str, UUID], own: Promise, at: datetime) -> UUID:
-    sides = {"promiser_id": stage.ids[CAST[own.who].company], "receiver_id": stage.ids[CAST[own.to].company]}
-    terms = Terms(
+def _offer(script: Script, own: Promise, at: datetime) -> None:
+    def speak(stage: Stage, items: Mapping[str, UUID]) -> None:
+        sides: dict[str, Any] = {
+            "promiser_id": stage.ids[CAST[own.who].company],
+            "receiver_id": stage.ids[CAST[own.to].company],
+        }
+        maker = _writer(own.to if own.is_asked_for else own.who)
+        where: dict[str, Any] = {"circle_id": stage.ids[own.circle], "terms": _terms(stage, items, own)}
+        script.made[own] = offer_commitment(actor=stage.actor(maker), **where, at=at, **sides)
+
+    script.words.append(Word(at, own.circle, speak))
+
+
+def _terms(stage: Stage, items: Mapping[str, UUID], own: Promise) -> Terms:
+    return Terms(
         name=own.name,
         done_when=own.done_when,
         due_on=_at(stage, own.until).date(),
@@ -175,8 +211,6 @@ def _offer(stage: Stage, items: Mapping[str, UUID], own: Promise, at: datetime) 
         size=SIZES.get(own.name, 1),
         item_id=items.get(own.item) if own.item else None,
     )
-    maker = _writer(own.to if own.is_asked_for else own.who)
-    return offer_commitment(actor=stage.actor(maker), circle_id=stage.ids[own.circle], terms=terms, at=at, **sides)
 
 
 def _writer(who: str) -> str:
@@ -184,9 +218,12 @@ def _writer(who: str) -> str:
     return "felix" if who == "henrik" else who
 
 
-def _say(stage: Stage, who: str, made: UUID, step: str, at: datetime, words: str = "", **more: Any) -> None:
-    said: dict[str, Any] = {"commitment_id": made, "version": ANY, "step": step, "words": words}
-    take_step(actor=stage.actor(who), **said, **more, at=at)
+def _say(script: Script, who: str, own: Promise, step: str, at: datetime, words: str = "", **more: Any) -> None:
+    def speak(stage: Stage, items: Mapping[str, UUID]) -> None:
+        said: dict[str, Any] = {"commitment_id": script.made[own], "version": ANY, "step": step, "words": words}
+        take_step(actor=stage.actor(who), **said, **more, at=at)
+
+    script.words.append(Word(at, own.circle, speak))
 
 
 def _at(stage: Stage, when: str) -> datetime:

@@ -38,7 +38,7 @@ from .agreements import agree_on_baseline, ask_now, begin_work, found_together, 
 from .asides import act_aside
 from .cast import CAST, COMPANIES, PARTNERSHIP
 from .decisions import Deed, decide_aside, deeds
-from .promises import promise
+from .promises import Word, words_of
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
 from .unfolding import BEGINS, REVISIONS, Crossing, Report
@@ -47,7 +47,7 @@ from .voices import Voice, keep_to_themselves, voices, wait_for_answers
 KEEPER = "priya"  # of the joint plan
 AGREED, REPLANNED = "Agreed plan", "After the storm"
 REPLANNED_WITH = 5  # the revision
-Said = Voice | Deed
+Said = Voice | Deed | Word
 
 
 class LoadedAlready(Refused):
@@ -64,8 +64,9 @@ def load(today: date) -> None:
         sit_together(stage)
         items = play(stage, Crossing(today))
         act_aside(stage, items)
-        promise(stage, items)
         decide_aside(stage, items)
+        for word in words_of(stage, circle="offer"):
+            word.speak(stage, items)
         keep_to_themselves(stage, items)
         wait_for_answers(stage, items)
         ask_now(stage, stage.at(-1, 3, 13))
@@ -143,7 +144,8 @@ def _lend(stage: Stage, at: datetime) -> None:
 def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
     """Bring the joint plan, send it again month by month, and say progress. Returns the ids of its items by key."""
     items = _bring(stage, crossing)
-    said: list[Report | Said] = sorted([*crossing.reports(), *voices(stage), *deeds(stage)], key=_said_at)
+    spoken: list[Said] = [*voices(stage), *deeds(stage), *words_of(stage, circle="joint")]
+    said: list[Report | Said] = sorted([*crossing.reports(), *spoken], key=_said_at)
     for number in range(2, len(REVISIONS) + 1):
         week = REVISIONS[number - 1]
         until = crossing.sheet.friday(week).replace(tzinfo=ZoneInfo(ZONE))

@@ -21,9 +21,9 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "/commitments/<commitment_id>",
     ),
     "joint figures that count what fewer see": (
-        promises.facts_of,
+        promises._facts,
         "access.common(actor, Commitment, circle_id)",
-        "_all(Commitment)",
+        "_all(Commitment).exclude(pk=circle_id)",
         "/api/v1/commitments/reliability",
     ),
     "promises about an item from circles beside": (

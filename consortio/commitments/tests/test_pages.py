@@ -121,6 +121,15 @@ def test_it_is_about_an_item_by_its_number_and_stands_on_that_item_s_page(world)
         assert "Promises about this" in page and "Survey" in page, address
 
 
+def test_a_promise_of_fewer_about_a_joint_item_says_who_sees_it(world):
+    item = item_in(world, "coast")
+    offer(world, who="ada@Harbour", promiser="Harbour", receiver="Island", circle="offer", item_id=item)
+
+    page = text(world.client("cy@Island").get(f"/items/{item}"))
+    assert "OFF/C-1" in page and "Harbour and Island see this" in page
+    assert "Promises about this" not in text(world.client("bo@Orchard").get(f"/items/{item}"))
+
+
 def test_an_item_that_fewer_see_is_not_named(world):
     item_in(world, "Harbour only", "Secret dredging")
 
