@@ -207,10 +207,13 @@ class _Heads:
         return [as_text(value) for value in self._rows[number].values if value is not None]
 
     def _heads_readings(self, number: int) -> bool:
-        fields = {found[0] for one in self._texts(number) if (found := field_of(one))} - {"none"}
+        found = [one for one in map(field_of, self._texts(number)) if one]
+        fields = {field for field, sureness in found if sureness > DOUBTFUL}
         named, spans = bool(fields & {"kpi", "number"}), len(self.spans(number))
         is_long = "value" in fields and bool(fields & {"period", "start"})
-        return is_long or spans > 1 or (named and spans > 0) or (named and "value" in fields)
+        # Without a word that says so, a row of periods is one of which most are; others hold dates too.
+        is_wide = spans > 0 if named else spans > 1 and spans * 2 >= len(self._texts(number))
+        return is_long or is_wide or (named and "value" in fields)
 
     def headings(self, header: int | None) -> tuple[str, ...]:
         """Return each column's heading; one that stands in the row above where the row itself has none."""

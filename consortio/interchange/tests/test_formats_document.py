@@ -57,7 +57,16 @@ def test_the_limits_in_the_document_are_those_in_the_code() -> None:
 
 def test_every_finding_of_the_readers_is_in_the_document() -> None:
     folder = Path(assembly.__file__).parent
-    names = ("mspdi*.py", "xer*.py", "iati*.py", "cordis*.py", "proposal.py", "assembly.py", "values.py", "readings*.py")
+    names = (
+        "mspdi*.py",
+        "xer*.py",
+        "iati*.py",
+        "cordis*.py",
+        "proposal.py",
+        "assembly.py",
+        "values.py",
+        "readings*.py",
+    )
     sources = [path for name in names for path in folder.glob(name)]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     codes = set(re.findall(r'(?:add|_say)\(\s*"(?:info|warning|error)",\s*"(\w+)"', text))

@@ -115,6 +115,16 @@ def test_values_that_look_like_years_head_nothing() -> None:
     assert [one.as_of for one in found.rows] == [date(2030, 7, 1)] * 4
 
 
+def test_rows_with_dates_among_other_things_head_nothing() -> None:
+    with pytest.raises(Refused) as refused:
+        read(
+            "Project,Opens,Closes,Lead,Place\nQuay,2030-01-01,2030-12-31,Ann,East\nPier,2031-01-01,2031-12-31,Bo,West\n"
+        )
+
+    assert refused.value.code == "no_header"
+    assert len(read(",2030,2031\nQuay,1,2\n").rows) == 2
+
+
 def test_days_may_stand_in_columns_of_their_own() -> None:
     found = read(
         "KPI,Period,Start,End,Value\nA,,2030-01-01,2030-03-31,1\nB,2030,2030-01-01,2030-03-31,2\n"
