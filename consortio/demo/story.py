@@ -37,6 +37,7 @@ from .actions import lend_person, mark_houses
 from .agreements import agree_on_baseline, ask_now, begin_work, found_together, learn_from_the_storm
 from .asides import act_aside
 from .cast import CAST, COMPANIES, PARTNERSHIP
+from .measures import measure
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
 from .unfolding import BEGINS, REVISIONS, Crossing, Report
@@ -60,6 +61,7 @@ def load(today: date) -> None:
         gather(stage)
         sit_together(stage)
         items = play(stage, Crossing(today))
+        measure(stage)
         act_aside(stage, items)
         keep_to_themselves(stage, items)
         wait_for_answers(stage, items)
