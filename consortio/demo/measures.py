@@ -4,10 +4,11 @@ What the three organisations measure, month by month: who entered it, who confir
 Eight months are told, the newest being the last one that has ended on the day of the story.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,11 @@ from consortio.kpis.terms import KpiTerms
 
 from .agreements import agree
 from .cast import CAST
-from .stage import Stage, staff
+from .stage import Stage
 from .unfolding import BEGINS
 
 MISSING = "-"
+KEEPERS = {"ferries": "ingrid", "voltmere": "felix", "brightkeel": "priya"}  # who begins to watch a measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,47 +105,51 @@ CELLS = Measure("yuna", "74 70 66 58 49 41 30 22", {
 }, is_at_home=True)  # fmt: skip
 MEASURES = (ON_TIME, DIESEL, CROSSINGS, PER_CROSSING, MODULES, STEEL, QUAYS, NOISE, CELLS)
 
-# measure, month from the oldest, who, their figure, why
-CORRECTED = (STEEL, 4, "tomas", "17.9", "Plate 52 was counted twice.")
-SETTLED = (MODULES, 3, "tomas", "30", "Four modules stood on our quay with broken seals and went back.")
-CONTESTED = (MODULES, 7, "tomas", "56", "Six are at the carrier. Delivered is what the yard has signed for.")
+Word = tuple[Measure, int, str, str, str]  # measure, month from the oldest, who, their figure, why
+CORRECTED: Word = (STEEL, 4, "tomas", "17.9", "Plate 52 was counted twice.")
+SETTLED: Word = (MODULES, 3, "tomas", "30", "Four modules stood on our quay with broken seals and went back.")
+CONTESTED: Word = (MODULES, 7, "tomas", "56", "Six are at the carrier. Delivered is what the yard has signed for.")
 SETTLED_WITH = "A module counts once the yard has signed for it: thirty."
 
 
-def measure(stage: Stage) -> Mapping[str, UUID]:
-    """Watch what matters to the joint work, and read it for eight months. Returns the ids of the KPIs by name."""
-    found: dict[str, UUID] = {}
+def kpi_ids(stage: Stage) -> Mapping[str, UUID]:
+    """Return the ids of the KPIs by their names, once they are watched."""
+    return {one.name: stage.ids[one.name] for one in MEASURES}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that somebody did about a KPI."""
+
+    at: datetime
+    do: Callable[[datetime], None]
+
+    def speak(self, stage: Stage, items: Mapping[str, UUID]) -> None:
+        self.do(self.at)
+
+
+def deeds(stage: Stage) -> Iterator[Deed]:
+    """Watch what matters to the joint work, and read it for eight months."""
     for nth, one in enumerate(MEASURES):
-        found[one.name] = _watch(stage, one, found, stage.at(BEGINS, 3, 14, nth))
-    story = _Readings(stage, found)
-    for one in MEASURES:
-        story.enter(one)
-    story.settle(*SETTLED)
-    for one in MEASURES:
-        story.confirm(one)
-    story.differ(*CORRECTED, days=9)
-    story.differ(*CONTESTED, days=1)
-    return found
+        yield Deed(stage.at(BEGINS, 3, 14, nth), partial(_watch, stage, one))
+    yield from _Readings(stage).deeds()
 
 
-def _watch(stage: Stage, one: Measure, found: Mapping[str, UUID], at: datetime) -> UUID:
+def _watch(stage: Stage, one: Measure, at: datetime) -> None:
     numbers = {"DIESEL": f"K-{MEASURES.index(DIESEL) + 1}", "CROSSINGS": f"K-{MEASURES.index(CROSSINGS) + 1}"}
     formula = one.terms.get("formula", "").format(**numbers)
     company = CAST[one.who].company
-    owner: dict[str, Any] = {} if formula else {
-        "organisation_id": stage.ids[company], "person_id": stage.ids[one.who],
-    }  # fmt: skip
-    terms = KpiTerms(**{**one.terms, "formula": formula}, **owner)
-    lead = "felix" if one.is_at_home else "priya" if company == "brightkeel" else next(iter(staff(company)))
-    circle_id = stage.circle(lead, Kind.HOUSE) if one.is_at_home else stage.ids["joint"]
-    return define_kpi(actor=stage.actor(lead), circle_id=circle_id, terms=terms, at=at)
+    owner: dict[str, Any] = {"organisation_id": stage.ids[company], "person_id": stage.ids[one.who]}
+    terms = KpiTerms(**{**one.terms, "formula": formula}, **({} if formula else owner))
+    circle_id = stage.circle(KEEPERS[company], Kind.HOUSE) if one.is_at_home else stage.ids["joint"]
+    stage.ids[one.name] = define_kpi(actor=stage.actor(KEEPERS[company]), circle_id=circle_id, terms=terms, at=at)
 
 
 class _Readings:
     """What is said of the KPIs, month by month."""
 
-    def __init__(self, stage: Stage, found: Mapping[str, UUID]) -> None:
-        self.stage, self.found = stage, found
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
         newest = (stage.today.replace(day=1) - timedelta(days=1)).replace(day=1)
         self.months = [_months_before(newest, count) for count in range(7, -1, -1)]
 
@@ -152,40 +158,49 @@ class _Readings:
         day = _months_before(self.months[month], -1) + timedelta(days=3 + days)
         return datetime.combine(min(day, self.stage.today - timedelta(days=1)), time(hour), UTC)
 
-    def enter(self, one: Measure) -> None:
+    def deeds(self) -> Iterator[Deed]:
+        for one in MEASURES:
+            yield from self._entered(one)
+            yield from self._confirmed(one)
+        yield self._said(CORRECTED, days=9)
+        yield self._said(CONTESTED, days=1)
+        yield self._said(SETTLED, days=1)
+        yield Deed(self.at(SETTLED[1], 3, 9), self._settle)
+
+    def _entered(self, one: Measure) -> Iterator[Deed]:
         for month, value in enumerate(one.readings.split()):
             if value != MISSING:
-                self._say(one, one.who, {month: value}, self.at(month))
+                yield Deed(self.at(month), partial(self._say, one, one.who, {month: value}, ""))
 
-    def confirm(self, one: Measure) -> None:
+    def _confirmed(self, one: Measure) -> Iterator[Deed]:
         """Let the others look through all but the newest month, some of them in the middle and later again."""
         said = dict(enumerate(one.readings.split()))
+        if one is MODULES:
+            said[SETTLED[1]] = MISSING
         for nth, who in enumerate(one.others):
             for first, last in ((0, 4), (4, 7)):
                 seen = {month: said[month] for month in range(first, last) if said[month] != MISSING}
-                if one is MODULES:
-                    seen.pop(SETTLED[1], None)
-                self._say(one, who, seen, self.at(last - 1, 4 + nth, 11))
+                yield Deed(self.at(last - 1, 4 + nth, 11), partial(self._say, one, who, seen, ""))
 
-    def differ(self, one: Measure, month: int, who: str, value: str, why: str, days: int = 1) -> None:
-        self._say(one, who, {month: value}, self.at(month, days, 13), why)
+    def _said(self, word: Word, days: int) -> Deed:
+        one, month, who, value, why = word
+        return Deed(self.at(month, days, 13), partial(self._say, one, who, {month: value}, why))
 
-    def settle(self, one: Measure, month: int, who: str, value: str, why: str) -> None:
-        self.differ(one, month, who, value, why)
-        actor, kpi_id = self.stage.actor("ingrid"), self.found[one.name]
-        page = kpi_page(actor=actor, kpi_id=kpi_id, today=self.stage.today)
+    def _settle(self, at: datetime) -> None:
+        one, month, _who, value, _why = SETTLED
+        actor = self.stage.actor("ingrid")
+        page = kpi_page(actor=actor, kpi_id=self.stage.ids[one.name], today=self.stage.today)
         (reading,) = (row for row in page.readings if row.start_on == self.months[month])
         own: dict[str, Any] = {"reading_id": reading.id, "version": ANY, "value": Decimal(value), "days": 7}
-        at = self.at(month, 3, 9)
         agree(self.stage, propose_value(actor=actor, **own, reason=SETTLED_WITH, at=at), at + timedelta(hours=1))
 
-    def _say(self, one: Measure, who: str, said: Mapping[int, str], at: datetime, note: str = "") -> None:
+    def _say(self, one: Measure, who: str, said: Mapping[int, str], note: str, at: datetime) -> None:
         source = one.terms.get("source", "") if who == one.who else ""
         claims = [
             Claim(self.months[month], _months_before(self.months[month], -1), Decimal(value), source=source, note=note)
             for month, value in said.items()
         ]
-        claim_readings(actor=self.stage.actor(who), kpi_id=self.found[one.name], claims=claims, at=at)
+        claim_readings(actor=self.stage.actor(who), kpi_id=self.stage.ids[one.name], claims=claims, at=at)
 
 
 def _months_before(month: date, count: int) -> date:
