@@ -23,6 +23,7 @@ from consortio.plans.aimed import AimedItem, items_aimed_at
 from .agreeing import GOAL, GOAL_END
 from .chances import fingerprint
 from .models import Chance, Goal, GoalItem, GoalKind, GoalState, GoalVersion, Opinion
+from .rules import is_open
 from .standing import Finished, Measured, counted, finished, measured
 from .terms import GoalTerms, terms_of
 from .told import number_of
@@ -328,6 +329,29 @@ def _opinion(here: PartnershipRow, opinion: Opinion | None) -> OpinionRow | None
     member = here.member_ids.get(opinion.organisation_id)
     own = (opinion.person.name, opinion.confidence, opinion.words, opinion.given_at)
     return OpinionRow(opinion.organisation_id, member, *own)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalForForecast:
+    id: UUID
+    circle_id: UUID
+    kpi_id: UUID | None
+    due_on: date
+    is_open: bool
+
+
+@access.read
+def goal_to_forecast(*, actor: Actor, goal_id: UUID) -> GoalForForecast:
+    """
+    Return what a forecast of a goal wants to know of it.
+
+    Raises:
+        NotVisible.
+    """
+    goal = access.get(actor, Goal, goal_id)
+    if goal.withdrawn_at:
+        raise NotVisible
+    return GoalForForecast(goal.pk, goal.circle_id, goal.kpi_id, goal.due_on, is_open(goal.state))
 
 
 @access.read
