@@ -20,6 +20,7 @@ from .terms import DECIMALS_MAX, NAME_MAX, TEXT_MAX
 from .units import DAYS, HOURS, NUMBER, PERCENT, Kind, NotAUnit, Unit, code_of, money, own, rate, unit_of
 
 KEEP_ALL = "keep-all"
+FILE_MEGABYTES_MAX = 20
 NAMED = (Kind.MONEY, Kind.OWN)
 FIELDS = {"unit": "unit_kind", "organisation_id": "owner", "person_id": "owner", "instead_of": "which_goes"}
 
@@ -270,29 +271,35 @@ class ReadingForm(forms.Form):
 
 
 class CheckInForm(forms.Form):
-    """Every reading that is due, each with a value that may stay empty."""
+    """Every reading that is due, each with a value that may stay empty. `asked` are KPIs with the begin of a period."""
 
-    def __init__(self, rows: Sequence[Any], *arguments: Any, **options: Any) -> None:
+    def __init__(self, asked: Sequence[tuple[Any, date]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.rows = rows
-        for row in rows:
+        self.asked = asked
+        for row, start_on in asked:
             key = row.id.hex
-            self.fields[f"start-{key}"] = forms.DateField(widget=forms.HiddenInput, initial=row.due_start)
-            label = _("%(kpi)s, %(period)s") % {"kpi": row.name, "period": words.period_words(row, row.due_start)}
-            self.fields[f"value-{key}"] = ValueField(label=label, required=False)
+            self.fields[f"start-{key}"] = forms.DateField(widget=forms.HiddenInput, initial=start_on)
+            words_ = {"kpi": row.name, "period": words.period_words(row, start_on)}
+            self.fields[f"value-{key}"] = ValueField(label=_("%(kpi)s, %(period)s") % words_, required=False)
             self.fields[f"note-{key}"] = forms.CharField(
                 label=_("Note on %(kpi)s") % {"kpi": row.name}, required=False, max_length=NOTE_MAX
             )
 
-    def parts(self, row: Any) -> tuple[forms.BoundField, forms.BoundField, forms.BoundField]:
-        return self[f"start-{row.id.hex}"], self[f"value-{row.id.hex}"], self[f"note-{row.id.hex}"]
+    def parts(self) -> list[tuple[Any, date, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        keys = ((row, start_on, row.id.hex) for row, start_on in self.asked)
+        return [(row, on, self[f"start-{key}"], self[f"value-{key}"], self[f"note-{key}"]) for row, on, key in keys]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        values = [said.get(f"value-{row.id.hex}") for row in self.rows]
-        if not self.errors and all(value is None for value in values):
+        if not self.errors and not self.values():
             self.add_error(None, _("Enter at least one value. What stays empty stays due."))
         return said
+
+    def values(self) -> list[tuple[Any, date, Decimal, str]]:
+        """Return what was entered; what was left empty stays missing."""
+        found = ((row, on, self.cleaned_data.get(f"value-{row.id.hex}"), row.id.hex) for row, on in self.asked)
+        said = self.cleaned_data
+        return [(row, on, value, said.get(f"note-{key}", "")) for row, on, value, key in found if value is not None]
 
     def refuse(self, refusal: Exception) -> None:
         """Show why a claim is not taken at its KPI: "<id>.claims.0.value"."""
@@ -337,3 +344,87 @@ class SettleForm(ProposeForm):
         elif "chosen" in said:
             said["value"] = Decimal(said["chosen"])
         return said
+
+
+class TableForm(forms.Form):
+    """A table of readings, pasted or as a file."""
+
+    text = forms.CharField(
+        label=_("Pasted from a spreadsheet"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        help_text=_(
+            "With its row of headings: KPI, period and value; or a KPI in each row and a column for each month."
+        ),
+    )
+    file = forms.FileField(
+        label=_("Or a file"),
+        required=False,
+        help_text=_("CSV or XLSX, up to %(size)d MB and 20,000 readings.") % {"size": FILE_MEGABYTES_MAX},
+        error_messages={"empty": _("The file is empty.")},
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        file = said.get("file")
+        if not self.errors and not file and not said.get("text", "").strip():
+            self.add_error("text", _("Paste a table, or choose a file."))
+        if file and file.size > FILE_MEGABYTES_MAX * 2**20:
+            self.add_error("file", _("At most %(most)d MB are read.") % {"most": FILE_MEGABYTES_MAX})
+        return said
+
+    def content(self) -> tuple[str, bytes]:
+        """Return the name and the bytes of what was brought."""
+        file = self.cleaned_data.get("file")
+        if file:
+            return file.name, file.read()
+        return "", self.cleaned_data["text"].encode()
+
+
+COLUMN_WORDS = {
+    "kpi": _("KPI"),
+    "number": _("Number of the KPI"),
+    "period": _("Period"),
+    "start": _("First day"),
+    "end": _("Last day"),
+    "value": _("Value"),
+    "note": _("Note"),
+    "source": _("Source"),
+    "as_of": _("As of"),
+}
+SETTING_WORDS: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
+    "layout": (_("The table has"), {"long": _("a reading in each row"), "wide": _("a period in each column")}),
+    "date_order": (
+        _("Order of days such as 03/04"),
+        {"dmy": _("day, month, year"), "mdy": _("month, day, year"), "ymd": _("year, month, day")},
+    ),
+    "decimal_sign": (_("Decimals follow"), {".": _("a point: 1234.5"), ",": _("a comma: 1234,5")}),
+}
+
+
+class ColumnsForm(forms.Form):
+    """Which column is what. What is left empty is found; what was found stands beside the empty choice."""
+
+    def __init__(self, found: Mapping[str, Any] | None, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        told = found or {}
+        if len(told.get("sheets", ())) > 1:
+            self._offer("sheet", _("Sheet"), [(name, name) for name in told["sheets"]], told.get("sheet"))
+        for name, (label, choices) in SETTING_WORDS.items():
+            self._offer(name, label, list(choices.items()), choices.get(told.get(name, "")))
+        columns = [(name, words_) for name, words_ in told.get("offered", ())]
+        for name, label in COLUMN_WORDS.items():
+            self._offer(f"column-{name}", label, columns, told.get("columns", {}).get(name))
+
+    def _offer(self, name: str, label: Any, offered: list[tuple[str, Any]], found: Any) -> None:
+        empty = _("as found: %(found)s") % {"found": found} if found else _("not found")
+        self.fields[name] = forms.ChoiceField(label=label, required=False, choices=[("", empty), *offered])
+
+    def wishes(self) -> dict[str, Any]:
+        """Return what was said about the table, as its reader takes it."""
+        said = self.cleaned_data
+        columns = [(said[f"column-{name}"], name) for name in COLUMN_WORDS if said.get(f"column-{name}")]
+        plain = {name: said.get(name) or None for name in ("sheet", *SETTING_WORDS)}
+        return plain | {"columns": tuple(columns)}
