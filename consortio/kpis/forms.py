@@ -30,8 +30,8 @@ class ValueField(forms.DecimalField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        said = _("Write a number, its decimals after a point: 1234.5")
-        options.setdefault("error_messages", {"invalid": said})
+        said = {"invalid": _("Write a number, its decimals after a point: 1234.5")}
+        options["error_messages"] = said | options.get("error_messages", {})
         super().__init__(**options)
 
     def to_python(self, value: Any) -> Decimal | None:

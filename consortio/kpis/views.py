@@ -160,12 +160,16 @@ def new(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     return redirect("kpi", kpi_id=made)
 
 
-def _form(request: HttpRequest, here: Any, rows: Any, initial: Mapping[str, Any] | None = None) -> forms.KpiForm:
-    """Return the form of a KPI, with the headlines of the circle that was chosen."""
+def _form(
+    request: HttpRequest, here: Any, rows: Any, initial: Mapping[str, Any] | None = None, version: int | None = None
+) -> forms.KpiForm:
+    """Return the form of a KPI, with the headlines of the circle that was chosen; `version` goes over what was sent."""
     chosen = request.POST.get("circle", "")
     names = [(row.id, row.name) for row in rows if row.is_headline and chosen in ("", str(row.circle_id))]
     asked = owners.owners_in(actor=request.actor, here=here)
-    data = request.POST if request.method == "POST" else None
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None and version is not None:
+        data["version"] = str(version)
     return forms.KpiForm(asked, names, data, initial=initial)  # type: ignore[arg-type]  # choices in groups
 
 
@@ -200,7 +204,8 @@ def change(request: HttpRequest, kpi_id: UUID) -> HttpResponse:
     try:
         actions.change_kpi(**own, changes=form.terms(), at=now(), **form.going())
     except Stale:
-        return _change(request, page, form, 409, is_stale=True)
+        anew = _form(request, page.partnership, headlines, version=page.row.version)
+        return _change(request, page, anew, 409, is_stale=anew.is_valid())
     except actions.WhichGoes as refusal:
         return _change(request, page, form, 409, which_goes=str(refusal))
     except Refused as refusal:
