@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
-from consortio.access.models import Within
+from consortio.access.models import Kind, Within
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
 from consortio.ui.marks import Mark
@@ -224,13 +224,13 @@ def _row(
         contested=course.contested if course else 0,
         unconfirmed=course.unconfirmed if course else 0,
         missing=missing,
-        due_start=_due(kpi, points, today) if is_watched and not kpi.formula else None,
+        due_start=due_start(kpi, points, today) if is_watched and not kpi.formula else None,
         may_edit=Permission.PLAN_EDIT in granted,
         may_read=is_watched and not kpi.formula and Permission.PROGRESS_UPDATE in granted,
     )
 
 
-def _due(kpi: Kpi, points: Sequence[Point], today: date) -> date | None:
+def due_start(kpi: Kpi, points: Sequence[Point], today: date) -> date | None:
     """Return the beginning of the newest period that has ended, if it has no reading."""
     frequency = Frequency(kpi.frequency)
     ended = previous_period(period_of(today, frequency, kpi.fiscal_start), frequency, kpi.fiscal_start)
@@ -247,7 +247,8 @@ def dictionary(*, actor: Actor, partnership_id: UUID, today: date) -> Dictionary
     """
     here = partnership(actor=actor, partnership_id=partnership_id)
     circles = circles_in(actor=actor, partnership_id=partnership_id)
-    writable = tuple(circle for circle in circles if Permission.PLAN_EDIT in circle.granted)
+    inside = (circle for circle in circles if circle.kind != Kind.PUBLIC)
+    writable = tuple(circle for circle in inside if Permission.PLAN_EDIT in circle.granted)
     rows = kpis_in(actor=actor, here=here, today=today)
     return DictionaryPage(here, {one.id: one for one in circles}, rows, writable, _unused(actor, rows))
 

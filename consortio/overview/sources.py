@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
+from consortio.kpis.waiting import Due, asking_in, due_in
+from consortio.kpis.words import period_words
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -17,6 +19,8 @@ from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
 
 from .waiting import Asked, Source, Wait
+
+DUE_NAMED = 3
 
 
 def proposals(asked: Asked) -> Iterator[Wait]:
@@ -177,4 +181,49 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
     )
 
 
-SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed)
+def due_readings(asked: Asked) -> Iterator[Wait]:
+    """Readings that are due from the actor's organisation: one line for a partnership."""
+    found: dict[UUID, list[Due]] = {}
+    for due in due_in(actor=asked.actor, partnership_ids=list(asked.partnerships), today=asked.today):
+        found.setdefault(due.partnership_id, []).append(due)
+    for partnership_id, own in found.items():
+        row = asked.partnerships[partnership_id]
+        one = own[0]
+        words = ngettext("Enter “%(kpi)s” of %(period)s", "Enter %(n)s readings", len(own))
+        said = {"kpi": one.name, "period": period_words(one, one.start_on), "n": number(len(own))}
+        yield Wait(
+            kind="reading-due",
+            words=words % said,
+            url=reverse("check_in", args=[partnership_id])
+            if len(own) > 1
+            else reverse("kpi", args=[one.kpi_id]) + "#enter",
+            action=_("Check in") if len(own) > 1 else _("Enter"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=tuple(due.name for due in own[:DUE_NAMED]) if len(own) > 1 else (),
+        )
+
+
+def asking_readings(asked: Asked) -> Iterator[Wait]:
+    """Readings of headlines that nobody has confirmed, and the organisation's own that somebody contests."""
+    for one in asking_in(actor=asked.actor, partnership_ids=list(asked.partnerships)):
+        row = asked.partnerships[one.partnership_id]
+        said = {"kpi": one.kpi, "period": period_words(one, one.start_on)}
+        claimant = row.member_ids.get(one.claimant_id)
+        words = _("Look at “%(kpi)s” of %(period)s: it is contested")
+        if not one.is_contested:
+            words = _("Confirm “%(kpi)s” of %(period)s, or contest it")
+        by = _("claimed by %(name)s") % {"name": claimant.name} if claimant else ""
+        yield Wait(
+            kind="reading-contested" if one.is_contested else "reading",
+            words=words % said,
+            url=reverse("reading", args=[one.reading_id]),
+            action=_("Look"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(by,) if by and not one.is_contested else (),
+            confirm=None if one.is_contested else (reverse("reading_stance", args=[one.reading_id]), one.version),
+        )
+
+
+SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed, due_readings, asking_readings)

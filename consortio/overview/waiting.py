@@ -37,6 +37,7 @@ class Wait:
         answers: who has answered already, of what all are asked.
         holds_up: whose work waits for it, besides one's own.
         nomination: the question that is to be answered, where it is one.
+        confirm: where a yes is said at once, and the version it is said to.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Wait:
     answers: tuple[tuple[Mark, str], ...] = ()
     holds_up: tuple[Mark, ...] = ()
     nomination: Nominated | None = None
+    confirm: tuple[str, int] | None = None
 
     def when(self, today: date) -> When:
         if self.late or (self.due_on is not None and self.due_on < today):
