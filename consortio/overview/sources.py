@@ -1,6 +1,7 @@
 """Who asks for something: the features, each as a source of what waits."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
-from consortio.kpis.waiting import Due, asking_in, due_in
+from consortio.kpis.waiting import Asking, Due, wanted_in
 from consortio.kpis.words import period_words
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
@@ -181,49 +182,50 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
     )
 
 
-def due_readings(asked: Asked) -> Iterator[Wait]:
-    """Readings that are due from the actor's organisation: one line for a partnership."""
-    found: dict[UUID, list[Due]] = {}
-    for due in due_in(actor=asked.actor, partnership_ids=list(asked.partnerships), today=asked.today):
-        found.setdefault(due.partnership_id, []).append(due)
-    for partnership_id, own in found.items():
-        row = asked.partnerships[partnership_id]
-        one = own[0]
-        words = ngettext("Enter “%(kpi)s” of %(period)s", "Enter %(n)s readings", len(own))
-        said = {"kpi": one.name, "period": period_words(one, one.start_on), "n": number(len(own))}
-        yield Wait(
-            kind="reading-due",
-            words=words % said,
-            url=reverse("check_in", args=[partnership_id])
-            if len(own) > 1
-            else reverse("kpi", args=[one.kpi_id]) + "#enter",
-            action=_("Check in") if len(own) > 1 else _("Enter"),
-            partnership_id=row.id,
-            partnership=row.name,
-            details=tuple(due.name for due in own[:DUE_NAMED]) if len(own) > 1 else (),
-        )
+def readings(asked: Asked) -> Iterator[Wait]:
+    """Readings that are due from the actor's organisation, and those that want its word."""
+    wanted = wanted_in(actor=asked.actor, partnership_ids=list(asked.partnerships), today=asked.today)
+    due: dict[UUID, list[Due]] = {}
+    for one in wanted.due:
+        due.setdefault(one.partnership_id, []).append(one)
+    yield from (_to_enter(asked, own) for own in due.values())
+    yield from (_to_look_at(asked, one) for one in wanted.asking)
 
 
-def asking_readings(asked: Asked) -> Iterator[Wait]:
-    """Readings of headlines that nobody has confirmed, and the organisation's own that somebody contests."""
-    for one in asking_in(actor=asked.actor, partnership_ids=list(asked.partnerships)):
-        row = asked.partnerships[one.partnership_id]
-        said = {"kpi": one.kpi, "period": period_words(one, one.start_on)}
-        claimant = row.member_ids.get(one.claimant_id)
-        words = _("Look at “%(kpi)s” of %(period)s: it is contested")
-        if not one.is_contested:
-            words = _("Confirm “%(kpi)s” of %(period)s, or contest it")
-        by = _("claimed by %(name)s") % {"name": claimant.name} if claimant else ""
-        yield Wait(
-            kind="reading-contested" if one.is_contested else "reading",
-            words=words % said,
-            url=reverse("reading", args=[one.reading_id]),
-            action=_("Look"),
-            partnership_id=row.id,
-            partnership=row.name,
-            details=(by,) if by and not one.is_contested else (),
-            confirm=None if one.is_contested else (reverse("reading_stance", args=[one.reading_id]), one.version),
-        )
+def _to_enter(asked: Asked, due: Sequence[Due]) -> Wait:
+    """Return one line for a partnership: the check-in, or the KPI where it is only one."""
+    first, row = due[0], asked.partnerships[due[0].partnership_id]
+    words = ngettext("Enter “%(kpi)s” of %(period)s", "Enter %(n)s readings", len(due))
+    said = {"kpi": first.name, "period": period_words(first, first.start_on), "n": number(len(due))}
+    is_one = len(due) == 1
+    return Wait(
+        kind="reading-due",
+        words=words % said,
+        url=reverse("kpi", args=[first.kpi_id]) + "#enter" if is_one else reverse("check_in", args=[row.id]),
+        action=_("Enter") if is_one else _("Check in"),
+        partnership_id=row.id,
+        partnership=row.name,
+        details=() if is_one else tuple(one.name for one in due[:DUE_NAMED]),
+    )
 
 
-SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed, due_readings, asking_readings)
+def _to_look_at(asked: Asked, one: Asking) -> Wait:
+    row = asked.partnerships[one.partnership_id]
+    said = {"kpi": one.kpi, "period": period_words(one, one.start_on)}
+    claimant = row.member_ids.get(one.claimant_id)
+    common: dict[str, Any] = {
+        "url": reverse("reading", args=[one.reading_id]),
+        "action": _("Look"),
+        "partnership_id": row.id,
+        "partnership": row.name,
+    }
+    if one.is_contested:
+        words = _("“%(kpi)s” of %(period)s, which you claim, is contested") % said
+        return Wait(kind="reading-contested", words=words, **common)
+    words = _("Confirm “%(kpi)s” of %(period)s, or contest it") % said
+    by = (_("claimed by %(name)s") % {"name": claimant.name},) if claimant else ()
+    yes = (reverse("reading_stance", args=[one.reading_id]), one.version)
+    return Wait(kind="reading", words=words, details=by, confirm=yes, **common)
+
+
+SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed, readings)

@@ -135,7 +135,7 @@ def test_something_is_watched_by_default_in_the_narrowest_circle(world):
     ada = world.client("ada@Harbour")
     form = text(ada.get(of(world, "kpis/new")))
     house, joint = world.ids["Harbour only"], world.ids["coast"]
-    assert form.index(str(house)) < form.index(str(joint)) and f'value="{house}" checked' in form
+    assert f'value="{house}" checked' in form and form.index(f'value="{house}"') < form.index(f'value="{joint}"')
 
     answer = ada.post(
         of(world, "kpis/new"), NEW | {"circle": str(joint), "owner": f"{world.ids['Orchard']}:{world.ids['bo']}"}
