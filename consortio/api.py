@@ -34,6 +34,7 @@ from consortio.imports.api import router as imports
 from consortio.invitations.api import router as invitations
 from consortio.invitations.house_api import organisations, persons
 from consortio.jobs.api import router as jobs
+from consortio.kpis.api import router as kpis
 from consortio.notices.api import circles as activity
 from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
@@ -91,6 +92,7 @@ api.add_router("/circles", activity)
 api.add_router("/me", notices)
 api.add_router("/people", duties)
 api.add_router("/partnerships", charters)
+api.add_router("", kpis)
 api.add_router("", overview)
 
 

@@ -20,12 +20,16 @@ from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
 
 from .waiting import Asked, Source, Wait
+from .wanted import wanted_of
 
 DUE_NAMED = 3
 
 
 def proposals(asked: Asked) -> Iterator[Wait]:
-    """Proposals that wait for the organisation's answer, for whoever may give it."""
+    """Proposals that wait for the organisation's answer, for whoever may give it; asked for where some are counted."""
+    counted = wanted_of(person_id=asked.actor.person_id, at=asked.at) if asked.actor.person_id else None
+    if counted is None or not set(asked.partnerships) & set(counted.of(asked.actor.organisation_id).proposals):
+        return
     for row in approvals.waiting_for(actor=asked.actor, at=asked.at):
         if row.partnership_id not in asked.partnerships:
             continue
