@@ -191,7 +191,7 @@ class ManyEnteredOut(Schema):
 class HeadlineIn(Body):
     """Where seven headlines stand already: the one that goes, or that all are kept, knowingly."""
 
-    instead_of: UUID | None = None
+    goes_id: UUID | None = None
     keeps_all: bool = False
 
 
@@ -313,7 +313,7 @@ def kpis(request: HttpRequest, partnership_id: UUID, paging: Query[Paging], filt
 @router.post("/kpis", response={201: KpiOut}, summary="Begin to watch something")
 def define_kpi(request: HttpRequest, body: KpiIn) -> Any:
     said = _numbers(body.dict())
-    own = {name: said.pop(name) for name in ("circle_id", "instead_of", "keeps_all")}
+    own = {"circle_id": said.pop("circle_id"), "instead_of": said.pop("goes_id"), "keeps_all": said.pop("keeps_all")}
     made = actions.define_kpi(actor=request.actor, terms=KpiTerms(**said), at=now(), **own)
     return Status(201, _kpi(request, made))
 
@@ -326,7 +326,8 @@ def kpi(request: HttpRequest, kpi_id: UUID) -> Any:
 @router.patch("/kpis/{uuid:kpi_id}", response=KpiOut, summary="Say otherwise how a KPI is measured")
 def change_kpi(request: HttpRequest, kpi_id: UUID, body: KpiChangeIn) -> Any:
     said = _numbers(body.dict(exclude_unset=True))
-    own = {name: said.pop(name) for name in ("version", "instead_of", "keeps_all") if name in said}
+    own = {"version": said.pop("version"), "instead_of": body.goes_id, "keeps_all": body.keeps_all}
+    said = {name: value for name, value in said.items() if name not in ("goes_id", "keeps_all")}
     actions.change_kpi(actor=request.actor, kpi_id=kpi_id, changes=said, at=now(), **own)
     return _kpi(request, kpi_id)
 

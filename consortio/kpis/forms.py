@@ -236,7 +236,7 @@ class ReadingForm(forms.Form):
     """What a KPI was in a period, for one's organisation."""
 
     period = forms.CharField(label=_("Period"), max_length=60, error_messages={"required": _("Say which period.")})
-    value = ValueField(
+    figure = ValueField(
         label=_("Value"), error_messages={"required": _("Write the value; a missing one stays missing.")}
     )
     as_of = forms.DateField(
@@ -266,7 +266,7 @@ class ReadingForm(forms.Form):
 
     def refuse(self, refusal: Exception) -> None:
         name = getattr(refusal, "field", "").rpartition(".")[2]
-        field = {"start_on": "period"}.get(name, name)
+        field = {"start_on": "period", "value": "figure"}.get(name, name)
         self.add_error(field if field in self.fields else None, str(refusal))
 
 
@@ -313,7 +313,7 @@ class StanceForm(forms.Form):
     """Confirm another organisation's figure, or contest it with a reason and one's own figure, if one has any."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    value = ValueField(label=_("Our own figure"), required=False)
+    figure = ValueField(label=_("Our own figure"), required=False)
     reason = forms.CharField(
         label=_("Why"),
         required=False,

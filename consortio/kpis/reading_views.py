@@ -80,7 +80,7 @@ def stance(request: HttpRequest, reading_id: UUID) -> HttpResponse:
         return _reading(request, page, form, 422)
     said: dict[str, Any] = {"version": form.cleaned_data["version"], "is_confirming": is_confirming}
     if not is_confirming:
-        said |= {"value": form.cleaned_data["value"], "reason": form.cleaned_data["reason"]}
+        said |= {"value": form.cleaned_data["figure"], "reason": form.cleaned_data["reason"]}
     try:
         actions.take_stance(actor=request.actor, reading_id=reading_id, at=now(), **said)
     except Stale:

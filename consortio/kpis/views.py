@@ -103,8 +103,8 @@ def entering(request: HttpRequest, kpi_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _kpi(request, kpi_id, form, 422)
     said = form.cleaned_data
-    names = {name: said[name] for name in ("value", "as_of", "source", "note")}
-    claim = Claim(said["period"].start, said["period"].end, **names)
+    names = {name: said[name] for name in ("as_of", "source", "note")}
+    claim = Claim(said["period"].start, said["period"].end, said["figure"], **names)
     try:
         done = actions.claim_readings(actor=request.actor, kpi_id=kpi_id, claims=[claim], at=now())
     except Refused as refusal:

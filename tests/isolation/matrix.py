@@ -13,6 +13,8 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "circle": {"joint": "coast", "in-house": "Harbour only"},
     "draft": {"in-house": "draft"},
     "invitation": {"joint": "Ferry's invitation", "in-house": "ivy's invitation"},
+    "kpi": {"joint": "joint kpi", "in-house": "own kpi"},
+    "reading": {"joint": "joint kpi in 3", "in-house": "own kpi in 1"},
     "item": {"joint": "removal", "in-house": "permit"},
     "job": {"in-house": "stopped in private"},
     "link": {"joint": "removal → cleaning", "in-house": "survey → permit"},

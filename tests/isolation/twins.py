@@ -28,6 +28,7 @@ from . import (  # noqa: F401  -- they write the chapters
     acts,
     agreeing_acts,
     inviting_acts,
+    measuring_acts,
     overview_acts,
     plan_acts,
     talking_acts,

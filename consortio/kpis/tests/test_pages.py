@@ -109,16 +109,16 @@ def test_older_readings_are_a_page_away(world):
 def test_a_reading_is_entered_and_what_is_refused_keeps_what_was_written(world):
     kpi = owned(world)
     ada = world.client("ada@Harbour")
-    assert ada.post(f"/kpis/{kpi}/readings", {"period": "2031-04", "value": "38.4"}).status_code == 302
+    assert ada.post(f"/kpis/{kpi}/readings", {"period": "2031-04", "figure": "38.4"}).status_code == 302
     assert newest(world, kpi).value == Decimal("38.4")
 
     for sent, sentence in [
-        ({"period": "Q1 2031", "value": "1"}, "Write a month"),
-        ({"period": "2031-06", "value": "1"}, "has not begun"),
-        ({"period": "2031-03", "value": "1,5"}, "decimals after a point"),
-        ({"period": "2031-03", "value": ""}, "stays missing"),
-        ({"period": "", "value": "1"}, "Say which period"),
-        ({"period": "2031-03", "value": "1", "as_of": "2031-09-09"}, "a day that has been"),
+        ({"period": "Q1 2031", "figure": "1"}, "Write a month"),
+        ({"period": "2031-06", "figure": "1"}, "has not begun"),
+        ({"period": "2031-03", "figure": "1,5"}, "decimals after a point"),
+        ({"period": "2031-03", "figure": ""}, "stays missing"),
+        ({"period": "", "figure": "1"}, "Say which period"),
+        ({"period": "2031-03", "figure": "1", "as_of": "2031-09-09"}, "a day that has been"),
     ]:
         shown = text(ada.post(f"/kpis/{kpi}/readings", {"note": "Kept words", **sent}), 422)
         assert sentence in shown and "Kept words" in shown, sent
@@ -299,9 +299,9 @@ def test_a_reading_shows_both_claims_and_takes_what_others_say(world):
     assert "Correct it" in text(world.client("ada@Harbour").get(f"/readings/{reading.id}"))
     assert "Contest it" not in text(world.client("bea@Orchard").get(f"/readings/{reading.id}"))
 
-    why = text(bo.post(f"/readings/{reading.id}/stance", {"version": "1", "word": "contest", "value": "37"}), 422)
+    why = text(bo.post(f"/readings/{reading.id}/stance", {"version": "1", "word": "contest", "figure": "37"}), 422)
     assert "says why" in why and 'value="37"' in why
-    sent = {"version": "1", "word": "contest", "value": "37", "reason": "Two nights were lost."}
+    sent = {"version": "1", "word": "contest", "figure": "37", "reason": "Two nights were lost."}
     assert bo.post(f"/readings/{reading.id}/stance", sent).status_code == 302
     assert "meanwhile" in text(bo.post(f"/readings/{reading.id}/stance", sent), 409)
 
