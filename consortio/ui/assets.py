@@ -12,7 +12,7 @@ from django.templatetags.static import static
 STYLES = tuple(
     f"ui/css/{name}.css"
     for name in (
-        "tokens", "base", "layout", "marks", "circles", "states", "figures", "controls", "navigation", "tables",
+        "tokens", "base", "layout", "marks", "circles", "states", "figures", "charts", "controls", "navigation", "tables",
         "lists", "agreeing", "conditions", "plan", "floats",
     )
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -151,6 +151,27 @@ def signed(value: int | float | Decimal, digits: int | None = None) -> str:
     return ("+" if value > 0 else "") + number(value, digits)
 
 
+def compact(value: int | float | Decimal) -> str:
+    """Return a large number in few letters, as an axis has them: "184K", "1.25M"; whole where the language has none."""
+    short = format_compact_decimal(value, locale=locale_name(), fraction_digits=2)
+    return short.replace("-", MINUS) if any(letter.isalpha() for letter in short) else number(value)
+
+
+def money(value: int | float | Decimal, currency: str, digits: int | None = None) -> str:
+    """Return an amount of money as the reader writes it; without `digits` as many decimals as the currency has."""
+    return _money(value, currency, digits, locale_name())
+
+
+@lru_cache(maxsize=KEPT)
+def _money(value: int | float | Decimal, currency: str, digits: int | None, locale: str) -> str:
+    if digits is None:
+        return format_currency(value, currency, locale=locale).replace("-", MINUS)
+    pattern = (
+        Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "." + "0" * digits if digits else "")
+    )
+    return format_currency(value, currency, pattern, locale=locale, currency_digits=False).replace("-", MINUS)
+
+
 def percent(value: float | Decimal) -> str:
     """Return a share from 0 to 1 as "38%"."""
     return _percent(value, locale_name())
@@ -189,6 +210,7 @@ def listing(words: Iterable[str]) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
+    "compact": compact,
     "date_long": date_long,
     "day": day,
     "day_of_week": day_of_week,
@@ -198,6 +220,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "instant": instant,
     "listing": listing,
     "local_time": local_time,
+    "money": money,
     "month": month,
     "number": number,
     "percent": percent,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
+from . import gallery_charts
 from .assets import symbols
 from .marks import HUES, SHAPES, Audience, Face, Mark, look
 from .shell import Crumb, Hat, Place, PlaceGroup, Shell
@@ -70,6 +71,7 @@ def _context() -> dict[str, Any]:
     five = ("agreed", "waiting", "agreed", "objects", "agreed", "abstains", "agreed", "agreed")
     return {
         "address": lambda order: f"?sort={order}#tables",
+        "charts": gallery_charts.samples(marks),
         "circles": _circles(),
         "clashes": [Clash("name", _("Name"), "Antennas", "Antennas, Sallow", "Antennas in Sallow")],
         "crumbs": [Crumb("Fenline", "#main"), Crumb(_("Plan"), "#plan"), Crumb(_("Gallery"))],
@@ -79,7 +81,6 @@ def _context() -> dict[str, Any]:
         "marks": marks,
         "moment": datetime(2026, 11, 12, 6, 0, tzinfo=UTC),
         "people": [Face("Wen Abiola", "ochre"), Face("Rhys Calder", "plum", "Tarn & Loom")],
-        "series": [31.2, 33.0, 34.1, None, 36.2, 37.4, 38.4],
         "shapes": SHAPES,
         "symbols": _icons(),
         "three": three,

@@ -105,12 +105,6 @@ def test_sorting_turns_round_and_is_spoken(render):
     assert ("aria-sort" in other, 'href="?sort=due"' in other) == (False, True)
 
 
-def test_a_missing_value_is_a_gap_in_the_line(render):
-    page = render("figures", "{{ m.sparkline([1, 2, none, 3], 'Rising') }}")
-
-    assert page.count("M") == 2
-
-
 def test_work_that_goes_on_asks_again_and_finished_work_does_not(render):
     call = "{{% call m.job('j', '/jobs/1', 5, 10, 'items', finished={}) %}}{{% endcall %}}"
 
