@@ -9,7 +9,13 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
 from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -151,10 +157,14 @@ def signed(value: int | float | Decimal, digits: int | None = None) -> str:
     return ("+" if value > 0 else "") + number(value, digits)
 
 
-def compact(value: int | float | Decimal) -> str:
-    """Return a large number in few letters, as an axis has them: "184K", "1.25M"; whole where the language has none."""
+def compact(value: int | float | Decimal, currency: str = "") -> str:
+    """Return a large number in few letters, as an axis has them: "184K", "€1.25B"; whole where the language has none."""
     short = format_compact_decimal(value, locale=locale_name(), fraction_digits=2)
-    return short.replace("-", MINUS) if any(letter.isalpha() for letter in short) else number(value)
+    if not any(letter.isalpha() for letter in short):
+        return money(value, currency, 0) if currency else number(value)
+    if currency:
+        short = format_compact_currency(value, currency, locale=locale_name(), fraction_digits=2)
+    return short.replace("-", MINUS)
 
 
 def money(value: int | float | Decimal, currency: str, digits: int | None = None) -> str:

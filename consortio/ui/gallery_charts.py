@@ -1,6 +1,7 @@
 """What the charts of the gallery show: ordinary numbers, and those at which a chart breaks first."""
 
 from collections.abc import Sequence
+from datetime import date
 from math import sin
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from .charts.attainment import Attainment, attainment
 from .charts.chance import Share, chance, rate
+from .charts.measure import Band, Claim, ForecastStep, Measure, Reading, Stop, TargetPath
+from .charts.measure_figure import MeasureFigure, measure_figure
 from .charts.plane import Span
 from .charts.promises import PromiseCount, promise_bars
 from .charts.spark import LARGE, Spark, spark
@@ -17,6 +20,7 @@ from .marks import Mark
 LEAKAGE = Unit("Ml/day", digits=1)
 METERS = Unit("meters")
 EURO = Unit(currency="EUR")
+TODAY = date(2026, 11, 12)
 
 
 def samples(marks: Sequence[Mark]) -> dict[str, Any]:
@@ -26,6 +30,7 @@ def samples(marks: Sequence[Mark]) -> dict[str, Any]:
         "attainments": _attainments(),
         "chances": _chances(),
         "rates": _rates(),
+        "measures": _measures(marks),
         "promises": promise_bars(_promises(marks)),
         "many_promises": promise_bars(
             [PromiseCount(marks[1], 812, 64, 91, low=0.88, high=0.92), PromiseCount(marks[0], 3, 0, 0)]
@@ -100,3 +105,106 @@ def _promises(marks: Sequence[Mark]) -> list[PromiseCount]:
         PromiseCount(loom, 2, 0, 1, receiver=water),
         PromiseCount(housing, 0, 0, 0),
     ]
+
+
+def _measures(marks: Sequence[Mark]) -> list[tuple[str, str, MeasureFigure]]:
+    drawn = [
+        ("leakage", _("Realistic: every state, the path, a forecast"), _leakage(marks)),
+        ("long", _("Sixty readings"), _sixty()),
+        ("one", _("One reading, no path"), Measure(_("Carbon of a meter"), Unit("kg", digits=1), (Reading(date(2026, 10, 31), "proposed", 21.6),))),
+        ("band", _("Kept within a band, below zero too"), _balance()),
+        ("money", _("Much money, a path that was proposed"), _money()),
+        ("contested", _("All contested"), _all_contested(marks)),
+        ("absent", _("All missing, the path alone"), _all_missing()),
+        ("nothing", _("Nothing at all"), Measure(_("Crew days lost to frost"), Unit("days"))),
+    ]  # fmt: skip
+    return [(name, words, measure_figure(measure, today=TODAY)) for name, words, measure in drawn]
+
+
+def _month_end(nth: int) -> date:
+    """Return the last day of the nth month, counted from January 2026."""
+    return date.fromordinal(date(2026 + (nth + 1) // 12, (nth + 1) % 12 + 1, 1).toordinal() - 1)
+
+
+def _leakage(marks: Sequence[Mark]) -> Measure:
+    water, systems = marks[:2]
+    told: list[dict[str, Any]] = [
+        {"state": "confirmed", "value": 41.0}, {"state": "confirmed", "value": 40.6},
+        {"state": "resolved", "value": 40.1, "struck": 40.6, "note": _("by decision D-17")},
+        {"state": "confirmed", "value": 39.7}, {"state": "missing", "note": _("loggers down")},
+        {"state": "confirmed", "value": 38.6}, {"state": "confirmed", "value": 38.1},
+        {"state": "contested", "claims": (Claim(water, 38.4), Claim(systems, 37.0))},
+        {"state": "proposed", "value": 37.2},
+    ]  # fmt: skip
+    expected = (41.2, 40.8, 40.3, 40.0, 39.4, 38.8, 38.1, 37.6, 37.0)
+    return Measure(
+        _("Leakage"),
+        LEAKAGE,
+        tuple(
+            Reading(
+                date(2026, 11, 10) if nth == 8 else _month_end(nth + 2), **one, expected=expected[nth], href="#charts"
+            )
+            for nth, one in enumerate(told)
+        ),
+        path=TargetPath((Stop(date(2026, 3, 1), 41.2), Stop(date(2026, 9, 30), 38.1), Stop(date(2027, 6, 30), 33.0))),
+        forecast=(
+            ForecastStep(date(2026, 11, 12), 36.9, 37.1, 37.3, 37.6, 38.0),
+            ForecastStep(date(2027, 1, 31), 35.6, 36.1, 36.6, 37.1, 37.6),
+            ForecastStep(date(2027, 4, 15), 33.4, 34.4, 35.3, 36.2, 37.1),
+            ForecastStep(date(2027, 6, 30), 31.6, 32.7, 34.1, 35.3, 36.7),
+        ),
+    )
+
+
+def _sixty() -> Measure:
+    readings = tuple(
+        Reading(_month_end(nth - 50), "missing") if nth % 17 == 9
+        else Reading(_month_end(nth - 50), "confirmed" if nth < 58 else "proposed", round(96 + 2 * sin(nth / 6) + nth / 60, 1), href="#charts")
+        for nth in range(60)
+    )  # fmt: skip
+    path = TargetPath((Stop(date(2021, 11, 1), 95.0), Stop(date(2027, 3, 31), 99.0)))
+    return Measure(_("Meter data within 24 hours"), Unit("%", digits=1), readings, path=path)
+
+
+def _balance() -> Measure:
+    values = (-3.1, -1.2, 0.4, 2.6, 1.1, -0.6, -2.2, 0.3)
+    readings = tuple(Reading(_month_end(nth + 2), "confirmed", value) for nth, value in enumerate(values))
+    return Measure(_("Pressure balance"), Unit("bar", digits=1), readings, band=Band(-1, 1))
+
+
+def _money() -> Measure:
+    values = (180_500_000, 310_000_000, 402_750_000, 655_000_000)
+    readings = tuple(
+        Reading(_month_end(3 * nth - 1), "confirmed", value, href="#charts") for nth, value in enumerate(values)
+    )
+    path = TargetPath((Stop(date(2025, 12, 31), 180_500_000), Stop(date(2028, 12, 31), 2_400_000_000)), is_agreed=False)
+    forecast = (ForecastStep(date(2028, 12, 31), 1.1e9, 1.5e9, 1.9e9, 2.2e9, 2.6e9),)
+    return Measure(
+        _("Joint revenue from connected meters and services"),
+        EURO,
+        readings,
+        path=path,
+        forecast=forecast,
+        grain="quarter",
+    )
+
+
+def _all_contested(marks: Sequence[Mark]) -> Measure:
+    water, systems, loom = marks[:3]
+    pairs = ((12, 9), (14, 10), (13, 12), (18, 11), (17, 15), (21, 14))
+    readings = tuple(
+        Reading(_month_end(nth + 4), "contested", claims=(Claim(water, high), Claim(systems, low), *([Claim(loom, low + 3)] if nth == 5 else [])))
+        for nth, (high, low) in enumerate(pairs)
+    )  # fmt: skip
+    return Measure(
+        _("Complaints answered within a day"),
+        Unit(_("complaints")),
+        readings,
+        path=TargetPath((Stop(date(2026, 5, 1), 8), Stop(date(2027, 1, 31), 25))),
+    )
+
+
+def _all_missing() -> Measure:
+    readings = tuple(Reading(_month_end(nth + 5), "missing") for nth in range(5))
+    path = TargetPath((Stop(date(2026, 6, 1), 0), Stop(date(2027, 6, 30), 60_000)))
+    return Measure(_("Households that look at their use"), Unit(_("households")), readings, path=path)

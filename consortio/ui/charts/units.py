@@ -37,6 +37,11 @@ def full(value: Number, unit: Unit) -> str:
     return _named(amount(value, unit), unit)
 
 
+def brief(value: Number, unit: Unit) -> str:
+    """Return a figure for a picture, where a long one has no room: "€1.25B"."""
+    return compact(value, unit.currency) if abs(float(value)) >= COMPACT_FROM else amount(value, unit)
+
+
 def _named(figure: str, unit: Unit) -> str:
     return figure + ("" if unit.name == "%" else "\u00a0") * bool(unit.name) + unit.name
 

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from consortio.ui import formats
 from consortio.ui.charts.plane import Axis, Span, area, digits_of, hatch, line, px, steps_between
-from consortio.ui.charts.units import Unit, amount, full, full_reach, on_axis, reach
+from consortio.ui.charts.units import Unit, amount, brief, full, full_reach, on_axis, reach
 
 
 def test_an_axis_turns_values_into_pixels_of_two_decimals():
@@ -86,3 +86,15 @@ def test_an_axis_shortens_large_numbers_while_they_stay_apart():
     assert on_axis([Decimal("0.0"), Decimal("0.5")], Unit()) == ["0.0", "0.5"]
     with translation.override("de"):
         assert on_axis(thousands, Unit()) == ["0", "50.000", "100.000"]
+
+
+def test_a_picture_writes_much_money_briefly():
+    euro = Unit(currency="EUR")
+
+    assert (brief(1_250_000_000, euro), brief(118.4, euro), brief(184_000, Unit("meters"))) == (
+        "€1.25B",
+        "€118.40",
+        "184K",
+    )
+    with translation.override("de"):
+        assert (brief(184_000, euro), brief(184_000, Unit())) == ("184.000\xa0€", "184.000")

@@ -27,7 +27,7 @@ def test_the_gallery_shows_every_component_of_the_macro_files(asked):
     components = ["mark", "org", "person", "audience", "enclosed", "composer", "door", "evidence", "spark", "progress",
                   "button", "field", "form-errors", "drop", "segments", "tabs", "sort", "filters", "pages", "gantt",
                   "waits", "feed", "finding", "palette", "dialog", "menu", "toast", "empty", "skeleton", "conflict",
-                  "steps", "hint", "toasts", "crumbs", "shell-side", "shell-bar", "shell-tabs"]  # fmt: skip
+                  "attainment", "chance", "promises", "measure", "steps", "hint", "toasts", "crumbs", "shell-side", "shell-bar", "shell-tabs"]  # fmt: skip
     missing = [name for name in components if not re.search(rf'class="[^"]*\b{name}\b', page)]
     assert missing == []
 

@@ -1,0 +1,142 @@
+"""Words on a picture where they cover nothing: each label has places in the order of taste, and takes the first free one."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+from .plane import At, px
+
+LETTER, TALL = 6.4, 12.0  # px of an average letter of 12 px, and of a line
+STRIP = 16.0  # px
+SAMPLE = 5.0  # px between the points by which a line stands in the way
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def lies_in(self, other: "Box") -> bool:
+        return (
+            self.left >= other.left
+            and self.right <= other.right
+            and self.top >= other.top
+            and self.bottom <= other.bottom
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """
+    Words at `x` on the line `y`; `anchor` is start, middle or end.
+
+    `lead` is the x, the beginning and the end of an upright line to what is meant.
+    """
+
+    x: float
+    y: float
+    words: str
+    anchor: str = "start"
+    is_loud: bool = False
+    lead: tuple[float, float, float] | None = None
+
+    @property
+    def box(self) -> Box:
+        width = width_of(self.words)
+        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        return Box(left - 1, self.y - TALL + 2, left + width + 1, self.y + 3)
+
+
+def width_of(words: str) -> float:
+    return len(words) * LETTER
+
+
+class Room:
+    """What is taken of a picture, kept by upright strips, so that a place is compared with its neighbours alone."""
+
+    def __init__(self, bounds: Box) -> None:
+        self._bounds = bounds
+        self._strips: dict[int, list[Box]] = {}
+
+    def take(self, *boxes: Box) -> None:
+        for box in boxes:
+            for strip in _strips(box):
+                self._strips.setdefault(strip, []).append(box)
+
+    def take_line(self, points: Sequence[At]) -> None:
+        self.take(*(Box(x - 2, y - 2, x + 2, y + 2) for x, y in _samples(points)))
+
+    def free(self, box: Box) -> bool:
+        if not box.lies_in(self._bounds):
+            return False
+        return not any(box.meets(other) for strip in _strips(box) for other in self._strips.get(strip, ()))
+
+    def place(self, labels: Iterable[Label]) -> Label | None:
+        """Return the first of these places that is free, and take it; None where none is."""
+        for label in labels:
+            boxes = [label.box, *_lead_box(label)]
+            if all(self.free(box) for box in boxes):
+                self.take(*boxes)
+                return label
+        return None
+
+
+def _strips(box: Box) -> range:
+    return range(int(box.left // STRIP), int(box.right // STRIP) + 1)
+
+
+def _lead_box(label: Label) -> list[Box]:
+    if label.lead is None:
+        return []
+    x, begin, end = label.lead
+    return [Box(x - 1, min(begin, end), x + 1, max(begin, end))]
+
+
+def _samples(points: Sequence[At]) -> Iterator[At]:
+    for (x, y), (to_x, to_y) in zip(points, points[1:], strict=False):
+        steps = max(1, int(hypot(to_x - x, to_y - y) / SAMPLE))
+        for nth in range(steps + 1):
+            yield x + (to_x - x) * nth / steps, y + (to_y - y) * nth / steps
+
+
+def close_to(at: At, words: str, far: float = 8) -> Iterator[Label]:
+    """Yield places at a point: above, below, beside."""
+    x, y = at
+    yield Label(px(x), px(y - far), words, "middle")
+    yield Label(px(x), px(y + far + 9), words, "middle")
+    for side, anchor in ((1, "start"), (-1, "end")):
+        yield Label(px(x + side * far), px(y + 4), words, anchor)
+
+
+def led_to(at: At, words: str) -> Iterator[Label]:
+    """Yield places farther off, with a line that leads to the point."""
+    x, y = at
+    for away in (24.0, 38.0, 54.0, 70.0):
+        for side, drop in ((-1, 0), (1, 9)):
+            lead = (px(x), px(y + side * 6), px(y + side * (away - 3)))
+            for shift, anchor in ((0, "middle"), (3, "end"), (-3, "start")):
+                yield Label(px(x + shift), px(y + side * away + drop), words, anchor, lead=lead)
+
+
+def spread(wanted: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """
+    Return places near those that are wanted, at least `least` apart and within `low` and `high` while there is room.
+
+    The order of those wanted is kept, equal ones in the order given.
+    """
+    order = sorted(range(len(wanted)), key=lambda at: wanted[at])
+    placed: list[float] = []
+    for at in order:
+        placed.append(max(wanted[at], placed[-1] + least if placed else low))
+    floor = high
+    for nth in range(len(placed) - 1, -1, -1):
+        placed[nth] = min(placed[nth], floor)
+        floor = placed[nth] - least
+    return [px(placed[order.index(at)]) for at in range(len(wanted))]
