@@ -245,7 +245,7 @@ def test_opinions_stand_beside_and_those_in_charge_first(world, kpi):
     give_opinion(actor=world.actor("bo@Orchard"), goal_id=goal, confidence=80, at=NOON, words="On our way.")
     found = page(world, goal, "cy@Island")
     assert (found.row.opinion.confidence, found.row.status) == (80, Status.UNKNOWN)
-    assert {one.words for one in found.opinions} == {"Fog.", "On our way."}
+    assert {one.words for one in found.row.opinions} == {"Fog.", "On our way."}
     with pytest.raises(NotPermitted):
         give_opinion(actor=world.actor("bea@Orchard"), goal_id=goal, confidence=80, at=NOON)
 
