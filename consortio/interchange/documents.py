@@ -28,9 +28,9 @@ def row_classes(kind: type) -> Mapping[str, type]:
 def document_reader(name: str) -> Callable[[bytes, str], Results | Partners | Tables]:
     """Return the reader of `Results`, `Partners` or `Tables`, imported only now."""
     if name == "Results":
-        from consortio.interchange.iati import read_iati
+        from consortio.interchange.results_file import read_results
 
-        return read_iati
+        return read_results
     if name == "Tables":
         return read_tables
     from consortio.interchange.partner_files import read_partners

@@ -14,6 +14,7 @@ Span: TypeAlias = tuple[date, date]
 ParsePeriod: TypeAlias = Callable[[str], Span | None]
 
 _YEAR = r"(?P<year>[0-9]{4})"
+_SHORT = r"(?P<short>[0-9]{2})"  # spreadsheets write Jan-30 over a column
 _PATTERNS = tuple(
     re.compile(one, re.IGNORECASE)
     for one in (
@@ -25,6 +26,8 @@ _PATTERNS = tuple(
         rf"(?:(?P<part>[QTHSWК])|(?:KW|CW))\s?(?P<number>[0-9]{{1,2}})[-\s/.]*{_YEAR}",
         rf"(?P<number>[1-4])\.?\s*(?P<part>[QT])(?:uartal|rimestre|uarter)?\s*{_YEAR}",
         rf"(?P<name>[^\W\d_]{{3,12}})\.?[-\s,]*{_YEAR}",
+        rf"(?P<part>[QTHS])(?P<number>[1-4])[-\s/.’']+{_SHORT}",
+        rf"(?P<name>[^\W\d_]{{3,12}})\.?[-\s/’']+{_SHORT}",
         rf"{_YEAR}[-\s,]*(?P<name>[^\W\d_]{{3,12}})\.?",
     )
 )
@@ -45,7 +48,7 @@ def plain_period(text: str) -> Span | None:
 
 
 def _span(parts: dict[str, str]) -> Span | None:
-    year = int(parts["year"])
+    year = int(parts["year"]) if "year" in parts else 2000 + int(parts["short"])
     if "number" in parts:
         return _numbered(year, parts.get("part", "W").upper(), int(parts["number"]))
     if "name" in parts:

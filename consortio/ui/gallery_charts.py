@@ -104,6 +104,9 @@ def _promises(marks: Sequence[Mark]) -> list[PromiseCount]:
         PromiseCount(systems, 5, 3, 4, receiver=water, low=0.27, high=0.81),
         PromiseCount(loom, 2, 0, 1, receiver=water),
         PromiseCount(housing, 0, 0, 0),
+        PromiseCount(
+            Mark("Wasserversorgungszweckverband Unteres Bracktal", "WB", "leaf", "slate"), 4, 1, 0, receiver=housing
+        ),
     ]
 
 
@@ -198,7 +201,7 @@ def _all_contested(marks: Sequence[Mark]) -> Measure:
     )  # fmt: skip
     return Measure(
         _("Complaints answered within a day"),
-        Unit(_("complaints")),
+        Unit(_("complaints answered within one working day, out of all that were made in the month")),
         readings,
         path=TargetPath((Stop(date(2026, 5, 1), 8), Stop(date(2027, 1, 31), 25))),
     )

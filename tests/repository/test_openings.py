@@ -50,6 +50,15 @@ OPENINGS = {
         "that a mail is being written is no fact of the record",
         "that a mail went out is no fact of the record",
     ],
+    "forecasts/actions.py": [
+        "those who give their forecasts at once wait here for one another",
+        "two rounds for one goal wait here for one another",
+        "with the last forecast all are revealed to everybody who sees the goal",
+    ],
+    "forecasts/revealing.py": [
+        "the time of a round is up for everybody",
+        "the time of a round is up while nobody asks",
+    ],
     "goals/chances.py": ["a chance is computed for everybody in a goal's circle, from what all of them see"],
     "jobs/worker.py": ["a worker serves everybody", "how a job ended", "progress of a job is no fact of the record"],
     "notices/at_once.py": ["whom an entry may concern is known before it is known who they are"],

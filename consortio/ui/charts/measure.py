@@ -9,7 +9,6 @@ from .plane import Number, Span
 from .units import Unit
 
 STATES = ("proposed", "confirmed", "contested", "resolved", "missing")
-GRAINS = ("day", "month", "quarter", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,11 @@ class ForecastStep:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`readings` in the order of time; `forecast` from the day it was made to the day the target is due."""
+    """
+    `readings` in the order of time; `forecast` from the day it was made to the day the target is due.
+
+    `grain` says what a reading covers: day, month, quarter or year.
+    """
 
     name: str
     unit: Unit

@@ -7,7 +7,7 @@ from .labels import Label
 from .measure import Measure
 from .measure_axes import Tick, days_of, values_of
 from .measure_plot import End, Frame, Lines, ends_of, frame_of, lines_of
-from .measure_points import MarkAt, Point, labels_of, marks_of, points_of, room_of
+from .measure_points import MarkAt, Point, Sign, labels_of, marks_of, points_of, room_of
 from .measure_words import ForecastRow, Row, description, forecast_rows, rows, title
 
 SIZES = {"small": (344, 300), "medium": (580, 330), "large": (760, 340)}
@@ -27,7 +27,7 @@ class Picture:
     marks: tuple[MarkAt, ...]
     labels: tuple[Label, ...]
     ends: tuple[End, ...]
-    key: tuple[str, ...]
+    key: tuple[Sign, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One picture of a measure's course: where each line, area, point and word of it stands."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -17,8 +17,9 @@ from .plane import At, Axis, Number, Span, area, hatch, line, px
 from .spark import between
 from .units import brief
 
-TOP, FOOT, EDGE = 32.0, 26.0, 8.0
+TOP, FOOT, EDGE = 30.0, 26.0, 8.0
 RIGHT_MIN = 24.0  # px beside the plot: half a word of the last named day
+BESIDE_MOST = 0.4  # of the width
 END_TALL = 30.0  # px of two lines of words
 
 
@@ -88,7 +89,7 @@ def frame_of(measure: Measure, today: date, width: float, height: float) -> tupl
     up, steps = upwards(values_of(measure), measure.unit, TOP, height - FOOT)
     left = px(max(width_of(step.words) for step in steps) + EDGE + 2)
     beside = max((max(width_of(word), width_of(figure)) for _y, word, figure in _ends(measure, up)), default=0)
-    right = px(width - max(RIGHT_MIN, beside + EDGE if beside else 0))
+    right = px(width - min(max(RIGHT_MIN, beside + EDGE if beside else 0), width * BESIDE_MOST))
     axis = across(*days_of(measure, today), left, right)
     return Frame(width, height, axis, up), steps, named_days(axis, measure.grain, width)
 
@@ -109,7 +110,7 @@ def _ends(measure: Measure, up: Axis) -> Iterator[tuple[float, str, str]]:
         yield up.at(measure.path.due.value), _("Target"), brief(measure.path.due.value, measure.unit)
     if measure.forecast:
         yield up.at(measure.forecast[-1].median), _("Forecast"), brief(measure.forecast[-1].median, measure.unit)
-    if measure.band and (words := band_said(measure.band, measure.unit)):
+    if measure.band and (words := band_said(measure.band, replace(measure.unit, name=""))):
         yield _band_middle(measure.band, up), _("Agreed"), words
 
 
@@ -207,8 +208,7 @@ def _today(measure: Measure, frame: Frame, today: date) -> Today | None:
         return None
     words = _("Today %(day)s") % {"day": day(today, today)}
     x, wide = frame.across.at(today.toordinal()), px(width_of(words) * 0.92 + 12)
-    least = width_of(measure.unit.words) + EDGE if measure.unit.words else 0
-    return Today(x, px(min(max(x - wide / 2, least), frame.width - wide)), wide, words)
+    return Today(x, px(min(max(x - wide / 2, 0), frame.width - wide)), wide, words)
 
 
 def ring_y(measure: Measure, at: int, frame: Frame) -> float:

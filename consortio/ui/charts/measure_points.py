@@ -1,7 +1,7 @@
 """The points of a measure's course, whose claims they are, and the words that say what a sign means."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -24,6 +24,7 @@ MARKS_APART, MARKS_CLOSE = 34.0, 15.0  # px between readings: with figures, and 
 DOT, DOT_SMALL = 3.5, 2.0
 DOTS_CLOSE = 12.0
 LABEL_TALL = 15.0
+UNIT_CHARS_MAX = 12
 
 # What the signs are called, in the order in which they look for a place.
 SIGNS: dict[str, str | Promise] = {
@@ -38,6 +39,14 @@ SIGNS: dict[str, str | Promise] = {
     "fan": _lazy("four in five"),
     "contested": _lazy("contested"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign that is explained below the picture."""
+
+    kind: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +84,7 @@ class Point:
 
 def points_of(measure: Measure, frame: Frame) -> tuple[Point, ...]:
     xs = [frame.across.at(reading.on.toordinal()) for reading in measure.readings]
-    apart = apart_of(xs)
-    radius = DOT_SMALL if apart < DOTS_CLOSE else DOT
+    radius = DOT_SMALL if xs and (xs[-1] - xs[0]) / len(xs) < DOTS_CLOSE else DOT
     halves = [px((one + other) / 2) for one, other in pairwise(xs)]
     points = []
     for at, x in enumerate(xs):
@@ -106,9 +114,16 @@ def _point(measure: Measure, frame: Frame, at: int, radius: float, column: tuple
         left=column[0],
         width=column[1],
         words=words,
-        said=_said(x, y, words, frame),
+        said=_said(x, y, _brief(reading, measure), frame),
         href=reading.href,
     )
+
+
+def _brief(reading: Reading, measure: Measure) -> str:
+    """Return the words of a point without a unit that is a sentence: that stands above the picture."""
+    if len(measure.unit.name) > UNIT_CHARS_MAX:
+        measure = replace(measure, unit=replace(measure.unit, name=""))
+    return reading_said(reading, measure)
 
 
 def _said(x: float, y: float, words: str, frame: Frame) -> Label:
@@ -177,10 +192,10 @@ def _mark_places(spot: At, side: int, wide: float) -> Iterator[tuple[float, floa
             yield x + 9, y + side * (away - 8), True
             yield x - 9 - wide, y + side * (away - 8), False
         else:
-            yield x + away - 7, y, True
-            yield x - away + 7 - wide, y, False
-    yield x + 9, y, True
-    yield x - 9 - wide, y, False
+            yield x + 9, y + 16 - away, True
+            yield x - 9 - wide, y + 16 - away, False
+            yield x + 9, y - 16 + away, True
+            yield x - 9 - wide, y - 16 + away, False
 
 
 def room_of(measure: Measure, frame: Frame, points: Sequence[Point], today: date) -> Room:
@@ -205,7 +220,7 @@ def room_of(measure: Measure, frame: Frame, points: Sequence[Point], today: date
 
 def labels_of(
     measure: Measure, frame: Frame, points: Sequence[Point], room: Room
-) -> tuple[tuple[Label, ...], tuple[str, ...]]:
+) -> tuple[tuple[Label, ...], tuple[Sign, ...]]:
     """Return the words on the picture, and the signs for whose words there was no room: those are explained below it."""
     placed, left_over = [], []
     for sign, places in _wanted(measure, frame, points):
@@ -215,7 +230,7 @@ def labels_of(
     contested = [one for one in points if one.kind == "contested"]
     if len(contested) > 1 and apart_of([one.x for one in points]) < MARKS_CLOSE:
         left_over.append("contested")
-    return tuple(placed), tuple(left_over)
+    return tuple(placed), tuple(Sign(kind, str(SIGNS[kind])) for kind in left_over)
 
 
 def _wanted(measure: Measure, frame: Frame, points: Sequence[Point]) -> Iterator[tuple[str, Iterable[Label]]]:

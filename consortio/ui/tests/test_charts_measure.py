@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict, replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -23,7 +24,7 @@ UNIT = Unit("Ml/day", digits=1)
 PATH = TargetPath((Stop(date(2026, 3, 1), 41), Stop(date(2027, 6, 30), 33)))
 
 
-def confirmed(month: int, value: float, **more: object) -> Reading:
+def confirmed(month: int, value: float | Decimal, **more: object) -> Reading:
     return Reading(date(2026, month, 28), "confirmed", value, **more)  # type: ignore[arg-type]
 
 
@@ -98,7 +99,7 @@ def test_many_contested_readings_keep_the_words_of_the_last_one_alone():
     small, *_, wide = drawn(*readings).pictures
 
     assert [one.figure is not None for one in small.marks] == [True, True]
-    assert small.key == ("contested",)
+    assert [(sign.kind, sign.words) for sign in small.key] == [("contested", "contested")]
     assert sum(one.figure is not None for one in wide.marks) == 2
     assert len(wide.marks) == 48
 
@@ -139,7 +140,7 @@ def test_a_band_is_a_zone_open_to_one_side_where_it_has_one_end():
 
     assert closed.lines.zone.edges.count("M") == 2
     assert still_open.lines.zone.edges.count("M") == 1
-    assert [end.figure for end in closed.ends + still_open.ends] == ["−1.0 – 1.0\xa0Ml/day", "at most 1.0\xa0Ml/day"]
+    assert [end.figure for end in closed.ends + still_open.ends] == ["−1.0 – 1.0", "at most 1.0"]
 
 
 def test_today_is_left_out_where_all_ended_long_ago():
@@ -200,6 +201,15 @@ def test_all_stays_inside_whatever_the_numbers(size, factor):
         assert picture.frame.up.end <= point.y <= point.low_y <= picture.frame.up.start
         assert 0 <= point.left and point.left + point.width <= picture.frame.width
     assert picture.frame.across.end - picture.frame.across.start > 150
+
+
+def test_decimals_are_drawn_like_other_numbers():
+    as_float = drawn(confirmed(3, 38.1), contested(4, 37.0, 38.4), path=PATH)
+    claims = (Claim(WATER, Decimal("38.4")), Claim(SYSTEMS, Decimal("37.0")))
+
+    as_decimal = drawn(confirmed(3, Decimal("38.1")), Reading(date(2026, 4, 28), "contested", claims=claims), path=PATH)
+
+    assert as_decimal == as_float
 
 
 def test_periods_and_figures_are_the_readers():
