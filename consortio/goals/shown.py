@@ -123,6 +123,10 @@ def target_words(row: GoalRow) -> str:
     return _("at most %(value)s") % {"value": said} if terms.direction == Direction.DOWN else said
 
 
+def baseline_words(row: GoalRow) -> str:
+    return value_words(row.kpi, row.terms.baseline) if row.kpi and row.terms.baseline is not None else ""
+
+
 def now_words(row: GoalRow) -> str:
     if row.finished:
         return _("%(done)s of %(of)s done") % {"done": number(row.finished.done), "of": number(row.finished.of)}
@@ -195,7 +199,9 @@ def clauses(row: GoalRow, url: str, today: date) -> Iterator[Clause]:
         return
     if row.proposal:
         until = {"day": day(row.proposal.deadline_at.date(), today), "number": row.proposal.number}
-        words = _("Answers by %(day)s") if not row.agreed_number else _("%(number)s would change it; answers by %(day)s")
+        words = (
+            _("Answers by %(day)s") if not row.agreed_number else _("%(number)s would change it; answers by %(day)s")
+        )
         yield Clause(words % until, reverse("proposal", args=[row.proposal.id]), "clock")
     if row.reading and row.kpi:
         yield reading_clause(row.reading, today)
@@ -274,7 +280,11 @@ def roll_up_words(joint: RollUp, rows: Sequence[GoalRow]) -> str:
             "The agreed goal has no reading yet.", "None of the %(n)s agreed goals has a reading yet.", count
         )
         return words % told
-    told |= {"share": share_words(joint.known), "band": share_words(joint.band), "read": percent(round(joint.coverage, 2))}
+    told |= {
+        "share": share_words(joint.known),
+        "band": share_words(joint.band),
+        "read": percent(round(joint.coverage, 2)),
+    }
     words = ngettext(
         "The agreed goal has gone %(share)s of its way.",
         "Together the %(n)s agreed goals have gone %(share)s of their way, by their weights.",
