@@ -36,6 +36,27 @@ def _day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), error_messages=said, **more)
 
 
+class _OfItsKind:
+    """A field that one kind of goal has, and another has not: the action says what is missing."""
+
+    def validate(self, value: Any) -> None:
+        if value not in (None, ""):
+            super().validate(value)  # type: ignore[misc]  # of the field beside it
+
+
+class _Amount(_OfItsKind, forms.DecimalField):
+    pass
+
+
+class _Choice(_OfItsKind, forms.TypedChoiceField):
+    pass
+
+
+def _asked_value(label: Any, help_text: Any = "") -> _Amount:
+    said = {"invalid": _("Write a number, as 33 or 33.5.")}
+    return _Amount(label=label, help_text=help_text, error_messages=said, localize=True)
+
+
 def _value(label: Any, help_text: Any = "") -> forms.DecimalField:
     said = {"invalid": _("Write a number, as 33 or 33.5.")}
     return forms.DecimalField(label=label, required=False, help_text=help_text, error_messages=said, localize=True)
@@ -48,6 +69,8 @@ def _one_of(label: Any, **more: Any) -> forms.TypedChoiceField:
 class GoalForm(forms.Form):
     """What is said of a goal. Each organisation has a field for what it brings, and for how much."""
 
+    use_required_attribute = False  # what a measure wants, a milestone has not
+
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=NAME_MAX, help_text=_("What is to be reached, in a few words."))
     kind = forms.ChoiceField(
@@ -56,14 +79,16 @@ class GoalForm(forms.Form):
         choices=lambda: [(kind, kind_words(kind)) for kind in GoalKind.values],
         initial=GoalKind.MEASURE,
     )
-    kpi = _one_of(_("KPI"), help_text=_("Of a measure: what tells whether it is reached."))
+    kpi = _Choice(
+        label=_("KPI"), coerce=UUID, empty_value=None, help_text=_("Of a measure: what tells whether it is reached.")
+    )
     direction = forms.ChoiceField(
         label=_("It"), choices=lambda: [(way, direction_words(way)) for way in Direction.values], initial=Direction.UP
     )
-    baseline = _value(_("Baseline"), _("Where it begins, in the KPI’s unit."))
-    target = _value(_("Target"), _("Of what grows or falls."))
-    band_low = _value(_("At least"), _("Of what stays between two values."))
-    band_high = _value(_("At most"))
+    baseline = _asked_value(_("Baseline"), _("Where it begins, in the KPI’s unit."))
+    target = _asked_value(_("Target"), _("Of what grows or falls."))
+    band_low = _asked_value(_("At least"), _("Of what stays between two values."))
+    band_high = _asked_value(_("At most"))
     start_on = _day(_("From"))
     due_on = _day(_("By"))
     weight = forms.IntegerField(

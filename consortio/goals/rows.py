@@ -243,7 +243,7 @@ def _chance(goal: Goal, terms: GoalTerms, points: Sequence[Point], kpi: KpiRow |
         quantiles=tuple((percent, low, high) for percent, low, high in result["quantiles"]),
         method=method,
         findings=tuple(result["findings"]),
-        records=tuple(tuple(one) for one in result["records"]),  # type: ignore[misc]  # as the engine made them
+        records=tuple(tuple(one) for one in result["records"]),
         readings=result["readings"],
         as_of=date.fromisoformat(as_of) if as_of else None,
         computed_at=instant_in(computed_at),

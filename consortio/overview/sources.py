@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
+from consortio.goals.due import goals_held
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -177,4 +178,23 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
     )
 
 
-SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed)
+def goals_past(asked: Asked) -> Iterator[Wait]:
+    """Goals of the actor's organisation that hold and are past their date: whoever may says how they ended."""
+    for held in goals_held(actor=asked.actor, partnership_ids=list(asked.partnerships)):
+        is_ours = held.organisation_id is not None and held.organisation_id == asked.actor.organisation_id
+        if not (is_ours and held.may_end and held.due_on < asked.today):
+            continue
+        row = asked.partnerships[held.partnership_id]
+        yield Wait(
+            kind="goal",
+            words=_("Say how “%(goal)s” ended") % {"goal": held.name},
+            url=reverse("goal_end", args=[held.id]),
+            action=_("Say it"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(held.number,),
+            due_on=held.due_on,
+        )
+
+
+SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed, goals_past)
