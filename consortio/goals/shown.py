@@ -247,7 +247,8 @@ def _standing_clause(row: GoalRow, url: str, today: date) -> Clause:
 
 def standing_words(row: GoalRow, today: date) -> str:
     """Return where a goal stands, and by how much: "Behind: 89% of what is expected by now"."""
-    words, told = status_words(row.status), {"status": status_words(row.status)}
+    words = status_words(row.status)
+    told = {"status": words}
     if row.status == Status.NOT_BEGUN:
         return _("Begins on %(day)s") % {"day": day(row.terms.start_on, today)}
     if row.finished:
