@@ -33,6 +33,7 @@ Direction = Literal["up", "down", "band"]
 End = Literal["achieved", "missed", "retired"]
 State = Literal["", "agreed", "proposed", "draft", "ended"]
 Order = Literal["due", "-due", "name", "-name", "number", "-number", "chance", "-chance", "progress", "-progress"]
+NAMES = {"begins_on": "start_on", "part_of_id": "parent_id"}  # as the actions call them
 AMOUNTS = ("baseline", "target", "band_low", "band_high")
 
 
@@ -58,12 +59,12 @@ class GoalTermsOut(Schema):
     target: str | None
     band_low: str | None
     band_high: str | None
-    start_on: date
+    begins_on: date
     due_on: date
     weight: int
     organisation_id: UUID | None
     person_id: UUID | None
-    parent_id: UUID | None
+    part_of_id: UUID | None
     contributions: list[GoalContributionOut]
 
 
@@ -204,7 +205,7 @@ Contributions = Annotated[list[GoalContributionIn], Field(max_length=200)]
 class GoalIn(Body):
     circle_id: UUID
     name: Name
-    start_on: date
+    begins_on: date
     due_on: date
     why: Words = ""
     kind: Kind = "measure"
@@ -217,7 +218,7 @@ class GoalIn(Body):
     weight: Weight = 1
     organisation_id: UUID | None = None
     person_id: UUID | None = None
-    parent_id: UUID | None = None
+    part_of_id: UUID | None = None
     contributions: Contributions = []
 
 
@@ -225,7 +226,7 @@ class GoalChangesIn(Body):
     """What is left out stands."""
 
     name: Name = KEPT
-    start_on: date = KEPT
+    begins_on: date = KEPT
     due_on: date = KEPT
     why: Words = KEPT
     kind: Kind = KEPT
@@ -238,7 +239,7 @@ class GoalChangesIn(Body):
     weight: Weight = KEPT
     organisation_id: UUID | None = KEPT
     person_id: UUID | None = KEPT
-    parent_id: UUID | None = KEPT
+    part_of_id: UUID | None = KEPT
     contributions: Contributions = KEPT
 
 
@@ -305,7 +306,7 @@ def _goal(row: Any) -> dict[str, Any]:
 
 
 def _terms(terms: GoalTerms) -> dict[str, Any]:
-    own = {name: getattr(terms, name) for name in GoalTermsOut.model_fields}
+    own = {name: getattr(terms, NAMES.get(name, name)) for name in GoalTermsOut.model_fields}
     return own | {name: _text(own[name]) for name in AMOUNTS}
 
 
@@ -327,7 +328,7 @@ def _standing(row: Any) -> dict[str, Any]:
 
 def _said(body: GoalIn | GoalChangesIn, **options: Any) -> dict[str, Any]:
     """Return the fields of a goal as the actions take them."""
-    said = body.dict(**options)
+    said = {NAMES.get(name, name): value for name, value in body.dict(**options).items()}
     for name in AMOUNTS:
         if said.get(name) is not None:
             said[name] = Decimal(said[name])

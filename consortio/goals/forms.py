@@ -20,7 +20,14 @@ from .terms import Contribution, GoalTerms
 from .words import direction_words, kind_words, state_words
 
 BRINGS, AMOUNT = "brings-", "amount-"  # before an organisation's id
-NAMES = {"kpi_id": "kpi", "organisation_id": "organisation", "person_id": "person", "parent_id": "parent"}
+NAMES = {  # of the terms, as the form calls them
+    "kind": "reached_by",
+    "start_on": "begins_on",
+    "kpi_id": "kpi",
+    "organisation_id": "organisation",
+    "person_id": "person",
+    "parent_id": "parent",
+}
 TEXT_MAX_BYTES = 60_000
 
 
@@ -73,7 +80,7 @@ class GoalForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=NAME_MAX, help_text=_("What is to be reached, in a few words."))
-    kind = forms.ChoiceField(
+    reached_by = forms.ChoiceField(
         label=_("Reached when"),
         widget=forms.RadioSelect,
         choices=lambda: [(kind, kind_words(kind)) for kind in GoalKind.values],
@@ -89,7 +96,7 @@ class GoalForm(forms.Form):
     target = _asked_value(_("Target"), _("Of what grows or falls."))
     band_low = _asked_value(_("At least"), _("Of what stays between two values."))
     band_high = _asked_value(_("At most"))
-    start_on = _day(_("From"))
+    begins_on = _day(_("From"))
     due_on = _day(_("By"))
     weight = forms.IntegerField(
         label=_("Weight"), min_value=1, max_value=WEIGHT_MAX, initial=1, help_text=_("Against other goals: 1 for most.")
@@ -187,7 +194,6 @@ class ProposalForm(ProposeForm):
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     instead = forms.ChoiceField(label=_("Which one goes?"), widget=forms.RadioSelect, required=False)
-    is_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the difference was shown
     field_order = ["version", "instead", "reason", "days"]
     KEEP = "keep"
 
@@ -256,4 +262,4 @@ class VersionForm(forms.Form):
 def default_days(today: date) -> dict[str, date]:
     """Return the days that a new goal is offered: from now to the end of the year, or of the next."""
     year = today.year if today.month < 10 else today.year + 1
-    return {"start_on": today, "due_on": date(year, 12, 31)}
+    return {"begins_on": today, "due_on": date(year, 12, 31)}

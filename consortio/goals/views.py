@@ -85,7 +85,7 @@ def _states() -> list[tuple[str, str]]:
 
 def _taken_back(request: HttpRequest) -> choosing.Withdrawn | None:
     try:
-        goal_id = UUID(request.GET.get("back", ""))
+        goal_id = UUID(request.GET.get("goal", ""))
     except ValueError:
         return None
     return choosing.withdrawn_goal(actor=request.actor, goal_id=goal_id)
