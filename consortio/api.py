@@ -30,6 +30,7 @@ from consortio.approvals.api import router as approvals
 from consortio.attachments.api import router as attachments
 from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
+from consortio.goals.api import router as goals
 from consortio.imports.api import router as imports
 from consortio.invitations.api import router as invitations
 from consortio.invitations.house_api import organisations, persons
@@ -86,6 +87,7 @@ for prefix, router in {
     "/jobs": jobs,
     "/proposals": approvals,
     "/remarks": remarks,
+    "/goals": goals,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)

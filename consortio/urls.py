@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("consortio.invitations.urls")),
     path("", include("consortio.charters.urls")),
     path("", include("consortio.kpis.urls")),
+    path("", include("consortio.goals.urls")),
     path("", include("consortio.remarks.urls")),
     path("", include("consortio.imports.urls")),
     path("", include("consortio.plans.urls")),

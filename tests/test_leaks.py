@@ -24,6 +24,8 @@ from consortio.attachments import reads as files
 from consortio.charters import agreeing
 from consortio.charters import reads as charters
 from consortio.circles import reads as circles
+from consortio.goals import actions as goal_actions
+from consortio.goals import chances
 from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
@@ -53,7 +55,7 @@ from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
 
 from .isolation import acts as acts_of_all
-from .isolation import plan_acts
+from .isolation import plan_acts, wanting_leaks
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -64,7 +66,7 @@ from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
     adding,
-    agreeing, approvals, deciding, digest, glance, loading, log, moving, note_actions,
+    agreeing, approvals, chances, deciding, goal_actions, digest, glance, loading, log, moving, note_actions,
     own_side, placing, plan_actions, replies, reporting,
     rescheduling, withdrawing,
 }  # fmt: skip
@@ -384,6 +386,7 @@ MUTANTS = {
         "rows of record.Entry",
         EVERYWHERE,
     ),
+    **{name: Mutant(*own) for name, own in wanting_leaks.LEAKS.items()},
 }
 
 

@@ -37,6 +37,7 @@ from .actions import lend_person, mark_houses
 from .agreements import agree_on_baseline, ask_now, begin_work, found_together, learn_from_the_storm
 from .asides import act_aside
 from .cast import CAST, COMPANIES, PARTNERSHIP
+from .goals import want
 from .measures import Deed, deeds
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
@@ -63,6 +64,7 @@ def load(today: date) -> None:
         sit_together(stage)
         items = play(stage, Crossing(today))
         act_aside(stage, items)
+        want(stage, items)
         keep_to_themselves(stage, items)
         wait_for_answers(stage, items)
         ask_now(stage, stage.at(-1, 3, 13))

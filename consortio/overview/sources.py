@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
+from consortio.goals.due import goals_held
 from consortio.kpis.waiting import Asking, Due, wanted_in
 from consortio.kpis.words import period_words
 from consortio.partnerships.reads import Member, PartnershipRow
@@ -232,4 +233,23 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
     return Wait(kind="reading", words=words, details=by, confirm=yes, **common)
 
 
-SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed, readings)
+def goals_past(asked: Asked) -> Iterator[Wait]:
+    """Goals of the actor's organisation that hold and are past their date: whoever may says how they ended."""
+    for held in goals_held(actor=asked.actor, partnership_ids=list(asked.partnerships)):
+        is_ours = held.organisation_id is not None and held.organisation_id == asked.actor.organisation_id
+        if not (is_ours and held.may_end and held.due_on < asked.today):
+            continue
+        row = asked.partnerships[held.partnership_id]
+        yield Wait(
+            kind="goal",
+            words=_("Say how “%(goal)s” ended") % {"goal": held.name},
+            url=reverse("goal_end", args=[held.id]),
+            action=_("Say it"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(held.number,),
+            due_on=held.due_on,
+        )
+
+
+SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed, readings, goals_past)

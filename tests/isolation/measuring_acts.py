@@ -58,7 +58,7 @@ def settle(story: Story, reading: str, who: str, value: str, circle: str) -> Non
 @before
 def first_kpis(story: Story) -> None:
     watch(story, "joint kpi", "ada@Harbour", "coast", is_headline=True, organisation_id=story.ids["Orchard"])
-    watch(story, "computed kpi", "bo@Orchard", "coast", formula="[K-1] * 2")
+    watch(story, "computed kpi", "bo@Orchard", "coast", formula=own_number(story, "joint kpi"))
     for month, value in ((1, "7"), (3, "38")):
         claim(story, "joint kpi", "ada@Harbour", month, value)
     claim(story, "joint kpi", "ada@Harbour", 2, "38")
@@ -96,7 +96,14 @@ def own_number(story: Story, name: str) -> str:
 @private("kpis", knowing=ALONE)
 def kpis_at_home(story: Story) -> None:
     """Harbour computes something from what all see, and reads something of its own."""
-    watch(story, "own computed kpi", "ada@Harbour", "Harbour only", formula="[K-1] * 1000", is_headline=True)
+    watch(
+        story,
+        "own computed kpi",
+        "ada@Harbour",
+        "Harbour only",
+        formula=own_number(story, "joint kpi"),
+        is_headline=True,
+    )
     watch(story, "own kpi", "ada@Harbour", "Harbour only", organisation_id=story.ids["Harbour"])
     own = {story.ids["own kpi"]: [said_of(story, month, f"90{month}", "Harbour only") for month in (1, 2)]}
     here = next(

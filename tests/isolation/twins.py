@@ -32,6 +32,7 @@ from . import (  # noqa: F401  -- they write the chapters
     overview_acts,
     plan_acts,
     talking_acts,
+    wanting_acts,
 )
 from .canaries import STEM
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE, Act
