@@ -14,8 +14,6 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "draft": {"in-house": "draft"},
     "goal": {"joint": "dredged goal", "in-house": "Harbour's goal"},
     "invitation": {"joint": "Ferry's invitation", "in-house": "ivy's invitation"},
-    "kpi": {"joint": "joint kpi", "in-house": "own kpi"},
-    "reading": {"joint": "joint kpi in 3", "in-house": "own kpi in 1"},
     "item": {"joint": "removal", "in-house": "permit"},
     "job": {"in-house": "stopped in private"},
     "kpi": {"joint": "tonnes", "in-house": "Harbour's tonnes"},
