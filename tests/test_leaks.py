@@ -387,6 +387,7 @@ MUTANTS = {
         EVERYWHERE,
     ),
     **{name: Mutant(*own) for name, own in wanting_leaks.LEAKS.items()},
+    **{name: Mutant(*own) for name, own in measuring_leaks.LEAKS.items()},
 }
 
 
