@@ -55,7 +55,7 @@ from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
 
 from .isolation import acts as acts_of_all
-from .isolation import plan_acts, wanting_leaks
+from .isolation import measuring_leaks, plan_acts, wanting_leaks
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
