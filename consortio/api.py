@@ -32,10 +32,12 @@ from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
 from consortio.commitments.api import router as commitments
 from consortio.decisions.api import router as decisions
+from consortio.goals.api import router as goals
 from consortio.imports.api import router as imports
 from consortio.invitations.api import router as invitations
 from consortio.invitations.house_api import organisations, persons
 from consortio.jobs.api import router as jobs
+from consortio.kpis.api import router as kpis
 from consortio.notices.api import circles as activity
 from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
@@ -89,12 +91,14 @@ for prefix, router in {
     "/remarks": remarks,
     "/commitments": commitments,
     "/decisions": decisions,
+    "/goals": goals,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)
 api.add_router("/me", notices)
 api.add_router("/people", duties)
 api.add_router("/partnerships", charters)
+api.add_router("", kpis)
 api.add_router("", overview)
 
 

@@ -73,6 +73,8 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
         return reverse("commitments", args=[here.id])
     if request.path.startswith("/decisions/"):
         return reverse("decisions", args=[here.id])
+    if request.path.startswith("/goals/"):
+        return reverse("goals", args=[here.id])
     name = request.resolver_match.url_name if request.resolver_match else ""
     if name == "activity":  # of whichever circle
         return reverse("activity", args=[here.joint_id])
@@ -86,6 +88,7 @@ def _places(row: PartnershipRow, wanted: Wanted) -> PlaceGroup:
     own, asked, unread = [row.id], wanted.proposals.get(row.id, 0), wanted.decisions.get(row.id, 0)
     places = [
         Place(_("Overview"), reverse("partnership", args=own), "overview", keys="g p"),
+        Place(_("Goals"), reverse("goals", args=own), "goal", keys="g g"),
         Place(_("Decisions"), reverse("decisions", args=own), "decision", keys="g d", count=unread),
         *([] if row.is_house else _promises(row, wanted.promises.get(row.id, 0))),
         *([] if row.is_house else _agreement(row, asked)),

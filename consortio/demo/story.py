@@ -37,7 +37,12 @@ from .actions import lend_person, mark_houses
 from .agreements import agree_on_baseline, ask_now, begin_work, found_together, learn_from_the_storm
 from .asides import act_aside
 from .cast import CAST, COMPANIES, PARTNERSHIP
-from .decisions import Deed, decide_aside, deeds
+from .decisions import Deed as Deciding
+from .decisions import decide_aside
+from .decisions import deeds as decisions
+from .goals import want
+from .measures import Deed as Measuring
+from .measures import deeds as measures
 from .promises import Word, words_of
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
@@ -47,7 +52,8 @@ from .voices import Voice, keep_to_themselves, voices, wait_for_answers
 KEEPER = "priya"  # of the joint plan
 AGREED, REPLANNED = "Agreed plan", "After the storm"
 REPLANNED_WITH = 5  # the revision
-Said = Voice | Deed | Word
+Said = Voice | Deciding | Measuring | Word
+Told = Report | Said
 
 
 class LoadedAlready(Refused):
@@ -64,6 +70,7 @@ def load(today: date) -> None:
         sit_together(stage)
         items = play(stage, Crossing(today))
         act_aside(stage, items)
+        want(stage, items)
         decide_aside(stage, items)
         for word in words_of(stage, circle="offer"):
             word.speak(stage, items)
@@ -144,8 +151,8 @@ def _lend(stage: Stage, at: datetime) -> None:
 def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
     """Bring the joint plan, send it again month by month, and say progress. Returns the ids of its items by key."""
     items = _bring(stage, crossing)
-    spoken: list[Said] = [*voices(stage), *deeds(stage), *words_of(stage, circle="joint")]
-    said: list[Report | Said] = sorted([*crossing.reports(), *spoken], key=_said_at)
+    spoken: list[Said] = [*voices(stage), *measures(stage), *decisions(stage), *words_of(stage, circle="joint")]
+    said: list[Told] = sorted([*crossing.reports(), *spoken], key=_said_at)
     for number in range(2, len(REVISIONS) + 1):
         week = REVISIONS[number - 1]
         until = crossing.sheet.friday(week).replace(tzinfo=ZoneInfo(ZONE))
@@ -195,13 +202,13 @@ def _send_again(stage: Stage, crossing: Crossing, number: int) -> Mapping[str, U
     return {key: pk for key, pk in _ids(crossing, prepared).items() if crossing.numbers[key] in new}
 
 
-def _said_at(one: Report | Said) -> datetime:
-    return one.at if isinstance(one, Said) else one.at.replace(tzinfo=ZoneInfo(ZONE))
+def _said_at(one: Told) -> datetime:
+    return one.at.replace(tzinfo=ZoneInfo(ZONE)) if isinstance(one, Report) else one.at
 
 
-def _say(stage: Stage, items: Mapping[str, UUID], said: Iterable[Report | Said]) -> None:
+def _say(stage: Stage, items: Mapping[str, UUID], said: Iterable[Told]) -> None:
     for one in said:
-        if isinstance(one, Said):
+        if not isinstance(one, Report):
             one.speak(stage, items)
             continue
         progress = Progress(one.percent, None, one.started_at, one.finished_at)

@@ -12,6 +12,9 @@ from consortio.access import Permission
 from consortio.approvals import reads as approvals
 from consortio.commitments import waiting as promises_waiting
 from consortio.decisions.reads import waiting_decisions
+from consortio.goals.due import goals_held
+from consortio.kpis.waiting import Asking, Due, wanted_in
+from consortio.kpis.words import period_words
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -22,11 +25,13 @@ from consortio.ui.marks import Mark
 from .waiting import Asked, Source, Wait
 from .wanted import wanted_of
 
+DUE_NAMED = 3
+
 
 def proposals(asked: Asked) -> Iterator[Wait]:
-    """Proposals that wait for the organisation's answer, for whoever may give it. Where none is counted, none is asked for."""
-    person_id = asked.actor.person_id
-    if person_id and not wanted_of(person_id=person_id, at=asked.at).of(asked.actor.organisation_id).proposals:
+    """Proposals that wait for the organisation's answer, for whoever may give it; asked for where some are counted."""
+    counted = wanted_of(person_id=asked.actor.person_id, at=asked.at) if asked.actor.person_id else None
+    if counted is None or not set(asked.partnerships) & set(counted.of(asked.actor.organisation_id).proposals):
         return
     for row in approvals.waiting_for(actor=asked.actor, at=asked.at):
         if row.partnership_id not in asked.partnerships:
@@ -271,4 +276,80 @@ def decisions(asked: Asked) -> Iterator[Wait]:
             )
 
 
-SOURCES: Sequence[Source] = (proposals, promises, nominations, decisions, items, unnamed)
+def readings(asked: Asked) -> Iterator[Wait]:
+    """Readings that are due from the actor's organisation, and those that want its word."""
+    wanted = wanted_in(actor=asked.actor, partnership_ids=list(asked.partnerships), today=asked.today)
+    due: dict[UUID, list[Due]] = {}
+    for one in wanted.due:
+        due.setdefault(one.partnership_id, []).append(one)
+    yield from (_to_enter(asked, own) for own in due.values())
+    yield from (_to_look_at(asked, one) for one in wanted.asking)
+
+
+def _to_enter(asked: Asked, due: Sequence[Due]) -> Wait:
+    """Return one line for a partnership: the check-in, or the KPI where it is only one."""
+    first, row = due[0], asked.partnerships[due[0].partnership_id]
+    words = ngettext("Enter “%(kpi)s” of %(period)s", "Enter %(n)s readings", len(due))
+    said = {"kpi": first.name, "period": period_words(first, first.start_on), "n": number(len(due))}
+    is_one = len(due) == 1
+    return Wait(
+        kind="reading-due",
+        words=words % said,
+        url=reverse("kpi", args=[first.kpi_id]) + "#enter" if is_one else reverse("check_in", args=[row.id]),
+        action=_("Enter") if is_one else _("Check in"),
+        partnership_id=row.id,
+        partnership=row.name,
+        details=() if is_one else tuple(one.name for one in due[:DUE_NAMED]),
+    )
+
+
+def _to_look_at(asked: Asked, one: Asking) -> Wait:
+    row = asked.partnerships[one.partnership_id]
+    said = {"kpi": one.kpi, "period": period_words(one, one.start_on)}
+    claimant = row.member_ids.get(one.claimant_id)
+    common: dict[str, Any] = {
+        "url": reverse("reading", args=[one.reading_id]),
+        "action": _("Look"),
+        "partnership_id": row.id,
+        "partnership": row.name,
+    }
+    if one.is_contested:
+        words = _("“%(kpi)s” of %(period)s, which you claim, is contested") % said
+        return Wait(kind="reading-contested", words=words, **common)
+    words = _("Confirm “%(kpi)s” of %(period)s, or contest it") % said
+    by = (_("claimed by %(name)s") % {"name": claimant.name},) if claimant else ()
+    fields = (("word", "confirm"), ("version", str(one.version)))
+    yes: dict[str, Any] = {"done": _("Confirm"), "done_fields": fields}
+    yes["done_url"] = reverse("reading_stance", args=[one.reading_id])
+    return Wait(kind="reading", words=words, details=by, **yes, **common)
+
+
+def goals_past(asked: Asked) -> Iterator[Wait]:
+    """Goals of the actor's organisation that hold and are past their date: whoever may says how they ended."""
+    for held in goals_held(actor=asked.actor, partnership_ids=list(asked.partnerships)):
+        is_ours = held.organisation_id is not None and held.organisation_id == asked.actor.organisation_id
+        if not (is_ours and held.may_end and held.due_on < asked.today):
+            continue
+        row = asked.partnerships[held.partnership_id]
+        yield Wait(
+            kind="goal",
+            words=_("Say how “%(goal)s” ended") % {"goal": held.name},
+            url=reverse("goal_end", args=[held.id]),
+            action=_("Say it"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(held.number,),
+            due_on=held.due_on,
+        )
+
+
+SOURCES: Sequence[Source] = (
+    proposals,
+    promises,
+    nominations,
+    decisions,
+    items,
+    unnamed,
+    readings,
+    goals_past,
+)

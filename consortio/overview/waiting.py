@@ -37,7 +37,7 @@ class Wait:
         answers: who has answered already, of what all are asked.
         holds_up: whose work waits for it, besides one's own.
         nomination: the question that is to be answered, where it is one.
-        done: what the button says by which it is done at once, without looking; `done_url` takes it.
+        done: what the button says by which it is done at once, without looking; `done_url` takes it, with `done_fields`.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Wait:
     nomination: Nominated | None = None
     done: str = ""
     done_url: str = ""
+    done_fields: tuple[tuple[str, str], ...] = ()
 
     def when(self, today: date) -> When:
         if self.late or (self.due_on is not None and self.due_on < today):

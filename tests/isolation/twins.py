@@ -28,11 +28,13 @@ from . import (  # noqa: F401  -- they write the chapters
     acts,
     agreeing_acts,
     inviting_acts,
+    measuring_acts,
     overview_acts,
     plan_acts,
     promising_acts,
     ruling_acts,
     talking_acts,
+    wanting_acts,
 )
 from .canaries import STEM
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE, Act

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from consortio import access
 from consortio.access import gate
 from consortio.accounts.reads import organisations_of
+from consortio.kpis.models import Reading
 from consortio.plans import reads as plans
 from tests.notes import reads as notes
 
@@ -82,8 +83,15 @@ def organisation_of(person):
     return organisations_of(person_id)[0]
 
 
+def with_all_readings(points, aggregation):
+    """Let a KPI's last value reach as far as there are readings of any KPI."""
+    *before, last = points
+    return (*before, replace(last, high=last.high + count_of(Reading))), aggregation
+
+
 HELPERS = {
     "_organisation_of": organisation_of,
+    "_with_all_readings": with_all_readings,
     "_counted_where": count_where,
     "_lead_of_harbour": lead_of_harbour,
     "_all": everything,
