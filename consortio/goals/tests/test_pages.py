@@ -19,7 +19,7 @@ SAID = {
     "name": "Dredge 500 t",
     "reached_by": "measure",
     "direction": "up",
-    "baseline": "0",
+    "begins_with": "0",
     "target": "500",
     "begins_on": "2031-01-01",
     "due_on": "2031-12-31",
