@@ -16,6 +16,10 @@ from consortio.ui.marks import Face, Mark, look
 from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
 
 OF_MEMBERS = {"invitation_link", "invitation_resending", "invitation_withdrawal", "leaving", "staying"}
+OF_MEASURES = {  # reached from the goals
+    "kpis", "kpi_new", "check_in", "readings_new", "kpi", "kpi_change", "kpi_history", "kpi_readings", "reading",
+    "reading_stance", "reading_settlement",
+}  # fmt: skip
 LIVE = {"partnership", "plan", "plan_table", "plan_milestones", "item", "remarks", "activity"}  # refresh by themselves
 
 
@@ -60,9 +64,9 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
         return request.path
     if request.path.startswith("/proposals/"):
         return reverse("proposals", args=[here.id])
-    if request.path.startswith("/goals/"):
-        return reverse("goals", args=[here.id])
     name = request.resolver_match.url_name if request.resolver_match else ""
+    if request.path.startswith("/goals/") or name in OF_MEASURES:
+        return reverse("goals", args=[here.id])
     if name == "activity":  # of whichever circle
         return reverse("activity", args=[here.joint_id])
     if name in OF_MEMBERS:
