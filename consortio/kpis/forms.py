@@ -34,7 +34,7 @@ class ValueField(forms.DecimalField):
         options["error_messages"] = said | options.get("error_messages", {})
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = "".join(str(value if value is not None else "").split()).replace("\u2212", "-")
         return super().to_python(text)
 
