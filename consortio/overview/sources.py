@@ -12,7 +12,7 @@ from consortio.access import Permission
 from consortio.approvals import reads as approvals
 from consortio.goals.due import goals_held
 from consortio.kpis.waiting import Asking, Due, wanted_in
-from consortio.kpis.words import period_words
+from consortio.kpis.words import period_words, value_words
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -227,7 +227,8 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
     if one.is_contested:
         words = _("“%(kpi)s” of %(period)s, which you claim, is contested") % said
         return Wait(kind="reading-contested", words=words, **common)
-    words = _("Confirm “%(kpi)s” of %(period)s, or contest it") % said
+    said["value"] = value_words(one, one.value)
+    words = _("Confirm %(value)s for “%(kpi)s” in %(period)s, or contest it") % said
     by = (_("claimed by %(name)s") % {"name": claimant.name},) if claimant else ()
     yes = (reverse("reading_stance", args=[one.reading_id]), one.version)
     return Wait(kind="reading", words=words, details=by, confirm=yes, **common)
