@@ -14,7 +14,7 @@ from consortio.commitments import waiting as promises_waiting
 from consortio.decisions.reads import waiting_decisions
 from consortio.goals.due import goals_held
 from consortio.kpis.waiting import Asking, Due, wanted_in
-from consortio.kpis.words import period_words
+from consortio.kpis.words import period_words, value_words
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -316,7 +316,8 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
     if one.is_contested:
         words = _("“%(kpi)s” of %(period)s, which you claim, is contested") % said
         return Wait(kind="reading-contested", words=words, **common)
-    words = _("Confirm “%(kpi)s” of %(period)s, or contest it") % said
+    said["value"] = value_words(one, one.value)
+    words = _("Confirm %(value)s for “%(kpi)s” in %(period)s, or contest it") % said
     by = (_("claimed by %(name)s") % {"name": claimant.name},) if claimant else ()
     fields = (("word", "confirm"), ("version", str(one.version)))
     yes: dict[str, Any] = {"done": _("Confirm"), "done_fields": fields}
