@@ -200,6 +200,7 @@ class ProposalForm(ProposeForm):
 
     def __init__(self, agreed: Iterable[tuple[UUID, str]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.fields["reason"].label = _("Why you propose it")
         offered = [(str(pk), words) for pk, words in agreed]
         if offered:
             self.fields["instead"].choices = [*offered, (self.KEEP, _now("Keep all, knowingly"))]  # type: ignore[attr-defined]  # a choice field
