@@ -98,6 +98,16 @@ def test_a_closed_proposal_keeps_what_was_written(world, clock):
     assert "Lapsed on 13 May" in text(answer)
 
 
+def test_an_objection_without_its_reason_is_told_that_the_proposal_is_closed(world, held):
+    proposal = put(world)
+    for who in ("bo@Orchard", "cy@Island"):
+        post(world, who, proposal)
+
+    answer = post(world, "bo@Orchard", proposal, "object")
+
+    assert answer.status_code == 409 and "was closed while you wrote" in text(answer)
+
+
 def test_what_has_moved_on_is_told_and_closed(world, held):
     proposal = put(world)
     held.version = 4
