@@ -204,6 +204,19 @@ def test_one_who_left_is_told_apart(world):
     assert "no active member any more" in shown(world, "bo@Orchard", proposal)
 
 
+def test_what_counted_when_it_was_decided_is_not_taken_back_by_leaving(world, held):
+    agreed, refused = put(world), put(world, name="Pier")
+    say(world, "bo@Orchard", agreed)
+    say(world, "cy@Island", agreed)
+    say(world, "cy@Island", refused, "object", reason="Too early.")
+    set_member(world, "Island", "left", ends_at=LATE)
+
+    page = shown(world, "bo@Orchard", agreed)
+
+    assert "3 of 3 agree" in page and "no active member any more" not in page
+    assert "because Island objected" in shown(world, "bo@Orchard", refused)
+
+
 def test_what_nobody_is_waited_for_is_said(world):
     proposal = put(world)
     say(world, "bo@Orchard", proposal)
