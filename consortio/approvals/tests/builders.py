@@ -69,6 +69,7 @@ def state_of(proposal_id):
         return Proposal.objects.get(pk=proposal_id).state
 
 
-def set_member(world, organisation, state):
+def set_member(world, organisation, state, ends_at=None):
     with system():
-        Membership.objects.filter(circle=world.ids["coast"], organisation=world.ids[organisation]).update(state=state)
+        own = Membership.objects.filter(circle=world.ids["coast"], organisation=world.ids[organisation])
+        own.update(state=state, ends_at=ends_at)
