@@ -12,6 +12,7 @@ from consortio.access import Permission
 from consortio.approvals import reads as approvals
 from consortio.commitments import waiting as promises_waiting
 from consortio.decisions.reads import waiting_decisions
+from consortio.forecasts.reads import asked_forecasts
 from consortio.goals.due import goals_held
 from consortio.kpis.waiting import Asking, Due, wanted_in
 from consortio.kpis.words import period_words, value_words
@@ -325,6 +326,25 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
     return Wait(kind="reading", words=words, details=by, **yes, **common)
 
 
+def forecasts(asked: Asked) -> Iterator[Wait]:
+    """Rounds that wait for the forecast of the actor's organisation. Where none is counted, none is asked for."""
+    person_id = asked.actor.person_id
+    if person_id and not wanted_of(person_id=person_id, at=asked.at).of(asked.actor.organisation_id).forecasts:
+        return
+    for one in asked_forecasts(actor=asked.actor, partnership_ids=list(asked.partnerships), at=asked.at):
+        row = asked.partnerships[one.partnership_id]
+        yield Wait(
+            kind="forecast",
+            words=_("Say what you expect of “%(goal)s”") % {"goal": one.goal},
+            url=reverse("forecasts", args=[one.goal_id]) + "#own",
+            action=_("Give"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(_("before you see what the others expect"),),
+            due_on=one.closes_at.date(),
+        )
+
+
 def goals_past(asked: Asked) -> Iterator[Wait]:
     """Goals of the actor's organisation that hold and are past their date: whoever may says how they ended."""
     for held in goals_held(actor=asked.actor, partnership_ids=list(asked.partnerships)):
@@ -352,5 +372,6 @@ SOURCES: Sequence[Source] = (
     items,
     unnamed,
     readings,
+    forecasts,
     goals_past,
 )

@@ -87,6 +87,7 @@ KINDS: Mapping[str, Kind] = {
         ["open at the pier", "pier charter", "slip charter 2"],
     ),
     "person": Kind(["bea", "ada", "fin", "bo"], ["zoe", "quin", "ida"]),
+    "round": Kind(["open round", "revealed round"], ["round of the offer", "open round of the offer"]),
     "their_person": Kind(["ada", "bea", "fin"], ["zoe", "quin", "ida"]),
     "personal token": Kind(["bo's token"], ["ada's token"]),
     "reading": Kind(
@@ -224,6 +225,10 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "other": "survey",
     "per_kind": "",
     "percent": "20",
+    "about_on": "2031-11-11",
+    "p10": "10",
+    "p50": "20",
+    "p90": "30",
     "period": "2031-03",
     "reason": "x",
     "send": "1",
