@@ -30,6 +30,8 @@ from consortio.approvals.api import router as approvals
 from consortio.attachments.api import router as attachments
 from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
+from consortio.commitments.api import router as commitments
+from consortio.decisions.api import router as decisions
 from consortio.goals.api import router as goals
 from consortio.imports.api import router as imports
 from consortio.invitations.api import router as invitations
@@ -87,6 +89,8 @@ for prefix, router in {
     "/jobs": jobs,
     "/proposals": approvals,
     "/remarks": remarks,
+    "/commitments": commitments,
+    "/decisions": decisions,
     "/goals": goals,
 }.items():
     api.add_router(prefix, router)

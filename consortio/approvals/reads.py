@@ -33,7 +33,7 @@ class AnswerRow:
     person: str
     reason: str
     answered_at: datetime | None
-    is_counted: bool  # an active member's answer; others are only told
+    is_counted: bool  # the answer of a member who is active, or was when it was decided; others are only told
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +169,13 @@ def proposal_page(*, actor: Actor, proposal_id: UUID, at: datetime) -> ProposalP
     subject, told = subject_of(proposal.kind), proposed(proposal)
     (row,) = _rows(actor, [proposal], {here.joint_id: here}, at)
     is_open = row.state == State.OPEN
-    now = subject.version(actor, proposal.circle_id, proposal.subject_id) if is_open else None
     return ProposalPage(
         row=row,
         partnership=here,
         difference=subject.difference(actor, told),
         otherwise=subject.otherwise(told),
         way=subject.way(told) if row.state == State.AGREED else "",
-        has_moved_on=is_open and now != proposal.subject_version,
+        has_moved_on=is_open and subject.has_moved_on(actor, told, at),
         may_answer=is_open and _may_answer(actor, here),
         may_withdraw=is_open and _may_withdraw(actor, proposal, subject),
     )
@@ -196,6 +195,17 @@ def _waiting(actor: Actor, at: datetime, circle_ids: Collection[UUID]) -> QueryS
 
 
 _WAITING = access.Question(_waiting, Actor, datetime, [UUID])
+
+
+@access.read
+def proposal_rows(
+    *, actor: Actor, ids: Collection[UUID], here: PartnershipRow, at: datetime
+) -> Mapping[UUID, ProposalRow]:
+    """Return these proposals of a partnership with what was answered, by id: for pages of their subjects."""
+    if not ids:
+        return {}
+    found = _shown(access.visible(actor, Proposal).filter(circle=here.joint_id, pk__in=list(ids)))
+    return {row.id: row for row in _rows(actor, found, {here.joint_id: here}, at)}
 
 
 @access.read
@@ -297,7 +307,7 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
     subject, told = subject_of(proposal.kind), proposed(proposal)
     terms = terms_of(proposal)
     state = state_at(proposal.state, proposal.deadline_at, at, terms)
-    is_lapsed = state == State.LAPSED
+    closed_at = proposal.deadline_at if state == State.LAPSED else proposal.decided_at
     return ProposalRow(
         id=proposal.pk,
         number=f"{proposal.circle.mark}A-{proposal.number}",
@@ -316,14 +326,16 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
         person=proposal.person.name,
         proposed_at=proposal.proposed_at,
         deadline_at=proposal.deadline_at,
-        decided_at=proposal.deadline_at if is_lapsed else proposal.decided_at,
+        decided_at=closed_at,
         terms=terms,
         names={member.organisation_id: member.mark.name for member in here.members if member.state == ACTIVE},
-        answers=_answers(here.members, given, state),
+        answers=_answers(here.members, given, state, closed_at),
     )
 
 
-def _answers(members: Iterable[Member], given: Mapping[UUID, Answer], state: State) -> tuple[AnswerRow, ...]:
+def _answers(
+    members: Iterable[Member], given: Mapping[UUID, Answer], state: State, closed_at: datetime | None
+) -> tuple[AnswerRow, ...]:
     """Return one row for each member who is waited for or has answered. A closed proposal waits for nobody."""
     rows = []
     for member in members:
@@ -338,7 +350,12 @@ def _answers(members: Iterable[Member], given: Mapping[UUID, Answer], state: Sta
                 person=answer.person.name if answer else "",
                 reason=answer.reason if answer else "",
                 answered_at=answer.answered_at if answer else None,
-                is_counted=is_active,
+                is_counted=is_active or _left_later(member, closed_at),
             )
         )
     return tuple(rows)
+
+
+def _left_later(member: Member, closed_at: datetime | None) -> bool:
+    """Tell whether a member still took part when a proposal was closed: what counted then is not taken back."""
+    return closed_at is not None and member.ends_at is not None and closed_at < member.ends_at

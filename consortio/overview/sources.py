@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
+from consortio.commitments import waiting as promises_waiting
+from consortio.decisions.reads import waiting_decisions
 from consortio.goals.due import goals_held
 from consortio.kpis.waiting import Asking, Due, wanted_in
 from consortio.kpis.words import period_words, value_words
@@ -152,6 +154,53 @@ def _others(asked: Asked, row: PartnershipRow, organisation_ids: Sequence[UUID |
     return tuple(members[pk].mark for pk in others)
 
 
+def promises(asked: Asked) -> Iterator[Wait]:
+    """Promises that wait for the organisation's answer, and its own that are due soon or late."""
+    for one in promises_waiting.waiting_for(actor=asked.actor, at=asked.at):
+        if one.row.partnership_id not in asked.partnerships:
+            continue
+        words, action, step = _promise_words(one)
+        is_own = one.what == "delivery"
+        yield Wait(
+            kind="delivery" if is_own else "promise",
+            words=words,
+            url=reverse("commitment", args=[one.row.id]) + f"#step-{step}",
+            action=action,
+            partnership_id=one.row.partnership_id,
+            partnership=asked.name_of(one.row.partnership_id),
+            details=tuple(_about_promise(asked, one)),
+            late=days_late((asked.today - one.row.due_on).days) if is_own and one.row.is_overdue else "",
+            due_on=None if one.what == "confirmation" else one.row.due_on,
+            holds_up=(one.row.receiver.mark,) if is_own else (),
+        )
+
+
+def _promise_words(one: promises_waiting.Waiting) -> tuple[str, str, str]:
+    """Return what to do, what the button says, and the form where it is done."""
+    said = {"what": one.row.name, "promiser": one.row.promiser.name}
+    if one.what == "answer":
+        is_offer = one.row.offered_by_id == one.row.promiser.organisation_id
+        words = (
+            _("Accept or decline what %(promiser)s offers: %(what)s")
+            if is_offer
+            else _("Promise it, or decline: %(what)s")
+        )
+        return words % said, _("Answer"), "accepted"
+    if one.what == "date":
+        return _("%(promiser)s asks for another date: %(what)s") % said, _("Answer"), "moved"
+    if one.what == "confirmation":
+        return _("Confirm what %(promiser)s delivered: %(what)s") % said, _("Answer"), "confirmed"
+    return _("Deliver: %(what)s") % said, _("Deliver"), "delivered"
+
+
+def _about_promise(asked: Asked, one: promises_waiting.Waiting) -> Iterator[str]:
+    yield one.row.number
+    if one.what == "confirmation":
+        yield _("delivered on %(day)s") % {"day": day(one.since, asked.today)}
+    elif one.what == "date" and one.row.asked_due_on:
+        yield _("%(day)s is asked for") % {"day": day(one.row.asked_due_on, asked.today)}
+
+
 def unnamed(asked: Asked) -> Iterator[Wait]:
     """
     Items that nobody who takes part answers for, and nobody was asked about: of the actor's organisation, and of those
@@ -185,6 +234,46 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
         partnership=row.name,
         details=(standing.name, _("former member")) if member.has_left else (standing.name,),
     )
+
+
+def decisions(asked: Asked) -> Iterator[Wait]:
+    """Decisions that the actor must know of and has not read, and those of their organisation whose review is due."""
+    if asked.actor.person_id is None:
+        return
+    wanted = wanted_of(person_id=asked.actor.person_id, at=asked.at).of(asked.actor.organisation_id)
+    if not wanted.decisions and not wanted.reviews:
+        return  # that much every page knows
+    for row in waiting_decisions(actor=asked.actor, today=asked.today):
+        here = asked.partnerships.get(row.partnership_id)
+        if here is None:
+            continue
+        own: dict[str, Any] = {
+            "url": reverse("decision", args=[row.id]),
+            "partnership_id": here.id,
+            "partnership": here.name,
+        }
+        said = {"key": row.key}
+        if row.is_to_be_read:
+            yield Wait(
+                kind="decision",
+                words=_("Read decision %(key)s") % said,
+                action=_("Read"),
+                details=(row.question,),
+                done=_("I have read it"),
+                done_url=reverse("decision_reading", args=[row.id]),
+                **own,
+            )
+        if row.is_review_due:
+            days = (asked.today - row.review_on).days if row.review_on else 0
+            yield Wait(
+                kind="review",
+                words=_("Review decision %(key)s") % said,
+                action=_("Look"),
+                details=(row.question,),
+                late=days_late(days) if days > 0 else "",
+                due_on=row.review_on,
+                **own,
+            )
 
 
 def readings(asked: Asked) -> Iterator[Wait]:
@@ -230,8 +319,10 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
     said["value"] = value_words(one, one.value)
     words = _("Confirm %(value)s for “%(kpi)s” in %(period)s, or contest it") % said
     by = (_("claimed by %(name)s") % {"name": claimant.name},) if claimant else ()
-    yes = (reverse("reading_stance", args=[one.reading_id]), one.version)
-    return Wait(kind="reading", words=words, details=by, confirm=yes, **common)
+    fields = (("word", "confirm"), ("version", str(one.version)))
+    yes: dict[str, Any] = {"done": _("Confirm"), "done_fields": fields}
+    yes["done_url"] = reverse("reading_stance", args=[one.reading_id])
+    return Wait(kind="reading", words=words, details=by, **yes, **common)
 
 
 def goals_past(asked: Asked) -> Iterator[Wait]:
@@ -253,4 +344,13 @@ def goals_past(asked: Asked) -> Iterator[Wait]:
         )
 
 
-SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed, readings, goals_past)
+SOURCES: Sequence[Source] = (
+    proposals,
+    promises,
+    nominations,
+    decisions,
+    items,
+    unnamed,
+    readings,
+    goals_past,
+)

@@ -24,7 +24,7 @@ SCRIPTS = (
         for name in (
             "trusted-types", "look-switch", "command-palette", "palette-acts", "palette-recent", "press-keys",
             "copy-address", "side-fold", "copy-text", "file-drop", "fold-open",
-            "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today", "pane-follow", "name-picker",
+            "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today", "pane-follow", "name-picker", "key-picker",
             "live-refresh", "seen-mark",
             "row-choice", "row-keys", "peek-panel", "peek-place", "cell-edit", "bar-move", "bar-drag", "bar-keys", "quick-add",
             "send-key",

