@@ -100,7 +100,7 @@ def readings_new(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         return _bring(request, page, form, 422)
     name, content = form.content()
     try:
-        table = Table.of(name or _("pasted table"), content)
+        table = Table.of(name or _("the pasted table"), content)
     except interchange.Refused as refusal:
         form.add_error("file" if name else "text", said(refusal.message))
         return _bring(request, page, form, 422)

@@ -43,10 +43,9 @@ def test_a_headline_waits_to_be_confirmed_by_others_who_may(world, who, count):
 def test_it_is_confirmed_there_with_one_press(world):
     kpi = watched(world, replace(TONNES, is_headline=True))
     claim(world, kpi, said(3, "38.4"))
-    (wait,) = (one for one in waiting(actor=world.actor("bo@Orchard"), at=NOON).all if one.confirm)
-    way, version = wait.confirm
+    (wait,) = (one for one in waiting(actor=world.actor("bo@Orchard"), at=NOON).all if one.done_url)
 
-    answer = world.client("bo@Orchard").post(way, {"version": version, "word": "confirm", "back": "/waiting"})
+    answer = world.client("bo@Orchard").post(wait.done_url, dict(wait.done_fields) | {"back": "/waiting"})
 
     assert (answer.status_code, answer["Location"]) == (302, "/waiting")
     assert newest(world, kpi).state == "confirmed" and waits(world, "bo@Orchard") == []
