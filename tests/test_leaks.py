@@ -69,11 +69,8 @@ from .notes import actions as note_actions
 from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
-    adding,
-    agreeing, approvals, chances, deciding, decision_actions, digest, glance, forecast_actions, goal_actions, loading, log, moving,
-    note_actions,
-    own_side, placing, plan_actions, replies, reporting,
-    rescheduling, withdrawing,
+    adding, agreeing, approvals, chances, deciding, decision_actions, digest, forecast_actions, glance, goal_actions,
+    loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, withdrawing,
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OBSERVER = "bo@Orchard"

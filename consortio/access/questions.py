@@ -7,7 +7,7 @@ Django writes the SQL of a query set anew each time, which takes some ten times 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from .actor import Actor
 
 KEPT = 500  # questions in words, some ten kilobytes each
 _COLUMNS: dict[type, models.Field] = {  # how values are handed to the database
+    date: models.DateField(),
     datetime: models.DateTimeField(),
     str: models.TextField(),
     int: models.BigIntegerField(),
@@ -34,7 +35,7 @@ class Question:
     Args:
         make: takes a value for each place and returns the query set. It is called with stand-ins, so it asks nothing
             of its values, and of an actor nothing but who that is.
-        kinds: of each value: Actor, UUID, datetime, str or int; [UUID] for any number of them, to stand in an `__in`.
+        kinds: of each value: Actor, UUID, date, datetime, str or int; [UUID] for any number of them, to stand in an `__in`.
     """
 
     def __init__(self, make: Callable[..., models.QuerySet], *kinds: Any) -> None:
@@ -147,7 +148,7 @@ def _prepared(value: Any) -> Any:
 
 def _may_be_asked_for(param: Any) -> bool:
     """Numbers may come in types of the driver's own."""
-    return isinstance(param, str | UUID | datetime | int) and not isinstance(param, bool)
+    return isinstance(param, str | UUID | date | int) and not isinstance(param, bool)
 
 
 def _stand_in(kind: type, number: Iterator[int]) -> Any:
@@ -157,6 +158,8 @@ def _stand_in(kind: type, number: Iterator[int]) -> Any:
         return UUID(int=(0xF00D << 112) + next(number))
     if kind is datetime:
         return datetime(1717, 7, 17, 7, 17, next(number), tzinfo=UTC)
+    if kind is date:
+        return date(1717, 7, 17) + timedelta(days=next(number))
     if kind is int:
         return 30_000 + next(number)  # also a small one may be asked for
     return f"a stand-in, {next(number)}"

@@ -145,7 +145,7 @@ def difference_between(*, actor: Actor, before: GoalTerms | None, after: GoalTer
 
 
 @access.read
-def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime) -> GoalPage:
+def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime, with_beside: bool = False) -> GoalPage:
     """
     Return a goal and all that is beside it.
 
@@ -173,7 +173,7 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime) -> Goal
         is_shared=is_shared,
         may_propose=is_shared and may_propose(actor=actor, kind=GOAL, here=here),
         today=today,
-        beside=parts_beside(actor, "goals.goal", goal.pk),
+        beside=parts_beside(actor, "goals.goal", goal.pk) if with_beside else (),
     )
 
 

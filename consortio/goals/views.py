@@ -137,7 +137,7 @@ def goal_shown(
 ) -> HttpResponse:
     """Show a goal; where something was refused, with what was written."""
     today = localdate()
-    page = reads.goal_page(actor=request.actor, goal_id=goal_id, today=today, at=now())
+    page = reads.goal_page(actor=request.actor, goal_id=goal_id, today=today, at=now(), with_beside=True)
     stand_in(request, page.partnership.id)
     row = page.row
     readings = {one.start_on: one for one in page.readings}

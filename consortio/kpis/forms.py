@@ -327,9 +327,11 @@ class SettleForm(ProposeForm):
     """Which figure holds: one of those that are claimed, or another one."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    holds = forms.ChoiceField(label=_("Which figure holds"), widget=forms.RadioSelect)
-    other = ValueField(label=_("The other figure"), required=False)
-    field_order = ("version", "holds", "other", "reason", "days")
+    holds = forms.ChoiceField(
+        label=_("Which figure holds"), widget=forms.RadioSelect, choices=[("other", _("another one"))]
+    )
+    other_figure = ValueField(label=_("The other figure"), required=False)
+    field_order = ("version", "holds", "other_figure", "reason", "days")
 
     def __init__(self, figures: Sequence[tuple[str, str]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -338,9 +340,9 @@ class SettleForm(ProposeForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("holds") == "other":
-            said["value"] = said.get("other")
-            if said["value"] is None and "other" not in self.errors:
-                self.add_error("other", _("Write the figure that holds."))
+            said["value"] = said.get("other_figure")
+            if said["value"] is None and "other_figure" not in self.errors:
+                self.add_error("other_figure", _("Write the figure that holds."))
         elif "holds" in said:
             said["value"] = Decimal(said["holds"])
         return said

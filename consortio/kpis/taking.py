@@ -186,9 +186,11 @@ class Entering:
 
 
 def _tell_word(one: Stance) -> None:
-    event = "reading.confirmed" if one.is_confirming else "reading.contested"
     own = {"kpi": str(one.reading.kpi_id), "start": one.reading.start_on.isoformat()}
-    record(event, one.reading, **own, texts={"reason": one.reason})
+    if one.is_confirming:
+        record("reading.confirmed", one.reading, **own, texts={"reason": one.reason})
+    else:
+        record("reading.contested", one.reading, **own, texts={"reason": one.reason})
 
 
 def _word(stance: Stance) -> Word:

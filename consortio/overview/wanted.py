@@ -6,7 +6,7 @@ to answer for, and decisions that they must know of and have not read.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +65,7 @@ def wanted_of(*, person_id: UUID, at: datetime) -> WantedUnder:
 
 def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
     with access.unscoped("a person is told what waits under all their hats, each by its own seats"):
-        rows = _SEATS.ask(person_id, at)
+        rows = _SEATS.ask(person_id, at, at.date())
         hats = hats_from([row[: len(HAT_COLUMNS)] for row in rows], person_id)
     own: dict[UUID, Any] = {hat.id: Wanted({}, {}, {}, {}, {}, {}) for hat in hats.organisations}
     for row in rows:
@@ -88,7 +88,7 @@ def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
     return WantedUnder(hats, own)
 
 
-def _seats(person_id: UUID, at: datetime) -> QuerySet:
+def _seats(person_id: UUID, at: datetime, today: date) -> QuerySet:
     counts = {
         "proposals": Subquery(approvals.asked_beside(at)),
         "nominations": Subquery(answering.asked_beside()),
@@ -99,7 +99,7 @@ def _seats(person_id: UUID, at: datetime) -> QuerySet:
     asked = {"is_active": Exists(active_beside())}
     asked |= {
         "may_goals": Exists(goals_due.agreed_beside()),
-        "may_goals_past": Exists(goals_due.past_beside(at.date())),
+        "may_goals_past": Exists(goals_due.past_beside(today)),
         "may_promises": Exists(promises_waiting.held_beside()),
         "may_readings": Exists(readings_waiting.watched_beside()),
         "may_reviews": Exists(knowing.reviews_beside()),
@@ -109,4 +109,4 @@ def _seats(person_id: UUID, at: datetime) -> QuerySet:
     return rows.values_list(*HAT_COLUMNS, *more)
 
 
-_SEATS = access.Question(_seats, UUID, datetime)
+_SEATS = access.Question(_seats, UUID, datetime, date)

@@ -98,7 +98,7 @@ def test_home_counts_what_is_to_be_read(world):
     agreed(world, "sand")
     must_know(world, "sand", "ada")
 
-    page = home_page(actor=world.actor("ada@Harbour"), at=NOON)
+    page = home_page(actor=world.actor("ada@Harbour"), at=NOON).own
 
     wait = next(one for one in page.waits.all if one.kind == "decision")
     assert (wait.words, wait.details) == ("Read decision D-1", ("How is the sand taken away?",))

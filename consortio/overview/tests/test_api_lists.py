@@ -16,7 +16,11 @@ from consortio.paging import LIMIT_MAX, Paging, counted, paged, place, start_of
 from .contract import resolved
 from .test_api import call, problem
 
-NO_PAGES = {"/api/v1/remarks/people", "/api/v1/plans/{plan_id}/find"}  # what is offered while somebody types
+NO_PAGES = {  # what is offered while somebody types
+    "/api/v1/decisions/governable",
+    "/api/v1/plans/{plan_id}/find",
+    "/api/v1/remarks/people",
+}
 
 
 @pytest.fixture
