@@ -17,8 +17,11 @@ COMMANDS = {
     "plan": "consortio.cli.plan:plan",
     "results": "consortio.cli.results:results",
     "partners": "consortio.cli.partners:partners",
+    "readings": "consortio.cli.readings:readings",
 }
 
 main = click.version_option(__version__, "-V", "--version", prog_name="consortio")(
-    LazyGroup(table=COMMANDS, name="consortio", help="Run Consortio, and read files of plans, results and partners.")
+    LazyGroup(
+        table=COMMANDS, name="consortio", help="Run Consortio, and read files of plans, results, partners and readings."
+    )
 )

@@ -163,15 +163,15 @@ def _tree_lines(items: tuple[Item, ...]) -> Iterator[str]:
         yield f"  … and {len(items) - ROWS_SHOWN:,} more items (--json prints all)"
 
 
-def finding_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
+def finding_lines(findings: tuple[Finding, ...], shown_max: int = FINDINGS_SHOWN) -> Iterator[str]:
     """Yield the first findings for people."""
     yield ""
     yield counted(len(findings), "finding") + ":" if findings else "No findings: everything was understood."
-    for one in findings[:FINDINGS_SHOWN]:
+    for one in findings[:shown_max]:
         where = ", ".join(f"{name} {value}" for name, value in one.where.items() if isinstance(value, str | int))
         yield f"  {one.severity}: {one.message}" + (f" [{where}]" if where else "")
-    if len(findings) > FINDINGS_SHOWN:
-        yield f"  … and {len(findings) - FINDINGS_SHOWN:,} more findings (--json prints all)"
+    if len(findings) > shown_max:
+        yield f"  … and {len(findings) - shown_max:,} more findings (--json prints all)"
 
 
 def _stamp(at: datetime | None) -> str:

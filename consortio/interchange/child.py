@@ -78,7 +78,7 @@ def read_document_apart(
     limits: Limits = Limits(),
 ) -> Document:
     """
-    Return the results or partners in a file (by path) or in bytes, as `read_apart` returns a plan.
+    Return the results, partners or tables in a file (by path) or in bytes, as `read_apart` returns a plan.
 
     Raises:
         Refused: not readable, or more than the limits allow.

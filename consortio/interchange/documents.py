@@ -8,14 +8,16 @@ from consortio.interchange.partners import Partners, Project
 from consortio.interchange.plan import Finding
 from consortio.interchange.plan_json import encode
 from consortio.interchange.results import Activity, Results
+from consortio.interchange.tables import SheetRow, Tables, read_tables
 
 HEAD = "head"
 
-Document = TypeVar("Document", Results, Partners)
+Document = TypeVar("Document", Results, Partners, Tables)
 # The lists of each kind of document, which go through pipes in pieces.
 _ROWS: Mapping[str, Mapping[str, type]] = {
     "Results": {"activities": Activity, "findings": Finding},
     "Partners": {"projects": Project, "findings": Finding},
+    "Tables": {"rows": SheetRow, "findings": Finding},
 }
 
 
@@ -23,18 +25,20 @@ def row_classes(kind: type) -> Mapping[str, type]:
     return _ROWS[kind.__name__]
 
 
-def document_reader(name: str) -> Callable[[bytes, str], Results | Partners]:
-    """Return the reader of `Results` or `Partners`, imported only now."""
+def document_reader(name: str) -> Callable[[bytes, str], Results | Partners | Tables]:
+    """Return the reader of `Results`, `Partners` or `Tables`, imported only now."""
     if name == "Results":
-        from consortio.interchange.iati import read_iati
+        from consortio.interchange.results_file import read_results
 
-        return read_iati
+        return read_results
+    if name == "Tables":
+        return read_tables
     from consortio.interchange.partner_files import read_partners
 
     return read_partners
 
 
-def document_pieces(document: Results | Partners, length: int) -> Iterator[dict[str, Any]]:
+def document_pieces(document: Results | Partners | Tables, length: int) -> Iterator[dict[str, Any]]:
     """Yield the document's JSON in pieces, so that it is never in memory as a whole."""
     rows = row_classes(type(document))
     single = (field.name for field in fields(document) if field.name not in rows)

@@ -7,16 +7,19 @@ A file of version 1 is upgraded: its words for roles, dates, transactions and bu
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from consortio.interchange import iati_codes as codes
 from consortio.interchange.iati_rules import Rules
-from consortio.interchange.iati_values import Reading, words_of
+from consortio.interchange.iati_values import Reading, narratives_of, words_of
 from consortio.interchange.plan import Refused
 from consortio.interchange.results import (
     ACTIVITIES_MAX,
     Activity,
     ActivityDate,
     Amount,
+    Classification,
+    Description,
     Indicator,
     Measure,
     Organisation,
@@ -132,7 +135,35 @@ def _activity(element: Element, identifier: str, reading: Reading) -> Activity:
         results=tuple(_result(one, reading) for one in element.all("result")),
         counts={name: sum(1 for _ in element.all(*path)) for name, path in codes.COUNTED.items()},
         languages=_languages(element),
+        language=clean_line(element.attribute(XML_LANGUAGE), 20),
+        reporting_kind=clean_line(reporting.attribute("type"), 20) if reporting else "",
+        reporting_names=narratives_of(*([reporting] if reporting else [])),
+        titles=narratives_of(*element.all("title")),
+        descriptions=tuple(_description(one) for one in element.all("description")),
+        classifications=tuple(_classification(one) for one in element.children if one.name in codes.CLASSIFICATIONS),
+        left_out=dict(Counter(_left_out(element, ""))),
     )
+
+
+def _description(element: Element) -> Description:
+    return Description(narratives_of(element), clean_line(element.attribute("type"), 20))
+
+
+def _classification(element: Element) -> Classification:
+    names = (name.rstrip("!") for name in codes.CLASSIFICATIONS[element.name])
+    attributes = {name: clean_line(element.attribute(name)) for name in names if name in element.attributes}
+    words = narratives_of(element) if element.name in codes.WITH_WORDS else ()
+    return Classification(element.name, attributes, words)
+
+
+def _left_out(element: Element, path: str) -> Iterator[str]:
+    """Yield the path of each part that nothing holds; what is inside it goes without saying."""
+    for child in element.children:
+        own = f"{path}{clean_line(child.name, 100)}"
+        if own in codes.HELD:
+            yield from _left_out(child, f"{own}/")
+        else:
+            yield own
 
 
 def _languages(element: Element) -> dict[str, int]:
@@ -142,7 +173,10 @@ def _languages(element: Element) -> dict[str, int]:
 
 def _organisation(element: Element, reading: Reading) -> Organisation:
     role = reading.code(element, "role", codes.ROLES, codes.OLD_ROLES)
-    return Organisation(words_of(element), clean_line(element.attribute("ref"), 200), role)
+    kind = clean_line(element.attribute("type"), 20)
+    return Organisation(
+        words_of(element), clean_line(element.attribute("ref"), 200), role, kind, names=narratives_of(element)
+    )
 
 
 def _date(element: Element, reading: Reading) -> ActivityDate:
@@ -158,6 +192,7 @@ def _transaction(element: Element, currency: str, reading: Reading) -> Amount:
         currency=_currency(value, currency),
         value=reading.decimal(value),
         start=reading.day(element.first("transaction-date")),
+        valued_on=reading.day(value, "value-date"),
     )
 
 
@@ -170,6 +205,7 @@ def _budget(element: Element, currency: str, reading: Reading) -> Amount:
         value=reading.decimal(value),
         start=reading.day(element.first("period-start")),
         end=reading.day(element.first("period-end")),
+        valued_on=reading.day(value, "value-date"),
     )
 
 
@@ -180,7 +216,13 @@ def _currency(value: Element | None, currency: str) -> str:
 def _result(element: Element, reading: Reading) -> Result:
     kind = reading.code(element, "type", codes.RESULT_KINDS, _NO_WORDS)
     indicators = tuple(_indicator(one, reading) for one in element.all("indicator"))
-    return Result(words_of(element.first("title")), kind, indicators)
+    return Result(
+        words_of(element.first("title")),
+        kind,
+        indicators,
+        titles=narratives_of(*element.all("title")),
+        descriptions=narratives_of(*element.all("description")),
+    )
 
 
 def _indicator(element: Element, reading: Reading) -> Indicator:
@@ -190,6 +232,8 @@ def _indicator(element: Element, reading: Reading) -> Indicator:
         ascending=element.attribute("ascending") not in ("0", "false"),
         baselines=_measures(element, "baseline", reading),
         periods=tuple(_period(one, reading) for one in element.all("period")),
+        titles=narratives_of(*element.all("title")),
+        descriptions=narratives_of(*element.all("description")),
     )
 
 

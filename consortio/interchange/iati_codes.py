@@ -79,3 +79,74 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     "tags": ("tag",),
     "policy_markers": ("policy-marker",),
 }
+
+# What says where an activity belongs, with its attributes in version 2.03; "!" marks those that the standard asks for.
+CLASSIFICATIONS: Mapping[str, tuple[str, ...]] = {
+    "activity-scope": ("code!",),
+    "recipient-country": ("code!", "percentage"),
+    "recipient-region": ("code!", "vocabulary", "vocabulary-uri", "percentage"),
+    "sector": ("code!", "vocabulary", "vocabulary-uri", "percentage"),
+    "tag": ("code!", "vocabulary!", "vocabulary-uri"),
+    "humanitarian-scope": ("code!", "type!", "vocabulary!", "vocabulary-uri"),
+    "policy-marker": ("code!", "vocabulary", "vocabulary-uri", "significance"),
+    "collaboration-type": ("code!",),
+    "default-flow-type": ("code!",),
+    "default-finance-type": ("code!",),
+    "default-aid-type": ("code!", "vocabulary"),
+    "default-tied-status": ("code!",),
+    "capital-spend": ("percentage!",),
+    "related-activity": ("ref!", "type!"),
+}
+# Of these an activity has one.
+ONCE = frozenset(
+    (
+        "activity-scope",
+        "capital-spend",
+        "collaboration-type",
+        "default-finance-type",
+        "default-flow-type",
+        "default-tied-status",
+    )
+)
+# These say in words what their code means.
+WITH_WORDS = frozenset(
+    ("humanitarian-scope", "policy-marker", "recipient-country", "recipient-region", "sector", "tag")
+)
+_TEXTS = ("title", "title/narrative", "description", "description/narrative")
+_MONEY = ("period-start", "period-end", "value")
+_MEASURES = ("comment", "comment/narrative")
+# The parts of an activity that neutral results hold, by their paths.
+HELD = frozenset(
+    (
+        "iati-identifier",
+        "reporting-org",
+        "reporting-org/narrative",
+        *_TEXTS,
+        "participating-org",
+        "participating-org/narrative",
+        "activity-status",
+        "activity-date",
+        *CLASSIFICATIONS,
+        *(f"{name}/narrative" for name in WITH_WORDS),
+        *(
+            f"{name}{part}"
+            for name in ("budget", "planned-disbursement")
+            for part in ("", *(f"/{one}" for one in _MONEY))
+        ),
+        *(f"transaction{part}" for part in ("", "/transaction-type", "/transaction-date", "/value")),
+        "result",
+        *(f"result/{one}" for one in _TEXTS),
+        "result/indicator",
+        *(
+            f"result/indicator/{one}"
+            for one in (*_TEXTS, "baseline", "period", "period/period-start", "period/period-end")
+        ),
+        *(
+            f"result/indicator/{name}/{one}"
+            for name in ("baseline", "period/target", "period/actual")
+            for one in _MEASURES
+        ),
+        "result/indicator/period/target",
+        "result/indicator/period/actual",
+    )
+)

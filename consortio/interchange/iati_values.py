@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from consortio.interchange.results import Measure
-from consortio.interchange.values import FIRST_DAY, LAST_DAY, Findings, clean_line, shorten
+from consortio.interchange.results import Measure, Narrative
+from consortio.interchange.values import FIRST_DAY, LAST_DAY, Findings, clean_line, clean_lines, shorten
 from consortio.interchange.wording import Wording
-from consortio.interchange.xml_elements import Element
+from consortio.interchange.xml_elements import XML_LANGUAGE, Element
 
 Value = TypeVar("Value")
 
@@ -19,6 +19,7 @@ A_DAY = Wording("a day such as 2026-03-31")
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2}|T\S*)?", re.ASCII)
 
 
@@ -45,6 +46,13 @@ def words_of(element: Element | None) -> str:
     return clean_line(narrative.text if narrative and narrative.text else element.text)
 
 
+def narratives_of(*elements: Element) -> tuple[Narrative, ...]:
+    """Return the texts with their languages; in versions before 2.01 an element stands for each language."""
+    found = [narrative for one in elements for narrative in one.all("narrative")]
+    texts = found or [one for one in elements if one.text]
+    return tuple(Narrative(clean_lines(one.text), clean_line(one.attribute(XML_LANGUAGE), 20)) for one in texts)
+
+
 class Reading:
     """Reads values of one activity and says where one cannot be understood."""
 
@@ -63,9 +71,20 @@ class Reading:
     def measure(self, element: Element) -> Measure:
         """Return the measure; commas between groups of three digits are taken for what they seem, with a finding."""
         written = clean_line(element.attribute("value"))
-        if len(written) > DIGITS_MAX or not _GROUPED.fullmatch(written):
-            return Measure(written, parse_decimal(written))
-        value = parse_decimal(written.replace(",", ""))
+        is_grouped = len(written) <= DIGITS_MAX and _GROUPED.fullmatch(written)
+        value = parse_decimal(written.replace(",", "") if is_grouped else written)
+        if is_grouped:
+            self._say_grouped(element, written, value)
+        year = element.attribute("year")
+        return Measure(
+            written,
+            value,
+            year=int(year) if _YEAR.fullmatch(year) else None,
+            on=self.day(element),
+            comments=narratives_of(*element.all("comment")),
+        )
+
+    def _say_grouped(self, element: Element, written: str, value: Decimal | None) -> None:
         message = Wording(
             "The {name} is written “{written}”; it was read as {value}.",
             name=element.name,
@@ -73,7 +92,6 @@ class Reading:
             value=str(value),
         )
         self._findings.add("info", "grouped_digits", message, activity=self._activity, line=element.line)
-        return Measure(written, value)
 
     def code(self, element: Element | None, attribute: str, known: frozenset[str], old: Mapping[str, str]) -> str:
         """Return the code of version 2.03; one that is not known stays as it stands."""

@@ -202,7 +202,7 @@ def _settled(
 def _header(table: Table, wishes: Wishes) -> int | None:
     """Return the number of the row of headings, None where a wish says that there is none."""
     if wishes.header_row is not None:
-        return _wished_header(table, wishes.header_row)
+        return wished_header(table, wishes.header_row)
     wished = {normal(name) for name, _ in wishes.columns if not _is_letter(name)}
     scores = {row.number: header_score(row, wished) for row in table.rows[:HEADER_ROWS_MAX]}
     most = max(scores.values(), default=0)
@@ -217,7 +217,7 @@ def _header(table: Table, wishes: Wishes) -> int | None:
     return header
 
 
-def _wished_header(table: Table, wished: int) -> int | None:
+def wished_header(table: Table, wished: int) -> int | None:
     if wished < 1:
         return None
     if all(row.number != wished for row in table.rows):
@@ -318,11 +318,11 @@ def _wished_columns(headings: tuple[str, ...], width: int, wishes: Wishes) -> di
                 Wording("“{field}” is no field; fields are {names}.", field=shorten(field), names=", ".join(FIELDS)),
                 code="mapping",
             )
-        columns[_column_named(name, headings, width)] = next(one for one in FIELDS if one == field)
+        columns[column_named(name, headings, width)] = next(one for one in FIELDS if one == field)
     return columns
 
 
-def _column_named(name: str, headings: tuple[str, ...], width: int) -> int:
+def column_named(name: str, headings: tuple[str, ...], width: int) -> int:
     exact = [column for column, heading in enumerate(headings) if heading.strip() == name.strip()]
     alike = exact or [column for column, heading in enumerate(headings) if heading and normal(heading) == normal(name)]
     if alike:

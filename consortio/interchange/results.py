@@ -17,12 +17,43 @@ ACTIVITIES_MAX = 50_000
 
 
 @dataclass(frozen=True, slots=True)
+class Narrative:
+    """A text in one language; "" is the language of the activity."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Kinds: 1 general, 2 objectives, 3 target groups, 4 other."""
+
+    narratives: tuple[Narrative, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation that takes part. Roles: 1 funding, 2 accountable, 3 extending, 4 implementing."""
+    """
+    An organisation that takes part. Roles: 1 funding, 2 accountable, 3 extending, 4 implementing.
+
+    `names` holds the name in each language, `kind` the standard's code for governments, companies and so on.
+    """
 
     name: str
     ref: str = ""
     role: str = ""
+    kind: str = ""
+    names: tuple[Narrative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A sector, country, region, tag, marker or the like: `part` is the standard's name, `attributes` its code and more."""
+
+    part: str
+    attributes: Mapping[str, str]
+    narratives: tuple[Narrative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +67,11 @@ class ActivityDate:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Money. Of a transaction, `kind` is its type, and `start` the day it happened on; see `written` for old words."""
+    """
+    Money. Of a transaction, `kind` is its type, and `start` the day it happened on; see `written` for old words.
+
+    `valued_on` is the day whose exchange rate holds.
+    """
 
     kind: str
     written: str
@@ -44,14 +79,22 @@ class Amount:
     value: Decimal | None = None
     start: date | None = None
     end: date | None = None
+    valued_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A target, an actual or a baseline: as it is written, and as a number where it is one."""
+    """
+    A target, an actual or a baseline: as it is written, and as a number where it is one.
+
+    A baseline has the year that it is of, and perhaps the day.
+    """
 
     written: str
     value: Decimal | None = None
+    year: int | None = None
+    on: date | None = None
+    comments: tuple[Narrative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +107,36 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """`ascending` says whether more is better."""
+    """`ascending` says whether more is better; `titles` holds the title in each language."""
 
     title: str
     measure: str = ""
     ascending: bool = True
     baselines: tuple[Measure, ...] = ()
     periods: tuple[Period, ...] = ()
+    titles: tuple[Narrative, ...] = ()
+    descriptions: tuple[Narrative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Kinds: 1 output, 2 outcome, 3 impact, 9 other."""
+    """Kinds: 1 output, 2 outcome, 3 impact, 9 other. `titles` holds the title in each language."""
 
     title: str
     kind: str = ""
     indicators: tuple[Indicator, ...] = ()
+    titles: tuple[Narrative, ...] = ()
+    descriptions: tuple[Narrative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """`counts` says how many of the parts there are that are only counted; `languages` in which texts are written."""
+    """
+    `counts` says how many of the parts there are that are only counted; `languages` in which texts are written.
+
+    `language` is that of texts which name none, `titles` the title in each language, `left_out` how many there are of
+    each part that nothing else here holds, by its path in the file.
+    """
 
     identifier: str
     title: str
@@ -101,6 +153,13 @@ class Activity:
     results: tuple[Result, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     languages: Mapping[str, int] = field(default_factory=dict)
+    language: str = ""
+    reporting_kind: str = ""
+    reporting_names: tuple[Narrative, ...] = ()
+    titles: tuple[Narrative, ...] = ()
+    descriptions: tuple[Description, ...] = ()
+    classifications: tuple[Classification, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,7 @@ ELAPSED_WORDS = frozenset(
 MONTH_STEMS: tuple[str, ...] = (
     "jan gen ene sty янв січ",
     "feb fev feb lut фев лют",
-    "mar mrt maa мар бер",
+    "mar mrz mrt maa мар бер",
     "apr avr abr kwi апр кві",
     "may mai mag maj mei маи мая тра",
     "jun juin giu cze июн чер",

@@ -1,10 +1,10 @@
 """XML written element by element."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 Value: TypeAlias = str | int | float | bool | datetime | None
 
@@ -31,14 +31,36 @@ def group(name: str, inside: Iterable[str]) -> Iterator[str]:
         yield f"</{name}>\n"
 
 
+def tag(name: str, attributes: Mapping[str, Value], inside: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the element with its attributes, without those that are None, around others."""
+    given = "".join(f" {key}={quoteattr(_bare(value))}" for key, value in attributes.items() if value is not None)
+    parts = list(inside)
+    if parts:
+        yield f"<{name}{given}>\n"
+        yield from parts
+        yield f"</{name}>\n"
+    else:
+        yield f"<{name}{given}/>\n"
+
+
+def text_tag(name: str, attributes: Mapping[str, Value], text: str) -> Iterator[str]:
+    """Yield the element with its attributes around a text."""
+    (opened,) = tag(name, attributes)
+    yield f"{opened[:-3]}>{_shown(text)}</{name}>\n" if text else opened
+
+
 def _shown(value: str | int | float | bool | datetime) -> str:
+    return escape(_bare(value))
+
+
+def _bare(value: str | int | float | bool | datetime) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, float):
         return f"{value:.12g}"
-    return escape(_NOT_IN_XML.sub("", value)) if isinstance(value, str) else str(value)
+    return _NOT_IN_XML.sub("", value) if isinstance(value, str) else str(value)
 
 
 def iso_duration(minutes: int | None) -> str | None:

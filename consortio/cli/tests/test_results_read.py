@@ -86,6 +86,32 @@ def test_a_program_gets_everything_and_a_summary(results_file: str, partners_fil
     assert partners["summary"]["by_project"]["700001"]["sum_participant_eu"] == "100.25"
 
 
+def test_a_file_is_written_from_a_file_and_from_what_was_read(results_file: str, tmp_path: Path) -> None:
+    (tmp_path / "read.json").write_text(run("results", "read", results_file, "--json")[1], encoding="utf-8")
+    read = json.loads((tmp_path / "read.json").read_text(encoding="utf-8"))
+
+    said = [
+        run("results", "write", str(source), str(tmp_path / "new.xml"))
+        for source in (results_file, tmp_path / "read.json")
+    ]
+
+    again = json.loads(run("results", "read", str(tmp_path / "new.xml"), "--json")[1])
+    assert said == [(0, "new.xml · IATI 2.03 · 1 activity\n\nNo findings: everything was understood.\n", "")] * 2
+    assert again["summary"] == read["summary"]
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence_and_exit_code_3(results_file: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").write_bytes(b"")
+
+    said = [
+        run("results", "write", results_file, str(tmp_path / "gone" / "new.xml")),
+        run("results", "write", str(tmp_path / "empty"), str(tmp_path / "new.xml")),
+    ]
+
+    assert said[0] == (3, "", "The file new.xml cannot be written: No such file or directory.\n")
+    assert (said[1][:2], said[1][2].count("\n"), (tmp_path / "new.xml").exists()) == ((3, ""), 1, False)
+
+
 @pytest.mark.parametrize("command", ["results", "partners"])
 def test_a_refused_file_is_one_sentence_and_exit_code_3(command: str, tmp_path: Path) -> None:
     (tmp_path / "empty").write_bytes(b"")
@@ -102,6 +128,7 @@ def test_reading_needs_no_django() -> None:
     code = (
         "import sys; from consortio.cli.main import main;"
         "[main.get_command(None, one).get_command(None, 'read') for one in ('results', 'partners')];"
+        "main.get_command(None, 'results').get_command(None, 'write');"
         "import consortio.interchange.child_inside, consortio.interchange.documents as d;"
         "[d.document_reader(one) for one in ('Results', 'Partners')];"
         "sys.exit([one for one in sys.modules if one.partition('.')[0] in ('django', 'numpy')] != [])"

@@ -11,7 +11,9 @@ from consortio.interchange import (
     mspdi_xml,
     partners,
     plan,
+    readings,
     results,
+    tables,
     values,
     xer_table,
     yaml_tree,
@@ -30,6 +32,7 @@ def test_the_limits_in_the_document_are_those_in_the_code() -> None:
         "items": f"{plan.ITEMS_MAX:,}",
         "activities of results": f"{results.ACTIVITIES_MAX:,}",
         "rows of partners": f"{partners.PARTNERS_MAX:,}",
+        "readings, cells of their file": f"{readings.READINGS_MAX:,}, {tables.CELLS_MAX:,}",
         "YAML parts, nesting": f"{yaml_tree.PARTS_MAX:,}, {yaml_tree.DEPTH_MAX}",
         "an amount": f"{iati_values.DIGITS_MAX} characters",
         "links": f"{plan.LINKS_MAX:,}",
@@ -54,7 +57,16 @@ def test_the_limits_in_the_document_are_those_in_the_code() -> None:
 
 def test_every_finding_of_the_readers_is_in_the_document() -> None:
     folder = Path(assembly.__file__).parent
-    names = ("mspdi*.py", "xer*.py", "iati*.py", "cordis*.py", "proposal.py", "assembly.py", "values.py")
+    names = (
+        "mspdi*.py",
+        "xer*.py",
+        "iati*.py",
+        "cordis*.py",
+        "proposal.py",
+        "assembly.py",
+        "values.py",
+        "readings*.py",
+    )
     sources = [path for name in names for path in folder.glob(name)]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     codes = set(re.findall(r'(?:add|_say)\(\s*"(?:info|warning|error)",\s*"(\w+)"', text))

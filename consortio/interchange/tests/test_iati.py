@@ -13,8 +13,11 @@ from consortio.interchange.results import (
     Activity,
     ActivityDate,
     Amount,
+    Classification,
+    Description,
     Indicator,
     Measure,
+    Narrative,
     Organisation,
     Period,
     Result,
@@ -42,6 +45,8 @@ def test_an_activity_is_read_whole() -> None:
 
     day, last = date(2030, 1, 1), date(2030, 12, 31)
     period_read = Period(day, last, (Measure("9", Decimal(9)),), (Measure("8.25", Decimal("8.25")),))
+    base = Measure("7.5", Decimal("7.5"), year=2029)
+    board, title = (Narrative("Harbour Board"),), (Narrative("Dredge the harbour"),)
     counts = dict.fromkeys(read.activities[0].counts, 0) | {"sectors": 2, "conditions": 1}
     assert read == Results(
         file="a.xml",
@@ -57,22 +62,64 @@ def test_an_activity_is_read_whole() -> None:
                 reporting_ref="XX-1",
                 default_currency="EUR",
                 humanitarian=True,
-                organisations=(Organisation("Harbour Board", "XX-1", "1"),),
+                organisations=(Organisation("Harbour Board", "XX-1", "1", names=board),),
                 dates=(ActivityDate("1", "1", day), ActivityDate("3", "3", last)),
-                transactions=(Amount("3", "3", "EUR", Decimal("1250.50"), date(2030, 2, 1)),),
-                budgets=(Amount("2", "2", "EUR", Decimal(5000), day, last),),
+                transactions=(
+                    Amount("3", "3", "EUR", Decimal("1250.50"), date(2030, 2, 1), valued_on=date(2030, 2, 1)),
+                ),
+                budgets=(Amount("2", "2", "EUR", Decimal(5000), day, last, day),),
                 results=(
                     Result(
                         "Depth",
                         "1",
-                        (Indicator("Metres", "1", False, (Measure("7.5", Decimal("7.5")),), (period_read,)),),
+                        (Indicator("Metres", "1", False, (base,), (period_read,), (Narrative("Metres"),)),),
+                        (Narrative("Depth"),),
                     ),
                 ),
                 counts=counts,
                 languages={"<inherit>": 6},
+                reporting_kind="40",
+                reporting_names=board,
+                titles=title,
+                descriptions=(Description((Narrative("Deeper"),)),),
+                classifications=(
+                    Classification("sector", {"code": "21040"}),
+                    Classification("sector", {"code": "A", "vocabulary": "98"}),
+                ),
+                left_out={"conditions": 1},
             ),
         ),
     )
+
+
+def test_texts_keep_their_languages_and_what_nothing_holds_is_counted() -> None:
+    texts = '<narrative>Bed</narrative><narrative xml:lang="fr">Lit</narrative>'
+    baseline = f'<baseline year="2029" iso-date="2029-06-30" value="7"><comment>{texts}</comment></baseline>'
+    data = iati(
+        activity(
+            indicator(period("9", "8"), more=f"<description>{texts}</description>{baseline}")
+            + "<transaction><description/><provider-org/></transaction><colour/>",
+            attributes='default-currency="EUR" xml:lang="en"',
+            title=f"<title>{texts}</title>",
+            description=f'<description type="2">{texts}</description><description>{texts}</description>',
+        )
+    )
+
+    (one,) = read_iati(data, "a.xml").activities
+
+    both = (Narrative("Bed"), Narrative("Lit", "fr"))
+    (held,) = one.results[0].indicators
+    assert (one.language, one.title, one.titles) == ("en", "Bed", both)
+    assert one.descriptions == (Description(both, "2"), Description(both))
+    assert held.descriptions == both
+    assert held.baselines == (Measure("7", Decimal(7), 2029, date(2029, 6, 30), both),)
+    assert one.left_out == {"transaction/description": 1, "transaction/provider-org": 1, "colour": 1}
+
+
+def test_the_titles_of_version_1_stand_one_for_each_language() -> None:
+    data = iati(activity(title='<title>Bed</title><title xml:lang="fr">Lit</title>'), version="1.05")
+
+    assert read_iati(data, "a.xml").activities[0].titles == (Narrative("Bed"), Narrative("Lit", "fr"))
 
 
 def test_the_summary_adds_up_by_kind_and_currency_without_losing_a_digit() -> None:
@@ -125,7 +172,7 @@ def test_version_1_is_upgraded_and_a_finding_says_so() -> None:
     read = read_iati(data, "a.xml")
 
     (one,) = read.activities
-    assert (one.title, one.organisations) == ("Dredge", (Organisation("Board", "", "4"),))
+    assert (one.title, one.organisations) == ("Dredge", (Organisation("Board", "", "4", names=(Narrative("Board"),)),))
     assert [(each.kind, each.written) for each in one.dates] == [("1", "start-planned")]
     assert [(each.kind, each.written) for each in one.transactions + one.budgets] == [("3", "D"), ("1", "Original")]
     assert [each.message for each in read.findings] == [
