@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("consortio.charters.urls")),
     path("", include("consortio.remarks.urls")),
     path("", include("consortio.imports.urls")),
+    path("", include("consortio.results.urls")),
     path("", include("consortio.plans.urls")),
     path("", include("consortio.notices.urls")),
     path("", include("consortio.jobs.urls")),
