@@ -60,6 +60,8 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
         return request.path
     if request.path.startswith("/proposals/"):
         return reverse("proposals", args=[here.id])
+    if request.path.startswith("/goals/"):
+        return reverse("goals", args=[here.id])
     name = request.resolver_match.url_name if request.resolver_match else ""
     if name == "activity":  # of whichever circle
         return reverse("activity", args=[here.joint_id])
@@ -73,6 +75,7 @@ def _places(row: PartnershipRow, asked: int) -> PlaceGroup:
     own = [row.id]
     places = [
         Place(_("Overview"), reverse("partnership", args=own), "overview", keys="g p"),
+        Place(_("Goals"), reverse("goals", args=own), "goal", keys="g g"),
         *([] if row.is_house else _agreement(row, asked)),
         Place(_("Members"), reverse("members", args=own), "people", keys="g m"),
         Place(_("Circles"), reverse("circles", args=own), "house", keys="g c"),

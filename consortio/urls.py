@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("consortio.approvals.urls")),
     path("", include("consortio.invitations.urls")),
     path("", include("consortio.charters.urls")),
+    path("", include("consortio.kpis.urls")),
+    path("", include("consortio.goals.urls")),
     path("", include("consortio.remarks.urls")),
     path("", include("consortio.imports.urls")),
     path("", include("consortio.results.urls")),

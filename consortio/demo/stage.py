@@ -17,7 +17,7 @@ class Stage:
     """`ids` holds organisations, people and circles by the names that the story gives them."""
 
     def __init__(self, today: date) -> None:
-        self.monday = today - timedelta(days=today.weekday())
+        self.today, self.monday = today, today - timedelta(days=today.weekday())
         self.ids: dict[str, UUID] = {}
 
     def at(self, week: int, day: int = 0, hour: int = 9, minute: int = 0) -> datetime:

@@ -37,6 +37,8 @@ from .actions import lend_person, mark_houses
 from .agreements import agree_on_baseline, ask_now, begin_work, found_together, learn_from_the_storm
 from .asides import act_aside
 from .cast import CAST, COMPANIES, PARTNERSHIP
+from .goals import want
+from .measures import Deed, deeds
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
 from .unfolding import BEGINS, REVISIONS, Crossing, Report
@@ -45,6 +47,7 @@ from .voices import Voice, keep_to_themselves, voices, wait_for_answers
 KEEPER = "priya"  # of the joint plan
 AGREED, REPLANNED = "Agreed plan", "After the storm"
 REPLANNED_WITH = 5  # the revision
+Told = Report | Voice | Deed
 
 
 class LoadedAlready(Refused):
@@ -61,6 +64,7 @@ def load(today: date) -> None:
         sit_together(stage)
         items = play(stage, Crossing(today))
         act_aside(stage, items)
+        want(stage, items)
         keep_to_themselves(stage, items)
         wait_for_answers(stage, items)
         ask_now(stage, stage.at(-1, 3, 13))
@@ -138,7 +142,7 @@ def _lend(stage: Stage, at: datetime) -> None:
 def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
     """Bring the joint plan, send it again month by month, and say progress. Returns the ids of its items by key."""
     items = _bring(stage, crossing)
-    said: list[Report | Voice] = sorted([*crossing.reports(), *voices(stage)], key=_said_at)
+    said: list[Told] = sorted([*crossing.reports(), *voices(stage), *deeds(stage)], key=_said_at)
     for number in range(2, len(REVISIONS) + 1):
         week = REVISIONS[number - 1]
         until = crossing.sheet.friday(week).replace(tzinfo=ZoneInfo(ZONE))
@@ -188,13 +192,13 @@ def _send_again(stage: Stage, crossing: Crossing, number: int) -> Mapping[str, U
     return {key: pk for key, pk in _ids(crossing, prepared).items() if crossing.numbers[key] in new}
 
 
-def _said_at(one: Report | Voice) -> datetime:
-    return one.at if isinstance(one, Voice) else one.at.replace(tzinfo=ZoneInfo(ZONE))
+def _said_at(one: Told) -> datetime:
+    return one.at.replace(tzinfo=ZoneInfo(ZONE)) if isinstance(one, Report) else one.at
 
 
-def _say(stage: Stage, items: Mapping[str, UUID], said: Iterable[Report | Voice]) -> None:
+def _say(stage: Stage, items: Mapping[str, UUID], said: Iterable[Told]) -> None:
     for one in said:
-        if isinstance(one, Voice):
+        if not isinstance(one, Report):
             one.speak(stage, items)
             continue
         progress = Progress(one.percent, None, one.started_at, one.finished_at)

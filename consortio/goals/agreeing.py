@@ -1,5 +1,6 @@
 """What the members agree on about goals: a goal, another version of it, its end."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -67,6 +68,12 @@ def _difference(actor: Actor, proposed: Proposed) -> tuple[Line, ...]:
         name = access.visible(actor, Goal).filter(pk=goes).values_list("name", flat=True).first() or ""
         lines = (*lines, Line(_("In its place is given up"), "", name, is_value=True))
     return lines
+
+
+def lines_between(actor: Actor, pairs: Sequence[tuple[GoalTerms | None, GoalTerms | None]]) -> list[tuple[Line, ...]]:
+    """Return how terms of a goal differ, field by field, for several pairs at once; within a reading."""
+    said = _Saying(actor, [one for pair in pairs for one in pair if one])
+    return [said.lines(before, after) for before, after in pairs if after]
 
 
 class _Saying:

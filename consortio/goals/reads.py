@@ -1,110 +1,36 @@
 """What is shown of goals: the board, and one goal with all that speaks for and against it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
-from consortio.approvals.reads import ProposalRow, may_propose, proposals_on
-from consortio.circles.reads import CircleRow, circles_in
-from consortio.kpis.attainment import How, RollUp, Status, Weighted, roll_up
+from consortio.approvals.reads import may_propose
+from consortio.approvals.registry import Line
+from consortio.circles.reads import CircleRow, audience_of, circles_in
+from consortio.kpis.attainment import RollUp, Weighted, roll_up
+from consortio.kpis.intervals import Interval
 from consortio.kpis.measuring import Point
-from consortio.kpis.reads import KpiRow, all_points, kpis_in
+from consortio.kpis.reads import ReadingRow, readings_of
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
-from consortio.plans.aimed import AimedItem, items_aimed_at
+from consortio.record.beside import Part, parts_beside
+from consortio.ui.marks import Audience
 
-from .agreeing import GOAL, GOAL_END
-from .chances import fingerprint
-from .models import Chance, Goal, GoalItem, GoalKind, GoalState, GoalVersion, Opinion
+from .agreeing import GOAL, lines_between
+from .models import Goal, GoalState
+from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_of
 from .rules import is_open
-from .standing import Finished, Measured, counted, finished, measured
-from .terms import GoalTerms, terms_of
-from .told import number_of
+from .standing import counted
+from .terms import GoalTerms
 
-OPINIONS_MAX = 20
+READINGS_MAX = 36
 
-
-@dataclass(frozen=True, slots=True)
-class ChanceRow:
-    """
-    How likely a goal is to be reached.
-
-    Attributes:
-        low, high: the chance, the same where nothing is contested; none where the engine has no answer.
-        start, end: what it lies between.
-        findings: codes of the engine that say what to think of it.
-        is_current: it was computed from the readings of now; else another one is being computed.
-    """
-
-    low: float | None
-    high: float | None
-    start: float | None
-    end: float | None
-    quantiles: tuple[tuple[int, float, float], ...]
-    method: str
-    findings: tuple[str, ...]
-    records: tuple[tuple[str, int, float | None, int, int], ...]
-    readings: int
-    as_of: date | None
-    computed_at: datetime
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OpinionRow:
-    organisation_id: UUID
-    member: Member | None
-    person: str
-    confidence: int
-    words: str
-    given_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class GoalRow:
-    """
-    A goal and how it stands.
-
-    Attributes:
-        state: as pages say it: a draft that waits for answers is proposed.
-        proposal: the open one about it, if there is one; `agreed_by` the one by which its version was agreed on.
-        measured: of a measure; `finished` of a milestone.
-        opinion: the newest of those in charge.
-    """
-
-    id: UUID
-    version: int
-    number: str
-    circle_id: UUID
-    terms: GoalTerms
-    state: str
-    agreed_number: int
-    decided_at: datetime | None
-    owner: Member | None
-    person: str
-    kpi: KpiRow | None
-    points: tuple[Point, ...]
-    measured: Measured | None
-    finished: Finished | None
-    chance: ChanceRow | None
-    opinion: OpinionRow | None
-    proposal: ProposalRow | None
-    agreed_by: ProposalRow | None
-    may_edit: bool
-    may_read: bool
-
-    @property
-    def status(self) -> Status:
-        if self.measured:
-            return self.measured.standing.status
-        return self.finished.status if self.finished else Status.UNKNOWN
+__all__ = ["Board", "ChanceRow", "GoalPage", "GoalRow", "OpinionRow", "board", "goal_page", "goals_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,28 +56,19 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class VersionRow:
-    number: int
-    terms: Mapping[str, Any]
-    agreed_at: datetime
-    proposal_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
 class GoalPage:
     partnership: PartnershipRow
-    circle: CircleRow
+    audience: Audience
     row: GoalRow
     counted: tuple[Point, ...]  # as they tell of the goal: of added periods, running totals
+    readings: tuple[ReadingRow, ...]  # newest first, with who says what; none of a computed KPI
     parent: GoalRow | None
     children: tuple[GoalRow, ...]
-    items: tuple[AimedItem, ...]
-    opinions: tuple[OpinionRow, ...]  # newest first
-    versions: tuple[VersionRow, ...]  # newest first
     contributions: tuple[tuple[Member, str, Decimal | None], ...]
     is_shared: bool  # all members agree on it
     may_propose: bool
     today: date
+    beside: tuple[Part, ...]  # what other features say of it
 
 
 @access.read
@@ -179,156 +96,22 @@ def board(*, actor: Actor, partnership_id: UUID, today: date, at: datetime) -> B
 def joint_roll_up(rows: Sequence[GoalRow], here: PartnershipRow) -> RollUp:
     """Return what the goals that all members agreed on come to, by their weights; milestones by what is done of them."""
     agreed = [row for row in rows if row.circle_id == here.joint_id and row.state == GoalState.AGREED]
-    parts = [row for row in agreed if row.measured]
-    return roll_up(
-        [Weighted(Decimal(row.terms.weight), row.measured.standing.attainment) for row in parts if row.measured]
-    )
+    return roll_up([Weighted(Decimal(row.terms.weight), _attained(row)) for row in agreed])
+
+
+def _attained(row: GoalRow) -> Interval | None:
+    if row.measured:
+        return row.measured.standing.attainment
+    if row.finished and row.finished.of:
+        return Interval.exact(row.finished.done) / Interval.exact(row.finished.of)
+    return None
 
 
 @access.read
 def goals_in(*, actor: Actor, here: PartnershipRow, today: date, at: datetime) -> tuple[GoalRow, ...]:
-    """Return the goals of a partnership that the actor sees, as they are due; seven queries at most."""
-    return access.once(("goals_in", here.id, today, at), lambda: _all(actor, here, today, at))
-
-
-def _all(actor: Actor, here: PartnershipRow, today: date, at: datetime) -> tuple[GoalRow, ...]:
-    goals = list(_goals(actor, here))
-    if not goals:
-        return ()
-    kpis = {row.id: row for row in kpis_in(actor=actor, here=here, today=today)}
-    beside = _Beside(actor, here, goals, at)
-    points = _points(actor, goals, kpis)
-    return tuple(_row(actor, here, goal, kpis, points, beside, today) for goal in goals)
-
-
-def _goals(actor: Actor, here: PartnershipRow) -> QuerySet:
-    rows = access.visible(actor, Goal).filter(circle__partnership=here.id, withdrawn_at=None)
-    return rows.select_related("circle", "person").order_by("due_on", "circle", "number")
-
-
-class _Beside:
-    """What stands beside goals in other tables, asked once for all of them."""
-
-    def __init__(self, actor: Actor, here: PartnershipRow, goals: Sequence[Goal], at: datetime) -> None:
-        ids = [goal.pk for goal in goals]
-        self.chances = {row.goal_id: row for row in access.visible(actor, Chance).filter(goal__in=ids)}
-        self.opinions: dict[UUID, Opinion] = {}
-        owners = {goal.pk: goal.organisation_id for goal in goals}
-        said = access.visible(actor, Opinion).filter(goal__in=ids).select_related("person").order_by("given_at", "pk")
-        for opinion in said:
-            if opinion.organisation_id == owners[opinion.goal_id]:
-                self.opinions[opinion.goal_id] = opinion
-        milestones = [goal.pk for goal in goals if goal.kind == GoalKind.MILESTONE]
-        self.links = links_of(actor, milestones)
-        item_ids = {pk for own in self.links.values() for pk in own}
-        self.items = items_aimed_at(actor=actor, item_ids=item_ids)
-        agreed = _agreed_by(actor, goals) if not here.is_house else {}
-        kinds = () if here.is_house else (GOAL, GOAL_END)
-        rows = proposals_on(actor=actor, kinds=kinds, here=here, at=at, ids=agreed.values()) if kinds else ()
-        by_id = {row.id: row for row in rows}
-        self.agreed = {pk: by_id[proposal] for pk, proposal in agreed.items() if proposal in by_id}
-        self.open = {row.subject_id: row for row in rows if row.id not in agreed.values()}
-
-
-def links_of(actor: Actor, goal_ids: Collection[UUID]) -> Mapping[UUID, list[UUID]]:
-    """Return the items that goals wait for; no query for no goals."""
-    newest: dict[UUID, dict[UUID, bool]] = defaultdict(dict)
-    said = access.visible(actor, GoalItem).filter(goal__in=goal_ids).order_by("linked_at", "pk") if goal_ids else ()
-    for link in said:
-        newest[link.goal_id][link.item_id] = link.is_linked
-    return {goal: [item for item, is_linked in own.items() if is_linked] for goal, own in newest.items()}
-
-
-def _agreed_by(actor: Actor, goals: Sequence[Goal]) -> dict[UUID, UUID]:
-    """Return the proposals by which the versions that hold were agreed on."""
-    wanted = {goal.pk: goal.agreed_number for goal in goals if goal.agreed_number}
-    if not wanted:
-        return {}
-    rows = access.visible(actor, GoalVersion).filter(goal__in=wanted, proposal__isnull=False)
-    found = rows.values_list("goal_id", "number", "proposal_id")
-    return {goal: proposal for goal, number, proposal in found if wanted[goal] == number}
-
-
-def _points(actor: Actor, goals: Sequence[Goal], kpis: Mapping[UUID, KpiRow]) -> Mapping[UUID, tuple[Point, ...]]:
-    """Return the points of the goals' KPIs, all of them where a sum reaches back further than the last ones do."""
-    found = {pk: row.points for pk, row in kpis.items()}
-    far = {goal.kpi_id for goal in goals if goal.kpi_id and _reaches_back(goal, kpis[goal.kpi_id])}
-    return found | dict(all_points(actor=actor, kpi_ids=[pk for pk in far if pk])) if far else found
-
-
-def _reaches_back(goal: Goal, kpi: KpiRow) -> bool:
-    is_summed = kpi.aggregation == How.SUM and not kpi.formula
-    return is_summed and kpi.readings > len(kpi.points) and kpi.points[0].start_on > goal.start_on
-
-
-def _row(
-    actor: Actor,
-    here: PartnershipRow,
-    goal: Goal,
-    kpis: Mapping[UUID, KpiRow],
-    points: Mapping[UUID, tuple[Point, ...]],
-    beside: _Beside,
-    today: date,
-) -> GoalRow:
-    terms = terms_of(goal)
-    kpi = kpis.get(goal.kpi_id) if goal.kpi_id else None
-    own = points.get(kpi.id, ()) if kpi else ()
-    granted = actor.permissions.get(goal.circle_id, frozenset())
-    proposal = beside.open.get(goal.pk)
-    is_draft = goal.state == GoalState.DRAFT
-    items = [beside.items[pk] for pk in beside.links.get(goal.pk, ()) if pk in beside.items]
-    is_milestone = goal.kind == GoalKind.MILESTONE
-    return GoalRow(
-        id=goal.pk,
-        version=goal.version,
-        number=number_of(goal),
-        circle_id=goal.circle_id,
-        terms=terms,
-        state=GoalState.PROPOSED.value if is_draft and proposal else goal.state,
-        agreed_number=goal.agreed_number,
-        decided_at=goal.decided_at,
-        owner=here.member_ids.get(goal.organisation_id) if goal.organisation_id else None,
-        person=goal.person.name if goal.person else "",
-        kpi=kpi,
-        points=own,
-        measured=measured(terms, own, kpi.aggregation, today) if kpi else None,
-        finished=finished(terms, items, today) if is_milestone else None,
-        chance=_chance(beside.chances.get(goal.pk), terms, own, kpi),
-        opinion=_opinion(here, beside.opinions.get(goal.pk)),
-        proposal=proposal,
-        agreed_by=beside.agreed.get(goal.pk),
-        may_edit=Permission.PLAN_EDIT in granted,
-        may_read=Permission.PROGRESS_UPDATE in granted,
-    )
-
-
-def _chance(kept: Chance | None, terms: GoalTerms, points: Sequence[Point], kpi: KpiRow | None) -> ChanceRow | None:
-    if kept is None or kpi is None:
-        return None
-    result = kept.result
-    readings = len(points) if kpi.formula else kpi.readings
-    return ChanceRow(
-        low=result["low"],
-        high=result["high"],
-        start=result["from"],
-        end=result["to"],
-        quantiles=tuple((percent, low, high) for percent, low, high in result["quantiles"]),
-        method=kept.method,
-        findings=tuple(result["findings"]),
-        records=tuple(tuple(one) for one in result["records"]),  # type: ignore[misc]  # as the engine made them
-        readings=result["readings"],
-        as_of=kept.as_of,
-        computed_at=kept.computed_at,
-        is_current=kept.fingerprint == fingerprint(terms, points, readings, kpi.aggregation),
-    )
-
-
-def _opinion(here: PartnershipRow, opinion: Opinion | None) -> OpinionRow | None:
-    if opinion is None:
-        return None
-    member = here.member_ids.get(opinion.organisation_id)
-    own = (opinion.person.name, opinion.confidence, opinion.words, opinion.given_at)
-    return OpinionRow(opinion.organisation_id, member, *own)
+    """Return the goals of a partnership that the actor sees, as they are due; seven queries, eight with far sums."""
+    key = ("goals_in", here.id, today, at)
+    return access.once(key, lambda: rows_of(actor, here, list(goals_found(actor, here)), today, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +138,13 @@ def goal_to_forecast(*, actor: Actor, goal_id: UUID) -> GoalForForecast:
 
 
 @access.read
+def difference_between(*, actor: Actor, before: GoalTerms | None, after: GoalTerms) -> tuple[Line, ...]:
+    """Return what is different in another version of a goal, in words; without one before, every field."""
+    (lines,) = lines_between(actor, [(before, after)])
+    return lines
+
+
+@access.read
 def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime) -> GoalPage:
     """
     Return a goal and all that is beside it.
@@ -366,28 +156,31 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime) -> Goal
     if goal.withdrawn_at:
         raise NotVisible
     here = partnership(actor=actor, partnership_id=goal.circle.partnership_id)
-    rows = goals_in(actor=actor, here=here, today=today, at=at)
+    near = goals_found(actor, here).filter(Q(pk__in=[goal.pk, goal.parent_id or goal.pk]) | Q(parent=goal.pk))
+    rows = rows_of(actor, here, list(near), today, at)
     row = next(one for one in rows if one.id == goal.pk)
-    linked = links_of(actor, [goal.pk]).get(goal.pk, [])
-    items = items_aimed_at(actor=actor, item_ids=linked)
-    opinions = access.visible(actor, Opinion).filter(goal=goal).select_related("person").order_by("-given_at", "-pk")
-    versions = access.visible(actor, GoalVersion).filter(goal=goal).order_by("-number")
     is_shared = goal.circle_id == here.joint_id and not here.is_house
+    circle = {"circle_id": goal.circle_id, "kind": goal.circle.kind, "members": here.members}
     return GoalPage(
         partnership=here,
-        circle=next(one for one in circles_in(actor=actor, partnership_id=here.id) if one.id == goal.circle_id),
+        audience=audience_of(actor=actor, **circle),
         row=row,
         counted=counted(row.terms, row.points, row.kpi.aggregation) if row.kpi else (),
+        readings=_readings(actor, here, row),
         parent=next((one for one in rows if one.id == row.terms.parent_id), None),
         children=tuple(one for one in rows if one.terms.parent_id == goal.pk),
-        items=tuple(items.values()),
-        opinions=tuple(found for one in opinions[:OPINIONS_MAX] if (found := _opinion(here, one))),
-        versions=tuple(VersionRow(one.number, one.terms, one.agreed_at, one.proposal_id) for one in versions),
         contributions=_contributions(here, row.terms),
         is_shared=is_shared,
         may_propose=is_shared and may_propose(actor=actor, kind=GOAL, here=here),
         today=today,
+        beside=parts_beside(actor, "goals.goal", goal.pk),
     )
+
+
+def _readings(actor: Actor, here: PartnershipRow, row: GoalRow) -> tuple[ReadingRow, ...]:
+    if row.kpi is None or row.kpi.formula:
+        return ()
+    return readings_of(actor=actor, here=here, kpi_id=row.kpi.id, limit=READINGS_MAX)
 
 
 def _contributions(here: PartnershipRow, terms: GoalTerms) -> tuple[tuple[Member, str, Decimal | None], ...]:

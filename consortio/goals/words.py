@@ -1,6 +1,11 @@
 """What goals, their fields and states are called, in the reader's language."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consortio.ui.formats import number
 
 from .models import Direction, GoalKind, GoalState
 
@@ -53,3 +58,61 @@ def field_words() -> dict[str, str]:
         "contributions": _("What each organisation brings"),
         "why": _("Why"),
     }
+
+
+READINGS_WANTED = 3  # below that the engine answers nothing
+
+
+def method_words(method: str) -> str:
+    """Return how a chance was found, in a few words beside it."""
+    return {"method": _("from its own course"), "naive": _("as it is now"), "linear": _("straight line")}.get(
+        method, method
+    )
+
+
+def method_sentence(method: str, is_summed: bool) -> str:
+    if method == "naive":
+        return _("It stays as it is, give or take what it changed by so far.")
+    if method == "linear":
+        return _("A straight line through the readings is carried on.")
+    if is_summed:
+        return _("The pace so far is carried on, as unsteady as it was.")
+    return _("Its level is followed through what looks like noise, and wanders on as it did.")
+
+
+def finding_sentences(findings: Sequence[str]) -> list[str]:
+    """Return what is to be said of a chance, sentence by sentence."""
+    said = {
+        "no_readings": _("There is no reading yet."),
+        "too_few_readings": _("There are fewer than three readings: too few for a chance."),
+        "no_spread": _("The readings never changed, or always by the same: nothing says by how much they may."),
+        "class_alone": _("How much it may vary comes from comparable measures, not from its own readings."),
+        "unproven": _("Fewer than five earlier forecasts could be looked at: how well it holds is not known yet."),
+        "baseline_held_better": _("A simpler method held better before, so its answer is shown."),
+        "no_better_than_baseline": _("So far the method has been no better than a simple one."),
+    }
+    return [said[code] for code in findings if code in said]
+
+
+def needs_words(findings: Sequence[str], readings: int) -> str:
+    """Return what a chance needs before there is one."""
+    if "no_readings" in findings or not readings:
+        return _("needs a first reading")
+    if "too_few_readings" in findings:
+        more = max(READINGS_WANTED - readings, 1)
+        return ngettext("needs one more reading", "needs %(n)s more readings", more) % {"n": number(more)}
+    if "no_spread" in findings:
+        return _("needs readings that change")
+    return _("too little data")
+
+
+def record_sentence(inside: int, asked: int) -> str:
+    """Return how often earlier forecasts held what came."""
+    if not asked:
+        return _("No earlier forecast of it could be looked at.")
+    said = ngettext(
+        "Its last forecast held the outcome %(inside)s times.",
+        "Its last %(n)s forecasts held the outcome %(inside)s times.",
+        asked,
+    )
+    return said % {"n": number(asked), "inside": number(inside)}

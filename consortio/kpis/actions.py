@@ -1,7 +1,7 @@
 """Saying what is measured, claiming readings, and what others say to them. Settling a contested one: see `settling`."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,20 +10,23 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, Invalid, Permission, Refused
-from consortio.access.models import Circle, Place
+from consortio.access import Actor, Invalid, NotVisible, Permission, Refused
+from consortio.access.models import Circle
 from consortio.approvals.actions import propose
+from consortio.record.imports import begin_import
 from consortio.record.log import action, next_number, nothing_changed, record
+from consortio.ui.formats import number
 
-from .claims import Claim, Word, carried_over, standing
-from .course import keep_course
+from .claims import Claim
 from .entering import checked_claims
-from .models import Kpi, Reading, ReadingState, Stance
+from .models import Kpi, Reading, ReadingState
 from .settling import READING
+from .taking import Entered, Entering, Settled
 from .terms import KpiTerms, checked_terms, terms_of
 
 SERIES = "K"
 HEADLINES_MAX = 7
+MANY_MAX = 20_000  # readings at once
 
 
 class Computed(Refused):
@@ -32,10 +35,6 @@ class Computed(Refused):
 
 class Retired(Refused):
     """A KPI that is watched no more takes no readings."""
-
-
-class Settled(Refused):
-    """What the members decided is changed by another decision only."""
 
 
 class OwnReading(Refused):
@@ -156,17 +155,6 @@ def watch_again(*, actor: Actor, kpi_id: UUID, version: int | None, at: datetime
     record("kpi.watched", kpi)
 
 
-@dataclass(slots=True)
-class Entered:
-    """What became of claims: how many readings are new, correct one's own, agree or disagree with another's."""
-
-    new: int = 0
-    corrected: int = 0
-    confirmed: int = 0
-    contested: int = 0
-    same: int = 0  # as it stood already
-
-
 @action
 def claim_readings(
     *, actor: Actor, kpi_id: UUID, claims: Sequence[Claim], at: datetime, imported_id: UUID | None = None
@@ -182,14 +170,98 @@ def claim_readings(
         Invalid: a claim, by its place, and what was expected.
     """
     kpi = access.lock(actor, Permission.PROGRESS_UPDATE, Kpi, kpi_id, version=access.ANY)
+    _require_readable(kpi)
+    wanted = {kpi.pk: checked_claims(kpi, claims, at)}
+    return _take(Entering(actor, [kpi], at, imported_id, days=_days(wanted)), wanted)[kpi.pk]
+
+
+@action
+def claim_many(
+    *,
+    actor: Actor,
+    partnership_id: UUID,
+    claims: Mapping[UUID, Sequence[Claim]],
+    at: datetime,
+    file: tuple[str, bytes] | None = None,
+) -> Mapping[UUID, Entered]:
+    """
+    Say what several KPIs of a partnership were, each as in `claim_readings`: all of it or nothing.
+
+    The number of statements does not grow with the claims.
+
+    Args:
+        claims: by KPI.
+        file: name and content of the file they stood in, if they did.
+
+    Raises:
+        NotVisible, NotPermitted, Computed, Retired, Settled.
+        Invalid: a claim, as "<id of the KPI>.claims.0.value", and what was expected.
+    """
+    kpis = _locked(actor, partnership_id, claims)
+    wanted = {}
+    for kpi in kpis:
+        _require_readable(kpi)
+        wanted[kpi.pk] = _checked(kpi, claims[kpi.pk], at)
+    if (count := sum(len(each) for each in wanted.values())) > MANY_MAX:
+        raise Invalid("claims", _("At most %(most)s values at once; these are %(count)s.") % _most(count))
+    if not wanted:
+        raise Invalid("claims", _("Enter at least one value."))
+    imports = _imported(kpis, wanted, file)
+    return _take(Entering(actor, kpis, at, imports, days=_days(wanted)), wanted)
+
+
+def _locked(actor: Actor, partnership_id: UUID, claims: Collection[UUID]) -> list[Kpi]:
+    """Return KPIs in which one may enter readings, held until the end. Raises: NotVisible, NotPermitted."""
+    circle_ids = set(access.visible(actor, Kpi).filter(pk__in=claims).values_list("circle_id", flat=True))
+    for circle_id in sorted(circle_ids):
+        circle = access.lock(actor, Permission.PROGRESS_UPDATE, Circle, circle_id)
+        if circle.partnership_id != partnership_id:
+            raise NotVisible
+    rows = access.visible(actor, Kpi).filter(pk__in=claims).order_by("pk")
+    kpis = list(rows.select_for_update(no_key=True, of=("self",)))
+    if len(kpis) != len(claims):
+        raise NotVisible
+    return kpis
+
+
+def _checked(kpi: Kpi, claims: Sequence[Claim], at: datetime) -> list[Claim]:
+    try:
+        return checked_claims(kpi, claims, at)
+    except Invalid as refusal:
+        raise Invalid(f"{kpi.pk}.{refusal.field}", str(refusal)) from None
+
+
+def _most(count: int) -> dict[str, str]:
+    return {"most": number(MANY_MAX), "count": number(count)}
+
+
+def _imported(
+    kpis: Sequence[Kpi], wanted: Mapping[UUID, Sequence[Claim]], file: tuple[str, bytes] | None
+) -> Mapping[UUID, UUID]:
+    """Note the file in each circle whose readings stood in it. Returns the notes by circle."""
+    if file is None:
+        return {}
+    counts = Counter({circle_id: 0 for circle_id in sorted({kpi.circle_id for kpi in kpis})})
+    for kpi in kpis:
+        counts[kpi.circle_id] += len(wanted[kpi.pk])
+    return {pk: begin_import(pk, name=file[0], file=file[1], rows=rows).pk for pk, rows in counts.items()}
+
+
+def _require_readable(kpi: Kpi) -> None:
     if kpi.formula:
         raise Computed(_("%(kpi)s is computed from others, so nobody enters readings of it.") % {"kpi": kpi.name})
     if kpi.retired_at:
         raise Retired(_("%(kpi)s is watched no more, so it takes no readings.") % {"kpi": kpi.name})
-    wanted = checked_claims(kpi, claims, at)
-    entering = _Entering(actor, kpi, at, imported_id)
-    for claim in wanted:
-        entering.take(claim)
+
+
+def _days(wanted: Mapping[UUID, Sequence[Claim]]) -> set[date]:
+    return {claim.start_on for claims in wanted.values() for claim in claims}
+
+
+def _take(entering: Entering, wanted: Mapping[UUID, Sequence[Claim]]) -> Mapping[UUID, Entered]:
+    for kpi_id, claims in wanted.items():
+        for claim in claims:
+            entering.take(kpi_id, claim)
     entering.finish()
     return entering.done
 
@@ -221,11 +293,12 @@ def take_stance(
     if not is_confirming and not reason.strip():
         raise ReasonMissing("reason", _("Why: whoever contests a reading says why."))
     kpi = access.get(actor, Kpi, reading.kpi_id)
-    entering = _Entering(actor, kpi, at, None)
-    differs = value if not is_confirming and value != reading.value else None
-    entering.say(reading, is_confirming, differs, reason.strip())
+    entering = Entering(actor, [kpi], at, days={reading.start_on})
+    held = entering.held(kpi.pk, reading.start_on)
+    differs = value if not is_confirming and value != held.value else None
+    entering.say(held, is_confirming, differs, reason.strip())
     entering.finish()
-    return str(reading.state)
+    return str(held.state)
 
 
 @action
@@ -254,108 +327,3 @@ def _require_open(reading: Reading) -> None:
         raise Settled(_("The members have decided what this reading is; another decision may change it."))
     if reading.state == ReadingState.CORRECTED:
         raise Settled(_("This reading was corrected meanwhile: look at the one in its place."))
-
-
-class _Entering:
-    """Claims of one organisation on the readings of one KPI, within an action."""
-
-    def __init__(self, actor: Actor, kpi: Kpi, at: datetime, imported_id: UUID | None) -> None:
-        assert actor.organisation_id and actor.person_id
-        self.actor, self.kpi, self.at, self.imported_id, self.done = actor, kpi, at, imported_id, Entered()
-        self.told: list[date] = []
-        self.is_alone = access.visible(actor, Place).filter(circle=kpi.circle_id).count() == 1
-        holding = access.visible(actor, Reading).filter(kpi=kpi).exclude(state=ReadingState.CORRECTED)
-        self.holding = {reading.start_on: reading for reading in holding}
-        self.words = self._newest_words()
-
-    def _newest_words(self) -> dict[UUID, dict[UUID, Word]]:
-        found: dict[UUID, dict[UUID, Word]] = {}
-        said = access.visible(self.actor, Stance).filter(reading__kpi=self.kpi).order_by("taken_at", "pk")
-        for row in said.values_list("reading_id", "organisation_id", "is_confirming", "value"):
-            found.setdefault(row[0], {})[row[1]] = Word(*row[1:])
-        return found
-
-    def take(self, claim: Claim) -> None:
-        held = self.holding.get(claim.start_on)
-        if held is None:
-            self._claim(claim, None)
-        elif held.state == ReadingState.RESOLVED and held.low != claim.value:
-            said = {"day": claim.start_on.isoformat()}
-            raise Settled(_("The members have decided what the reading from %(day)s is.") % said)
-        elif held.organisation_id != self.actor.organisation_id:
-            self._answer(held, claim)
-        elif held.value != claim.value and held.state != ReadingState.RESOLVED:
-            self._claim(claim, held)
-        else:
-            self.done.same += 1
-
-    def _claim(self, claim: Claim, before: Reading | None) -> None:
-        own = {name: getattr(claim, name) for name in ("start_on", "end_on", "value", "as_of", "source", "note")}
-        made = Reading(circle_id=self.kpi.circle_id, kpi=self.kpi, claimed_at=self.at, **own)
-        made.organisation_id, made.person_id = self.actor.organisation_id, self.actor.person_id
-        made.imported_id, made.replaces = self.imported_id, before
-        held: list[Word] = []
-        if before:
-            held = carried_over(claim.value, list(self.words.get(before.pk, {}).values()))
-            before.state = ReadingState.CORRECTED
-            before.save(update_fields=["state"])
-        self._stand(made, held)
-        made.save()
-        self._carry(made, held)
-        self.holding[claim.start_on] = made
-        self.told.append(claim.start_on)
-        if before:
-            self.done.corrected += 1
-        else:
-            self.done.new += 1
-
-    def _carry(self, reading: Reading, words: Iterable[Word]) -> None:
-        """Keep on a correction what others had claimed before: that they confirm it follows from their own figure."""
-        for word in words:
-            said = access.visible(self.actor, Stance).filter(
-                reading=reading.replaces, organisation=word.organisation_id
-            )
-            newest = said.order_by("-taken_at", "-pk").first()
-            assert newest is not None
-            own = {"organisation_id": word.organisation_id, "person_id": newest.person_id, "taken_at": self.at}
-            Stance(circle_id=reading.circle_id, reading=reading, is_confirming=True, **own).save()
-
-    def _answer(self, held: Reading, claim: Claim) -> None:
-        word = self.words.get(held.pk, {}).get(self.actor.organisation_id)  # type: ignore[arg-type]
-        is_same = claim.value == held.value
-        if word and (word.is_confirming if is_same else word.value == claim.value):
-            self.done.same += 1
-            return
-        self.say(held, is_same, None if is_same else claim.value, "" if is_same else claim.note)
-
-    def say(self, reading: Reading, is_confirming: bool, value: Decimal | None, reason: str) -> None:
-        organisation_id = self.actor.organisation_id
-        own = {"organisation_id": organisation_id, "person_id": self.actor.person_id, "taken_at": self.at}
-        stance = Stance(circle_id=reading.circle_id, reading=reading, is_confirming=is_confirming, **own)
-        stance.value, stance.reason = value, reason
-        stance.save()
-        words = self.words.setdefault(reading.pk, {})
-        words[organisation_id] = Word(organisation_id, is_confirming, value)  # type: ignore[arg-type, index]
-        self._stand(reading, words.values())
-        reading.save(update_fields=["state", "low", "high"])
-        event = "reading.confirmed" if is_confirming else "reading.contested"
-        record(event, reading, kpi=str(self.kpi.pk), start=reading.start_on.isoformat(), texts={"reason": reason})
-        if is_confirming:
-            self.done.confirmed += 1
-        else:
-            self.done.contested += 1
-
-    def _stand(self, reading: Reading, words: Iterable[Word]) -> None:
-        now = standing(reading.value, words, is_alone=self.is_alone)
-        reading.state, reading.low, reading.high = now.state, now.low, now.high
-
-    def finish(self) -> None:
-        done = self.done
-        if self.told:
-            facts = {"new": done.new, "corrected": done.corrected}
-            facts |= {"first": min(self.told).isoformat(), "last": max(self.told).isoformat()}  # type: ignore[dict-item]
-            record("kpi.read", self.kpi, **facts)
-        if done.new + done.corrected + done.confirmed + done.contested:
-            keep_course(self.actor, self.kpi)
-        else:
-            nothing_changed()

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from .models import ReadingState
@@ -71,3 +73,47 @@ def standing(value: Decimal, words: Iterable[Word], *, is_alone: bool) -> Standi
 def carried_over(value: Decimal, words: Sequence[Word]) -> list[Word]:
     """Return what was said to a reading as far as it holds for its correction: who claimed that very figure confirms it."""
     return [Word(word.organisation_id, True) for word in words if word.value == value]
+
+
+class Becoming(StrEnum):
+    """What a claim becomes, by what is held of its period already."""
+
+    NEW = "new"
+    CORRECTS = "corrects"  # one's own reading
+    CONFIRMS = "confirms"  # another organisation's
+    CONTESTS = "contests"
+    SAME = "same"  # it was said already
+    SETTLED = "settled"  # the members have decided otherwise
+
+
+class Held(Protocol):
+    """A reading that holds."""
+
+    @property
+    def organisation_id(self) -> UUID: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def value(self) -> Decimal: ...
+    @property
+    def low(self) -> Decimal: ...
+
+
+def becoming(value: Decimal, held: Held | None, words: Iterable[Word], organisation_id: UUID) -> Becoming:
+    """
+    Return what a claim of an organisation becomes.
+
+    Args:
+        held: the reading of the period, if there is one; `words` what the others say to it.
+    """
+    if held is None:
+        return Becoming.NEW
+    if held.state == ReadingState.RESOLVED:
+        return Becoming.SAME if held.low == value else Becoming.SETTLED
+    is_same = held.value == value
+    if held.organisation_id == organisation_id:
+        return Becoming.SAME if is_same else Becoming.CORRECTS
+    own = next((word for word in words if word.organisation_id == organisation_id), None)
+    if own and (own.is_confirming if is_same else not own.is_confirming and own.value == value):
+        return Becoming.SAME
+    return Becoming.CONFIRMS if is_same else Becoming.CONTESTS

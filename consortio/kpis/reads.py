@@ -7,12 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Within
 from consortio.circles.reads import CircleRow, circles_in
+from consortio.gathered import gathered, instant_in, lists_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
 from consortio.ui.marks import Mark
 
@@ -356,6 +357,40 @@ def _reading(
         may_answer=is_open and is_others and Permission.PROGRESS_UPDATE in granted,
         may_settle=is_contested and reading.circle_id == here.joint_id and Permission.PLAN_EDIT in granted,
     )
+
+
+@access.read
+def newest_readings(*, actor: Actor, here: PartnershipRow, rows: Iterable[KpiRow]) -> Mapping[UUID, ReadingRow]:
+    """Return the reading behind the last point of each KPI, with what the others say to it; one query."""
+    last = {row.id: row.points[-1].start_on for row in rows if row.points and not row.formula}
+    found = _with_words(actor).filter(kpi__in=last, start_on__in=set(last.values())) if last else ()
+    told = (_worded(actor, here, row) for row in found)
+    return {row.kpi_id: row for row in told if last[row.kpi_id] == row.start_on}
+
+
+@access.read
+def readings_of(*, actor: Actor, here: PartnershipRow, kpi_id: UUID, limit: int) -> tuple[ReadingRow, ...]:
+    """Return the newest readings of a KPI, the newest first, with what the others say to them; one query."""
+    found = _with_words(actor).filter(kpi=kpi_id).order_by("-start_on")[:limit]
+    return tuple(_worded(actor, here, row) for row in found)
+
+
+def _with_words(actor: Actor) -> QuerySet:
+    """Return readings that hold, and with each all that other organisations said to it."""
+    columns = ("organisation_id", "is_confirming", "value", "reason", "person__name", "taken_at", "pk")
+    said = gathered(access.visible(actor, Stance).filter(reading=OuterRef("pk")), "reading", *columns)
+    rows = access.visible(actor, Reading).exclude(state=ReadingState.CORRECTED)
+    return rows.select_related("person").annotate(words_said=said)
+
+
+def _worded(actor: Actor, here: PartnershipRow, reading: Reading) -> ReadingRow:
+    words: dict[UUID, WordRow] = {}  # of each organisation the newest
+    said = lists_in(reading.words_said)  # type: ignore[attr-defined]  # annotated
+    for organisation, confirms, value, reason, person, taken_at, _pk in sorted(said, key=lambda one: one[5:]):
+        member = here.member_ids[UUID(organisation)]
+        own = (bool(confirms), None if value is None else Decimal(value), reason, person, instant_in(taken_at))
+        words[member.organisation_id] = WordRow(member.organisation_id, member.mark, *own)
+    return _reading(actor, here, reading, words.values(), {})
 
 
 @access.read

@@ -15,8 +15,15 @@ from .models import Kpi, Reading
 from .words import number_of, period_words
 
 
+ENTERED, ANSWERED = ("new", "corrected"), ("confirmed", "contested")
+
+
 def _read(entry: Happened, names: Names) -> tuple[object, Values]:
-    count = sum(int(entry.facts.get(name, 0)) for name in ("new", "corrected"))
+    entered, answered = (sum(int(entry.facts.get(name, 0)) for name in names) for names in (ENTERED, ANSWERED))
+    if not entered:
+        words = _lazy("%(count)s readings of %(what)s were confirmed or contested")
+        return words, {"count": number(answered)}
+    count = entered + answered
     if count == 1:
         return _lazy("A reading of %(what)s was entered"), {}
     return _lazy("%(count)s readings of %(what)s were entered"), {"count": number(count)}

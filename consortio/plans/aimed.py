@@ -1,11 +1,11 @@
 """Items as goals and promises refer to them: those that everybody in a circle sees, by whom, and until when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from consortio import access
 from consortio.access import Actor
@@ -43,6 +43,36 @@ def items_aimed_at(*, actor: Actor, item_ids: Collection[UUID]) -> dict[UUID, Ai
     rows = access.visible(actor, Scheduled).filter(item__in=item_ids, circle=F("item__circle"))
     rows = rows.select_related("item__circle").order_by("finish_at", "item__path")
     return {row.item_id: _aimed(row) for row in rows}
+
+
+@access.read
+def items_meant(*, actor: Actor, circle_id: UUID, words: Collection[str]) -> Mapping[str, tuple[UUID, ...]]:
+    """
+    Return the items that numbers ("I-3") or whole names mean, of those that everybody in a circle sees; one query.
+
+    A word that means none or several has that many.
+    """
+    wider = access.visible(actor, Within).filter(circle=circle_id).values("wider")
+    asked = {word: _meant(word) for word in words}
+    meant = Q(pk__isnull=True)
+    for one in asked.values():
+        meant |= one
+    rows = access.visible(actor, Item).filter(meant, circle__in=wider, withdrawn_at=None, plan__withdrawn_at=None)
+    found: dict[str, list[UUID]] = {word: [] for word in words}
+    for pk, mark, number, name in rows.order_by("pk").values_list("pk", "circle__mark", "number", "name"):
+        own = {f"{mark}I-{number}".casefold(), name.casefold()}
+        for word in words:
+            if word.casefold() in own:
+                found[word].append(pk)
+    return {word: tuple(ids) for word, ids in found.items()}
+
+
+def _meant(word: str) -> Q:
+    mark, sign, number = word.upper().rpartition("I-")
+    meant = Q(name__iexact=word)
+    if sign and number.isdecimal() and len(number) < 10:
+        meant |= Q(number=int(number), circle__mark__iexact=mark)
+    return meant
 
 
 def _aimed(row: Scheduled) -> AimedItem:

@@ -13,7 +13,7 @@ STYLES = tuple(
     f"ui/css/{name}.css"
     for name in (
         "tokens", "base", "layout", "marks", "circles", "states", "figures", "charts", "controls", "navigation", "tables",
-        "lists", "agreeing", "conditions", "plan", "floats",
+        "lists", "agreeing", "conditions", "plan", "goals", "floats",
     )
 )  # fmt: skip
 # trusted-types comes before htmx: it hands htmx the page's one policy.

@@ -24,6 +24,7 @@ from consortio.goals.actions import (
     restore_goal,
     withdraw_goal,
 )
+from consortio.goals.looking_back import past_page
 from consortio.goals.reads import board, goal_page
 from consortio.goals.terms import Contribution, GoalTerms
 from consortio.kpis.actions import claim_readings, define_kpi
@@ -75,6 +76,10 @@ def page(world, goal, who="ada@Harbour", today=TODAY):
     return goal_page(actor=world.actor(who), goal_id=goal, today=today, at=NOON)
 
 
+def past(world, goal, who="ada@Harbour"):
+    return past_page(actor=world.actor(who), goal_id=goal)
+
+
 def shown(world, who="ada@Harbour"):
     return board(actor=world.actor(who), partnership_id=here(world, who).id, today=TODAY, at=NOON)
 
@@ -97,7 +102,7 @@ def test_a_draft_holds_nobody_before_all_have_agreed(world, kpi):
     row = page(world, goal, "cy@Island").row
     assert (row.state, row.agreed_number, row.number) == ("agreed", 1, "G-1")
     assert row.agreed_by.id == proposal and row.proposal is None
-    assert [one.number for one in page(world, goal).versions] == [1]
+    assert [one.number for one in past(world, goal).versions] == [1]
 
 
 def test_what_was_agreed_on_is_changed_by_a_proposal_that_says_the_difference(world, kpi):
@@ -120,7 +125,11 @@ def test_what_was_agreed_on_is_changed_by_a_proposal_that_says_the_difference(wo
     agree(actor=world.actor("ada@Harbour"), proposal_id=proposal, at=NOON)
     after = page(world, goal)
     assert (after.row.terms.target, after.row.agreed_number) == (Decimal(500), 2)
-    assert [one.terms["target"] for one in after.versions] == ["500", "400"]
+    newest, first = past(world, goal).versions
+    assert [(line.field, line.before, line.after) for line in newest.difference] == [
+        ("Target", "400 t", "500 t"), ("By", "31 Dec 2031", "31 Mar 2032"),
+    ]  # fmt: skip
+    assert {line.field: line.after for line in first.difference}["Target"] == "400 t"
 
 
 def test_a_first_proposal_tells_every_field_in_words(world, kpi):
@@ -245,7 +254,7 @@ def test_opinions_stand_beside_and_those_in_charge_first(world, kpi):
     give_opinion(actor=world.actor("bo@Orchard"), goal_id=goal, confidence=80, at=NOON, words="On our way.")
     found = page(world, goal, "cy@Island")
     assert (found.row.opinion.confidence, found.row.status) == (80, Status.UNKNOWN)
-    assert {one.words for one in found.opinions} == {"Fog.", "On our way."}
+    assert {one.words for one in found.row.opinions} == {"Fog.", "On our way."}
     with pytest.raises(NotPermitted):
         give_opinion(actor=world.actor("bea@Orchard"), goal_id=goal, confidence=80, at=NOON)
 

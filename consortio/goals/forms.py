@@ -1,0 +1,234 @@
+"""The shapes of what is sent about goals."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from consortio.approvals.forms import ProposeForm
+
+from .actions import OPINION_MAX
+from .choosing import Choices
+from .models import Direction, GoalKind, GoalState
+from .rules import NAME_MAX, TEXT_MAX, WEIGHT_MAX, WORDS_MAX
+from .terms import Contribution, GoalTerms
+from .words import direction_words, kind_words, state_words
+
+BRINGS, AMOUNT = "brings-", "amount-"  # before an organisation's id
+NAMES = {"kpi_id": "kpi", "organisation_id": "organisation", "person_id": "person", "parent_id": "parent"}
+TEXT_MAX_BYTES = 60_000
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    said = {"invalid": _("Write a day as 2026-11-30."), "required": _("Choose a day.")}
+    return forms.DateField(label=label, widget=DayInput(), error_messages=said, **more)
+
+
+def _value(label: Any, help_text: Any = "") -> forms.DecimalField:
+    said = {"invalid": _("Write a number, as 33 or 33.5.")}
+    return forms.DecimalField(label=label, required=False, help_text=help_text, error_messages=said, localize=True)
+
+
+def _one_of(label: Any, **more: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, coerce=UUID, required=False, empty_value=None, **more)
+
+
+class GoalForm(forms.Form):
+    """What is said of a goal. Each organisation has a field for what it brings, and for how much."""
+
+    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name"), max_length=NAME_MAX, help_text=_("What is to be reached, in a few words."))
+    kind = forms.ChoiceField(
+        label=_("Reached when"),
+        widget=forms.RadioSelect,
+        choices=lambda: [(kind, kind_words(kind)) for kind in GoalKind.values],
+        initial=GoalKind.MEASURE,
+    )
+    kpi = _one_of(_("KPI"), help_text=_("Of a measure: what tells whether it is reached."))
+    direction = forms.ChoiceField(
+        label=_("It"), choices=lambda: [(way, direction_words(way)) for way in Direction.values], initial=Direction.UP
+    )
+    baseline = _value(_("Baseline"), _("Where it begins, in the KPI’s unit."))
+    target = _value(_("Target"), _("Of what grows or falls."))
+    band_low = _value(_("At least"), _("Of what stays between two values."))
+    band_high = _value(_("At most"))
+    start_on = _day(_("From"))
+    due_on = _day(_("By"))
+    weight = forms.IntegerField(
+        label=_("Weight"), min_value=1, max_value=WEIGHT_MAX, initial=1, help_text=_("Against other goals: 1 for most.")
+    )
+    organisation = _one_of(_("In charge"))
+    person = _one_of(_("Accountable"), help_text=_("Somebody of the organisation in charge."))
+    parent = _one_of(_("Part of"))
+    why = forms.CharField(label=_("Why"), max_length=TEXT_MAX, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    circle = forms.TypedChoiceField(label=_("Who sees this"), coerce=UUID)
+
+    def __init__(self, offered: Choices, *arguments: Any, is_new: bool = True, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.members = offered.members
+        kpis = [(str(row.id), f"{row.number} {row.name}") for row in offered.kpis]
+        people = [(str(one.id), f"{one.name} ({one.organisation})") for one in offered.people]
+        choices: dict[str, list[tuple[str, str]]] = {
+            "kpi": kpis,
+            "organisation": [(str(member.organisation_id), member.name) for member in offered.members],
+            "person": people,
+            "parent": [(str(pk), words) for pk, words in offered.goals],
+        }
+        for name, own in choices.items():
+            self.fields[name].choices = [("", _now("none")), *own]  # type: ignore[attr-defined]  # a choice field
+        if is_new:
+            self.fields["circle"].choices = [(str(row.id), row.audience.words) for row in offered.circles]  # type: ignore[attr-defined]  # a choice field
+        else:
+            del self.fields["circle"]
+        for member in offered.members:
+            self._add_contribution(member.organisation_id, member.name)
+
+    def _add_contribution(self, organisation_id: UUID, name: str) -> None:
+        said = {"name": name}
+        label = _now("What %(name)s brings") % said
+        self.fields[f"{BRINGS}{organisation_id}"] = forms.CharField(label=label, max_length=WORDS_MAX, required=False)
+        self.fields[f"{AMOUNT}{organisation_id}"] = _value(_now("How much of it, %(name)s") % said)
+
+    def brought(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        ids = [member.organisation_id for member in self.members]
+        return [(self[f"{BRINGS}{pk}"], self[f"{AMOUNT}{pk}"]) for pk in ids]
+
+    def said(self) -> dict[str, Any]:
+        """Return the fields of a goal as they were written; of what does not go with its kind, nothing."""
+        found = self.cleaned_data
+        own = {name: found[NAMES.get(name, name)] for name in _FIELDS}
+        is_band = own["direction"] == Direction.BAND
+        if own["kind"] == GoalKind.MILESTONE:
+            own |= dict.fromkeys(("kpi_id", "baseline", "target", "band_low", "band_high"))
+        else:
+            own |= dict.fromkeys(("target",) if is_band else ("band_low", "band_high"))
+        return own | {"contributions": tuple(self._contributions())}
+
+    def _contributions(self) -> Iterable[Contribution]:
+        for member in self.members:
+            pk = member.organisation_id
+            words, amount = self.cleaned_data[f"{BRINGS}{pk}"], self.cleaned_data[f"{AMOUNT}{pk}"]
+            if words or amount is not None:
+                yield Contribution(pk, words, amount)
+
+
+_FIELDS = (
+    "name", "why", "kind", "kpi_id", "direction", "baseline", "target", "band_low", "band_high", "start_on", "due_on",
+    "weight", "organisation_id", "person_id", "parent_id",
+)  # fmt: skip
+
+
+def start_of(terms: GoalTerms, version: int) -> dict[str, Any]:
+    """Return what the form of a goal shows at first."""
+    own: dict[str, Any] = {NAMES.get(name, name): _plain(getattr(terms, name)) for name in _FIELDS}
+    for one in terms.contributions:
+        own |= {f"{BRINGS}{one.organisation_id}": one.words, f"{AMOUNT}{one.organisation_id}": _plain(one.amount)}
+    return own | {"version": version}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        shown = format(value, "f")
+        return Decimal(shown)
+    return str(value) if isinstance(value, UUID) else value
+
+
+def field_of(form: forms.Form, name: str) -> str | None:
+    """Return the field of a form that an action means; none where it has no such field."""
+    if name.startswith("contributions.") and isinstance(form, GoalForm):
+        parts = name.split(".")
+        said = [one.organisation_id for one in form._contributions()]
+        place = int(parts[1])
+        if place < len(said):
+            return f"{AMOUNT if parts[2:] == ['amount'] else BRINGS}{said[place]}"
+    found = NAMES.get(name, name)
+    return found if found in form.fields else None
+
+
+class ProposalForm(ProposeForm):
+    """What goes with a goal that is put to all members; the sixth says which one goes."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    instead = forms.ChoiceField(label=_("Which one goes?"), widget=forms.RadioSelect, required=False)
+    is_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the difference was shown
+    field_order = ["version", "instead", "reason", "days"]
+    KEEP = "keep"
+
+    def __init__(self, agreed: Iterable[tuple[UUID, str]], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        offered = [(str(pk), words) for pk, words in agreed]
+        if offered:
+            self.fields["instead"].choices = [*offered, (self.KEEP, _now("Keep all, knowingly"))]  # type: ignore[attr-defined]  # a choice field
+        else:
+            del self.fields["instead"]
+
+    def room(self) -> Mapping[str, Any]:
+        said = self.cleaned_data.get("instead") or ""
+        return {"keeps_all": said == self.KEEP, "instead_of": UUID(said) if said not in ("", self.KEEP) else None}
+
+
+class EndForm(ProposeForm):
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    end = forms.ChoiceField(
+        label=_("How did it end?"),
+        widget=forms.RadioSelect,
+        choices=lambda: [
+            (state, state_words(state)) for state in (GoalState.ACHIEVED, GoalState.MISSED, GoalState.RETIRED)
+        ],
+        error_messages={"required": _("Say how it ended.")},
+    )
+    field_order = ["version", "end", "reason", "days"]
+
+    def __init__(self, *arguments: Any, is_shared: bool = True, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not is_shared:
+            del self.fields["days"]
+            self.fields["reason"].help_text = ""
+
+
+class OpinionForm(forms.Form):
+    confidence = forms.IntegerField(
+        label=_("How sure, in percent"),
+        min_value=0,
+        max_value=100,
+        help_text=_("That it will be reached, from 0 to 100."),
+    )
+    words = forms.CharField(
+        label=_("In words"), max_length=OPINION_MAX, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ItemsForm(forms.Form):
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    items = forms.CharField(
+        label=_("Items"),
+        required=False,
+        max_length=TEXT_MAX_BYTES,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One on each line: its number, as I-12, or its whole name."),
+    )
+
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
+
+
+class VersionForm(forms.Form):
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+def default_days(today: date) -> dict[str, date]:
+    """Return the days that a new goal is offered: from now to the end of the year, or of the next."""
+    year = today.year if today.month < 10 else today.year + 1
+    return {"start_on": today, "due_on": date(year, 12, 31)}
