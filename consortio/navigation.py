@@ -63,6 +63,8 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
     if request.path.startswith("/goals/"):
         return reverse("goals", args=[here.id])
     name = request.resolver_match.url_name if request.resolver_match else ""
+    if name == "results":  # they leave from beside the goals
+        return reverse("goals", args=[here.id])
     if name == "activity":  # of whichever circle
         return reverse("activity", args=[here.joint_id])
     if name in OF_MEMBERS:
@@ -93,12 +95,19 @@ def _agreement(row: PartnershipRow, asked: int) -> list[Place]:
 
 def _begins(actor: Actor, here: PartnershipRow | None) -> list[Place]:
     """Return what the actor may begin from any page: what the pages that it leads to offer them."""
-    found = [Place(_("Found a partnership"), reverse("founding"), "plus", "n p")] if may_found(actor=actor) else []
+    found = _foundings() if may_found(actor=actor) else []
     if here and Permission.PARTNERSHIP_INVITE in actor.permissions.get(here.joint_id, ()):
         found.append(
             Place(_("Invite to %(name)s") % {"name": here.name}, reverse("members", args=[here.id]), "send", "n m")
         )
     return found
+
+
+def _foundings() -> list[Place]:
+    return [
+        Place(_("Found a partnership"), reverse("founding"), "plus", "n p"),
+        Place(_("Found a partnership from an IATI file"), reverse("results_import_new"), "upload"),
+    ]
 
 
 def _palette(mine: tuple[PartnershipRow, ...], here: PartnershipRow | None) -> PlaceGroup:
