@@ -51,6 +51,7 @@ from consortio.plans import (
 from consortio.plans import reads as plans
 from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
+from consortio.results import reads as results
 
 from .isolation import acts as acts_of_all
 from .isolation import plan_acts
@@ -357,6 +358,18 @@ MUTANTS = {
     ),
     "a private link keeps a joint item from moving": Mutant(
         placing._refuse_links, "access.common(actor, Link, item.circle_id)", "_all(Link)", "rows of plans.Item"
+    ),
+    "the file that any partnership was made from": Mutant(
+        results.source_of,
+        "access.visible(actor, Origin).filter(circle=here.joint_id)",
+        "_all(Origin)",
+        "/partnerships/<partnership_id>/results",
+    ),
+    "what anybody made of the same activity": Mutant(
+        results._before,
+        "access.visible(actor, Origin).filter(identifier__in=named)",
+        "_all(Origin).filter(identifier__in=named)",
+        "/results-imports/<results_id>",
     ),
     "what leaves with a joint item is counted in all circles": Mutant(
         withdrawing._take_out, "access.common(actor, Item, item.circle_id)", "_all(Item)", "rows of record.Entry"

@@ -15,7 +15,7 @@ from consortio.attachments.names import safe_name
 from consortio.attachments.store import Stored
 from consortio.goals.actions import draft_goal
 from consortio.goals.terms import GoalTerms
-from consortio.imports.actions import NotNow, not_now
+from consortio.imports.actions import NotNow
 from consortio.interchange.wording import Wording
 from consortio.invitations.actions import invite_organisation
 from consortio.jobs.actions import start_job
@@ -32,7 +32,6 @@ from .sketching import Sketch
 from .wanted import Wanted
 
 NEUTRAL = "results.json"
-__all__ = ["NotNow"]
 
 
 @action
@@ -61,7 +60,7 @@ def keep_results(
     *, actor: Actor, draft_id: UUID, job_id: UUID, neutral: Stored, summary: Mapping[str, Any], at: datetime
 ) -> None:
     """Keep what was read, to be looked at."""
-    draft = _lock(actor, draft_id, access.ANY)
+    draft = access.lock(actor, Permission.PARTNERSHIP_FOUND, ResultsFile, draft_id, version=access.ANY)
     _require_turn(draft, job_id, Step.READING)
     draft.neutral_id = attach(actor=actor, stored=neutral, name=NEUTRAL, at=at)
     draft.state, draft.summary, draft.message = Step.READ, dict(summary), ""
@@ -72,7 +71,7 @@ def keep_results(
 @action
 def refuse_results(*, actor: Actor, draft_id: UUID, job_id: UUID, message: Wording, at: datetime) -> None:
     """Keep the sentence that says why a file could not be read."""
-    draft = _lock(actor, draft_id, access.ANY)
+    draft = access.lock(actor, Permission.PARTNERSHIP_FOUND, ResultsFile, draft_id, version=access.ANY)
     _require_turn(draft, job_id, Step.READING)
     draft.state, draft.message, draft.summary = Step.REFUSED, str(message), {"refusal": message.to_json()}
     draft.save(update_fields=["state", "message", "summary"])
@@ -84,7 +83,7 @@ def bring_in_results(
     *, actor: Actor, draft_id: UUID, version: int | None, choices: Mapping[str, Any], at: datetime
 ) -> None:
     """Begin to make partnerships of the chosen activities; who may found one is asked again with each."""
-    draft = _lock(actor, draft_id, version)
+    draft = access.lock(actor, Permission.PARTNERSHIP_FOUND, ResultsFile, draft_id, version=version)
     _require_idle(actor, draft, Step.READ, Step.APPLYING)
     draft.choices = dict(choices)
     draft.save(update_fields=["choices"])
@@ -102,7 +101,7 @@ def make_partnership(
     Raises:
         NotNow, NameTaken, TooMany.
     """
-    draft = _lock(actor, draft_id, access.ANY)
+    draft = access.lock(actor, Permission.PARTNERSHIP_FOUND, ResultsFile, draft_id, version=access.ANY)
     _require_turn(draft, job_id, Step.APPLYING)
     own = {"name": wanted.name, "letters": wanted.letters}
     joint_id = found_partnership(actor=actor, house_id=draft.circle_id, **own, at=at)
@@ -172,7 +171,7 @@ def _goal_terms(one: Sketch, kpi_id: UUID) -> GoalTerms:
 @action
 def end_results(*, actor: Actor, draft_id: UUID, job_id: UUID, at: datetime) -> None:
     """Say that all that was chosen has been brought in."""
-    draft = _lock(actor, draft_id, access.ANY)
+    draft = access.lock(actor, Permission.PARTNERSHIP_FOUND, ResultsFile, draft_id, version=access.ANY)
     _require_turn(draft, job_id, Step.APPLYING)
     _withdraw(actor, draft.neutral_id, at)
     draft.state = Step.APPLIED
@@ -183,7 +182,7 @@ def end_results(*, actor: Actor, draft_id: UUID, job_id: UUID, at: datetime) -> 
 @action
 def drop_results(*, actor: Actor, draft_id: UUID, at: datetime) -> None:
     """Throw a file away; what was made from it stays. What is being read is not kept when it has been read."""
-    draft = _lock(actor, draft_id, access.ANY)
+    draft = access.lock(actor, Permission.PARTNERSHIP_FOUND, ResultsFile, draft_id, version=access.ANY)
     if draft.state != Step.READING:
         _require_idle(actor, draft, Step.READ, Step.REFUSED, Step.APPLYING)
     _withdraw(actor, draft.neutral_id, at)
@@ -191,11 +190,6 @@ def drop_results(*, actor: Actor, draft_id: UUID, at: datetime) -> None:
     draft.state = Step.DROPPED
     draft.save(update_fields=["state"])
     record("results.dropped", draft)
-
-
-def _lock(actor: Actor, draft_id: UUID, version: Any) -> ResultsFile:
-    draft: ResultsFile = access.lock(actor, Permission.PARTNERSHIP_FOUND, ResultsFile, draft_id, version=version)
-    return draft
 
 
 def _withdraw(actor: Actor, attachment_id: UUID | None, at: datetime) -> None:
@@ -206,11 +200,11 @@ def _withdraw(actor: Actor, attachment_id: UUID | None, at: datetime) -> None:
 def _require_turn(draft: ResultsFile, job_id: UUID, step: Step) -> None:
     """Refuse a job that another one has followed, or whose file is at another step."""
     if draft.job_id != job_id or draft.state != step:
-        raise not_now()
+        raise NotNow
 
 
 def _require_idle(actor: Actor, draft: ResultsFile, *steps: Step) -> None:
     """Refuse while a job has the file, and at other steps than these."""
     is_busy = draft.job_id is not None and not job_page(actor=actor, job_id=draft.job_id).is_over
     if is_busy or draft.state not in steps:
-        raise not_now()
+        raise NotNow

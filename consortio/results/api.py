@@ -39,7 +39,7 @@ class ResultsFileOut(Schema):
     message: str
 
 
-class ActivityIn(Body):
+class ChosenActivityIn(Body):
     """One activity that becomes a partnership; places count from 0, in the summary's order."""
 
     at: Place
@@ -51,10 +51,10 @@ class ActivityIn(Body):
     emails: Annotated[dict[Place, Text], Field(max_length=30)] = {}  # organisations to invite, by their places
 
 
-class BringInIn(Body):
+class BringIn(Body):
     version: Version
     letters: Letters
-    activities: Annotated[list[ActivityIn], Field(min_length=1, max_length=30)]
+    activities: Annotated[list[ChosenActivityIn], Field(min_length=1, max_length=30)]
 
 
 def _draft(request: HttpRequest, results_id: UUID) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def draft(request: HttpRequest, results_id: UUID) -> Any:
 @router.post(
     "/{uuid:results_id}/application", response={202: ResultsFileOut}, summary="Make partnerships of its activities"
 )
-def application(request: HttpRequest, results_id: UUID, body: BringInIn) -> Any:
+def application(request: HttpRequest, results_id: UUID, body: BringIn) -> Any:
     page = reads.draft_page(actor=request.actor, draft_id=results_id)
     access.require(request.actor, Permission.PARTNERSHIP_FOUND, page.circle_id)
     try:

@@ -17,7 +17,8 @@ from consortio import access
 from consortio.access import Actor, NotPermitted, NotVisible, Permission
 from consortio.goals.reads import GoalRow, goals_in
 from consortio.interchange.results import Activity, ActivityDate, Description, Narrative, Organisation, Results
-from consortio.kpis.reads import KpiRow, kpis_in, named_kpis, readings_in
+from consortio.kpis.holding import readings_in
+from consortio.kpis.reads import KpiRow, kpis_in, named_kpis
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
 from consortio.ui.formats import listing
 

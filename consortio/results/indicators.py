@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from consortio.goals.terms import GoalTerms
 from consortio.interchange.results import Indicator, Measure, Narrative, Period, Result
+from consortio.kpis.holding import Holding
 from consortio.kpis.periods import Frequency, period_of
-from consortio.kpis.reads import Holding, KpiRow
+from consortio.kpis.reads import KpiRow
 from consortio.partnerships.reads import PartnershipRow
 
 from .own_line import with_line

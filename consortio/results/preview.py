@@ -7,8 +7,6 @@ from typing import Any
 
 from django.http import QueryDict
 
-from consortio.partnerships.reads import PartnershipRow
-
 from .choices import Said
 from .reads import DraftPage, likely_us
 from .summary import offers_of
@@ -35,7 +33,7 @@ class ActivityPart:
     organisations_left: int
     kpis: tuple[KpiLine, ...]
     kpis_left: int
-    before: tuple[PartnershipRow, ...]  # that were made of it already
+    before: tuple[str, ...]  # partnerships that were made of it already
     made: str  # the partnership that was made of it just now
     name: str
     us: int | None

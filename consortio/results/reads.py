@@ -39,7 +39,7 @@ class DraftPage:
     message: str
     may_go_on: bool  # colleagues look on
     mine: tuple[PartnershipRow, ...]
-    before: Mapping[str, tuple[PartnershipRow, ...]]  # by identifier, what was made of the same activity already
+    before: Mapping[str, tuple[str, ...]]  # by identifier, what was made of the same activity already
 
     @property
     def source(self) -> str:
@@ -106,20 +106,17 @@ def draft_page(*, actor: Actor, draft_id: UUID) -> DraftPage:
         message=said(Wording.from_json(draft.summary.get("refusal", draft.message))) if draft.message else "",
         may_go_on=access.can(actor, Permission.PARTNERSHIP_FOUND, draft),
         mine=mine,
-        before=_before(actor, mine, [one["identifier"] for one in draft.summary.get("activities", ())]),
+        before=_before(actor, [one["identifier"] for one in draft.summary.get("activities", ())]),
     )
 
 
-def _before(
-    actor: Actor, mine: Sequence[PartnershipRow], identifiers: Collection[str]
-) -> Mapping[str, tuple[PartnershipRow, ...]]:
-    """Return the partnerships that were made of activities with these identifiers."""
+def _before(actor: Actor, identifiers: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the names of the partnerships that were made of activities with these identifiers."""
     named = [one for one in identifiers if one]
-    rows = access.visible(actor, Origin).filter(identifier__in=named).order_by("brought_at", "pk") if named else ()
-    by_joint = {row.joint_id: row for row in mine}
-    found: dict[str, tuple[PartnershipRow, ...]] = {}
-    for origin in rows:
-        found[origin.identifier] = (*found.get(origin.identifier, ()), by_joint[origin.circle_id])
+    rows = access.visible(actor, Origin).filter(identifier__in=named).order_by("brought_at", "pk")
+    found: dict[str, tuple[str, ...]] = {}
+    for identifier, name in rows.values_list("identifier", "circle__partnership__name") if named else ():
+        found[identifier] = (*found.get(identifier, ()), name)
     return found
 
 

@@ -20,16 +20,23 @@ PARTS_MAX = 50  # of a kind, of what an export says again
 
 
 def offered(results: Results) -> Results:
-    """Return the activities that may become partnerships: the first, as far as a page goes; without their money."""
+    """
+    Return the activities that may become partnerships, as far as a page goes: those with results, then the others, each
+    in the order of the file. Without their money.
+    """
     kept: list[Activity] = []
     left = KPIS_MAX
-    for one in results.activities[:ACTIVITIES_MAX]:
+    for one in sorted(results.activities, key=_is_bare)[:ACTIVITIES_MAX]:
         count = sum(len(result.indicators) for result in one.results)
         if kept and count > left:
             break
         kept.append(_without_money(one))
         left -= count
     return replace(results, activities=tuple(kept), findings=())
+
+
+def _is_bare(one: Activity) -> bool:
+    return not any(result.indicators for result in one.results)
 
 
 def _without_money(one: Activity) -> Activity:
@@ -51,7 +58,7 @@ def head_of(one: Activity) -> dict[str, Any]:
 
 
 def packed(results: Results) -> bytes:
-    return gzip.compress(json.dumps(results.to_json(sparse=True), separators=(",", ":")).encode(), 1)
+    return gzip.compress(json.dumps(results.to_json(sparse=True), separators=(",", ":")).encode(), 1, mtime=0)
 
 
 def unpacked(content: bytes) -> Results:

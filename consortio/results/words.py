@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from consortio.interchange.wording import Wording
 from consortio.kpis.units import unit_of, unit_words
 from consortio.kpis.words import better_words, frequency_words, period_words, value_words
-from consortio.ui.formats import date_long, month, number
+from consortio.ui.formats import day as day_words
+from consortio.ui.formats import month, number
 from consortio.ui.said import said
 
 JANUARY = 1
@@ -74,7 +75,7 @@ def _measured(kept: _Kept, better: str) -> str:
 
 def _goal(kept: _Kept, goal: Mapping[str, str]) -> str:
     words = _("from %(baseline)s on %(start)s to %(target)s by %(due)s")
-    days = {"start": date_long(_day(goal["start_on"])), "due": date_long(_day(goal["due_on"]))}
+    days = {"start": day_words(_day(goal["start_on"])), "due": day_words(_day(goal["due_on"]))}
     values = {name: value_words(kept, Decimal(goal[name])) for name in ("baseline", "target")}
     return words % (days | values)
 

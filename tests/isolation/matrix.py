@@ -19,6 +19,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "nomination": {"joint": "ada for cleaning"},
     "note": {"joint": "dredger", "in-house": "lease"},
     "remark": {"joint": "joint words", "in-house": "own words"},
+    "results": {"in-house": "results"},
     "subject": {"joint": "works", "in-house": "berths"},
     "personal token": {"in-house": "ada's token"},
     "organisation": {"joint": "Harbour"},

@@ -67,6 +67,10 @@ KINDS: Mapping[str, Kind] = {
         ["joint words", "words on removal", "Orchard's words"],
         ["own words", "own words on removal", "hasty words", "words on the board", "words beside"],
     ),
+    "results": Kind(
+        ["Orchard's results"],
+        ["results", "refused results", "dropped results", "chosen results", "applied results"],
+    ),
     "subject": Kind(["works", "removal"], ["quay wall", "berths", "barge"]),
     "role": Kind(["observer in coast", "observer in Orchard's house"], ["lead in Harbour's house", "lead in pier"]),
 }
@@ -107,6 +111,8 @@ TAKES_FILE = {  # addresses whose forms have one; all else is posted as most for
     "/partnerships/<partnership_id>/import",
     "/plans/<plan_id>/import",
     "/api/v1/imports",
+    "/results-imports/new",
+    "/api/v1/results-imports",
 }
 UNSAID = {"at_once"}  # properties of bodies that another one excludes
 ANY_WORD = "x"
@@ -290,6 +296,9 @@ LEFT_OUT = (
     "ended-",
     "votes-",
     "version-",
+    "us-",
+    "name-",
+    "email-",
 )  # fields of a table whose rows are the observer's own
 FORGED = ("1", "-name", "owner__password", "canary")
 

@@ -30,6 +30,7 @@ from . import (  # noqa: F401  -- they write the chapters
     inviting_acts,
     overview_acts,
     plan_acts,
+    results_acts,
     talking_acts,
 )
 from .canaries import STEM

@@ -31,7 +31,7 @@ def run_jobs():
 
 def draft_of(world, who="ada@Harbour"):
     with access.reading(actor := world.actor(who)):
-        return access.visible(actor, ResultsFile).order_by("-made_at", "-pk").first()
+        return access.visible(actor, ResultsFile).order_by("-made_at").first()
 
 
 def partnership_called(world, name, who="ada@Harbour"):
@@ -41,7 +41,8 @@ def partnership_called(world, name, who="ada@Harbour"):
 
 def rows(world, model, row, who="ada@Harbour"):
     with access.reading(actor := world.actor(who)):
-        return list(access.visible(actor, model).filter(circle=row.joint_id).order_by("pk"))
+        order = {Kpi: "number", Goal: "number", Reading: "start_on"}.get(model, "pk")
+        return list(access.visible(actor, model).filter(circle=row.joint_id).order_by(order, "pk"))
 
 
 def ticked(draft, **more):
