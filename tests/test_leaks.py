@@ -366,7 +366,7 @@ MUTANTS = {
         "/partnerships/<partnership_id>/results",
     ),
     "what anybody made of the same activity": Mutant(
-        results._before,
+        results.made_before,
         "access.visible(actor, Origin).filter(identifier__in=named)",
         "_all(Origin).filter(identifier__in=named)",
         "/results-imports/<results_id>",

@@ -1,6 +1,7 @@
 """A results file on its way in, step by step, and a partnership made from one of its activities."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,14 +22,18 @@ from consortio.invitations.actions import invite_organisation
 from consortio.jobs.actions import start_job
 from consortio.jobs.reads import job_page
 from consortio.kpis.actions import claim_readings, define_kpi
+from consortio.kpis.claims import Claim
+from consortio.kpis.holding import imported_kpis, readings_in
 from consortio.kpis.terms import KpiTerms
 from consortio.partnerships.actions import found_partnership
+from consortio.partnerships.reads import partnership
 from consortio.record.imports import begin_import
 from consortio.record.log import action, record
 
 from .kinds import BRING_IN, READ
 from .models import Origin, ResultsFile, Step
 from .sketching import Sketch
+from .updating import becoming, fitting
 from .wanted import Wanted
 
 NEUTRAL = "results.json"
@@ -117,6 +122,53 @@ def make_partnership(
     draft.save(update_fields=["made"])
     record("results.made", draft, partnership=str(partnership_id))
     return partnership_id
+
+
+@action
+def update_partnership(
+    *, actor: Actor, draft_id: UUID, job_id: UUID, wanted: Wanted, file_name: str, file: bytes, at: datetime
+) -> UUID:
+    """
+    Claim the readings of an activity in the partnership that was made from it before; its goals stay as they are.
+
+    Readings that the members settled stay, and KPIs that are not there any more, or take none, get none. Returns its id.
+    """
+    draft = access.lock(actor, Permission.PARTNERSHIP_FOUND, ResultsFile, draft_id, version=access.ANY)
+    _require_turn(draft, job_id, Step.APPLYING)
+    assert wanted.into
+    here = partnership(actor=actor, partnership_id=wanted.into)
+    access.lock(actor, Permission.PROGRESS_UPDATE, Circle, here.joint_id)
+    rows = sum(len(one.readings) for one in wanted.sketches)
+    imported = begin_import(here.joint_id, name=safe_name(file_name), file=file, rows=rows)
+    origin = _keep_origin(actor, here.joint_id, imported.pk, wanted, file_name, file, at)
+    _claim_again(actor, here.joint_id, imported.pk, wanted.sketches, at)
+    record("results.updated", origin, rows=rows)
+    draft.made = draft.made | {str(wanted.at): str(here.id)}
+    draft.save(update_fields=["made"])
+    record("results.made", draft, partnership=str(here.id))
+    return here.id
+
+
+def _claim_again(actor: Actor, joint_id: UUID, imported_id: UUID, sketches: tuple[Sketch, ...], at: datetime) -> None:
+    kpis = imported_kpis(actor=actor, circle_id=joint_id)
+    held = readings_in(actor=actor, kpi_ids=[kpi.id for kpi in kpis.values()])
+    keys = {one.at: one.external_id for one in sketches}
+    for one in sketches:
+        key = keys.get(one.at if one.shares is None else one.shares, one.external_id)
+        kpi = fitting(kpis, key, one.rhythm.frequency.value, one.rhythm.fiscal_start)
+        if kpi is None:
+            continue
+        values = [(claim.start_on, claim.value) for claim in one.readings]
+        fates = becoming(held.get(kpi.id, ()), values, actor.organisation_id)
+        both = zip(one.readings, fates, strict=True)
+        claims = [_reasoned(claim) for claim, fate in both if fate not in ("same", "settled")]
+        if claims:
+            claim_readings(actor=actor, kpi_id=kpi.id, claims=claims, imported_id=imported_id, at=at)
+
+
+def _reasoned(claim: Claim) -> Claim:
+    """Return a claim with a note: where it contests another's, it is the reason."""
+    return replace(claim, note=claim.note or claim.source)
 
 
 def _keep_origin(

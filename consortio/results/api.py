@@ -49,6 +49,7 @@ class ChosenActivityIn(Body):
         list[Text], Field(max_length=400)
     ] = []  # "3" a KPI, "3.goal" its goal, "3.readings" its readings
     emails: Annotated[dict[Place, Text], Field(max_length=30)] = {}  # organisations to invite, by their places
+    into: UUID | None = None  # the partnership that was made of it before and takes its readings; none said: a new one
 
 
 class BringIn(Body):

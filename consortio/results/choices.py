@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -26,6 +27,7 @@ class Said:
         us: the place of our organisation among those that it names; None for none of them.
         without: what is left out of it, as `summary.offers_of` names it.
         emails: addresses by the places of the organisations that are invited.
+        into: the partnership of the same activity that takes its readings; None for a new one.
     """
 
     at: int
@@ -33,6 +35,7 @@ class Said:
     us: int | None = None
     without: Collection[str] = ()
     emails: Mapping[int, str] = field(default_factory=dict)
+    into: UUID | None = None
 
 
 def choices_of(draft: DraftPage, letters: str, said: Sequence[Said]) -> dict[str, Any]:
@@ -51,11 +54,14 @@ def choices_of(draft: DraftPage, letters: str, said: Sequence[Said]) -> dict[str
         where = f"activities/{place}"
         if one.at not in shown or one.at in {each["at"] for each in chosen} or str(one.at) in draft.made:
             raise BadChoice(where, _("Choose activities of those shown, each once."))
+        own: dict[str, Any] = {"at": one.at, "us": _us(where, one.us, shown[one.at])}
+        own |= {"without": _without(where, one.without, shown[one.at])}
+        if one.into:
+            chosen.append(own | {"name": "", "invited": [], "into": _into(where, one.into, draft, shown[one.at])})
+            continue
         name = _name(where, one.name or shown[one.at]["name"], taken)
         taken.add(name.casefold())
-        own = {"at": one.at, "name": name, "us": _us(where, one.us, shown[one.at])}
-        own |= {"without": _without(where, one.without, shown[one.at])}
-        chosen.append(own | {"invited": _invited(where, one, shown[one.at])})
+        chosen.append(own | {"name": name, "invited": _invited(where, one, shown[one.at])})
     if sum(len(one["invited"]) for one in chosen) > IN_AN_HOUR_MAX:
         raise BadChoice("activities", _("At most %(most)s are invited at once.") % {"most": IN_AN_HOUR_MAX})
     return {"letters": letters, "activities": chosen}
@@ -72,6 +78,12 @@ def _name(where: str, name: str, taken: Collection[str]) -> str:
         words = _("You take part in a partnership called %(name)s already; give this one another name.")
         raise BadChoice(f"{where}/name", words % {"name": kept})
     return kept
+
+
+def _into(where: str, into: UUID, draft: DraftPage, activity: Mapping[str, Any]) -> str:
+    if into not in dict(draft.before.get(activity["identifier"], ())):
+        raise BadChoice(f"{where}/into", _("Choose a partnership that was made of this activity."))
+    return str(into)
 
 
 def _us(where: str, us: int | None, activity: Mapping[str, Any]) -> int | None:

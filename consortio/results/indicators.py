@@ -91,7 +91,8 @@ def _held(one: Measured) -> Sequence[Holding]:
         return one.readings
     owner = one.here.members[0].organisation_id
     return [
-        Holding(point.start_on, point.end_on, point.low, point.high, "computed", "", owner) for point in one.kpi.points
+        Holding(point.start_on, point.end_on, point.low, point.low, point.high, "computed", "", owner)
+        for point in one.kpi.points
     ]
 
 

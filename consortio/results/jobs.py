@@ -91,7 +91,8 @@ def bring_in(task: Task) -> dict[str, Any]:
             task.progress(done, len(todo) + 1, "make")
             activity, letters = results.activities[choice["at"]], draft.choices["letters"]
             wanted = wanted_of(activity, choice, letters, source=draft.source, today=task.at.date())
-            actions.make_partnership(**own, wanted=wanted, file_name=draft.file_name, file=file)
+            write = actions.update_partnership if wanted.into else actions.make_partnership
+            write(**own, wanted=wanted, file_name=draft.file_name, file=file)
         actions.end_results(**own)
     except access.Refused as refusal:
         raise JobRefused(str(refusal), {"draft": str(draft.id)}) from refusal

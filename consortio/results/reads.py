@@ -39,7 +39,7 @@ class DraftPage:
     message: str
     may_go_on: bool  # colleagues look on
     mine: tuple[PartnershipRow, ...]
-    before: Mapping[str, tuple[str, ...]]  # by identifier, what was made of the same activity already
+    before: Mapping[str, tuple[tuple[UUID, str], ...]]  # by identifier, ids and names of what was made of it before
 
     @property
     def source(self) -> str:
@@ -106,18 +106,20 @@ def draft_page(*, actor: Actor, draft_id: UUID) -> DraftPage:
         message=said(Wording.from_json(draft.summary.get("refusal", draft.message))) if draft.message else "",
         may_go_on=access.can(actor, Permission.PARTNERSHIP_FOUND, draft),
         mine=mine,
-        before=_before(actor, [one["identifier"] for one in draft.summary.get("activities", ())]),
+        before=made_before(actor=actor, identifiers=[one["identifier"] for one in draft.summary.get("activities", ())]),
     )
 
 
-def _before(actor: Actor, identifiers: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the names of the partnerships that were made of activities with these identifiers."""
+@access.read
+def made_before(*, actor: Actor, identifiers: Collection[str]) -> Mapping[str, tuple[tuple[UUID, str], ...]]:
+    """Return the partnerships, by id and name, that were made of activities with these identifiers; oldest first."""
     named = [one for one in identifiers if one]
     rows = access.visible(actor, Origin).filter(identifier__in=named).order_by("brought_at", "pk")
-    found: dict[str, tuple[str, ...]] = {}
-    for identifier, name in rows.values_list("identifier", "circle__partnership__name") if named else ():
-        found[identifier] = (*found.get(identifier, ()), name)
-    return found
+    found: dict[str, dict[UUID, str]] = {}
+    columns = ("identifier", "circle__partnership", "circle__partnership__name")
+    for identifier, partnership_id, name in rows.values_list(*columns) if named else ():
+        found.setdefault(identifier, {})[partnership_id] = name
+    return {identifier: tuple(own.items()) for identifier, own in found.items()}
 
 
 def likely_us(activity: Mapping[str, Any], us: Member) -> int | None:

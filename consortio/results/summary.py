@@ -17,6 +17,7 @@ from .sketching import Sketch, indicators_left, sketches_of
 ACTIVITIES_MAX, KPIS_MAX, ORGANISATIONS_MAX, DESCRIPTION_MAX = 30, 400, 30, 1_000
 NAME_MAX = 100  # of a partnership
 PARTS_MAX = 50  # of a kind, of what an export says again
+VALUES_MAX = 100  # readings of one KPI
 
 
 def offered(results: Results) -> Results:
@@ -103,6 +104,7 @@ def _activity(at: int, one: Activity, source: str, today: date) -> dict[str, Any
 def _kpi(one: Sketch) -> dict[str, Any]:
     return {
         "at": one.at,
+        "external_id": one.external_id,
         "name": one.name,
         "is_offered": one.is_offered,
         "unit": one.unit,
@@ -116,8 +118,16 @@ def _kpi(one: Sketch) -> dict[str, Any]:
         "first": one.readings[0].start_on.isoformat() if one.readings else None,
         "last": one.readings[-1].start_on.isoformat() if one.readings else None,
         "missing": one.missing,
+        "values": _values(one),
         "notes": [note.to_json() for note in one.notes],
     }
+
+
+def _values(one: Sketch) -> list[list[str]] | None:
+    """Return the readings, to be compared with those of a partnership; None where there are too many to keep."""
+    if len(one.readings) > VALUES_MAX:
+        return None
+    return [[claim.start_on.isoformat(), format(claim.value, "f")] for claim in one.readings]
 
 
 def _goal(one: Sketch) -> dict[str, str] | None:

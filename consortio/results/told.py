@@ -29,9 +29,10 @@ say(
     "results.refused", _lazy("The results file %(what)s could not be read"), sign="warning", topic="files", is_step=True
 )
 say("results.chosen", _lazy("What to take from %(what)s was chosen"), sign="edit", topic="files", is_step=True)
-say("results.made", _lazy("A partnership was made from %(what)s"), sign="plus", topic="files", is_step=True)
+say("results.made", _lazy("An activity of %(what)s was brought in"), sign="plus", topic="files", is_step=True)
 say("results.applied", _lazy("The results file %(what)s was brought in"), sign="check", topic="files", is_step=True)
 say("results.dropped", _lazy("The results file %(what)s was dropped"), sign="close", topic="files", is_step=True)
 say("results.brought", _lazy("Goals and readings came in with %(what)s"), sign="upload", topic="goals")
+say("results.updated", _lazy("Later readings came in with %(what)s"), sign="upload", topic="goals")
 name_rows("results.resultsfile", _lazy("a results file"), _files)
 name_rows("results.origin", _lazy("a results file"), _origins)

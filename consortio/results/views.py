@@ -65,7 +65,12 @@ def _preview(
     sent: QueryDict | None = None,
     refused: BadChoice | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "parts": parts_of(page, sent), "refused": str(refused) if refused else ""}
+    context = {
+        "form": form,
+        "words": words,
+        "parts": parts_of(request.actor, page, sent),
+        "refused": str(refused) if refused else "",
+    }
     return _told(request, page, "results/preview.html", context, 422 if refused or form.errors else 200)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from consortio.interchange.results import Activity
 
@@ -19,6 +20,7 @@ class Wanted:
         us: the place of our organisation among those that the activity names; None where it names us not.
         kinds: of each KPI, what kind of result it belongs to, by external id.
         invited: organisations by name, with the address that their invitation goes to.
+        into: the partnership that takes its readings; None for a new one.
     """
 
     at: int
@@ -30,6 +32,7 @@ class Wanted:
     kinds: Mapping[str, str]
     sketches: tuple[Sketch, ...]
     invited: tuple[tuple[str, str], ...]
+    into: UUID | None = None
 
 
 def wanted_of(activity: Activity, choice: Mapping[str, Any], letters: str, *, source: str, today: date) -> Wanted:
@@ -45,6 +48,7 @@ def wanted_of(activity: Activity, choice: Mapping[str, Any], letters: str, *, so
         kinds=_kinds(activity, sketches),
         sketches=sketches,
         invited=tuple((name, email) for name, email in choice["invited"]),
+        into=UUID(choice["into"]) if choice.get("into") else None,
     )
 
 

@@ -16,6 +16,8 @@ from consortio.ui.formats import day as day_words
 from consortio.ui.formats import month, number
 from consortio.ui.said import said
 
+from .updating import GoalDifference, Update
+
 JANUARY = 1
 
 
@@ -111,3 +113,26 @@ def dates_of(activity: Mapping[str, Any]) -> Sequence[tuple[str, date]]:
 def role_words(role: str) -> str:
     roles = {"1": _("funds it"), "2": _("accounts for it"), "3": _("passes funds on"), "4": _("does it")}
     return roles.get(role, _("role not said"))
+
+
+def update_words(update: Update) -> str:
+    """Return what becomes of readings that come in again, as a list of counts."""
+    counted = [
+        (update.new, ngettext("%(n)s new reading", "%(n)s new readings", update.new)),
+        (update.corrected, ngettext("%(n)s corrects yours", "%(n)s correct yours", update.corrected)),
+        (update.contested, ngettext("%(n)s contests another’s", "%(n)s contest others’", update.contested)),
+        (update.same, ngettext("%(n)s the same", "%(n)s the same", update.same)),
+        (update.settled, ngettext("%(n)s stays as settled", "%(n)s stay as settled", update.settled)),
+        (update.uncounted, ngettext("%(n)s not compared yet", "%(n)s not compared yet", update.uncounted)),
+        (update.absent, ngettext("%(n)s KPI is not there", "%(n)s KPIs are not there", update.absent)),
+    ]
+    return ", ".join(words % {"n": number(count)} for count, words in counted if count) or _("no readings")
+
+
+def difference_words(one: GoalDifference) -> str:
+    """Return how a goal differs from the file, and that it stays."""
+    kept = _Kept(one.unit, one.decimals, "", 1)
+    here = value_words(kept, one.here.target) if one.here.target is not None else _("no target")
+    words = _("here %(here)s by %(due)s, in the file %(target)s by %(file_due)s")
+    days = {"due": day_words(one.here.due_on), "file_due": day_words(one.due_on)}
+    return words % (days | {"here": here, "target": value_words(kept, one.target)})

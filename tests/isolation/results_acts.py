@@ -63,6 +63,9 @@ def own_results(story: Story) -> None:
     _stop(story, "chosen results", "ada@Harbour")
     choose(story, "applied results", "ada@Harbour", "Harbour's house")
     do_jobs(story)
+    bring_in_steps(story, "later results", "ada@Harbour", "Harbour's house")
+    choose(story, "later results", "ada@Harbour", "Harbour's house", into=_made(story, "applied results"))
+    do_jobs(story)
 
 
 @after
@@ -116,9 +119,14 @@ def _stop(story: Story, name: str, who: str) -> None:
     story.act(f"stop {job_id}", cancel_job, who, job_id=job_id)
 
 
-def choose(story: Story, name: str, who: str, house: str) -> None:
-    """Ask for a file to be brought in."""
-    one = {"at": 0, "name": story.said(f"Of {name}", house), "us": None, "without": [], "invited": []}
+def _made(story: Story, name: str) -> str:
+    with access.unscoped("test"):
+        return ResultsFile.objects.get(pk=story.ids[name]).made["0"]
+
+
+def choose(story: Story, name: str, who: str, house: str, into: str = "") -> None:
+    """Ask for a file to be brought in, as a partnership of its own or into one."""
+    one = {"at": 0, "name": story.said(f"Of {name}", house), "us": None, "without": [], "invited": [], "into": into}
     over = {"draft_id": story.ids[name], "version": version(story, ResultsFile, name)}
     letters = story.called(who.partition("@")[2])[1]
     story.act(f"choose {name}", bring_in_results, who, **over, choices={"letters": letters, "activities": [one]})

@@ -88,6 +88,7 @@ REFERS = {  # fields and slots that are not called after the kind
     "predecessor_id": "item",
     "successor_id": "item",
     "decider": "organisation",
+    "into": "partnership",
     "decider_id": "organisation",
     "first": "baseline",
     "first_id": "baseline",
@@ -321,6 +322,8 @@ def foreign_values(story: Story, name: str) -> list[Any]:
     if name.startswith("who-"):
         houses = hidden(story, "organisation")
         return [*houses, *(f"{pk}@{house}" for pk, house in zip(hidden(story, "person"), houses, strict=False))]
+    if name.startswith("into-"):
+        return hidden(story, "partnership")
     if name == "rows":
         return [(f"{pk}.1",) for pk in [*shared(story, "item"), *hidden(story, "item")]]
     if name == "upto":

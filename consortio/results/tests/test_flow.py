@@ -177,18 +177,6 @@ def test_one_that_cannot_be_made_leaves_those_before_it_and_nothing_of_itself(wo
     )
 
 
-def test_a_second_import_is_said_to_make_a_second_partnership(world, brought):
-    ada, draft = brought
-    bring_in(ada, draft)
-    run_jobs()
-
-    upload(ada)
-    run_jobs()
-
-    page = ada.get(f"/results-imports/{draft_of(world).pk}").content.decode()
-    assert "makes a second partnership" in page and 'value="0" checked' not in page
-
-
 def test_nobody_else_learns_of_a_file_that_is_not_brought_in(world, brought):
     _, draft = brought
     bo = world.client("bo@Orchard")
