@@ -5,6 +5,7 @@ Pure: neutral results and a day in, frozen rows out. Nothing is added up, and no
 says in its notes what was left out and how the rest was taken.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -77,11 +78,12 @@ def sketches_of(activity: Activity, *, source: str, today: date) -> tuple[Sketch
         today: no period begins after it.
     """
     made: list[Sketch] = []
+    titles = Counter(result.title for result, _indicator, _key in _indicators(activity))
     known: dict[str, int] = {}  # KPIs that the file names, by the sketch that they stand in first
     for at, (result, indicator, key) in enumerate(_indicators(activity)):
         if at == INDICATORS_MAX:
             break
-        sketch, named = _sketch(at, key, result, indicator, source, today)
+        sketch, named = _sketch(at, key, result, indicator, titles[result.title] > 1, source, today)
         if named and sketch.is_offered:
             first = known.setdefault(named, at)
             sketch = replace(sketch, shares=first) if first != at else sketch
@@ -101,7 +103,7 @@ def _indicators(activity: Activity) -> Iterator[tuple[Result, Indicator, str]]:
 
 
 def _sketch(
-    at: int, key: str, result: Result, indicator: Indicator, source: str, today: date
+    at: int, key: str, result: Result, indicator: Indicator, is_shared: bool, source: str, today: date
 ) -> tuple[Sketch, str | None]:
     name = clean_line(indicator.title or result.title, NAME_MAX) or f"{at + 1}"
     if indicator.measure not in UNITS:
@@ -115,7 +117,8 @@ def _sketch(
     rhythm = _rhythm(said) or rhythm_of(spans or others)
     taken = Readings(rhythm, source, today, notes).of(indicator)
     better = said.get("better") or ("up" if indicator.ascending else "down")
-    goal = _goal(name, result, indicator, notes)
+    title = clean_line(result.title, NAME_MAX)
+    goal = _goal(_goal_name(name, title, is_shared and "kpi" not in said), result, indicator, notes)
     values = [claim.value for claim in taken.claims] + ([goal.baseline, goal.target] if goal else [])
     sketch = Sketch(
         at=at,
@@ -144,8 +147,9 @@ def _rhythm(said: Mapping[str, Any]) -> Rhythm | None:
 
 
 def _decimals(values: Sequence[Decimal]) -> int:
-    """Return how many decimals show all values as they are, up to six."""
-    return min(max((-int(value.as_tuple().exponent) for value in values), default=0), 6) if values else 0
+    """Return how many decimals show all values as they are, up to six; 40.00 needs none."""
+    needed = [-int(value.normalize().as_tuple().exponent) for value in values if value]
+    return min(max([0, *needed]), 6)
 
 
 def _goal(name: str, result: Result, indicator: Indicator, notes: Notes) -> GoalSketch | None:
@@ -165,14 +169,13 @@ def _goal(name: str, result: Result, indicator: Indicator, notes: Notes) -> Goal
     if wanted == value or (wanted > value) != indicator.ascending:
         notes.say(Wording("The target does not lie on the good side of the baseline: no goal is made of them."))
         return None
-    words = _goal_name(name, result)
     why = _first(result.descriptions)[:TEXT_MAX]
-    return GoalSketch(words, why, "up" if indicator.ascending else "down", value, wanted, start_on, due_on)
+    return GoalSketch(name, why, "up" if indicator.ascending else "down", value, wanted, start_on, due_on)
 
 
-def _goal_name(name: str, result: Result) -> str:
-    title = clean_line(result.title, NAME_MAX)
-    if len(result.indicators) == 1 or not title or title == name:
+def _goal_name(name: str, title: str, is_shared: bool) -> str:
+    """Return the result's title; where several indicators stand under it, with the indicator's behind it."""
+    if not is_shared or not title or title == name:
         return title or name
     return f"{title}: {name}"[:NAME_MAX].strip()
 

@@ -74,6 +74,23 @@ def test_the_calendar_is_guessed_from_the_periods(spans, rhythm):
     assert rhythm_of([span_of(*both) for both in days]) == rhythm
 
 
+def test_decimals_are_those_that_are_needed():
+    assert only(period("2030-01-01", "2030-12-31", actual("40.00"))).decimals == 0
+    assert only(period("2030-01-01", "2030-12-31", actual("500"))).decimals == 0
+    assert only(period("2030-01-01", "2030-12-31", actual("4.050"))).decimals == 2
+
+
+def test_goals_under_one_title_are_told_apart():
+    aim = (baseline("1", "2029-01-01"), period("2030-01-01", "2030-12-31", target("5")))
+    one, other, third = sketched(
+        result("Indicators", indicator("Pumps", *aim)),
+        result("Indicators", indicator("Wells", *aim)),
+        result("Water", indicator("Litres", *aim)),
+    )
+
+    assert [sketch.goal.name for sketch in (one, other, third)] == ["Indicators: Pumps", "Indicators: Wells", "Water"]
+
+
 def test_a_period_without_order_is_none():
     assert span_of(date(2031, 1, 2), date(2031, 1, 1)) is None
     assert span_of(date(2031, 1, 1), date(2031, 1, 1)) == Period(date(2031, 1, 1), date(2031, 1, 2))
