@@ -16,10 +16,12 @@ from tests.world import World, build
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+PAGES = "the pages of the whole story"
 TOGETHER = {  # tests, by how their names begin, and what they share
-    "tests/test_canaries.py": "a crawl of the cast",
-    "tests/test_forged_ids.py": "what bo is answered",
-    "tests/test_twin_worlds.py::test_an_orchard": "what bo is answered",
+    "tests/test_access_matrix.py::test_each_of": PAGES,
+    "tests/test_canaries.py": PAGES,
+    "tests/test_forged_ids.py": PAGES,
+    "tests/test_twin_worlds.py": PAGES,
     "tests/test_observers.py": "what is reached",
     "tests/test_known_vulnerabilities.py": "two partnerships",
     "consortio/demo/tests/test_removal.py": "the demo world",
@@ -42,11 +44,11 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    Where two work, let what takes long begin first, so that both end at once. On PostgreSQL ask what has to do with a
-    database; the rest is the same on any.
+    Where two work, let what takes long begin first, the longest group before all, so that both end at once. On
+    PostgreSQL ask what has to do with a database; the rest is the same on any.
     """
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        items.sort(key=lambda item: (_shared_by(item.nodeid) != PAGES, item.get_closest_marker("slow") is None))
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
     apart = [item for item in items if not _asks_a_database(item)]
@@ -56,6 +58,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _asks_a_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(DATABASE & set(item.fixturenames))
+
+
+def _shared_by(nodeid: str) -> str | None:
+    return next((group for name, group in TOGETHER.items() if nodeid.startswith(name)), None)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -70,7 +76,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             own = nodeid if nodeid.startswith(ONE_BY_ONE) else nodeid.partition("::")[0]
-            return next((group for name, group in TOGETHER.items() if nodeid.startswith(name)), own)
+            return _shared_by(nodeid) or own
 
     return Together(config, log)
 

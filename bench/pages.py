@@ -84,6 +84,7 @@ class World:
             link = {"secret_hash": hash_of(secret), "email": "lead@example.org"}
             guest = self.actor(lead, organisation)
             accept_invitation(actor=guest, house_id=own, letters=letters, at=self.now, **link)
+        self.others = others
         self.organisations = [self.harbour, *(one[0] for one in others)]
         self.client = self._signed_in(Client())
 

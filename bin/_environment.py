@@ -29,7 +29,9 @@ def environment() -> dict[str, str]:
     # Only our own folders: what lies on another PYTHONPATH would shadow the locked versions.
     ours = os.pathsep.join([str(ROOT), str(ROOT / "engine" / "src")])
     path = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, "PYTHONPATH": ours, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    # Containers often forbid Python to keep what it compiled; a run of all tests begins hundreds of processes.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": ours, "PATH": path, "VIRTUAL_ENV": str(VENV)}
 
 
 def run(command: Sequence[str], *, extra: Mapping[str, str] | None = None) -> int:

@@ -30,10 +30,14 @@ from consortio.approvals.api import router as approvals
 from consortio.attachments.api import router as attachments
 from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
+from consortio.commitments.api import router as commitments
+from consortio.decisions.api import router as decisions
+from consortio.goals.api import router as goals
 from consortio.imports.api import router as imports
 from consortio.invitations.api import router as invitations
 from consortio.invitations.house_api import organisations, persons
 from consortio.jobs.api import router as jobs
+from consortio.kpis.api import router as kpis
 from consortio.notices.api import circles as activity
 from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
@@ -88,6 +92,9 @@ for prefix, router in {
     "/jobs": jobs,
     "/proposals": approvals,
     "/remarks": remarks,
+    "/commitments": commitments,
+    "/decisions": decisions,
+    "/goals": goals,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)
@@ -95,6 +102,7 @@ api.add_router("/me", notices)
 api.add_router("/people", duties)
 api.add_router("/partnerships", charters)
 api.add_router("/partnerships", results_out)
+api.add_router("", kpis)
 api.add_router("", overview)
 
 

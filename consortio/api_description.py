@@ -44,6 +44,12 @@ PROBLEM = {
                 "required": ["field", "says"],
             },
         },
+        "in_the_way": {
+            "type": "object",
+            "description": "A row that you see, because of which it is refused.",
+            "properties": {"id": {"type": "string"}, "number": {"type": "string"}, "url": {"type": "string"}},
+            "required": ["id", "number", "url"],
+        },
     },
     "required": ["type", "title", "status"],
 }

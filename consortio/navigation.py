@@ -9,14 +9,23 @@ from django.utils.translation import gettext as _
 
 from consortio.access import Actor, Permission
 from consortio.accounts import reads as accounts
-from consortio.overview.wanted import wanted_of
+from consortio.overview.wanted import Wanted, wanted_of
 from consortio.partnerships.reads import PartnershipRow, may_found, partnerships_of
 from consortio.record.feed import cursor_in
 from consortio.ui.marks import Face, Mark, look
 from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
 
 OF_MEMBERS = {"invitation_link", "invitation_resending", "invitation_withdrawal", "leaving", "staying"}
-LIVE = {"partnership", "plan", "plan_table", "plan_milestones", "item", "remarks", "activity"}  # refresh by themselves
+LIVE = {
+    "partnership",
+    "plan",
+    "plan_table",
+    "plan_milestones",
+    "item",
+    "remarks",
+    "activity",
+    "commitments",
+}  # refresh by themselves
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -31,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     made = Shell(
         home=reverse("home"),
         places=[Place(_("Home"), reverse("home"), "home", keys="g h", count=wanted.total)],
-        partnership=_places(here, wanted.proposals.get(here.id, 0)) if here else None,
+        partnership=_places(here, wanted) if here else None,
         partnership_url=reverse("partnership", args=[here.id]) if here else "",
         person=_face(who.name, hats),
         hats=hats if len(hats) > 1 or not any(hat.current for hat in hats) else [],
@@ -60,6 +69,10 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
         return request.path
     if request.path.startswith("/proposals/"):
         return reverse("proposals", args=[here.id])
+    if request.path.startswith("/commitments/"):
+        return reverse("commitments", args=[here.id])
+    if request.path.startswith("/decisions/"):
+        return reverse("decisions", args=[here.id])
     if request.path.startswith("/goals/"):
         return reverse("goals", args=[here.id])
     name = request.resolver_match.url_name if request.resolver_match else ""
@@ -73,11 +86,13 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
     return request.path if request.path.startswith(own) else own
 
 
-def _places(row: PartnershipRow, asked: int) -> PlaceGroup:
-    own = [row.id]
+def _places(row: PartnershipRow, wanted: Wanted) -> PlaceGroup:
+    own, asked, unread = [row.id], wanted.proposals.get(row.id, 0), wanted.decisions.get(row.id, 0)
     places = [
         Place(_("Overview"), reverse("partnership", args=own), "overview", keys="g p"),
         Place(_("Goals"), reverse("goals", args=own), "goal", keys="g g"),
+        Place(_("Decisions"), reverse("decisions", args=own), "decision", keys="g d", count=unread),
+        *([] if row.is_house else _promises(row, wanted.promises.get(row.id, 0))),
         *([] if row.is_house else _agreement(row, asked)),
         Place(_("Members"), reverse("members", args=own), "people", keys="g m"),
         Place(_("Circles"), reverse("circles", args=own), "house", keys="g c"),
@@ -86,9 +101,13 @@ def _places(row: PartnershipRow, asked: int) -> PlaceGroup:
     return PlaceGroup(row.name, places)
 
 
+def _promises(row: PartnershipRow, asked: int) -> list[Place]:
+    return [Place(_("Promises"), reverse("commitments", args=[row.id]), "promise", keys="g w", count=asked)]
+
+
 def _agreement(row: PartnershipRow, asked: int) -> list[Place]:
     return [
-        Place(_("Proposals"), reverse("proposals", args=[row.id]), "decision", keys="g o", count=asked),
+        Place(_("Proposals"), reverse("proposals", args=[row.id]), "inbox", keys="g o", count=asked),
         Place(_("Charter"), reverse("charter", args=[row.id]), "promise", keys="g r"),
     ]
 

@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include("consortio.imports.urls")),
     path("", include("consortio.results.urls")),
     path("", include("consortio.plans.urls")),
+    path("", include("consortio.commitments.urls")),
+    path("", include("consortio.decisions.urls")),
     path("", include("consortio.notices.urls")),
     path("", include("consortio.jobs.urls")),
     path("", include("consortio.attachments.urls")),

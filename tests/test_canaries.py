@@ -12,7 +12,7 @@ from consortio.access.models import Seat
 
 from .isolation import samples
 from .isolation.canaries import hits
-from .isolation.observe import Observer, Request
+from .isolation.observe import Remembering, Request
 from .isolation.operations import written
 from .isolation.routes import routes
 from .isolation.story import CAST
@@ -35,7 +35,7 @@ def found_by(story):
 
     @cache
     def crawl(who):
-        found, observer = {}, Observer(story, who)
+        found, observer = {}, Remembering(story, who)
         for request in requests(story):
             answer = observer.ask(request)
             for token in hits(answer.text.partition(b"\n\n")[2] or answer.text, story.where):

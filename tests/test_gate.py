@@ -7,9 +7,11 @@ from django.db.models import Count, F, Prefetch
 from django.test.utils import isolate_apps
 
 from consortio import access
-from consortio.access import Permission, Stale, Unscoped, checks, unscoped
+from consortio.access import Permission, Stale, Unscoped, checks, gate, unscoped
+from consortio.access.gate import as_system
 from consortio.access.guarded import InCircle
 from consortio.access.models import Circle
+from consortio.access.seating import Sitting, seat_many
 from consortio.organisations.models import Person
 from tests.notes.actions import edit_note
 from tests.notes.models import Note
@@ -83,6 +85,73 @@ def test_one_transaction_serves_one_actor(world):
         for other in (access.reading(bo), access.writing(ada), access.writing(bo)):
             with pytest.raises(Unscoped), other:
                 pass
+
+
+@pytest.fixture
+def at_orchard_too(world):
+    """Let Island's lead act for Orchard as well: there they see what lies in its house, and not what lies in Island's."""
+    role = world.role("coast", "observer")
+    with as_system("test"):
+        circles = [(world.ids["coast"], role), (world.ids["Orchard only"], role)]
+        seat_many(Sitting(circle, world.ids["cy"], world.ids["Orchard"], role) for circle, role in circles)
+
+
+def titles(actor):
+    return set(access.visible(actor, Note).values_list("title", flat=True))
+
+
+def test_a_reading_turns_to_another_hat_of_its_reader_and_back(world, at_orchard_too):
+    cy = world.actor("cy@Island")
+    seen = {}
+    with access.reading(cy):
+        seen["before"] = access.once("titles", lambda: titles(cy))
+        with access.other_hat(cy, world.ids["Orchard"]) as other:
+            seen["under"] = access.once("titles", lambda: titles(other))
+            for first in (access.reading(cy), access.writing(other), access.writing(cy)):
+                with pytest.raises(Unscoped), first:
+                    pass
+        seen["after"] = access.once("titles", lambda: titles(cy))
+        with pytest.raises(ZeroDivisionError), access.other_hat(cy, world.ids["Orchard"]):
+            raise ZeroDivisionError
+        seen["after a fault"] = titles(cy)
+
+    own = {"dredger", "price", "harvest"}
+    assert seen == {"before": own, "under": {"dredger", "harvest", "frost"}, "after": own, "after a fault": own}
+    assert other.organisation_id == world.ids["Orchard"] and world.ids["Orchard only"] in other.permissions
+
+
+def test_under_a_hat_that_somebody_does_not_wear_nothing_is_seen(world):
+    cy = world.actor("cy@Island")
+    with access.reading(cy), access.other_hat(cy, world.ids["Orchard"]) as other:
+        assert (titles(other), dict(other.permissions)) == (set(), {})
+
+
+@pytest.mark.parametrize("door", ["api", "mail", "job", "cli"])
+def test_only_a_page_turns_to_another_hat(world, at_orchard_too, door):
+    cy = world.actor("cy@Island", door)
+    with access.reading(cy), pytest.raises(Unscoped), access.other_hat(cy, world.ids["Orchard"]):
+        pass
+
+
+def test_no_reading_turns_to_another_person_and_no_writing_to_another_hat(world, at_orchard_too):
+    ada, cy, orchard = world.actor("ada@Harbour"), world.actor("cy@Island"), world.ids["Orchard"]
+    link = access.Actor(None, None, link_id=world.ids["public"])
+    nobody = access.Actor(None, None)
+    with pytest.raises(Unscoped), access.other_hat(cy, orchard):  # nothing is under way
+        pass
+    for under_way, asking in [
+        (access.reading(ada), cy),
+        (access.writing(cy), cy),
+        (access.unscoped("test"), cy),
+        (access.reading(link), link),
+        (access.reading(nobody), nobody),
+    ]:
+        with under_way, pytest.raises(Unscoped), access.other_hat(asking, orchard):
+            pass
+    with access.reading(cy), pytest.raises(Unscoped), access.other_hat(cy, cy.organisation_id):  # it is worn
+        pass
+    with access.reading(cy), pytest.raises(Unscoped), gate.as_other_hat(cy, world.actor("bo@Orchard")):
+        pass
 
 
 def test_every_reference_of_a_visible_row_may_be_followed(world):

@@ -15,7 +15,6 @@ import pytest
 from django.db import connection
 
 from consortio.access import gate, middleware
-from consortio.accounts import reads as accounts
 from consortio.accounts import replies
 from consortio.approvals import actions as approvals
 from consortio.approvals import deciding
@@ -24,6 +23,11 @@ from consortio.attachments import reads as files
 from consortio.charters import agreeing
 from consortio.charters import reads as charters
 from consortio.circles import reads as circles
+from consortio.decisions import actions as decision_actions
+from consortio.decisions import governing, knowing
+from consortio.decisions import reads as decisions
+from consortio.goals import actions as goal_actions
+from consortio.goals import chances
 from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
@@ -33,6 +37,7 @@ from consortio.partnerships import reads as partnerships
 from consortio.plans import actions as plan_actions
 from consortio.plans import (
     adding,
+    answering,
     exporting,
     finding,
     glance,
@@ -54,7 +59,7 @@ from consortio.remarks import reads as remarks
 from consortio.results import reads as results
 
 from .isolation import acts as acts_of_all
-from .isolation import plan_acts
+from .isolation import measuring_leaks, plan_acts, promising_leaks, wanting_leaks
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -65,7 +70,8 @@ from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
     adding,
-    agreeing, approvals, deciding, digest, glance, loading, log, moving, note_actions,
+    agreeing, approvals, chances, deciding, decision_actions, digest, glance, goal_actions, loading, log, moving,
+    note_actions,
     own_side, placing, plan_actions, replies, reporting,
     rescheduling, withdrawing,
 }  # fmt: skip
@@ -127,10 +133,10 @@ MUTANTS = {
         "_anybodys(actor, Membership)",
         "/api/v1/partnerships/<partnership_id>/members",
     ),
-    "what waits under anybody's hats": Mutant(
-        accounts.hat_seats,
-        "Seat.objects.filter(person=person_id, ended_at=None, circle__kind=Kind.JOINT)",
-        "Seat.objects.filter(ended_at=None, circle__kind=Kind.JOINT).exclude(pk=person_id)",
+    "how many are asked to answer, whoever and wherever": Mutant(
+        answering.asked_beside,
+        'Nomination.objects.filter(**whom, circle__partnership=OuterRef("circle__partnership"), circle__in=circles)',
+        'Nomination.objects.filter(circle__partnership=OuterRef("circle__partnership"))',
         "/",
         EVERYWHERE,
     ),
@@ -221,6 +227,35 @@ MUTANTS = {
         "access.visible(actor, CharterVersion).filter(circle=circle_id, number=number)",
         "_all(CharterVersion).filter(number=number).exclude(circle=circle_id)",
         "/proposals/<proposal_id>",
+    ),
+    "decisions of any circle": Mutant(
+        decisions.decisions_of,
+        "access.visible(actor, Decision).filter(circle__partnership=here.id)",
+        "_all(Decision).filter(circle__partnership=here.id)",
+        "/partnerships/<partnership_id>/decisions",
+    ),
+    "what any decision rules stands beside an item": Mutant(
+        decisions._words_on, "access.visible(actor, Governed)", "_anybodys(actor, Governed)", "/items/<item_id>"
+    ),
+    "the picker of what a decision governs knows all": Mutant(
+        governing._there,
+        "access.common(actor, _model(kind), circle_id)",
+        "_all(_model(kind))",
+        "/api/v1/decisions/governable",
+    ),
+    "what anybody must read is counted": Mutant(
+        knowing.asked_beside,
+        "MustKnow.objects.filter(**whom, circle__partnership=OuterRef('circle__partnership'), circle__in=circles)",
+        "MustKnow.objects.filter(circle__partnership=OuterRef('circle__partnership'), read_at=None)",
+        "/",
+        EVERYWHERE,
+    ),
+    "one counter for all decisions": Mutant(
+        decision_actions.draft_decision,
+        "next_number(circle.pk, SERIES)",
+        "100 + _count(Decision)",
+        "/partnerships/<partnership_id>/decisions",
+        EVERYWHERE,
     ),
     "the 404 says why": Mutant(
         middleware.missing,
@@ -397,6 +432,9 @@ MUTANTS = {
         "rows of record.Entry",
         EVERYWHERE,
     ),
+    **{name: Mutant(*own) for name, own in promising_leaks.LEAKS.items()},
+    **{name: Mutant(*own) for name, own in wanting_leaks.LEAKS.items()},
+    **{name: Mutant(*own) for name, own in measuring_leaks.LEAKS.items()},
 }
 
 

@@ -27,6 +27,9 @@ from consortio.accounts.users import end_sessions
 from consortio.approvals.actions import answer_proposal
 from consortio.approvals.models import Proposal
 from consortio.attachments.bringing import bring_file
+from consortio.commitments.tests.builders import offer
+from consortio.decisions.actions import draft_decision, name_readers, propose_decision
+from consortio.decisions.rules import Draft, Option
 from consortio.imports.bringing import bring_plan
 from consortio.invitations.actions import invite_organisation, invite_person, withdraw_invitation
 from consortio.invitations.tests.builders import NEWCOMER
@@ -43,6 +46,7 @@ from consortio.record import outbox
 from consortio.record.reads import stream
 from consortio.remarks.actions import write_remark
 
+from .agreed import agree
 from .isolation.observe import undone
 from .world import NOON
 
@@ -63,6 +67,8 @@ running job           | yes     | no   | no   | no           | yes     | yes   |
 queued mention        | yes     | no   | yes  | no           | yes     | yes   | no      | no   | yes
 queued nomination     | yes     | no   | yes  | no           | yes     | yes   | no      | no   | yes
 queued proposal       | yes     | no   | no   | no           | yes     | yes   | no      | yes  | yes
+queued promise        | yes     | no   | no   | no           | yes     | yes   | no      | yes  | yes
+queued decision       | yes     | no   | yes  | no           | yes     | yes   | no      | yes  | yes
 queued digest         | yes     | no   | yes  | no           | yes     | yes   | no      | yes  | yes
 queued invitation     | yes     | no   | no   | no           | yes     | yes   | yes     | yes  | no
 export                | yes     | no   | yes  | no           | no      | yes   | no      | no   | yes
@@ -201,6 +207,21 @@ def queued_proposal(scene: Scene) -> Use:
     return _served(scene, "as agreed")
 
 
+def queued_promise(scene: Scene) -> Use:
+    offer(scene.world, who="ada@Harbour", promiser="Harbour", receiver="Orchard", name="A longer pier")
+    return _served(scene, "A longer pier")
+
+
+def queued_decision(scene: Scene) -> Use:
+    draft = Draft("Who digs?", options=(Option("cold sand"),), choice=0)
+    ada = scene.world.actor("ada@Harbour")
+    made = draft_decision(actor=ada, circle_id=scene.ids["coast"], draft=draft, at=NOON)
+    asked = propose_decision(actor=ada, decision_id=made, version=1, days=7, at=NOON)
+    agree(actor=ada, proposal_id=asked, at=NOON)
+    name_readers(actor=ada, decision_id=made, person_ids=[scene.ids["ben"]], at=NOON)
+    return _served(scene, "You must know: D-1 Who digs?")
+
+
 def answer_by_mail(scene: Scene) -> Use:
     """A link in a mail that is there already."""
     propose_baseline(actor=scene.world.actor("ada@Harbour"), plan_id=scene.plan, name="as agreed", days=7, at=NOON)
@@ -298,7 +319,8 @@ WAYS = {
     function.__name__.replace("_", " ").replace("api", "API"): function
     for function in (
         page, api_by_session, api_by_token, write_by_session, write_by_token, running_job, queued_mention,
-        queued_nomination, queued_proposal, queued_digest, queued_invitation, export, download, live_refresh, undo,
+        queued_nomination, queued_proposal, queued_promise, queued_decision, queued_digest, queued_invitation, export,
+        download, live_refresh, undo,
         link_of_an_invitation, answer_by_mail,
     )
 }  # fmt: skip

@@ -7,6 +7,8 @@ from django.db.transaction import atomic
 
 from consortio import access
 from consortio.access import gate
+from consortio.access.gate import as_system
+from consortio.access.seating import Sitting, seat_many
 from consortio.access.wall_text import guarded_models, role
 from tests.notes.models import Note
 
@@ -31,6 +33,27 @@ def test_without_the_applications_filter_no_foreign_row_is_found(world, who, mon
         for model in guarded_models():
             assert set(access.visible(actor, model).values_list("pk", flat=True)) == expected[model], model
     assert len(expected[Note]) == SEEN[who]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_knows_which_hat_reads_and_which_one_afterwards(committed_world):
+    world = committed_world
+    with as_system("test"):
+        seat_many([Sitting(world.ids["Orchard only"], world.ids["cy"], world.ids["Orchard"])])
+    cy, titles = world.actor("cy@Island"), "SELECT title FROM notes_note ORDER BY title"
+    island, orchard = (
+        [(title,) for title in own] for own in (["dredger", "harvest", "price"], ["dredger", "frost", "harvest"])
+    )
+
+    with access.reading(cy):
+        with access.other_hat(cy, world.ids["Orchard"]):
+            assert rows(titles) == orchard
+        assert rows(titles) == island
+        for fault in (ZeroDivisionError, DatabaseError):
+            with pytest.raises(fault), access.other_hat(cy, world.ids["Orchard"]):
+                rows("SELECT 1/0") if fault is DatabaseError else 1 / 0
+            assert rows(titles) == island
+    assert rows("SELECT count(*) FROM notes_note") == [(0,)]
 
 
 def test_raw_sql_sees_no_more(world):

@@ -1,5 +1,7 @@
 """The actor of a request or job, loaded."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from .actor import Actor, Door, Permission
-from .gate import reading, visible
+from .gate import as_other_hat, reading, visible
 from .questions import Question
 
 COLUMNS = ("circle_id", "circle__kind", "circle__partnership_id", "role__permissions", "employer_id")
@@ -29,6 +31,22 @@ def actor_for(person_id: UUID | None, organisation_id: UUID | None, door: Door =
         employer_id=next((employer for *_, employer in seats if employer), None),
         houses={partnership: circle for circle, kind, partnership, *_ in seats if kind == "house"},
     )
+
+
+@contextmanager
+def other_hat(actor: Actor, organisation_id: UUID) -> Iterator[Actor]:
+    """
+    Load the same person acting for another organisation, and read as them: a page that tells of all somebody's hats.
+
+    It stands inside the page's reading and reads the same state of the database. Meanwhile the first hat sees nothing,
+    and nothing that was kept under the one is found under the other.
+
+    Raises:
+        Unscoped: no reading for this actor is under way, they write, or they come by another door than a page of ours.
+    """
+    other = Actor(actor.person_id, organisation_id, door=actor.door)
+    with as_other_hat(actor, other):
+        yield actor_for(other.person_id, other.organisation_id, other.door)
 
 
 def _own_seats(actor: Actor) -> models.QuerySet:

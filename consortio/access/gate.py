@@ -222,6 +222,22 @@ def reading(actor: Actor) -> Iterator[None]:
 
 
 @contextmanager
+def as_other_hat(actor: Actor, other: Actor) -> Iterator[None]:
+    """Read for one person under another of their hats, within a page's reading under the first."""
+    if _under_way.get() != (actor, "reading") or not _are_hats_of_one(actor, other):
+        raise Unscoped(f"{other} inside {_under_way.get()}: a page reads under its own reader's hats only")
+    with _set(other, "reading"), wall.other_hat(actor, other):
+        yield
+
+
+def _are_hats_of_one(actor: Actor, other: Actor) -> bool:
+    """Tell it of pages: a token is for one organisation, and nobody comes by a link or a mail as a person."""
+    is_somebody = actor.person_id is not None and other.organisation_id is not None
+    is_one = actor.person_id == other.person_id and actor.organisation_id != other.organisation_id
+    return is_somebody and is_one and actor.door == other.door == "web" and not (actor.link_id or other.link_id)
+
+
+@contextmanager
 def writing(actor: Actor) -> Iterator[None]:
     """Write for this actor, all or nothing."""
     with _for(actor, "writing"):

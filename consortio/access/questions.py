@@ -88,8 +88,9 @@ class Question:
         sql, params = compiler.as_sql()
         known = {_prepared(value): place for place, value in enumerate(_flat(stand_ins))}
         places = tuple(known.get(param) if _may_be_asked_for(param) else None for param in params)
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
         assert set(known.values()) <= set(places), f"{sql}: a value is not asked for"
-        return _Words(rows, compiler, sql, tuple(params), places)
+        return _Words(rows, compiler, sql, tuple(params), places, converters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class _Words:
     sql: str
     params: tuple[Any, ...]
     places: tuple[int | None, ...]  # which value each parameter is; None: always the same
+    converters: dict[int, Any]  # of columns whose values the driver has otherwise than we do
 
     def values(self, flat: list[Any]) -> tuple[Any, ...]:
         known = [_prepared(value) for value in flat]
@@ -111,6 +113,7 @@ class _Words:
         made.connection = connection
         words = self.sql, self.values(flat)
         vars(made)["as_sql"] = lambda *_, **__: words
+        vars(made)["get_converters"] = lambda _: self.converters
         return made
 
 

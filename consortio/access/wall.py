@@ -43,6 +43,18 @@ def transaction(actor: "Actor | None", *, writes: bool) -> Iterator[None]:
 
 
 @contextmanager
+def other_hat(actor: "Actor", other: "Actor") -> Iterator[None]:
+    """Let the database know, within a transaction for an actor, that somebody asks under another hat for a while."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with atomic():  # so that an exception brings the first hat back
+        _tell(other)
+        yield
+        _tell(actor)
+
+
+@contextmanager
 def savepoint() -> Iterator[None]:
     with refusals(), atomic():
         yield

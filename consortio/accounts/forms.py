@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from allauth.account.forms import (
     ConfirmLoginCodeForm,
@@ -23,6 +22,7 @@ from django.utils.translation import ngettext_lazy
 
 from consortio.lines import LineField
 from consortio.ui.look import CHOICES, languages
+from consortio.zones import known_zones
 
 from . import factors, passwords, tokens
 from .models import User
@@ -189,7 +189,7 @@ def zone_field() -> forms.ChoiceField:
 @cache
 def zones() -> tuple[str, ...]:
     """Return the zones on offer: those that are called after a place, and UTC."""
-    return ("UTC", *sorted(zone for zone in available_timezones() if PLACE.match(zone)))
+    return ("UTC", *sorted(zone for zone in known_zones() if PLACE.match(zone)))
 
 
 class FirstRunForm(forms.Form):

@@ -5,10 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, Invalid, NotPermitted, NotVisible, Permission, Refused, Stale, VersionMissing
+from consortio.access import (
+    Actor,
+    InTheWay,
+    Invalid,
+    NotPermitted,
+    NotVisible,
+    Permission,
+    Refused,
+    Stale,
+    VersionMissing,
+)
 from consortio.access.gate import granted_now
 from consortio.access.models import Circle, Kind
 from consortio.partnerships.reads import active_in, partnership
@@ -34,6 +45,11 @@ class NotAMember(Refused):
 
 class AlreadyProposed(Refused):
     """An open proposal asks for the same: agreeing to both would do it twice."""
+
+    def __init__(self, pk: UUID, number: str) -> None:
+        words = _("Proposal %(number)s asks for the same and is open: answer that one, or withdraw it first.")
+        super().__init__(words % {"number": number})
+        self.in_the_way = InTheWay(pk, number, reverse("proposal", args=[pk]))
 
 
 class Closed(Refused):
@@ -149,7 +165,7 @@ def answer_proposal(
     _require_member(actor, proposal.circle)
     if verdict == Verdict.OBJECT and not reason.strip():
         raise ReasonMissing(_("A word with it: whoever objects says why."))
-    if verdict == Verdict.APPROVE and _has_moved_on(actor, proposal):
+    if verdict == Verdict.APPROVE and _has_moved_on(actor, proposal, at):
         return _close(proposal, State.OUTDATED, at)
     _keep_answer(actor, proposal, verdict, reason, at)
     return _settle(actor, proposal, at)
@@ -165,7 +181,7 @@ def settle_proposal(*, actor: Actor, proposal_id: UUID, at: datetime) -> str:
     proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=access.ANY)
     proposal.circle = _take_turn(actor, proposal.circle_id)
     if proposal.state == State.OPEN:
-        if _has_moved_on(actor, proposal):
+        if _has_moved_on(actor, proposal, at):
             return _close(proposal, State.OUTDATED, at)
         if _settle(actor, proposal, at) != State.OPEN:
             return str(proposal.state)
@@ -235,15 +251,13 @@ def _refuse_again(
     actor: Actor, joint: Circle, kind: str, subject_id: UUID | None, content: Mapping[str, Any], at: datetime
 ) -> None:
     about = access.visible(actor, Proposal).filter(circle=joint, kind=kind, subject_id=subject_id, state=State.OPEN)
-    for number, held in about.filter(deadline_at__gt=at).order_by("number").values_list("number", "content"):
-        if subject_of(kind).asks_the_same(held, content):
-            words = _("Proposal %(number)s asks for the same and is open: answer that one, or withdraw it first.")
-            raise AlreadyProposed(words % {"number": f"{joint.mark}A-{number}"})
+    for pk, number, held in about.filter(deadline_at__gt=at).order_by("number").values_list("pk", "number", "content"):
+        if subject_of(kind).asks_the_same(actor, held, content):
+            raise AlreadyProposed(pk, f"{joint.mark}A-{number}")
 
 
-def _has_moved_on(actor: Actor, proposal: Proposal) -> bool:
-    now = subject_of(proposal.kind).version(actor, proposal.circle_id, proposal.subject_id)
-    return now != proposal.subject_version
+def _has_moved_on(actor: Actor, proposal: Proposal, at: datetime) -> bool:
+    return subject_of(proposal.kind).has_moved_on(actor, proposed(proposal), at)
 
 
 def _keep_answer(actor: Actor, proposal: Proposal, verdict: str, reason: str, at: datetime) -> None:
@@ -273,6 +287,8 @@ def _close(proposal: Proposal, state: State, at: datetime) -> str:
     proposal.state, proposal.decided_at = state, at
     proposal.save(update_fields=["state", "decided_at"])
     facts = {"number": proposal.number, "kind": proposal.kind}
+    if state != State.AGREED and proposal.subject_id:
+        subject_of(proposal.kind).ended(proposal.subject_id, state, at)
     if state == State.AGREED:
         record("proposal.agreed", proposal, **facts)
     elif state == State.REFUSED:

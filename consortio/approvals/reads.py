@@ -169,14 +169,13 @@ def proposal_page(*, actor: Actor, proposal_id: UUID, at: datetime) -> ProposalP
     subject, told = subject_of(proposal.kind), proposed(proposal)
     (row,) = _rows(actor, [proposal], {here.joint_id: here}, at)
     is_open = row.state == State.OPEN
-    now = subject.version(actor, proposal.circle_id, proposal.subject_id) if is_open else None
     return ProposalPage(
         row=row,
         partnership=here,
         difference=subject.difference(actor, told),
         otherwise=subject.otherwise(told),
         way=subject.way(told) if row.state == State.AGREED else "",
-        has_moved_on=is_open and now != proposal.subject_version,
+        has_moved_on=is_open and subject.has_moved_on(actor, told, at),
         may_answer=is_open and _may_answer(actor, here),
         may_withdraw=is_open and _may_withdraw(actor, proposal, subject),
     )
@@ -196,6 +195,17 @@ def _waiting(actor: Actor, at: datetime, circle_ids: Collection[UUID]) -> QueryS
 
 
 _WAITING = access.Question(_waiting, Actor, datetime, [UUID])
+
+
+@access.read
+def proposal_rows(
+    *, actor: Actor, ids: Collection[UUID], here: PartnershipRow, at: datetime
+) -> Mapping[UUID, ProposalRow]:
+    """Return these proposals of a partnership with what was answered, by id: for pages of their subjects."""
+    if not ids:
+        return {}
+    found = _shown(access.visible(actor, Proposal).filter(circle=here.joint_id, pk__in=list(ids)))
+    return {row.id: row for row in _rows(actor, found, {here.joint_id: here}, at)}
 
 
 @access.read

@@ -45,10 +45,21 @@ class Line:
 
 
 Apply = Callable[[Actor, Proposed, datetime], None]
+HasCome = Callable[[Actor, Proposed, datetime], bool]
+AlikeFor = Callable[[Actor, Mapping[str, Any], Mapping[str, Any]], bool]
+Ended = Callable[[UUID, str, datetime], None]  # the subject's id, and the state that its proposal has come to
 
 
 def _no_version(actor: Actor, circle_id: UUID, subject_id: UUID | None) -> int | None:
     return None
+
+
+def _by_content(actor: Actor, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return False
+
+
+def _not_yet(actor: Actor, proposed: Proposed, at: datetime) -> bool:
+    return False
 
 
 def _no_way(proposed: Proposed) -> str:
@@ -57,6 +68,10 @@ def _no_way(proposed: Proposed) -> str:
 
 def _no_beginning(partnership_id: UUID) -> str:
     return ""
+
+
+def _unmoved(subject_id: UUID, state: str, at: datetime) -> None:
+    """Most subjects do not change by what is not agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +86,14 @@ class Subject:
             from what was before it.
         otherwise: what stays as it is when nobody or not everybody agrees: "Version 1 stays".
         version: which version of the subject holds now; a proposal made to another one is outdated.
+        has_come: whether what a proposal asks for has come about by another way; then it is outdated, too.
         way: the address where what was agreed is seen; "" for none.
         begin: the address where such a proposal to a partnership begins; "" for one that begins elsewhere.
         is_unanimous: whether members cannot agree on another rule for it.
         alike: by which parts of their content two open proposals about one thing ask for the same; all of it, if none.
+        alike_for: whether two contents are for the same by what only their reader sees.
+        ended: told when a proposal about a row ends without being agreed, in the same transaction; often for nobody in
+            particular, since a deadline passes for everybody. So it asks `access.unscoped`, and records what it did.
     """
 
     kind: str
@@ -85,15 +104,24 @@ class Subject:
     difference: Callable[[Actor, Proposed], tuple[Line, ...]]
     otherwise: Callable[[Proposed], str]
     version: Callable[[Actor, UUID, UUID | None], int | None]
+    has_come: HasCome
     way: Callable[[Proposed], str]
     begin: Callable[[UUID], str]
     is_unanimous: bool
     alike: tuple[str, ...]
+    alike_for: AlikeFor
+    ended: Ended
 
-    def asks_the_same(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    def asks_the_same(self, actor: Actor, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         if not self.alike:
             return one == other
-        return all(_plain(one.get(name)) == _plain(other.get(name)) for name in self.alike)
+        is_plainly = all(_plain(one.get(name)) == _plain(other.get(name)) for name in self.alike)
+        return is_plainly or self.alike_for(actor, one, other)
+
+    def has_moved_on(self, actor: Actor, proposed: Proposed, at: datetime) -> bool:
+        """Tell whether what a proposal would change is another than the one that it was made to."""
+        now = self.version(actor, proposed.circle_id, proposed.subject_id)
+        return now != proposed.subject_version or self.has_come(actor, proposed, at)
 
 
 def _plain(value: Any) -> Any:
@@ -112,15 +140,31 @@ def subject(
     difference: Callable[[Actor, Proposed], tuple[Line, ...]],
     otherwise: Callable[[Proposed], str],
     version: Callable[[Actor, UUID, UUID | None], int | None] = _no_version,
+    has_come: HasCome = _not_yet,
     way: Callable[[Proposed], str] = _no_way,
     begin: Callable[[UUID], str] = _no_beginning,
     is_unanimous: bool = False,
     alike: tuple[str, ...] = (),
+    alike_for: AlikeFor = _by_content,
+    ended: Ended = _unmoved,
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what puts an agreed proposal of this kind in force."""
 
     def register(apply: Apply) -> Apply:
-        told = (words, headline, difference, otherwise, version, way, begin, is_unanimous, alike)
+        told = (
+            words,
+            headline,
+            difference,
+            otherwise,
+            version,
+            has_come,
+            way,
+            begin,
+            is_unanimous,
+            alike,
+            alike_for,
+            ended,
+        )
         _subjects[kind] = Subject(kind, apply, may_propose, *told)
         return apply
 

@@ -176,7 +176,7 @@ def decision_rule(request: HttpRequest, partnership_id: UUID, kind: str) -> Http
         form.data = {**form.data.dict(), "version": page.version}
         return _rule(request, page, row, form, status=409)
     except access.Refused as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, refusal.on_page)
         return _rule(request, page, row, form, status=422)
     return redirect("proposal", proposal_id=made)
 

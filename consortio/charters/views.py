@@ -69,7 +69,7 @@ def change(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         except actions.OtherVersion:
             return _change(request, page, form, is_stale=True, status=409)
         except access.Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, refusal.on_page)
         else:
             return redirect("proposal", proposal_id=made)
     return _change(request, page, form, status=422 if request.method == "POST" else 200)
@@ -104,7 +104,7 @@ def stage(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     except actions.OtherVersion:
         form.add_error(None, _("Another stage began while you wrote; it stands above. Choose anew what follows."))
     except access.Refused as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, refusal.on_page)
     else:
         return redirect("proposal", proposal_id=made)
     return _stage(request, page, form, status=409)

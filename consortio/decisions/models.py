@@ -20,7 +20,8 @@ class Decision(Editable):
     A question, what there was to choose from, and the choice. It is edited as a draft only.
 
     `options` are [{"name": text, "words": text}] in their order, `choice` counts into them from 0. In a circle of one
-    organisation, or of some of the members, those who may propose there settle it themselves, and `proposal` is empty.
+    organisation, or of some of the members, those who may propose there settle it themselves: `proposal` is empty, and
+    `agreed_by` are the organisations that they say have agreed, ids as text.
     """
 
     number = models.PositiveIntegerField()
@@ -38,6 +39,7 @@ class Decision(Editable):
     review_on = models.DateField(null=True)
     supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     proposal = models.ForeignKey("approvals.Proposal", null=True, on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.JSONField(default=list)
     withdrawn_at = models.DateTimeField(null=True)  # a draft only
 
     class Meta(Editable.Meta):
@@ -73,6 +75,7 @@ class MustKnow(Editable):
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
     class Meta(Editable.Meta):

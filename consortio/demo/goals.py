@@ -13,7 +13,8 @@ from uuid import UUID
 
 from consortio.access import ANY
 from consortio.access.models import Kind
-from consortio.approvals.actions import answer_proposal
+from consortio.approvals.actions import answer_proposal, propose_rule
+from consortio.approvals.rules import Terms
 from consortio.goals.actions import (
     adopt_goal,
     draft_goal,
@@ -176,12 +177,14 @@ class _Wanting:
 
     def look_back(self) -> None:
         """Say of earlier goals how they ended: one was missed, one given up for a better one."""
+        for one in (EARLY, THRIFTY):
+            self.draft(one, self.stage.ids["joint"])
+            agree(self.stage, self.put(one, keeps_all=True), self.at())
+        self.now = self.stage.at(-12, 2, 8)
         for one, end, why in (
             (EARLY, "missed", "Twenty-four stood there when the storms began."),
             (THRIFTY, "retired", "A tenth is what the new propellers give by themselves. We want 25 litres."),
         ):
-            self.draft(one, self.stage.ids["joint"])
-            agree(self.stage, self.put(one, keeps_all=True), self.at())
             asked: dict[str, Any] = {
                 "goal_id": self.goals[one.key],
                 "version": ANY,
@@ -200,7 +203,12 @@ class _Wanting:
         agree(self.stage, self.put(SOUND, why, changes=changes), self.at(5))
 
     def ask(self) -> None:
-        """One goal is put to the others and objected to; another is a draft."""
+        """Two of three decide on goals from now on, once all were asked. One is objected to; another is a draft."""
+        self.now = self.stage.at(-2, 1, 9)
+        own: dict[str, Any] = {"actor": self.stage.actor("ingrid"), "joint_id": self.stage.ids["joint"], "version": 1}
+        rule: dict[str, Any] = {"kind": "goal", "terms": Terms("majority", quorum=100)}
+        reason = "A goal of one of us should be heard by all, and stopped by two."
+        agree(self.stage, propose_rule(**own, **rule, days=7, reason=reason, at=self.at()), self.at())
         self.now = self.stage.at(-1, 1, 9)
         self.draft(NIGHTLY, self.stage.ids["joint"])
         proposal = self.put(NIGHTLY, "People at Storvik sleep with open windows in the summer.", keeps_all=True)

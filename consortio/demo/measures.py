@@ -63,13 +63,13 @@ DIESEL = Measure("mette", "48210 47350 49880 50120 45900 43150 38760 36420", {
 }, ("tomas",))  # fmt: skip
 CROSSINGS = Measure("mette", "1116 1080 1098 1044 1008 1116 1080 1116", {
     "name": "Crossings sailed",
-    "unit": "own:crossings", "aggregation": "sum",
+    "aggregation": "sum",
     "definition": "Crossings with passengers; trips to the yard do not count.",
     "source": "Departure log of the bridge",
 }, ("henrik", "tomas"))  # fmt: skip
 PER_CROSSING = Measure("mette", "", {
     "name": "Diesel per crossing",
-    "unit": "own:litres|own:crossings", "decimals": 1, "better": "down",
+    "unit": "own:litres", "decimals": 1, "better": "down",
     "formula": "[{DIESEL}] / [{CROSSINGS}]", "is_headline": True,
     "definition": "What a crossing takes, whichever vessel sails it.",
     "informs": "Whether the second vessel is rebuilt as the first one is.",
@@ -177,6 +177,8 @@ class _Readings:
         said = dict(enumerate(one.readings.split()))
         if one is MODULES:
             said[SETTLED[1]] = MISSING
+        if one is STEEL:  # later they look at what it was corrected to
+            said[CORRECTED[1]] = CORRECTED[3]
         for nth, who in enumerate(one.others):
             for first, last in ((0, 4), (4, 7)):
                 seen = {month: said[month] for month in range(first, last) if said[month] != MISSING}

@@ -37,8 +37,13 @@ from .actions import lend_person, mark_houses
 from .agreements import agree_on_baseline, ask_now, begin_work, found_together, learn_from_the_storm
 from .asides import act_aside
 from .cast import CAST, COMPANIES, PARTNERSHIP
+from .decisions import Deed as Deciding
+from .decisions import decide_aside
+from .decisions import deeds as decisions
 from .goals import want
-from .measures import Deed, deeds
+from .measures import Deed as Measuring
+from .measures import deeds as measures
+from .promises import Word, words_of
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
 from .unfolding import BEGINS, REVISIONS, Crossing, Report
@@ -47,7 +52,8 @@ from .voices import Voice, keep_to_themselves, voices, wait_for_answers
 KEEPER = "priya"  # of the joint plan
 AGREED, REPLANNED = "Agreed plan", "After the storm"
 REPLANNED_WITH = 5  # the revision
-Told = Report | Voice | Deed
+Said = Voice | Deciding | Measuring | Word
+Told = Report | Said
 
 
 class LoadedAlready(Refused):
@@ -65,6 +71,9 @@ def load(today: date) -> None:
         items = play(stage, Crossing(today))
         act_aside(stage, items)
         want(stage, items)
+        decide_aside(stage, items)
+        for word in words_of(stage, circle="offer"):
+            word.speak(stage, items)
         keep_to_themselves(stage, items)
         wait_for_answers(stage, items)
         ask_now(stage, stage.at(-1, 3, 13))
@@ -142,7 +151,8 @@ def _lend(stage: Stage, at: datetime) -> None:
 def play(stage: Stage, crossing: Crossing) -> Mapping[str, UUID]:
     """Bring the joint plan, send it again month by month, and say progress. Returns the ids of its items by key."""
     items = _bring(stage, crossing)
-    said: list[Told] = sorted([*crossing.reports(), *voices(stage), *deeds(stage)], key=_said_at)
+    spoken: list[Said] = [*voices(stage), *measures(stage), *decisions(stage), *words_of(stage, circle="joint")]
+    said: list[Told] = sorted([*crossing.reports(), *spoken], key=_said_at)
     for number in range(2, len(REVISIONS) + 1):
         week = REVISIONS[number - 1]
         until = crossing.sheet.friday(week).replace(tzinfo=ZoneInfo(ZONE))

@@ -16,7 +16,6 @@ from django.utils.timezone import now
 from consortio.access.models import Within
 from consortio.kpis.measuring import RECENT, Point
 from consortio.kpis.reads import common_points, resting_on
-from consortio.record.leaf import canonical
 from consortio.record.log import nothing_changed, system_action
 from consortio.record.outbox import Delivery, subscriber
 
@@ -87,8 +86,7 @@ def fingerprint(terms: GoalTerms, points: Sequence[Point], readings: int, aggreg
     Args:
         points: the last ones at least that lists hold; of `readings` in all.
     """
-    read = [[point.end_on.isoformat(), str(point.low), str(point.high)] for point in points[-RECENT:]]
+    read = [f"{point.end_on} {point.low} {point.high}" for point in points[-RECENT:]]
     amounts = (terms.baseline, terms.target, terms.band_low, terms.band_high)
-    days = (terms.start_on, terms.due_on)
-    asked = [terms.direction, aggregation, *(str(one) for one in (*amounts, *days))]
-    return hashlib.sha256(canonical({"points": read, "readings": readings, "asked": asked})).hexdigest()
+    asked = (readings, terms.direction, aggregation, *amounts, terms.start_on, terms.due_on)
+    return hashlib.sha256("\n".join([*read, *map(str, asked)]).encode()).hexdigest()

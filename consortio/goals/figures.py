@@ -20,6 +20,7 @@ from consortio.ui.marks import Mark
 
 from .models import Direction
 from .rows import ChanceRow, GoalRow
+from .rules import ENDS
 from .standing import counted, expected_value
 from .terms import GoalTerms
 from .words import method_words, needs_words
@@ -69,9 +70,11 @@ def _way(terms: GoalTerms, first: date, length: float, shown: int) -> Sequence[N
     return between
 
 
-def share_of(row: GoalRow) -> Share:
-    """Return the chance with its interval and its method, or what it needs."""
+def share_of(row: GoalRow) -> Share | None:
+    """Return the chance with its interval and its method, or what it needs; none of a milestone, and none once it ended."""
     kept = row.chance
+    if row.kpi is None or row.state in ENDS:
+        return None
     if kept is None:
         return chance(None, lacking=_("is being computed"))
     if kept.low is None or kept.high is None or kept.start is None or kept.end is None:

@@ -235,7 +235,7 @@ def withdrawal(request: HttpRequest, goal_id: UUID) -> HttpResponse:
         actions.withdraw_goal(actor=request.actor, goal_id=goal_id, version=_version(request), at=now())
     except Refused as refusal:
         return goal_shown(request, goal_id, refused=str(refusal), status=409)
-    return HttpResponseRedirect(reverse("goals", args=[page.partnership.id]) + f"?back={goal_id.hex}")
+    return HttpResponseRedirect(reverse("goals", args=[page.partnership.id]) + f"?goal={goal_id.hex}")
 
 
 @require_POST

@@ -20,7 +20,14 @@ from .terms import Contribution, GoalTerms
 from .words import direction_words, kind_words, state_words
 
 BRINGS, AMOUNT = "brings-", "amount-"  # before an organisation's id
-NAMES = {"kpi_id": "kpi", "organisation_id": "organisation", "person_id": "person", "parent_id": "parent"}
+NAMES = {  # of the terms, as the form calls them
+    "kind": "reached_by",
+    "start_on": "begins_on",
+    "kpi_id": "kpi",
+    "organisation_id": "organisation",
+    "person_id": "person",
+    "parent_id": "parent",
+}
 TEXT_MAX_BYTES = 60_000
 
 
@@ -36,6 +43,27 @@ def _day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), error_messages=said, **more)
 
 
+class _OfItsKind:
+    """A field that one kind of goal has, and another has not: the action says what is missing."""
+
+    def validate(self, value: Any) -> None:
+        if value not in (None, ""):
+            super().validate(value)  # type: ignore[misc]  # of the field beside it
+
+
+class _Amount(_OfItsKind, forms.DecimalField):
+    pass
+
+
+class _Choice(_OfItsKind, forms.TypedChoiceField):
+    pass
+
+
+def _asked_value(label: Any, help_text: Any = "") -> _Amount:
+    said = {"invalid": _("Write a number, as 33 or 33.5.")}
+    return _Amount(label=label, help_text=help_text, error_messages=said, localize=True)
+
+
 def _value(label: Any, help_text: Any = "") -> forms.DecimalField:
     said = {"invalid": _("Write a number, as 33 or 33.5.")}
     return forms.DecimalField(label=label, required=False, help_text=help_text, error_messages=said, localize=True)
@@ -48,23 +76,27 @@ def _one_of(label: Any, **more: Any) -> forms.TypedChoiceField:
 class GoalForm(forms.Form):
     """What is said of a goal. Each organisation has a field for what it brings, and for how much."""
 
+    use_required_attribute = False  # what a measure wants, a milestone has not
+
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=NAME_MAX, help_text=_("What is to be reached, in a few words."))
-    kind = forms.ChoiceField(
+    reached_by = forms.ChoiceField(
         label=_("Reached when"),
         widget=forms.RadioSelect,
         choices=lambda: [(kind, kind_words(kind)) for kind in GoalKind.values],
         initial=GoalKind.MEASURE,
     )
-    kpi = _one_of(_("KPI"), help_text=_("Of a measure: what tells whether it is reached."))
+    kpi = _Choice(
+        label=_("KPI"), coerce=UUID, empty_value=None, help_text=_("Of a measure: what tells whether it is reached.")
+    )
     direction = forms.ChoiceField(
         label=_("It"), choices=lambda: [(way, direction_words(way)) for way in Direction.values], initial=Direction.UP
     )
-    baseline = _value(_("Baseline"), _("Where it begins, in the KPI’s unit."))
-    target = _value(_("Target"), _("Of what grows or falls."))
-    band_low = _value(_("At least"), _("Of what stays between two values."))
-    band_high = _value(_("At most"))
-    start_on = _day(_("From"))
+    baseline = _asked_value(_("Baseline"), _("Where it begins, in the KPI’s unit."))
+    target = _asked_value(_("Target"), _("Of what grows or falls."))
+    band_low = _asked_value(_("At least"), _("Of what stays between two values."))
+    band_high = _asked_value(_("At most"))
+    begins_on = _day(_("From"))
     due_on = _day(_("By"))
     weight = forms.IntegerField(
         label=_("Weight"), min_value=1, max_value=WEIGHT_MAX, initial=1, help_text=_("Against other goals: 1 for most.")
@@ -162,7 +194,6 @@ class ProposalForm(ProposeForm):
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     instead = forms.ChoiceField(label=_("Which one goes?"), widget=forms.RadioSelect, required=False)
-    is_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the difference was shown
     field_order = ["version", "instead", "reason", "days"]
     KEEP = "keep"
 
@@ -231,4 +262,4 @@ class VersionForm(forms.Form):
 def default_days(today: date) -> dict[str, date]:
     """Return the days that a new goal is offered: from now to the end of the year, or of the next."""
     year = today.year if today.month < 10 else today.year + 1
-    return {"start_on": today, "due_on": date(year, 12, 31)}
+    return {"begins_on": today, "due_on": date(year, 12, 31)}

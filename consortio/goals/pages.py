@@ -13,14 +13,22 @@ from consortio.partnerships.reads import PartnershipRow
 from consortio.ui.charts.chance import Share
 from consortio.ui.charts.plane import Span
 from consortio.ui.charts.units import full_reach
-from consortio.ui.formats import date_long, listing, number, percent
+from consortio.ui.formats import day, listing, number, percent
 from consortio.ui.marks import Mark
 
 from .figures import chart_unit, share_of
 from .models import GoalState
 from .rows import ChanceRow, GoalRow
 from .shown import now_words, standing_words, target_words
-from .words import finding_sentences, method_sentence, method_words, needs_words, record_sentence, state_words
+from .words import (
+    finding_sentences,
+    method_of,
+    method_sentence,
+    method_words,
+    needs_words,
+    record_sentence,
+    state_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Contribution:
 def verdict(row: GoalRow, today: date) -> str:
     """Return in a sentence or two whether the goal will be reached, and why that is said."""
     if row.state in (GoalState.ACHIEVED, GoalState.MISSED, GoalState.RETIRED):
-        on = {"state": state_words(row.state), "day": date_long(row.decided_at.date()) if row.decided_at else ""}
+        on = {"state": state_words(row.state), "day": day(row.decided_at.date()) if row.decided_at else ""}
         return _("It was %(state)s on %(day)s.") % on
     if row.finished:
         return _of_items(row)
@@ -47,10 +55,10 @@ def _of_items(row: GoalRow) -> str:
     assert finished is not None
     if not finished.of:
         return _("It waits for no item yet: link those whose end reaches it.")
-    told = {"done": number(finished.done), "of": number(finished.of), "due": date_long(row.terms.due_on)}
+    told = {"done": number(finished.done), "of": number(finished.of), "due": day(row.terms.due_on)}
     if finished.finish_on is None:
         return _("%(done)s of %(of)s items are done; not all of the others have dates.") % told
-    told |= {"day": date_long(finished.finish_on)}
+    told |= {"day": day(finished.finish_on)}
     return (
         _("%(done)s of %(of)s items are done; the plan ends the last one on %(day)s, and it is wanted by %(due)s.")
         % told
@@ -58,7 +66,7 @@ def _of_items(row: GoalRow) -> str:
 
 
 def _chance_words(row: GoalRow) -> str:
-    kept, told = row.chance, {"day": date_long(row.terms.due_on)}
+    kept, told = row.chance, {"day": day(row.terms.due_on)}
     if kept is None:
         return _("Its chance is being computed.")
     if kept.low is None or kept.high is None:
@@ -111,7 +119,7 @@ class MethodRow:
 
 @dataclass(frozen=True, slots=True)
 class ChancePage:
-    share: Share
+    share: Share | None
     method: str
     findings: tuple[str, ...]
     record: str
@@ -140,7 +148,7 @@ def chance_page(row: GoalRow) -> ChancePage | None:
 
 
 def _record(kept: ChanceRow) -> str:
-    own = next((one for one in kept.records if one[0] == kept.method), None)
+    own = next((one for one in kept.records if one[0] == method_of(kept.method)), None)
     return record_sentence(own[3], own[4]) if own else ""
 
 
@@ -171,7 +179,7 @@ def _methods(kept: ChanceRow) -> Sequence[MethodRow]:
     return [
         MethodRow(
             words=method_words(name),
-            is_shown=name == kept.method,
+            is_shown=name == method_of(kept.method),
             asked=number(asked),
             loss=number(loss, 2) if loss is not None else "",
             held=_("%(inside)s of %(of)s") % {"inside": number(inside), "of": number(of)} if of else "",

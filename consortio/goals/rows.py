@@ -175,8 +175,9 @@ def _linked(goal: Goal) -> list[UUID]:
 def _points(actor: Actor, goals: Sequence[Goal], kpis: Mapping[UUID, KpiRow]) -> Mapping[UUID, tuple[Point, ...]]:
     """Return the points of the goals' KPIs, all of them where a sum reaches back further than the last ones do."""
     found = {pk: row.points for pk, row in kpis.items()}
-    far = {goal.kpi_id for goal in goals if goal.kpi_id and _reaches_back(goal, kpis[goal.kpi_id])}
-    return found | dict(all_points(actor=actor, kpi_ids=[pk for pk in far if pk])) if far else found
+    pairs = ((goal, kpis.get(goal.kpi_id)) for goal in goals if goal.kpi_id)
+    far = {kpi.id for goal, kpi in pairs if kpi and _reaches_back(goal, kpi)}
+    return found | dict(all_points(actor=actor, kpi_ids=far)) if far else found
 
 
 def _reaches_back(goal: Goal, kpi: KpiRow) -> bool:
@@ -243,7 +244,7 @@ def _chance(goal: Goal, terms: GoalTerms, points: Sequence[Point], kpi: KpiRow |
         quantiles=tuple((percent, low, high) for percent, low, high in result["quantiles"]),
         method=method,
         findings=tuple(result["findings"]),
-        records=tuple(tuple(one) for one in result["records"]),  # type: ignore[misc]  # as the engine made them
+        records=tuple(tuple(one) for one in result["records"]),
         readings=result["readings"],
         as_of=date.fromisoformat(as_of) if as_of else None,
         computed_at=instant_in(computed_at),

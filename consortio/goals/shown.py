@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -80,7 +79,7 @@ class Shown:
     expected: str
     gap: str
     target: str
-    share: Share
+    share: Share | None
     seats: tuple[tuple[Mark, str], ...]
     clauses: tuple[Clause, ...]
     objections: tuple[Objection, ...]
@@ -167,7 +166,7 @@ def _missing(row: GoalRow) -> str:
 
 def expected_words(row: GoalRow) -> str:
     expected = row.measured.expected if row.measured else None
-    return value_words(row.kpi, expected) if expected is not None and row.kpi else ""
+    return value_words(row.kpi, round(expected, row.kpi.decimals)) if expected is not None and row.kpi else ""
 
 
 def gap_words(row: GoalRow) -> str:
@@ -179,9 +178,11 @@ def gap_words(row: GoalRow) -> str:
     if actual.low != actual.high:
         return _("inside the range") if actual.low <= expected <= actual.high else ""
     ahead = actual.low - expected if row.terms.direction == Direction.UP else expected - actual.low
-    size = value_words(row.kpi, abs(ahead))
-    if size == value_words(row.kpi, Decimal(0)):
+    far = round(abs(ahead), row.kpi.decimals)
+    if not far:
         return _("as expected")
+    is_share = row.kpi.unit == "percent"
+    size = _("%(n)s points") % {"n": number(far, row.kpi.decimals)} if is_share else value_words(row.kpi, far)
     return _("%(size)s ahead") % {"size": size} if ahead > 0 else _("%(size)s short") % {"size": size}
 
 
@@ -246,7 +247,8 @@ def _standing_clause(row: GoalRow, url: str, today: date) -> Clause:
 
 def standing_words(row: GoalRow, today: date) -> str:
     """Return where a goal stands, and by how much: "Behind: 89% of what is expected by now"."""
-    words, told = status_words(row.status), {"status": status_words(row.status)}
+    words = status_words(row.status)
+    told = {"status": words}
     if row.status == Status.NOT_BEGUN:
         return _("Begins on %(day)s") % {"day": day(row.terms.start_on, today)}
     if row.finished:

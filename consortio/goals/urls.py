@@ -4,6 +4,7 @@ from . import form_views, views
 
 urlpatterns = [
     path("partnerships/<uuid:partnership_id>/goals", views.goals, name="goals"),
+    path("partnerships/<uuid:partnership_id>/goals/glance", views.glance, name="goals_glance"),
     path("partnerships/<uuid:partnership_id>/goals/new", form_views.new, name="goal_new"),
     path("goals/<uuid:goal_id>", views.goal, name="goal"),
     path("goals/<uuid:goal_id>/forecast", views.forecast, name="goal_forecast"),

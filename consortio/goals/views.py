@@ -29,6 +29,7 @@ from .pages import chance_page, shown_contributions, verdict
 from .rows import GoalRow
 from .shown import Shown, baseline_words, next_reading_on, roll_up_words, shown
 
+GLANCE_MAX = 5
 ENDED = (GoalState.ACHIEVED, GoalState.MISSED, GoalState.RETIRED)
 
 
@@ -55,6 +56,23 @@ def goals(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     return render(request, "goals/goals.html", context | {"today": today, "words": words})
 
 
+@require_safe
+def glance(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
+    """Show the goals that all agreed on in a few rows: a page, of which the partnership's own page takes the list."""
+    stand_in(request, partnership_id)
+    today = localdate()
+    page = reads.board(actor=request.actor, partnership_id=partnership_id, today=today, at=now())
+    rows = looked(page.of(GoalState.AGREED), Look(sort="progress"))
+    context = {
+        "page": page,
+        "roll_up": roll_up_words(page.joint, rows),
+        "goals": [shown(row, today) for row in rows[:GLANCE_MAX]],
+        "total": len(rows),
+        "crumbs": [crumb_of(page.partnership), Crumb(_("Goals"), reverse("goals", args=[partnership_id]))],
+    }
+    return render(request, "goals/glance.html", context | {"today": today})
+
+
 def _views(look: Look) -> list[tuple[str, str, bool]]:
     names = {"board": _("Board"), "tree": _("Tree"), "list": _("List")}
     return [(said, look.query(view=view), view == look.view) for view, said in names.items()]
@@ -67,7 +85,7 @@ def _states() -> list[tuple[str, str]]:
 
 def _taken_back(request: HttpRequest) -> choosing.Withdrawn | None:
     try:
-        goal_id = UUID(request.GET.get("back", ""))
+        goal_id = UUID(request.GET.get("goal", ""))
     except ValueError:
         return None
     return choosing.withdrawn_goal(actor=request.actor, goal_id=goal_id)

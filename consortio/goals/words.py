@@ -63,17 +63,24 @@ def field_words() -> dict[str, str]:
 READINGS_WANTED = 3  # below that the engine answers nothing
 
 
-def method_words(method: str) -> str:
+SIMPLE = ("naive", "linear")  # the two methods that stand beside the one of the kind, which may have any experts
+
+
+def method_of(name: str) -> str:
+    """Return which of the three compared methods a name of the engine means: "method", "naive" or "linear"."""
+    return name if name in SIMPLE else "method"
+
+
+def method_words(name: str) -> str:
     """Return how a chance was found, in a few words beside it."""
-    return {"method": _("from its own course"), "naive": _("as it is now"), "linear": _("straight line")}.get(
-        method, method
-    )
+    said = {"method": _("from its own course"), "naive": _("as it is now"), "linear": _("straight line")}
+    return said[method_of(name)]
 
 
-def method_sentence(method: str, is_summed: bool) -> str:
-    if method == "naive":
+def method_sentence(name: str, is_summed: bool) -> str:
+    if name == "naive":
         return _("It stays as it is, give or take what it changed by so far.")
-    if method == "linear":
+    if name == "linear":
         return _("A straight line through the readings is carried on.")
     if is_summed:
         return _("The pace so far is carried on, as unsteady as it was.")

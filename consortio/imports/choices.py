@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
+
+from consortio.zones import known_zones
 
 from .reads import Answerer, DraftPage
 
@@ -71,6 +72,6 @@ def _who(draft: DraftPage, who: Mapping[str, str], values: set[str]) -> dict[str
 
 
 def zone_of(zone: str) -> str:
-    if zone and zone not in available_timezones():
+    if zone and zone not in known_zones():
         raise BadChoice("zone", _("Write the zone as in “Europe/Berlin”."))
     return zone or "UTC"

@@ -16,6 +16,7 @@ from consortio.partnerships.reads import partnership
 from consortio.record.log import action, record, system_action
 
 from .models import Invitation, Kind, Letter, PromisedSeat, State
+from .reads import is_expected
 from .rules import LIVES, hash_of, is_open, new_secret, right_to_invite
 
 HOUR = timedelta(hours=1)
@@ -30,6 +31,10 @@ class TooMany(Refused):
 
 class NotOpen(Refused):
     """What is spent or withdrawn is neither sent nor withdrawn again."""
+
+
+class AlreadyExpected(Refused):
+    """Whoever takes part or is invited is not proposed to the members."""
 
 
 class LinkByMailOnly(Refused):
@@ -58,6 +63,8 @@ def invite_organisation(
     if [member.organisation_id for member in row.members if member.state == ACTIVE] == [actor.organisation_id]:
         send_out(invitation, at)
         return invitation.pk
+    if is_expected(actor, row, name, at):
+        raise AlreadyExpected(_("%(name)s takes part already, or its invitation is still open.") % {"name": name})
     content = {"name": name, "invitation": str(invitation.pk)}
     propose(actor=actor, circle_id=joint.pk, kind="admission", content=content, days=days, at=at)
     return invitation.pk

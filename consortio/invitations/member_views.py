@@ -153,7 +153,7 @@ def _done(request: HttpRequest, partnership_id: UUID, action: Any, **facts: Any)
     try:
         action(actor=request.actor, at=timezone.now(), **facts)
     except Refused as refusal:
-        return _members(request, partnership_id, {"refused": str(refusal)}, status=_status(refusal))
+        return _members(request, partnership_id, {"refused": refusal.on_page}, status=_status(refusal))
     return redirect("members", partnership_id=partnership_id)
 
 

@@ -14,7 +14,7 @@ from consortio.partnerships.reads import Glance, PartnershipRow, glance, house_o
 
 from .models import Invitation, Kind, Letter, PromisedSeat, State
 from .purpose import purpose_of
-from .rules import open_letter
+from .rules import is_open, open_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,17 @@ def invitations_to(*, actor: Actor, partnership_id: UUID, at: datetime) -> tuple
     if Permission.PARTNERSHIP_INVITE in granted:
         found += _rows(actor, _in(actor, row, [Kind.ORGANISATION]), granted, at)
     return tuple(sorted(found, key=lambda each: (each.made_at, each.id), reverse=True))
+
+
+def is_expected(actor: Actor, row: PartnershipRow, name: str, at: datetime) -> bool:
+    """Tell whether an organisation called so takes part in a partnership, or an invitation of it is open."""
+    members = {member.organisation_id: member.name.casefold() for member in row.present}
+    if name.casefold() in members.values():
+        return True
+    states = [State.OPEN, State.ACCEPTED]
+    sent = access.visible(actor, Invitation).filter(circle=row.joint_id, kind=Kind.ORGANISATION, state__in=states)
+    called = [one for one in sent.order_by("pk") if one.name.casefold() == name.casefold()]
+    return any(one.accepted_by_id in members or is_open(one, at) for one in called)
 
 
 def _in(actor: Actor, row: PartnershipRow, kinds: list[Kind]) -> list[Invitation]:

@@ -13,7 +13,7 @@ from consortio import access
 from consortio.access import Actor, Invalid, NotVisible, Permission, Refused
 from consortio.access.models import Circle
 from consortio.approvals.actions import propose
-from consortio.record.imports import begin_import
+from consortio.record.imports import note_import
 from consortio.record.log import action, next_number, nothing_changed, record
 from consortio.ui.formats import number
 
@@ -182,7 +182,7 @@ def claim_many(
     partnership_id: UUID,
     claims: Mapping[UUID, Sequence[Claim]],
     at: datetime,
-    file: tuple[str, bytes] | None = None,
+    file: tuple[str, str] | None = None,
 ) -> Mapping[UUID, Entered]:
     """
     Say what several KPIs of a partnership were, each as in `claim_readings`: all of it or nothing.
@@ -191,7 +191,7 @@ def claim_many(
 
     Args:
         claims: by KPI.
-        file: name and content of the file they stood in, if they did.
+        file: name and SHA-256 of the file they stood in, if they did.
 
     Raises:
         NotVisible, NotPermitted, Computed, Retired, Settled.
@@ -236,7 +236,7 @@ def _most(count: int) -> dict[str, str]:
 
 
 def _imported(
-    kpis: Sequence[Kpi], wanted: Mapping[UUID, Sequence[Claim]], file: tuple[str, bytes] | None
+    kpis: Sequence[Kpi], wanted: Mapping[UUID, Sequence[Claim]], file: tuple[str, str] | None
 ) -> Mapping[UUID, UUID]:
     """Note the file in each circle whose readings stood in it. Returns the notes by circle."""
     if file is None:
@@ -244,7 +244,7 @@ def _imported(
     counts = Counter({circle_id: 0 for circle_id in sorted({kpi.circle_id for kpi in kpis})})
     for kpi in kpis:
         counts[kpi.circle_id] += len(wanted[kpi.pk])
-    return {pk: begin_import(pk, name=file[0], file=file[1], rows=rows).pk for pk, rows in counts.items()}
+    return {pk: note_import(pk, name=file[0], file_hash=file[1], rows=rows).pk for pk, rows in counts.items()}
 
 
 def _require_readable(kpi: Kpi) -> None:

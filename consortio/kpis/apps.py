@@ -5,4 +5,4 @@ class KpisConfig(AppConfig):
     name = "consortio.kpis"
 
     def ready(self) -> None:
-        from . import settling, told  # noqa: F401  -- registers what can be agreed, and what the record says
+        from . import remarking, settling, told, undoing  # noqa: F401  -- registers what can be agreed, said and undone

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from .intervals import Interval, greatest, least, mean, total, weighted_mean
 from .periods import Period
@@ -263,17 +264,20 @@ def _status_of(health: Decimal) -> Status:
     return Status.BEHIND if health >= BEHIND_FROM else Status.AT_RISK
 
 
+STATUS_WORDS = {
+    Status.NOT_BEGUN: _lazy("Not begun"),
+    Status.UNKNOWN: _lazy("No reading yet"),
+    Status.ON_TRACK: _lazy("On track"),
+    Status.BEHIND: _lazy("Behind"),
+    Status.AT_RISK: _lazy("At risk"),
+    Status.REACHED: _lazy("Reached"),
+    Status.MISSED: _lazy("Missed"),
+    Status.CONTESTED: _lazy("Contested"),
+}
+
+
 def status_words(status: Status) -> str:
-    return {
-        Status.NOT_BEGUN: _("Not begun"),
-        Status.UNKNOWN: _("No reading yet"),
-        Status.ON_TRACK: _("On track"),
-        Status.BEHIND: _("Behind"),
-        Status.AT_RISK: _("At risk"),
-        Status.REACHED: _("Reached"),
-        Status.MISSED: _("Missed"),
-        Status.CONTESTED: _("Contested"),
-    }[status]
+    return str(STATUS_WORDS[status])
 
 
 def aggregate(values: Mapping[Period, Interval | None], how: How) -> Aggregate:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -31,42 +32,58 @@ def checked_claims(kpi: Kpi, claims: Sequence[Claim], at: datetime) -> list[Clai
         raise Invalid("claims", _("At most %(most)s values of one KPI at once.") % {"most": CLAIMS_MAX})
     seen = set()
     for place, claim in enumerate(claims):
-        _check_period(kpi, claim, at, place)
-        _check_value(claim, place)
+        check_claim(kpi, claim, at, f"claims.{place}.")
         if claim.start_on in seen:
             raise Invalid(f"claims.{place}.start_on", _("This period is there twice: say one value for it."))
         seen.add(claim.start_on)
     return sorted(claims, key=lambda claim: claim.start_on)
 
 
-def _check_period(kpi: Kpi, claim: Claim, at: datetime, place: int) -> None:
+class Read(Protocol):
+    """What claims are checked against: a KPI, or a row that shows one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def frequency(self) -> str: ...
+    @property
+    def fiscal_start(self) -> int: ...
+
+
+def check_claim(kpi: Read, claim: Claim, at: datetime, place: str = "") -> None:
+    """Look at one claim by itself. Raises: Invalid, its field below `place`."""
+    _check_period(kpi, claim, at, place)
+    _check_value(claim, place)
+
+
+def _check_period(kpi: Read, claim: Claim, at: datetime, place: str) -> None:
     frequency = Frequency(kpi.frequency)
     period = period_of(claim.start_on, frequency, kpi.fiscal_start)
     if (claim.start_on, claim.end_on) != (period.start, period.end):
         words = _("%(kpi)s is read by the %(frequency)s: %(start)s lies in the one that begins on %(begin)s.")
         said = {"kpi": kpi.name, "frequency": frequency.value}
         days = {"start": claim.start_on.isoformat(), "begin": period.start.isoformat()}
-        raise Invalid(f"claims.{place}.start_on", words % (said | days))
+        raise Invalid(f"{place}start_on", words % (said | days))
     today = (at + AHEAD).date()
     if period.start > today:
         said = {"period": label(period, frequency, kpi.fiscal_start)}
-        raise Invalid(f"claims.{place}.start_on", _("%(period)s has not begun, so nothing was read yet.") % said)
+        raise Invalid(f"{place}start_on", _("%(period)s has not begun, so nothing was read yet.") % said)
     if claim.as_of and claim.as_of > today:
-        raise Invalid(f"claims.{place}.as_of", _("A value is as of a day that has been."))
+        raise Invalid(f"{place}as_of", _("A value is as of a day that has been."))
 
 
-def _check_value(claim: Claim, place: int) -> None:
+def _check_value(claim: Claim, place: str) -> None:
     try:
         Interval.exact(claim.value)
     except NotAValue as refusal:
-        raise Invalid(f"claims.{place}.value", str(refusal)) from None
+        raise Invalid(f"{place}value", str(refusal)) from None
     if len(format(claim.value, "f")) > 40:
-        raise Invalid(f"claims.{place}.value", _("A value has at most 39 digits."))
+        raise Invalid(f"{place}value", _("A value has at most 39 digits."))
     try:
         source = line(claim.source)
     except NotALine as refusal:
-        raise Invalid(f"claims.{place}.source", str(refusal)) from None
+        raise Invalid(f"{place}source", str(refusal)) from None
     if len(source) > SOURCE_MAX:
-        raise Invalid(f"claims.{place}.source", _("A source has at most %(most)s signs.") % {"most": SOURCE_MAX})
+        raise Invalid(f"{place}source", _("A source has at most %(most)s signs.") % {"most": SOURCE_MAX})
     if len(claim.note) > NOTE_MAX:
-        raise Invalid(f"claims.{place}.note", _("A note has at most %(most)s signs.") % {"most": NOTE_MAX})
+        raise Invalid(f"{place}note", _("A note has at most %(most)s signs.") % {"most": NOTE_MAX})

@@ -183,6 +183,21 @@ def _years(first: int) -> str:
     return f"{first}/{(first + 1) % 100:02d}"
 
 
+def written(period: Period, frequency: Frequency, fiscal_start: int = 1) -> str:
+    """Return a period as it is typed and read again, whatever the language: "2031-03", "2031-W14", "FY 2031/32 Q1"."""
+    if frequency == Frequency.WEEK:
+        year, week, _day = period.start.isocalendar()
+        return f"{year}-W{week:02d}"
+    if frequency == Frequency.MONTH:
+        return f"{period.start:%Y-%m}"
+    year = period_of(period.start, Frequency.YEAR, fiscal_start).start
+    name = str(year.year) if fiscal_start == 1 else f"FY {_years(year.year)}"
+    if frequency == Frequency.YEAR:
+        return name
+    part = (period.start.month - year.month) % 12 // MONTHS[frequency] + 1
+    return f"{name} {'Q' if frequency == Frequency.QUARTER else 'H'}{part}"
+
+
 def read_period(text: str, frequency: Frequency, fiscal_start: int = 1) -> Period:
     """
     Return the period of a frequency that a text says, or that holds the day it says.

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
-from consortio.access.models import Within
+from consortio.access.models import Kind, Within
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.gathered import gathered, instant_in, lists_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
@@ -23,6 +23,7 @@ from .formulas import parse, references
 from .measuring import Point, measure_of, period_at, points_of, with_computed
 from .models import Course, Kpi, Reading, ReadingState, Stance
 from .periods import Frequency, period_of, previous_period
+from .uses import used_among
 from .words import number_of
 
 READINGS_PAGE = 24
@@ -129,6 +130,12 @@ class DictionaryPage:
     circles: Mapping[UUID, CircleRow]
     rows: tuple[KpiRow, ...]
     writable: tuple[CircleRow, ...]  # in which the reader may begin to watch something, narrow first
+    unused: frozenset[UUID]  # KPIs that neither a formula nor another feature uses, as far as the reader sees
+
+    @property
+    def due(self) -> tuple[KpiRow, ...]:
+        """Return the KPIs of which a reading is due from the reader's organisation."""
+        return tuple(row for row in self.rows if is_due_from_you(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,8 @@ class KpiPage:
     members: tuple[Member, ...]  # who sees it, by name
     readings: tuple[ReadingRow, ...]  # newest first
     next: date | None  # give it back as `before` to see older ones
+    named: Mapping[str, KpiRow]  # by number, those that its formula names
+    used_by: tuple[KpiRow, ...]  # whose formulas name it, as far as the reader sees
 
 
 @access.read
@@ -216,13 +225,13 @@ def _row(
         contested=course.contested if course else 0,
         unconfirmed=course.unconfirmed if course else 0,
         missing=missing,
-        due_start=_due(kpi, points, today) if is_watched and not kpi.formula else None,
+        due_start=due_start(kpi, points, today) if is_watched and not kpi.formula else None,
         may_edit=Permission.PLAN_EDIT in granted,
         may_read=is_watched and not kpi.formula and Permission.PROGRESS_UPDATE in granted,
     )
 
 
-def _due(kpi: Kpi, points: Sequence[Point], today: date) -> date | None:
+def due_start(kpi: Kpi, points: Sequence[Point], today: date) -> date | None:
     """Return the beginning of the newest period that has ended, if it has no reading."""
     frequency = Frequency(kpi.frequency)
     ended = previous_period(period_of(today, frequency, kpi.fiscal_start), frequency, kpi.fiscal_start)
@@ -239,10 +248,20 @@ def dictionary(*, actor: Actor, partnership_id: UUID, today: date) -> Dictionary
     """
     here = partnership(actor=actor, partnership_id=partnership_id)
     circles = circles_in(actor=actor, partnership_id=partnership_id)
-    writable = tuple(circle for circle in circles if Permission.PLAN_EDIT in circle.granted)
-    return DictionaryPage(
-        here, {one.id: one for one in circles}, kpis_in(actor=actor, here=here, today=today), writable
-    )
+    inside = (circle for circle in circles if circle.kind != Kind.PUBLIC)
+    writable = tuple(circle for circle in inside if Permission.PLAN_EDIT in circle.granted)
+    rows = kpis_in(actor=actor, here=here, today=today)
+    return DictionaryPage(here, {one.id: one for one in circles}, rows, writable, _unused(actor, rows))
+
+
+def _unused(actor: Actor, rows: Sequence[KpiRow]) -> frozenset[UUID]:
+    named = {name for row in rows if row.formula and row.retired_at is None for name in references(parse(row.formula))}
+    unnamed = frozenset(row.id for row in rows if row.number not in named)
+    return unnamed - used_among(actor, unnamed)
+
+
+def is_due_from_you(row: KpiRow) -> bool:
+    return row.due_start is not None and row.owner is not None and row.owner.is_you and row.may_read
 
 
 @access.read
@@ -257,7 +276,8 @@ def kpi_page(
     """
     kpi = access.get(actor, Kpi, kpi_id, "circle")
     here = partnership(actor=actor, partnership_id=kpi.circle.partnership_id)
-    row = next(one for one in _all(actor, here, today) if one.id == kpi.pk)
+    everything = {one.number: one for one in _all(actor, here, today)}
+    row = everything[number_of(kpi)]
     circle = next(one for one in circles_in(actor=actor, partnership_id=here.id) if one.id == kpi.circle_id)
     found = _holding(actor, kpi.pk)
     shown = list((found.filter(start_on__lt=before) if before else found)[: limit + 1])
@@ -269,7 +289,13 @@ def kpi_page(
         members=tuple(member for member in here.present if member.letters in inside),
         readings=_reading_rows(actor, here, shown[:limit]),
         next=shown[limit - 1].start_on if len(shown) > limit else None,
+        named={name: everything[name] for name in _named_in(row) if name in everything},
+        used_by=tuple(one for one in everything.values() if row.number in _named_in(one)),
     )
+
+
+def _named_in(row: KpiRow) -> tuple[str, ...]:
+    return tuple(references(parse(row.formula))) if row.formula else ()
 
 
 def _holding(actor: Actor, kpi_id: UUID) -> QuerySet:
@@ -409,8 +435,7 @@ def due_readings(*, actor: Actor, partnerships: Collection[PartnershipRow], toda
     """Return the KPIs of which a reading is due from the organisation acted for, headlines first."""
     found = []
     for here in partnerships:
-        own = (row for row in _all(actor, here, today) if row.owner and row.owner.is_you and row.may_read)
-        found += [row for row in own if row.due_start is not None]
+        found += [row for row in _all(actor, here, today) if is_due_from_you(row)]
     return tuple(found)
 
 

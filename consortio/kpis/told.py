@@ -14,7 +14,6 @@ from consortio.ui.formats import number
 from .models import Kpi, Reading
 from .words import number_of, period_words
 
-
 ENTERED, ANSWERED = ("new", "corrected"), ("confirmed", "contested")
 
 

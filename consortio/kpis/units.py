@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from babel.numbers import is_currency
 from django.utils.translation import gettext as _
@@ -95,6 +96,7 @@ def code_of(unit: Unit) -> str:
     return half + PER + code_of(unit.per) if unit.per else half
 
 
+@lru_cache(maxsize=1024)
 def unit_of(code: str) -> Unit:
     """Return the unit of a code. Raises: NotAUnit."""
     over, *under = code.split(PER)

@@ -1,5 +1,7 @@
 """KPIs and their values as people read them: with unit, in their own language."""
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -7,6 +9,7 @@ from typing import Protocol
 from babel import Locale
 from babel.numbers import parse_pattern
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consortio.ui.formats import locale_name, number
 from consortio.ui.formats import unit as counted
@@ -24,6 +27,22 @@ class Measured(Protocol):
     def unit(self) -> str: ...
     @property
     def decimals(self) -> int: ...
+
+
+class Entered(Protocol):
+    """How many readings became what."""
+
+    new: int
+    corrected: int
+    confirmed: int
+    contested: int
+
+
+class Ranged(Protocol):
+    @property
+    def low(self) -> Decimal: ...
+    @property
+    def high(self) -> Decimal: ...
 
 
 class InPeriods(Protocol):
@@ -108,3 +127,115 @@ def reading_state_words(state: str) -> str:
         ReadingState.RESOLVED: _("settled"),
         ReadingState.CORRECTED: _("corrected"),
     }[ReadingState(state)]
+
+
+def unit_words_of(kpi: Measured) -> str:
+    """Return a KPI's unit as it stands beside a name or over a column: "percent", "EUR", "users per day"."""
+    return unit_words(unit_of(kpi.unit))
+
+
+def is_plain(kpi: Measured) -> bool:
+    """Tell whether a KPI counts plain numbers, whose unit says nothing."""
+    made = unit_of(kpi.unit)
+    return made.per is None and made.kind == Kind.NUMBER
+
+
+def ended_words(frequency: str) -> str:
+    """Say what of a frequency has ended: "the month"."""
+    return {
+        Frequency.WEEK: _("Week"),
+        Frequency.MONTH: _("Month"),
+        Frequency.QUARTER: _("Quarter"),
+        Frequency.HALF_YEAR: _("Half-year"),
+        Frequency.YEAR: _("Year"),
+    }[Frequency(frequency)]
+
+
+def term_words(field: str) -> str:
+    """Return what a field of a KPI is called."""
+    return {
+        "name": _("Name"),
+        "definition": _("Definition"),
+        "formula": _("Formula"),
+        "unit": _("Unit"),
+        "decimals": _("Decimals shown"),
+        "frequency": _("Read"),
+        "fiscal_start": _("Its years begin in"),
+        "aggregation": _("Several periods come to"),
+        "better": _("What is good"),
+        "warn_at": _("Warning from"),
+        "alarm_at": _("Alarm from"),
+        "source": _("Source"),
+        "informs": _("The decision it informs"),
+        "organisation_id": _("Who reads it"),
+        "person_id": _("Who of them reads it"),
+        "is_headline": _("It is a headline"),
+    }.get(field, field)
+
+
+def told_value(field: str, value: object, names: Mapping[str, str]) -> str:
+    """Return what a field was or became, as the record kept it, in words."""
+    text = "" if value is None else str(value)
+    if not text:
+        return ""
+    if field.endswith("_id"):
+        return names.get(text, _("somebody"))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    known: Mapping[str, Callable[[str], str]] = {
+        "frequency": frequency_words,
+        "aggregation": aggregation_words,
+        "better": better_words,
+        "unit": lambda code: unit_words(unit_of(code)),
+    }
+    return known[field](text) if field in known else text
+
+
+def entered_words(done: Entered) -> str:
+    """Say what became of readings that somebody entered."""
+    parts = [
+        ngettext("%(n)s reading entered", "%(n)s readings entered", done.new) % {"n": number(done.new)},
+        ngettext("%(n)s corrected", "%(n)s corrected", done.corrected) % {"n": number(done.corrected)},
+        ngettext("%(n)s confirmed", "%(n)s confirmed", done.confirmed) % {"n": number(done.confirmed)},
+        ngettext("%(n)s contested", "%(n)s contested", done.contested) % {"n": number(done.contested)},
+    ]
+    counts = (done.new, done.corrected, done.confirmed, done.contested)
+    said = [part for part, count in zip(parts, counts, strict=True) if count]
+    return _("%(said)s.") % {"said": ", ".join(said)} if said else _("It stood there like that already.")
+
+
+@dataclass(slots=True)
+class Sum:
+    new: int = 0
+    corrected: int = 0
+    confirmed: int = 0
+    contested: int = 0
+
+
+def together(done: Iterable[Entered]) -> Sum:
+    """Return what became of the readings of several KPIs."""
+    made = Sum()
+    for one in done:
+        for name in ("new", "corrected", "confirmed", "contested"):
+            setattr(made, name, getattr(made, name) + getattr(one, name))
+    return made
+
+
+def becomes_words(becomes: str) -> str:
+    """Say what a row of a table would become."""
+    return {
+        "new": _("new"),
+        "corrects": _("corrects ours"),
+        "confirms": _("confirms theirs"),
+        "contests": _("contests theirs"),
+        "same": _("is there already"),
+        "missing": _("no value: stays missing"),
+        "refused": _("cannot be taken"),
+    }[becomes]
+
+
+def apart_words(kpi: Measured, reading: Ranged) -> str:
+    """Say how far the claims on a reading lie apart."""
+    if reading.low == reading.high:
+        return ""
+    return _("%(value)s apart; nothing is averaged") % {"value": value_words(kpi, reading.high - reading.low)}

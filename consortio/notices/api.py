@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from consortio.bodies import Body
+from consortio.bodies import KEPT, Body
 from consortio.paging import Page, Paging, place, seal
 
 from .activity import PAGE, activity_page
@@ -54,14 +54,20 @@ def activity(request: HttpRequest, circle_id: UUID, asked: Query[ActivityIn]) ->
 
 class WishesOut(Schema):
     proposals: How
+    promises: How
     nominations: How
+    decisions: How
     mentions: How
     changes: Literal["daily", "off"]
 
 
 class WishesIn(Body):
+    """What is left out stays."""
+
     proposals: How
+    promises: How = KEPT
     nominations: How
+    decisions: How = KEPT
     mentions: How
     changes: Literal["daily", "off"]
 
@@ -73,5 +79,5 @@ def notices(request: HttpRequest) -> Any:
 
 @own.put("/notices", response=WishesOut, summary="Say of what I want to be told by mail")
 def noticing(request: HttpRequest, body: WishesIn) -> Any:
-    keep_wishes(request.user.pk, body.dict())
+    keep_wishes(request.user.pk, body.dict(exclude_unset=True))
     return wishes_of(request.user.pk)

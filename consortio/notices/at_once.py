@@ -1,5 +1,6 @@
 """
-What is told by mail as it happens: a proposal waits, somebody is asked to answer for an item, a remark names somebody.
+What is told by mail as it happens: a proposal waits, somebody is asked to answer for an item, somebody must know of a
+decision, a remark names somebody.
 
 The entry of the record only says whom it may concern. Who is told is decided when the mail is written: each reader's own
 actor reads what the mail tells, so whoever has lost the seat meanwhile, or has answered already, is told nothing.
@@ -22,6 +23,8 @@ from consortio.accounts.readers import MailReader, readers_of
 from consortio.approvals.by_mail import way_to_answer
 from consortio.approvals.reads import waiting_for
 from consortio.approvals.rule_words import rule_sentence
+from consortio.commitments.waiting import waiting_for as promises_waiting_for
+from consortio.decisions.reads import waiting_decisions
 from consortio.plans.answering import open_nominations
 from consortio.record.outbox import Delivery, subscriber
 from consortio.remarks.reads import remark
@@ -32,6 +35,11 @@ from . import letters
 from .models import Sent
 from .wishes import AT_ONCE, wishes_of
 
+ASKS = {  # what a promise waits for after an event
+    "commitment.offered": "answer",
+    "commitment.date_asked": "date",
+    "commitment.delivered": "confirmation",
+}
 OLD = timedelta(days=3)  # what could not be told by then stands in the morning's mail, and is no news
 
 
@@ -113,13 +121,64 @@ def _proposal(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | 
     )
 
 
+def _promise(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | None:
+    found = promises_waiting_for(actor=actor, at=timezone.now())
+    own = next((one for one in found if one.row.id == delivery.subject_id and one.what == ASKS[delivery.event]), None)
+    if own is None:
+        return None
+    row = own.row
+    other = row.promiser if row.receiver.is_you else row.receiver
+    said = {"what": row.name, "who": other.name, "day": date_long(row.asked_due_on or row.due_on)}
+    sentence = {
+        "commitment.offered": _("%(who)s waits for your organisation’s yes or no: %(what)s, until %(day)s."),
+        "commitment.date_asked": _(
+            "%(who)s asks for another date: %(what)s, until %(day)s. Until then the old one holds."
+        ),
+        "commitment.delivered": _("%(who)s says that it is delivered: %(what)s. Only your confirmation makes it kept."),
+    }[delivery.event]
+    return Letter(
+        subject=_("Your answer is asked: %(what)s, %(who)s") % said,
+        sentence=sentence % said,
+        quote=row.done_when,
+        path=reverse("commitment", args=[row.id]),
+        act=_("Look at it, and answer"),
+        why=_("You get this because you answer for your organisation what others promise it, or ask of it."),
+    )
+
+
+def _may_answer(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
+    return Permission.PLAN_EDIT in granted
+
+
 def _answers(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
     return Permission.PROPOSAL_ANSWER in granted
 
 
+def _decision(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | None:
+    waiting = waiting_decisions(actor=actor, today=timezone.localdate())
+    own = next((row for row in waiting if row.id == delivery.subject_id and row.is_to_be_read), None)
+    if own is None:
+        return None
+    said = {"key": own.key, "question": own.question}
+    return Letter(
+        subject=_("You must know: %(key)s %(question)s") % said,
+        sentence=_("It was decided, and you are asked to read it: %(key)s %(question)s") % said,
+        quote=own.chosen,
+        path=reverse("decision", args=[own.id]),
+        act=_("Read it, and say that you have"),
+        why=_("You get this because somebody named you among those who must know."),
+    )
+
+
+def _must_know(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
+    return [str(person_id), str(organisation_id)] in delivery.facts["people"]
+
+
 KINDS: Mapping[str, tuple[str, Compose, Concerns]] = {
     "proposal.made": ("proposals", _proposal, _answers),
+    **{event: ("promises", _promise, _may_answer) for event in ASKS},
     "item.nominated": ("nominations", _nomination, _is_asked),
+    "decision.must_be_known": ("decisions", _decision, _must_know),
     "remark.written": ("mentions", _mention, _is_named),
     "remark.edited": ("mentions", _mention, _is_named),
 }

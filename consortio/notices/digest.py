@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +25,9 @@ from consortio.accounts.readers import MailReader, all_readers
 from consortio.accounts.reads import hats_of
 from consortio.approvals.by_mail import way_to_answer
 from consortio.approvals.reads import ProposalRow, waiting_for
+from consortio.commitments.waiting import Waiting
+from consortio.commitments.waiting import waiting_for as promises_waiting_for
+from consortio.decisions.reads import WaitingDecision, waiting_decisions
 from consortio.jobs.periodic import Clock, every_minute
 from consortio.plans.answering import Asked, open_nominations
 from consortio.plans.mine import answered_for_by
@@ -50,6 +55,8 @@ class Part:
     organisation: str
     proposals: tuple[ProposalRow, ...]
     nominations: tuple[Asked, ...]
+    promises: tuple[Waiting, ...]
+    decisions: tuple[WaitingDecision, ...]  # to be read
     mine: tuple[Line, ...]  # of items that the reader answers for, and remarks that name them
     others: tuple[tuple[str, tuple[Line, ...]], ...]  # by the circle's name
     more: int  # that the reader sees and that is not listed
@@ -58,7 +65,7 @@ class Part:
 
     @property
     def waiting(self) -> int:
-        return len(self.proposals) + len(self.nominations)
+        return len(self.proposals) + len(self.nominations) + len(self.promises) + len(self.decisions)
 
     @property
     def changed(self) -> int:
@@ -148,13 +155,24 @@ def _part(
 ) -> Part:
     proposals = waiting_for(actor=actor, at=at) if wishes["proposals"] != OFF else ()
     nominations = open_nominations(actor=actor, mine=True) if wishes["nominations"] != OFF else ()
+    promises = promises_waiting_for(actor=actor, at=at) if wishes["promises"] != OFF else ()
+    decisions = _to_read(actor, at) if wishes["decisions"] != OFF else ()
     part = _changes(actor, wishes, circles, seen, since)
     new = (
         part.changed
         or any(row.proposed_at > since for row in proposals if wishes["proposals"] == DAILY)
         or any(row.nominated_at > since for row in nominations if wishes["nominations"] == DAILY)
+        or any(one.since > since for one in promises if wishes["promises"] == DAILY)
+        or any(row.asked_at and row.asked_at > since for row in decisions if wishes["decisions"] == DAILY)
     )
-    return replace(part, organisation=organisation, proposals=proposals, nominations=nominations, is_news=bool(new))
+    waiting: dict[str, Any] = {"proposals": proposals, "nominations": nominations}
+    waiting |= {"promises": promises, "decisions": decisions}
+    return replace(part, organisation=organisation, **waiting, is_news=bool(new))
+
+
+def _to_read(actor: Actor, at: datetime) -> tuple[WaitingDecision, ...]:
+    found = waiting_decisions(actor=actor, today=timezone.localtime(at).date())
+    return tuple(row for row in found if row.is_to_be_read)
 
 
 def _changes(
@@ -175,7 +193,7 @@ def _changes(
     rest = [line for line in found.lines if line not in mine] if wishes["changes"] != OFF else []
     shown = rest[: LINES_MAX - len(mine)]
     more = total - len(mine) - len(shown)
-    return Part("", (), (), tuple(mine), _by_circle(actor, shown), more, upto, is_news=False)
+    return Part("", (), (), (), (), tuple(mine), _by_circle(actor, shown), more, upto, is_news=False)
 
 
 def _by_circle(actor: Actor, lines: Iterable[Line]) -> tuple[tuple[str, tuple[Line, ...]], ...]:

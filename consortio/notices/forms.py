@@ -11,6 +11,8 @@ class WishesForm(forms.Form):
     """How somebody wants to be told of each topic."""
 
     proposals = _wish("proposals")
+    promises = _wish("promises")
     nominations = _wish("nominations")
+    decisions = _wish("decisions")
     mentions = _wish("mentions")
     changes = _wish("changes")

@@ -14,10 +14,19 @@ HOWS: Mapping[str, Any] = {
     DAILY: _lazy("in the morning, with all else"),
     OFF: _lazy("not at all"),
 }
-USUAL: Mapping[str, str] = {"proposals": AT_ONCE, "nominations": AT_ONCE, "mentions": AT_ONCE, "changes": DAILY}
+USUAL: Mapping[str, str] = {
+    "proposals": AT_ONCE,
+    "promises": AT_ONCE,
+    "nominations": AT_ONCE,
+    "decisions": AT_ONCE,
+    "mentions": AT_ONCE,
+    "changes": DAILY,
+}
 TOPICS: Mapping[str, Any] = {
     "proposals": _lazy("A proposal waits for your organisation’s answer"),
+    "promises": _lazy("A promise waits for your organisation’s answer"),
     "nominations": _lazy("You are asked to answer for an item"),
+    "decisions": _lazy("You must know of a decision"),
     "mentions": _lazy("A remark names you"),
     "changes": _lazy("What others changed in your circles, your own items first"),
 }

@@ -11,14 +11,16 @@ from consortio import access
 from consortio.access import Actor, Permission
 from consortio.accounts.reads import Hat
 from consortio.circles.reads import CircleRow, circles_in
+from consortio.goals.due import goals_held
 from consortio.notices.reads import Lines, told_since
 from consortio.partnerships.reads import Member, PartnershipRow, may_found, partnership, partnerships_of
 from consortio.plans.glance import Share, Standing, standings_of
+from consortio.ui.marks import Mark
 
 from .sources import SOURCES
 from .visits import Seen, seen_in
 from .waiting import Asked, Waits, waits_of
-from .wanted import Wanted, wanted_of
+from .wanted import wanted_of
 
 CHANGES_MAX = 8
 
@@ -33,13 +35,31 @@ class StandingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HomePage:
-    name: str  # the reader's
+class UnderHat:
+    """What somebody takes part in for one organisation, and what waits for them there."""
+
     house: PartnershipRow | None
     rows: tuple[StandingRow, ...]
     waits: Waits
-    hats: tuple[tuple[Hat, Wanted], ...]  # the others: the same person for other organisations
+
+    @property
+    def mark(self) -> Mark | None:
+        """Return the organisation's mark: that of the first partnership, as beside every page's places."""
+        shown = [*(row.partnership for row in self.rows), *([self.house] if self.house else [])]
+        return next((member.mark for row in shown for member in row.members if member.is_you), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    name: str  # the reader's
+    own: UnderHat  # for the organisation acted for
+    others: tuple[tuple[Hat, UnderHat], ...]  # the same person for other organisations
     may_found: bool
+
+    @property
+    def elsewhere(self) -> int:
+        """Return how much waits under the other hats."""
+        return sum(len(under.waits.all) for _, under in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,7 @@ class Glance:
     waits: Waits
     may_import: bool
     may_invite: bool
+    has_goals: bool  # that all members agreed on
     today: date
 
     @property
@@ -77,20 +98,31 @@ class SincePage:
 
 @access.read
 def home_page(*, actor: Actor, at: datetime) -> HomePage:
-    """Return where everything stands that the actor takes part in under this hat, and what waits there."""
+    """Return where everything stands that somebody takes part in, and what waits there: each hat as it sees it."""
+    hats = wanted_of(person_id=actor.person_id, at=at).hats
+    own = _under_hat(actor, at)
+    others = [hat for hat in hats.organisations if hat.id != actor.organisation_id]
+    return HomePage(
+        name=hats.name,
+        own=own,
+        others=tuple((hat, _under_other_hat(actor, hat.id, at)) for hat in others),
+        may_found=may_found(actor=actor),
+    )
+
+
+def _under_other_hat(actor: Actor, organisation_id: UUID, at: datetime) -> UnderHat:
+    with access.other_hat(actor, organisation_id) as other:
+        return _under_hat(other, at)
+
+
+def _under_hat(actor: Actor, at: datetime) -> UnderHat:
     mine = partnerships_of(actor=actor)
-    house = next((row for row in mine if row.is_house), None)
     asked = _asked(actor, mine, at, in_full=False)
     waits = waits_of(asked, SOURCES)
-    wanted = wanted_of(person_id=actor.person_id, at=at)
-    others = [hat for hat in wanted.hats.organisations if hat.id != actor.organisation_id]
-    return HomePage(
-        name=wanted.hats.name,
-        house=house,
+    return UnderHat(
+        house=next((row for row in mine if row.is_house), None),
         rows=tuple(_row(row, asked.standings, waits) for row in mine if not row.is_house),
         waits=waits,
-        hats=tuple((hat, wanted.of(hat.id)) for hat in others),
-        may_found=may_found(actor=actor),
     )
 
 
@@ -144,6 +176,7 @@ def glance(*, actor: Actor, partnership_id: UUID, at: datetime) -> Glance:
         waits=waits_of(asked, SOURCES, whole=False),
         may_import=any(Permission.PLAN_EDIT in circle.granted for circle in circles),
         may_invite=Permission.PARTNERSHIP_INVITE in actor.permissions.get(row.joint_id, ()),
+        has_goals=any(held.circle_id == row.joint_id for held in goals_held(actor=actor, partnership_ids=[row.id])),
         today=lead.today(at) if lead else asked.today,
     )
 

@@ -1,6 +1,7 @@
 """Who asks for something: the features, each as a source of what waits."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,6 +10,11 @@ from django.utils.translation import ngettext
 
 from consortio.access import Permission
 from consortio.approvals import reads as approvals
+from consortio.commitments import waiting as promises_waiting
+from consortio.decisions.reads import waiting_decisions
+from consortio.goals.due import goals_held
+from consortio.kpis.waiting import Asking, Due, wanted_in
+from consortio.kpis.words import period_words
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -17,10 +23,16 @@ from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
 
 from .waiting import Asked, Source, Wait
+from .wanted import wanted_of
+
+DUE_NAMED = 3
 
 
 def proposals(asked: Asked) -> Iterator[Wait]:
-    """Proposals that wait for the organisation's answer, for whoever may give it."""
+    """Proposals that wait for the organisation's answer, for whoever may give it; asked for where some are counted."""
+    counted = wanted_of(person_id=asked.actor.person_id, at=asked.at) if asked.actor.person_id else None
+    if counted is None or not set(asked.partnerships) & set(counted.of(asked.actor.organisation_id).proposals):
+        return
     for row in approvals.waiting_for(actor=asked.actor, at=asked.at):
         if row.partnership_id not in asked.partnerships:
             continue
@@ -142,6 +154,53 @@ def _others(asked: Asked, row: PartnershipRow, organisation_ids: Sequence[UUID |
     return tuple(members[pk].mark for pk in others)
 
 
+def promises(asked: Asked) -> Iterator[Wait]:
+    """Promises that wait for the organisation's answer, and its own that are due soon or late."""
+    for one in promises_waiting.waiting_for(actor=asked.actor, at=asked.at):
+        if one.row.partnership_id not in asked.partnerships:
+            continue
+        words, action, step = _promise_words(one)
+        is_own = one.what == "delivery"
+        yield Wait(
+            kind="delivery" if is_own else "promise",
+            words=words,
+            url=reverse("commitment", args=[one.row.id]) + f"#step-{step}",
+            action=action,
+            partnership_id=one.row.partnership_id,
+            partnership=asked.name_of(one.row.partnership_id),
+            details=tuple(_about_promise(asked, one)),
+            late=days_late((asked.today - one.row.due_on).days) if is_own and one.row.is_overdue else "",
+            due_on=None if one.what == "confirmation" else one.row.due_on,
+            holds_up=(one.row.receiver.mark,) if is_own else (),
+        )
+
+
+def _promise_words(one: promises_waiting.Waiting) -> tuple[str, str, str]:
+    """Return what to do, what the button says, and the form where it is done."""
+    said = {"what": one.row.name, "promiser": one.row.promiser.name}
+    if one.what == "answer":
+        is_offer = one.row.offered_by_id == one.row.promiser.organisation_id
+        words = (
+            _("Accept or decline what %(promiser)s offers: %(what)s")
+            if is_offer
+            else _("Promise it, or decline: %(what)s")
+        )
+        return words % said, _("Answer"), "accepted"
+    if one.what == "date":
+        return _("%(promiser)s asks for another date: %(what)s") % said, _("Answer"), "moved"
+    if one.what == "confirmation":
+        return _("Confirm what %(promiser)s delivered: %(what)s") % said, _("Answer"), "confirmed"
+    return _("Deliver: %(what)s") % said, _("Deliver"), "delivered"
+
+
+def _about_promise(asked: Asked, one: promises_waiting.Waiting) -> Iterator[str]:
+    yield one.row.number
+    if one.what == "confirmation":
+        yield _("delivered on %(day)s") % {"day": day(one.since, asked.today)}
+    elif one.what == "date" and one.row.asked_due_on:
+        yield _("%(day)s is asked for") % {"day": day(one.row.asked_due_on, asked.today)}
+
+
 def unnamed(asked: Asked) -> Iterator[Wait]:
     """
     Items that nobody who takes part answers for, and nobody was asked about: of the actor's organisation, and of those
@@ -177,4 +236,120 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
     )
 
 
-SOURCES: Sequence[Source] = (proposals, nominations, items, unnamed)
+def decisions(asked: Asked) -> Iterator[Wait]:
+    """Decisions that the actor must know of and has not read, and those of their organisation whose review is due."""
+    if asked.actor.person_id is None:
+        return
+    wanted = wanted_of(person_id=asked.actor.person_id, at=asked.at).of(asked.actor.organisation_id)
+    if not wanted.decisions and not wanted.reviews:
+        return  # that much every page knows
+    for row in waiting_decisions(actor=asked.actor, today=asked.today):
+        here = asked.partnerships.get(row.partnership_id)
+        if here is None:
+            continue
+        own: dict[str, Any] = {
+            "url": reverse("decision", args=[row.id]),
+            "partnership_id": here.id,
+            "partnership": here.name,
+        }
+        said = {"key": row.key}
+        if row.is_to_be_read:
+            yield Wait(
+                kind="decision",
+                words=_("Read decision %(key)s") % said,
+                action=_("Read"),
+                details=(row.question,),
+                done=_("I have read it"),
+                done_url=reverse("decision_reading", args=[row.id]),
+                **own,
+            )
+        if row.is_review_due:
+            days = (asked.today - row.review_on).days if row.review_on else 0
+            yield Wait(
+                kind="review",
+                words=_("Review decision %(key)s") % said,
+                action=_("Look"),
+                details=(row.question,),
+                late=days_late(days) if days > 0 else "",
+                due_on=row.review_on,
+                **own,
+            )
+
+
+def readings(asked: Asked) -> Iterator[Wait]:
+    """Readings that are due from the actor's organisation, and those that want its word."""
+    wanted = wanted_in(actor=asked.actor, partnership_ids=list(asked.partnerships), today=asked.today)
+    due: dict[UUID, list[Due]] = {}
+    for one in wanted.due:
+        due.setdefault(one.partnership_id, []).append(one)
+    yield from (_to_enter(asked, own) for own in due.values())
+    yield from (_to_look_at(asked, one) for one in wanted.asking)
+
+
+def _to_enter(asked: Asked, due: Sequence[Due]) -> Wait:
+    """Return one line for a partnership: the check-in, or the KPI where it is only one."""
+    first, row = due[0], asked.partnerships[due[0].partnership_id]
+    words = ngettext("Enter “%(kpi)s” of %(period)s", "Enter %(n)s readings", len(due))
+    said = {"kpi": first.name, "period": period_words(first, first.start_on), "n": number(len(due))}
+    is_one = len(due) == 1
+    return Wait(
+        kind="reading-due",
+        words=words % said,
+        url=reverse("kpi", args=[first.kpi_id]) + "#enter" if is_one else reverse("check_in", args=[row.id]),
+        action=_("Enter") if is_one else _("Check in"),
+        partnership_id=row.id,
+        partnership=row.name,
+        details=() if is_one else tuple(one.name for one in due[:DUE_NAMED]),
+    )
+
+
+def _to_look_at(asked: Asked, one: Asking) -> Wait:
+    row = asked.partnerships[one.partnership_id]
+    said = {"kpi": one.kpi, "period": period_words(one, one.start_on)}
+    claimant = row.member_ids.get(one.claimant_id)
+    common: dict[str, Any] = {
+        "url": reverse("reading", args=[one.reading_id]),
+        "action": _("Look"),
+        "partnership_id": row.id,
+        "partnership": row.name,
+    }
+    if one.is_contested:
+        words = _("“%(kpi)s” of %(period)s, which you claim, is contested") % said
+        return Wait(kind="reading-contested", words=words, **common)
+    words = _("Confirm “%(kpi)s” of %(period)s, or contest it") % said
+    by = (_("claimed by %(name)s") % {"name": claimant.name},) if claimant else ()
+    fields = (("word", "confirm"), ("version", str(one.version)))
+    yes: dict[str, Any] = {"done": _("Confirm"), "done_fields": fields}
+    yes["done_url"] = reverse("reading_stance", args=[one.reading_id])
+    return Wait(kind="reading", words=words, details=by, **yes, **common)
+
+
+def goals_past(asked: Asked) -> Iterator[Wait]:
+    """Goals of the actor's organisation that hold and are past their date: whoever may says how they ended."""
+    for held in goals_held(actor=asked.actor, partnership_ids=list(asked.partnerships)):
+        is_ours = held.organisation_id is not None and held.organisation_id == asked.actor.organisation_id
+        if not (is_ours and held.may_end and held.due_on < asked.today):
+            continue
+        row = asked.partnerships[held.partnership_id]
+        yield Wait(
+            kind="goal",
+            words=_("Say how “%(goal)s” ended") % {"goal": held.name},
+            url=reverse("goal_end", args=[held.id]),
+            action=_("Say it"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(held.number,),
+            due_on=held.due_on,
+        )
+
+
+SOURCES: Sequence[Source] = (
+    proposals,
+    promises,
+    nominations,
+    decisions,
+    items,
+    unnamed,
+    readings,
+    goals_past,
+)

@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     at = now()
     page = reads.home_page(actor=request.actor, at=at)
     greeting = words.greeting(page.name, localtime(at))
-    return render(request, "overview/home.html", _common() | {"page": page, "waits": page.waits, "greeting": greeting})
+    return render(request, "overview/home.html", _common() | {"page": page, "greeting": greeting})
 
 
 def _common() -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """
 How many answers somebody is asked for under each of their hats: what stands beside the places of every page, and on home.
-Proposals of their organisation that they may answer, and items that they are asked to answer for.
+Proposals and promises of their organisation that they may answer, items that they are asked to answer for, and decisions
+that they must know of and have not read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ from consortio import access
 from consortio.access import Permission
 from consortio.accounts.reads import HAT_COLUMNS, Hats, hat_seats, hats_from
 from consortio.approvals import reads as approvals
+from consortio.commitments import waiting as promises_waiting
+from consortio.decisions import knowing
 from consortio.partnerships.reads import active_beside
 from consortio.plans import answering
 
@@ -25,10 +28,14 @@ class Wanted:
 
     proposals: Mapping[UUID, int] = field(default_factory=dict)
     nominations: Mapping[UUID, int] = field(default_factory=dict)
+    promises: Mapping[UUID, int] = field(default_factory=dict)
+    decisions: Mapping[UUID, int] = field(default_factory=dict)
+    reviews: frozenset[UUID] = frozenset()  # where a decision of theirs has a day for its review, due or not
 
     @property
     def total(self) -> int:
-        return sum(self.proposals.values()) + sum(self.nominations.values())
+        counts = (self.proposals, self.nominations, self.promises, self.decisions)
+        return sum(sum(each.values()) for each in counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +58,33 @@ def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
     with access.unscoped("a person is told what waits under all their hats, each by its own seats"):
         rows = _SEATS.ask(person_id, at)
         hats = hats_from([row[: len(HAT_COLUMNS)] for row in rows], person_id)
-    own = {hat.id: Wanted({}, {}) for hat in hats.organisations}
-    for _house, organisation_id, *_names, partnership_id, granted, is_active, proposals, nominations in rows:
-        found: Any = own[organisation_id]
+    own: dict[UUID, Any] = {hat.id: Wanted({}, {}, {}, {}) for hat in hats.organisations}
+    for row in rows:
+        organisation_id, (partnership_id, granted, is_active, has_reviews, *counts) = row[1], row[len(HAT_COLUMNS) :]
+        found, (proposals, nominations, promises, decisions) = own[organisation_id], counts
         if proposals and is_active and Permission.PROPOSAL_ANSWER in (granted or ()):
             found.proposals[partnership_id] = proposals
+        if promises and Permission.PLAN_EDIT in (granted or ()):
+            found.promises[partnership_id] = promises
         if nominations:
             found.nominations[partnership_id] = nominations
+        if decisions:
+            found.decisions[partnership_id] = decisions
+        if has_reviews:
+            own[organisation_id] = replace(found, reviews=found.reviews | {partnership_id})
     return WantedUnder(hats, own)
 
 
 def _seats(person_id: UUID, at: datetime) -> QuerySet:
-    counts = {"proposals": Subquery(approvals.asked_beside(at)), "nominations": Subquery(answering.asked_beside())}
-    rows = hat_seats(person_id).annotate(is_active=Exists(active_beside()), **counts)
-    more = ("circle__partnership_id", "role__permissions", "is_active", "proposals", "nominations")
+    counts = {
+        "proposals": Subquery(approvals.asked_beside(at)),
+        "nominations": Subquery(answering.asked_beside()),
+        "promises": Subquery(promises_waiting.asked_beside()),
+        "decisions": Subquery(knowing.asked_beside()),
+    }
+    asked = {"is_active": Exists(active_beside()), "has_reviews": Exists(knowing.reviews_beside())}
+    rows = hat_seats(person_id).annotate(**asked, **counts)
+    more = ("circle__partnership_id", "role__permissions", *asked, *counts)
     return rows.values_list(*HAT_COLUMNS, *more)
 
 

@@ -1,7 +1,6 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
@@ -13,6 +12,7 @@ from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
 from consortio.bodies import KEPT, Body
 from consortio.lines import Name, composed
 from consortio.paging import After, Page, Paging, counted, paged, start_of
+from consortio.zones import known_zones
 
 from . import actions, choosing, reads
 from .answering import open_nominations
@@ -24,7 +24,7 @@ router = Router(tags=["Plans"])
 
 
 def _is_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValueError('write the zone as in "Europe/Berlin"')
     return name
 

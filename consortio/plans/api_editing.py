@@ -14,8 +14,8 @@ from consortio.lines import composed
 from consortio.paging import After, counted, start_of
 from consortio.versions import Version
 
-from . import actions, choosing, comparing, own_side
-from .api import NO_NUL, BaselineOut, LinkOut, LocalOut, LocalTime
+from . import actions, choosing, comparing, own_side, reads
+from .api import NO_NUL, BaselineOut, HistoryOut, LinkOut, LocalOut, LocalTime
 from .api import router as router  # one for each address: what reads there and what writes
 from .rescheduling import Moved, Moves
 
@@ -213,6 +213,29 @@ class WithdrawnOut(Schema):
     at: datetime
 
 
+class WithdrawalOut(Schema):
+    """
+    What there was of an item, and how it was taken out: `by` says who did it, `with_item` what it went along with.
+
+    Where there is a `holder`, that is withdrawn too and comes back first.
+    """
+
+    item: RefOut
+    version: int
+    note: str
+    at: datetime
+    by: HistoryOut | None
+    with_item: RefOut | None
+    holder: RefOut | None
+    can_restore: bool
+    history: list[HistoryOut]
+    who_sees: str
+
+    @staticmethod
+    def resolve_who_sees(row: Any) -> str:
+        return row.audience.words
+
+
 class WithdrawnPageOut(Schema):
     rows: list[WithdrawnOut]
     total: int
@@ -293,6 +316,11 @@ def accountable(request: HttpRequest, item_id: UUID, body: AccountableIn) -> Any
 @router.post("/items/{uuid:item_id}/withdrawal", response=MovesOut, summary="Take an item out, with all below it")
 def withdrawal(request: HttpRequest, item_id: UUID, body: VersionIn) -> Any:
     return _moves(actions.withdraw_item(actor=request.actor, item_id=item_id, version=body.version, at=now()))
+
+
+@router.get("/items/{uuid:item_id}/withdrawal", response=WithdrawalOut, summary="A withdrawn item, and who took it out")
+def one_withdrawal(request: HttpRequest, item_id: UUID) -> Any:
+    return reads.withdrawn_item(actor=request.actor, item_id=item_id)
 
 
 @router.post("/items/{uuid:item_id}/restoration", response=SavedOut, summary="Bring a withdrawn item back")

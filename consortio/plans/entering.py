@@ -15,6 +15,7 @@ AMOUNT = re.compile(r"^\s*([+-]?\d{1,9}(?:[.,]\d{1,2})?)\s*([a-zA-Z]*)\.?\s*$")
 MINUTES_MAX = 60 * 24 * 366 * 50
 DAYS_OF_WEEK = 5
 OPENS, CLOSES = time(8), time(17)
+FRIDAY = 4  # as `weekday` counts
 UNITS = {  # in minutes; days and weeks follow from the plan's day
     "m": 1, "min": 1, "mins": 1, "minute": 1, "minutes": 1,
     "h": 60, "hr": 60, "hrs": 60, "hour": 60, "hours": 60, "std": 60,
@@ -101,6 +102,13 @@ def hours_of(week: Sequence[Any]) -> Hours:
     opens = tuple(_time(pair[0], OPENS) if pair else OPENS for pair in pairs)
     closes = tuple(_time(pair[1], CLOSES) if pair else CLOSES for pair in pairs)
     return Hours(opens, closes)
+
+
+def rest_days_of(week: Sequence[Any] | None) -> tuple[int, ...]:
+    """Return the days of a calendar's week without work; what the week itself does not say is as in an office."""
+    said = [*(week or ()), *[None] * 7][:7]
+    found = tuple(day for day, spans in enumerate(said) if (day > FRIDAY if spans is None else not spans))
+    return found if len(found) < 7 else ()
 
 
 def _time(minutes: int, otherwise: time) -> time:

@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consortio.approvals.forms import ProposeForm
 from consortio.lines import LineField
 from consortio.ui.formats import date_long, day, local_time
+from consortio.zones import known_zones
 
 from .actions import PlanSettings
 from .reads import PlanPage
@@ -135,7 +135,7 @@ class NewPlanForm(forms.Form):
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise forms.ValidationError(_("Write the zone as in “Europe/Berlin”."))
     return name
 

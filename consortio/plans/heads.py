@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
@@ -15,6 +15,7 @@ from consortio.partnerships.reads import Member, partnership
 from consortio.ui.said import said
 
 from .engine import REFUSALS
+from .entering import rest_days_of
 from .models import Baseline, Plan, Schedule
 
 
@@ -93,6 +94,7 @@ class PlanHead:
     can_edit: bool
     circles: Mapping[UUID, CircleRef]  # those with items of this plan, as far as the actor sees them
     outdated: Outdated | None  # the joint dates are
+    rest_days: tuple[int, ...]  # of the week of the plan's calendar, Monday is 0
 
     @property
     def critical_items(self) -> int:
@@ -136,11 +138,13 @@ def head_of(actor: Actor, plan_id: UUID) -> tuple[Plan, PlanHead]:
         can_edit=Permission.PLAN_EDIT in actor.permissions.get(circle.pk, ()),
         circles={row.circle_id: circle_ref(row.circle) for row in schedules},
         outdated=_outdated(actor, own),
+        rest_days=rest_days_of(own.week),
     )
 
 
 def _schedules(actor: Actor, plan_id: UUID) -> QuerySet:
     rows = access.visible(actor, Schedule).filter(plan=plan_id)
+    rows = rows.annotate(week=F("plan__calendar__week"))
     return rows.select_related("plan__circle__organisation", "circle__organisation", "job")
 
 

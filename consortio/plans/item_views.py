@@ -388,7 +388,8 @@ def find(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take one's last step back, by the token that came with what was said of it."""
     moves = undoing.undo(actor=request.actor, token=token_in(request), at=now())
-    tell(request, _("It is as it was before.") + " " + moved_words(moves))
+    moved = "" if moves is undoing.NOTHING else " " + moved_words(moves)
+    tell(request, _("It is as it was before.") + moved)
     return redirect(own_address(request.POST.get("back", ""), reverse("home")))
 
 

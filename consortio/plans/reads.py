@@ -8,19 +8,20 @@ from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Seat
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
+from consortio.record.beside import Part, parts_beside
 from consortio.record.edits import Edit
 from consortio.record.reads import Told, told
 from consortio.ui.marks import Audience
 
 from .heads import BaselineRef, CircleRef, PlanHead, baseline_ref, baselines_of, head_of
-from .models import BaselineItem, Calendar, Item, Kind, Link, Plan, Schedule
+from .models import BaselineItem, Calendar, Item, Kind, Link, Nomination, Plan, Schedule
 from .rows import Beside, Ref, Row, Source, beside, dates_of, ref_of, row_of, values_of, with_children
 from .rules import may_report
 from .tree import paths_above
@@ -148,6 +149,8 @@ class ItemPage:
     history: tuple[HistoryRow, ...]  # the newest first
     audience: Audience
     can_progress: bool
+    is_asked: bool  # whether somebody was asked to answer for it and has said nothing yet
+    beside: tuple[Part, ...]  # what other features say of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +210,9 @@ def _audience(actor: Actor, circle: CircleRef, head: PlanHead) -> Audience:
 
 
 @access.read
-def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True) -> ItemPage:
+def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True, with_beside: bool = False) -> ItemPage:
     """
-    Return everything about an item; what happened to it, only if that is asked for.
+    Return everything about an item; what happened to it, and what other features say of it, only if that is asked for.
 
     Raises:
         NotVisible: there is no such item for this actor, or it was withdrawn.
@@ -250,6 +253,8 @@ def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True) -> Item
         history=_history(actor, head, told_of) if told_of else (),
         audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
         can_progress=may_report(actor, actor.permissions.get(item.circle_id, ()), item),
+        is_asked=item.is_asked,
+        beside=parts_beside(actor, "plans.item", item.pk) if with_beside else (),
     )
 
 
@@ -308,7 +313,10 @@ def _family(source: Source, item: Any) -> tuple[list[Any], list[Any], int]:
 def _item(actor: Actor, item_id: UUID) -> QuerySet:
     source = partial(access.visible, actor)
     found = source(Item).filter(pk=item_id, withdrawn_at=None)
-    return values_of(with_children(found, source), source, "holds", *ITEM_MORE)
+    here = {"item": OuterRef("pk"), "circle": OuterRef("circle")}
+    asked = access.visible(actor, Nomination).filter(**here, state=Nomination.State.OPEN)
+    found = with_children(found, source).annotate(is_asked=Exists(asked))
+    return values_of(found, source, "holds", "is_asked", *ITEM_MORE)
 
 
 def _links(actor: Actor, item_id: UUID) -> QuerySet:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from consortio.ui.formats import day
 
 from .rescheduling import Moved, Moves
+from .steps import Step
 from .undoing import undo_token
 
 TOKEN_MAX = 1_200  # signs: a message travels in a cookie; a longer way back waits in the session
@@ -61,6 +63,12 @@ def tell_moves(request: HttpRequest, words: str, *moves: Moves) -> None:
     steps = [one.undo for one in reversed(moves)]
     token = undo_token(request.actor, *steps) if steps and all(steps) else ""
     messages.success(request, said.strip(), extra_tags=token if len(token) <= TOKEN_MAX else _keep(request, token))
+
+
+def tell_step(request: HttpRequest, words: str, back: str, **arguments: Any) -> None:
+    """Say on the next page what was done, with the way back: an action by its name, and what it takes."""
+    plain = {name: str(value) if isinstance(value, UUID) else value for name, value in arguments.items()}
+    messages.success(request, words, extra_tags=undo_token(request.actor, Step(back, plain)))
 
 
 def token_in(request: HttpRequest) -> str:

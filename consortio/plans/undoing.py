@@ -32,7 +32,8 @@ from .withdrawing import restore_item, restore_items, withdraw_item, withdraw_it
 
 SALT = "consortio.plans.undoing"
 AGE_MAX = timedelta(hours=1)
-ACTIONS: Mapping[str, Callable[..., Moves]] = {
+NOTHING = Moves(Moved())
+ACTIONS: dict[str, Callable[..., Moves]] = {
     function.__name__: function
     for function in (
         edit_item,
@@ -53,6 +54,16 @@ ACTIONS: Mapping[str, Callable[..., Moves]] = {
         withdraw_nomination,
     )  # fmt: skip
 }
+
+
+def takes_back(function: Callable[..., None]) -> None:
+    """Register an action of another feature as a step back; it moves nothing in a plan."""
+
+    def step(**arguments: Any) -> Moves:
+        function(**arguments)
+        return NOTHING
+
+    ACTIONS[function.__name__] = step
 
 
 class CannotUndo(Refused):

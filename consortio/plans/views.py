@@ -1,9 +1,10 @@
 """A plan on the screen: bars, table, milestones, one item, settings, exports. Each view is one read or one action."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, lanes, reads, window, words
 from .address import Address, address_of, id_of, number_of
-from .answering import open_nominations
+from .answering import Asked, open_nominations
 from .answers import handed_out
 from .baselining import is_proposed, outdated_words, waiting_baselines
 from .cells import Spoken, cells_of
@@ -83,25 +84,40 @@ def _planned(request: HttpRequest, found: window.Window, template: str, address:
     may_report = Permission.PROGRESS_UPDATE in request.actor.permissions.get(head.circle.id, ())
     context = {"window": found, "address": address, "query": _query(request), "houses": houses}
     context |= {"may_act": may_act, "may_write": may_write, "may_report": may_report}
-    context |= _peeked(request, found, address)
+    rows = [row.id for row in found.rows]
+    context |= _peeked(request, head, rows, address.peek, lambda item_id: address.but(peek=item_id))
     return render(request, template, context | common_context(request, head) | more)
 
 
-def _peeked(request: HttpRequest, found: window.Window, address: Address) -> dict[str, Any]:
-    """Return the item beside the rows, as its own page shows it, and the ways to the rows around it."""
-    page = _item_of(request.actor, found.head, address.peek)
+def _peeked(
+    request: HttpRequest,
+    head: PlanHead,
+    rows: Sequence[UUID],
+    item_id: UUID | None,
+    beside: Callable[[UUID | None], str],
+) -> dict[str, Any]:
+    """
+    Return the item beside the rows, as its own page shows it, and the ways to the rows around it.
+
+    Args:
+        beside: the query of this page with another item beside its rows, or with none.
+    """
+    page = _item_of(request.actor, head, item_id)
+    ways = {"close": beside(None)}
     if page is None:
-        return {"peek": None}
-    rows = [row.id for row in found.rows]
-    at = rows.index(page.row.id) if page.row.id in rows else None
-    around = {"before": at - 1 if at else None, "after": at + 1 if at is not None and at + 1 < len(rows) else None}
-    ways = {name: address.but(peek=rows[place]) for name, place in around.items() if place is not None}
-    return {"peek": page, "has_side": _has_side(page), "ways": ways, "slip_words": slip_words}
+        return {"peek": None, "ways": ways}
+    if page.row.id in rows:
+        at = rows.index(page.row.id)
+        around = {"before": rows[max(at - 1, 0) : at], "after": rows[at + 1 : at + 2]}
+        ways |= {name: beside(found[0]) for name, found in around.items() if found}
+    own = {"peek": page, "has_side": _has_side(page), "peek_beside": page.beside}
+    return own | {"ways": ways, "slip_words": slip_words}
 
 
 def _item_of(actor: access.Actor, head: PlanHead, item_id: UUID | None) -> reads.ItemPage | None:
     try:
-        page = reads.item_page(actor=actor, item_id=item_id, with_history=False) if item_id else None
+        shown = {"with_history": False, "with_beside": True}
+        page = reads.item_page(actor=actor, item_id=item_id, **shown) if item_id else None
     except access.NotVisible:
         return None
     return page if page and page.head.id == head.id else None
@@ -195,7 +211,7 @@ def _begun(request: HttpRequest, said: Mapping[str, Any]) -> UUID:
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Show everything about one item; of one that was withdrawn, that it was, and how it comes back."""
     try:
-        page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False)
+        page = reads.item_page(actor=request.actor, item_id=item_id, with_history=False, with_beside=True)
     except access.NotVisible:
         return withdrawn_item(request, item_id)
     stand_in(request, page.head.partnership_id)
@@ -203,12 +219,17 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "page": page,
         "row": page.row,
         "slip_words": slip_words,
-        "nomination": next(iter(open_nominations(actor=request.actor, item_id=item_id)), None),
+        "nomination": _nomination(request, item_id) if page.is_asked else None,
         "may_change": page.row.can_edit or page.can_progress,
         "has_side": _has_side(page),
+        "beside": page.beside,
     }
     own = common_context(request, page.head) | {"crumbs": [*_crumbs_above(page), Crumb(page.row.number)]}
     return render(request, "plans/item.html", context | own)
+
+
+def _nomination(request: HttpRequest, item_id: UUID) -> Asked | None:
+    return next(iter(open_nominations(actor=request.actor, item_id=item_id)), None)
 
 
 def withdrawn_item(request: HttpRequest, item_id: UUID, status: int = 200, **more: Any) -> HttpResponse:
@@ -252,9 +273,10 @@ def milestones(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     stand_in(request, page.head.partnership_id)
     is_by_date = request.GET.get("by") == "date"
     lane = lanes.lane_of(page, time_of(page.head.zone).date())
+    groups = [(None, lanes.by_date(page))] if is_by_date else page.groups
     context = {
         "page": page,
-        "groups": [(None, lanes.by_date(page))] if is_by_date else page.groups,
+        "groups": groups,
         "is_by_date": is_by_date,
         "query": "",
         "lane": lane,
@@ -263,8 +285,16 @@ def milestones(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "lanes": lanes,
         "slip_words": slip_words,
     }
+    context["beside"] = beside = _beside_milestones(request)
+    rows = [row.id for _, own in groups for row in own]
+    context |= _peeked(request, page.head, rows, id_of(request.GET.get("peek", "")), beside)
     crumbs = [Crumb(page.head.name, _way("plan", page.head.id)), Crumb(_("Milestones"))]
     return render(request, "plans/milestones.html", context | common_context(request, page.head) | {"crumbs": crumbs})
+
+
+def _beside_milestones(request: HttpRequest) -> Callable[[UUID | None], str]:
+    kept = {name: request.GET[name] for name in ("by", "baseline", "before") if request.GET.get(name)}
+    return lambda item_id: "?" + urlencode(kept | ({"peek": item_id.hex} if item_id else {}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -332,7 +362,7 @@ def baseline(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     except Stale:
         raise
     except Refused as refusal:
-        form.add_error("name" if isinstance(refusal, actions.FieldRefused) else None, str(refusal))
+        form.add_error("name" if isinstance(refusal, actions.FieldRefused) else None, refusal.on_page)
         return _settings(request, page, own, taking=form, status=409)
     return redirect("plan_settings", plan_id=plan_id)
 

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 STYLES = tuple(
     f"ui/css/{name}.css"
     for name in (
-        "tokens", "base", "layout", "marks", "circles", "states", "figures", "charts", "controls", "navigation", "tables",
+        "tokens", "base", "layout", "marks", "circles", "states", "figures", "charts", "readings", "controls", "navigation", "tables",
         "lists", "agreeing", "conditions", "plan", "goals", "floats",
     )
 )  # fmt: skip
@@ -24,7 +24,7 @@ SCRIPTS = (
         for name in (
             "trusted-types", "look-switch", "command-palette", "palette-acts", "palette-recent", "press-keys",
             "copy-address", "side-fold", "copy-text", "file-drop", "fold-open",
-            "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today", "pane-follow", "name-picker",
+            "menu-focus", "toast-close", "pass-key", "mark-preview", "busy-button", "pane-today", "pane-follow", "name-picker", "key-picker",
             "live-refresh", "seen-mark",
             "row-choice", "row-keys", "peek-panel", "peek-place", "cell-edit", "bar-move", "bar-drag", "bar-keys", "quick-add",
             "send-key",

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from tests.journeys import hub as journeys
 from tests.journeys.hub import ROOT
 
 from . import stage
-from .nursery import Nursery
 
 sys.path.insert(0, str(ROOT / "bin"))
 import _postgres
@@ -24,21 +23,9 @@ ENDED_WITH_US = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") el
 
 
 class Hub(journeys.Hub):
-    """One that does not outlive the tests, however these end; from a nursery where it is begun again and again."""
+    """One that does not outlive the tests, however these end."""
 
-    nursery: Nursery | None = None
-
-    def _words(self, *words: str) -> list[str]:
-        return [*ENDED_WITH_US, *super()._words(*words)]
-
-    def _begun(self, words: Sequence[str]) -> Any:
-        if self.nursery is None:
-            return super()._begun(words)
-        return self.nursery.child(["serve", "--port", str(self.port)], self.data / "said")
-
-    def keep_nursery(self) -> None:
-        environment = self.environment | {"BASE_URL": self.address, "SIGN_IN_LINKS": "yes"}  # as serving would have it
-        self.nursery = Nursery(environment, [*ENDED_WITH_US, sys.executable, "-m", "tests.faults.nursery"])
+    before = ENDED_WITH_US
 
     def kill(self) -> None:
         super().kill()
@@ -83,8 +70,7 @@ def embedded(quiet, tmp_path) -> Iterator[Staged]:
     hub = Hub(tmp_path / "data")
     yield Staged(hub, "sqlite", **place)
     hub.kill()
-    if hub.nursery:
-        hub.nursery.close()
+    hub.close()
 
 
 @pytest.fixture
@@ -96,8 +82,7 @@ def served(tmp_path) -> Iterator[Staged]:
         hub.command("migrate")
         yield Staged(hub, "postgresql", **stage.made(hub.environment))
         hub.kill()
-        if hub.nursery:
-            hub.nursery.close()
+        hub.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

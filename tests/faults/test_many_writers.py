@@ -11,7 +11,7 @@ from . import audit
 from .client import Writer
 
 pytestmark = pytest.mark.slow
-WRITERS, STEPS, TRIES = 32, 2, 400
+WRITERS, STEPS, TRIES = 32, 1, 400
 ANCHORS = 5  # items that others are put behind, after the one that all write into
 EVERYTHING = [(nth, step) for nth in range(WRITERS) for step in range(STEPS)]
 

@@ -34,25 +34,29 @@ def shim(tmp_path_factory) -> Path:
     return made
 
 
+def _powered(quiet: tuple[Path, dict[str, Any]], folder: Path, shim: Path, **more: str) -> Hub:
+    data = shutil.copytree(quiet[0], folder / "data")
+    survives = {"SURVIVES_OF": str(data), "SURVIVES_IN": str(folder / "survives")}
+    return Hub(data, LD_PRELOAD=str(shim), **survives, **more)
+
+
 class _Cut:
     """Serve, write, cut the power; then see how many writes were acknowledged, how many are lost, and what is wrong."""
 
-    def __init__(self, quiet: tuple[Path, dict[str, Any]], folder: Path, shim: Path, seed: int, **more: str) -> None:
+    def __init__(self, quiet: tuple[Path, dict[str, Any]], powered: Hub, seed: int, *words: str) -> None:
         source = random.Random(seed)
         before, place = quiet
-        data, survives = folder / "data", folder / "survives"
-        shutil.copytree(before, data)
+        survives = Path(powered.environment["SURVIVES_IN"])
+        shutil.rmtree(survives, ignore_errors=True)
         shutil.copytree(before, survives)
-        powered = Hub(data, LD_PRELOAD=str(shim), SURVIVES_OF=str(data), SURVIVES_IN=str(survives), **more)
-        careless = [sys.executable, "-m", "tests.faults.careless", "serve"] if more else []
         try:
-            powered.start(*careless)
+            powered.start_with(before, *words)
             writers = [Writer(powered.port, token) for token in place["tokens"][:WRITERS]]
             works = [_adding(one, place["plan"], nth) for nth, one in enumerate(writers)]
             struck(powered, writers, works, source.randint(*AFTER), source.uniform(*SECONDS))
         finally:
             powered.kill()
-        found = audit.audited(Hub(_after(data, survives)).environment)
+        found = audit.audited(Hub(_after(powered.data, survives)).environment)
         added = [pk for one in writers for kept in one.acknowledged for pk in kept["said"]["ids"]]
         self.acknowledged, self.wrong = len(added), found["wrong"]
         self.refused = [refusal for one in writers for refusal in one.refused]
@@ -82,8 +86,12 @@ def _told(what: str, cuts: list[_Cut]) -> None:
 
 
 def test_no_acknowledged_write_is_lost_when_power_goes(quiet, tmp_path, shim):
-    cuts = [_Cut(quiet, tmp_path / str(seed), shim, seed) for seed in range(CUTS)]
+    powered = _powered(quiet, tmp_path, shim)
+    powered.keep_nursery()
 
+    cuts = [_Cut(quiet, powered, seed) for seed in range(CUTS)]
+
+    powered.close()
     _told("synchronous=FULL", cuts)
     assert [(cut.lost, cut.wrong, cut.refused) for cut in cuts] == [(0, [], [])] * CUTS
     assert all(cut.acknowledged >= AFTER[0] for cut in cuts)
@@ -92,7 +100,10 @@ def test_no_acknowledged_write_is_lost_when_power_goes(quiet, tmp_path, shim):
 @pytest.mark.parametrize("level", ["OFF", "NORMAL"])
 def test_a_server_that_syncs_less_loses_some(quiet, tmp_path, shim, level):
     """The control: if this one lost nothing either, the cut above would cut nothing."""
-    cuts = [_Cut(quiet, tmp_path / str(seed), shim, seed, CARELESS=level) for seed in range(CARELESS_CUTS)]
+    powered = _powered(quiet, tmp_path, shim, CARELESS=level)
+    words = (sys.executable, "-m", "tests.faults.careless", "serve")
+
+    cuts = [_Cut(quiet, powered, seed, *words) for seed in range(CARELESS_CUTS)]
 
     _told(f"synchronous={level}", cuts)
     assert [cut.refused for cut in cuts] == [[]] * CARELESS_CUTS

@@ -1,9 +1,9 @@
 """Who may do what: each of the cast at each address, once with a row that all members see and once with Harbour's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from . import samples
-from .observe import NEVER, Observer, Request
+from .observe import NEVER, Observer, Remembering, Request
 from .operations import written
 from .routes import Route
 from .story import CAST, Story
@@ -11,13 +11,19 @@ from .story import CAST, Story
 PLACES = {  # by kind: the row that all members see, and Harbour's own
     "attachment": {"joint": "chart", "in-house": "drawing"},
     "circle": {"joint": "coast", "in-house": "Harbour only"},
+    "commitment": {"joint": "joint promise", "in-house": "promise beside in offer"},
+    "decision": {"joint": "first decision", "in-house": "own decision"},
     "draft": {"in-house": "draft"},
+    "governed": {"joint": "first decision on removal", "in-house": "own decision on permit"},
+    "goal": {"joint": "dredged goal", "in-house": "Harbour's goal"},
     "invitation": {"joint": "Ferry's invitation", "in-house": "ivy's invitation"},
     "item": {"joint": "removal", "in-house": "permit"},
     "job": {"in-house": "stopped in private"},
+    "kpi": {"joint": "tonnes", "in-house": "Harbour's tonnes"},
     "link": {"joint": "removal → cleaning", "in-house": "survey → permit"},
     "nomination": {"joint": "ada for cleaning"},
     "note": {"joint": "dredger", "in-house": "lease"},
+    "reading": {"joint": "first tonnes", "in-house": "Harbour's reading"},
     "remark": {"joint": "joint words", "in-house": "own words"},
     "results": {"in-house": "results"},
     "subject": {"joint": "works", "in-house": "berths"},
@@ -28,6 +34,11 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "proposal": {"joint": "open charter", "in-house": "slip charter 2"},
     "plan": {"joint": "works", "in-house": "berths"},
 }
+TAKEN_OUT = {  # what is there to be read once it has been withdrawn, and not before
+    ("GET", "/api/v1/plans/items/<item_id>/withdrawal"): {
+        "item": {"joint": "cleaning at first", "in-house": "dropped"},
+    },
+}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")  # pages know the first two
 EVERYBODY = tuple(CAST.values())
 OWN_PERSON = {"Harbour": "ava", "Orchard": "bea", "Island": "cora"}
@@ -36,7 +47,8 @@ WIDTH = 84  # more than the longest address has
 
 def matrix(story: Story, among: Iterable[Route], cast: Iterable[str] = EVERYBODY) -> list[str]:
     """Return a line for each address, method and place: the status that each of the cast gets, in the cast's order."""
-    observers = [Observer(story, who) for who in cast]
+    is_usual = not story.seed and not story.names
+    observers = [(Remembering if is_usual else Observer)(story, who) for who in cast]
     return [line for route in among for line in _lines(story, route, observers)]
 
 
@@ -51,7 +63,7 @@ def heading() -> list[str]:
 
 def _lines(story: Story, route: Route, observers: list[Observer]) -> Iterator[str]:
     for method in METHODS if route.template.startswith("/api/") else METHODS[:2]:
-        for place, address in _addresses(story, route):
+        for place, address in _addresses(story, route, PLACES | TAKEN_OUT.get((method, route.template), {})):
             found = []
             for observer in observers:
                 request = _request(story, route, method, address, observer)
@@ -61,28 +73,25 @@ def _lines(story: Story, route: Route, observers: list[Observer]) -> Iterator[st
             yield f"{method:6} {route.template:{WIDTH}} {place:8} " + " ".join(map(str, found))
 
 
-def _addresses(story: Story, route: Route) -> Iterator[tuple[str, str]]:
+def _addresses(story: Story, route: Route, named: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
     kinds = {name: samples.kind_of(name) for name, _ in route.slots}
-    held = [set(PLACES[kind]) for kind in kinds.values() if kind]
+    held = [set(named[kind]) for kind in kinds.values() if kind]
     for place in ("joint", "in-house") if held else ("",):
         if all(place in places for places in held):
-            values = {name: [_value(story, name, kind, place)] for name, kind in kinds.items()}
+            values = {name: [_value(story, name, named[kind][place] if kind else "")] for name, kind in kinds.items()}
             yield place, next(address for _, address in route.filled(values))
 
 
-def _value(story: Story, name: str, kind: str | None, place: str) -> str:
-    return str(story.ids[PLACES[kind][place]]) if kind else samples.slot_values(story, name)[0]
+def _value(story: Story, slot: str, row: str) -> str:
+    return str(story.ids[row]) if row else samples.slot_values(story, slot)[0]
 
 
 def _request(story: Story, route: Route, method: str, address: str, observer: Observer) -> Request:
     """Return the request with what its sender would choose: a person and the organisation of their own."""
     more = written(story, route, method)
+    if route.is_api or method == "GET":
+        return Request(method, route.template, address, **more)
     house = observer.who.partition("@")[2]
     person = OWN_PERSON.get(house, "bea")
     own = (("person_id", str(story.ids[person])), ("organisation", str(story.ids.get(house, ""))))
-    return Request(
-        method,
-        route.template,
-        address,
-        **more | {"fields": (*more.get("fields", ()), *own)} if not route.is_api else more,
-    )
+    return Request(method, route.template, address, **more | {"fields": (*more.get("fields", ()), *own)})

@@ -118,6 +118,28 @@ class Observer:
         return self.client.generic(request.method, address, **options)
 
 
+class Remembering(Observer):
+    """
+    One for whom a page is asked once in a run, where several tests look at it: the matrix, the crawls, the twins.
+
+    Only for the whole story as everybody tells it, and never under a mutant. Each answer begins where somebody signed
+    in, so it is the same whoever asks first.
+    """
+
+    _pages: dict[tuple[str, Request], tuple[Answer, frozenset[str], frozenset[str]]] = {}
+
+    def ask(self, request: Request) -> Answer:
+        if request.method != "GET":
+            return super().ask(request)
+        key = self.who, request
+        if key not in self._pages:
+            answer = super().ask(request)
+            self._pages[key] = answer, frozenset(self.read.query), frozenset(self.read.fields)
+        answer, query, fields = self._pages[key]
+        self.read.query, self.read.fields = set(query), set(fields)
+        return answer
+
+
 class Read:
     """Which query parameters and fields a view asked for, and whether for a file."""
 

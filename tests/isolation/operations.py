@@ -96,6 +96,8 @@ def _value(story: Story, name: str, found: dict[str, Any], schema: dict[str, Any
     assert found.get("format") != "uuid", f"{name}: say in samples.py which rows it refers to"
     choices = [found["const"]] if "const" in found else found.get("enum", [])
     fits = samples.SAMPLES.get(name) in choices if choices else found.get("type") != "boolean"
+    if found.get("format") == "date" and not samples.SAMPLES.get(name):
+        return "2031-05-01"
     if name in samples.SAMPLES and fits:
         return samples.SAMPLES[name]
     if choices:

@@ -28,14 +28,18 @@ from . import (  # noqa: F401  -- they write the chapters
     acts,
     agreeing_acts,
     inviting_acts,
+    measuring_acts,
     overview_acts,
     plan_acts,
+    promising_acts,
     results_acts,
+    ruling_acts,
     talking_acts,
+    wanting_acts,
 )
 from .canaries import STEM
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE, Act
-from .observe import Answer, Observer, Request, explore, repeat, undone
+from .observe import Answer, Observer, Remembering, Request, explore, repeat, undone
 from .routes import Route, routes
 from .story import HARBOURS, ISLANDS, Story
 
@@ -158,12 +162,18 @@ class Twins:
         thorough: bool | None = None,
         told: Told | None = None,
     ) -> tuple[Seen, Seen]:
-        """Return what somebody sees where Harbour acted in private, and where it did not."""
+        """
+        Return what somebody sees where Harbour acted in private, and where it did not.
+
+        Args:
+            told: as of `world`; whoever lets a mutant in says it.
+        """
         usual, knowing = OTHERS[who]
         thorough = usual if thorough is None else thorough
         with self.world(told=told) as story:
             ids, sessions = story.ids, story.sessions
-            answers = explore(Observer(story, who), among, thorough=thorough)
+            observer = Observer(story, who) if told else Remembering(story, who)
+            answers = explore(observer, among, thorough=thorough)
             first = Seen(answers, beyond(story, who), story, rows_of_all())
         with self.world(knowing, told) as story:
             story.ids, story.sessions = ids | story.ids, sessions  # what cannot be known is asked for all the same

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from consortio import access
 from consortio.access import gate
 from consortio.accounts.reads import organisations_of
+from consortio.kpis.models import Reading
 from consortio.plans import reads as plans
 from tests.notes import reads as notes
 
@@ -77,7 +78,20 @@ def lead_of_harbour():
     return access.actor_for(person_id, organisations_of(person_id)[0], "mail")
 
 
+def organisation_of(person):
+    person_id = get_user_model().objects.get(email=f"{person}@example.org").person_id
+    return organisations_of(person_id)[0]
+
+
+def with_all_readings(points, aggregation):
+    """Let a KPI's last value reach as far as there are readings of any KPI."""
+    *before, last = points
+    return (*before, replace(last, high=last.high + count_of(Reading))), aggregation
+
+
 HELPERS = {
+    "_organisation_of": organisation_of,
+    "_with_all_readings": with_all_readings,
     "_counted_where": count_where,
     "_lead_of_harbour": lead_of_harbour,
     "_all": everything,

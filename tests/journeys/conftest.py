@@ -26,15 +26,25 @@ def empty(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def full(tmp_path_factory) -> Path:
+def full(empty, tmp_path_factory) -> Path:
     """Return data that hold the demo world of today, as the first command leaves them; what it said lies beside."""
     data = tmp_path_factory.mktemp("full")
+    shutil.copy(empty / "secret_key", data)  # of all hubs from one nursery
     if (ROOT / ".venv" / "installed.json").exists():
         Hub(data).start(*BIN_RUN).stop()
     else:  # it would install packages first
         Hub(data).command("migrate")
         Hub(data).command("demo", "load")
     return data
+
+
+@pytest.fixture(scope="session")
+def cradle(empty, tmp_path_factory) -> Iterator[Hub]:
+    """Return a hub that serves one story after another, each time in a new process with other data in its folder."""
+    hub = Hub(shutil.copytree(empty, tmp_path_factory.mktemp("cradle") / "data"))
+    hub.keep_nursery("--pages")
+    yield hub
+    hub.close()
 
 
 @dataclass(frozen=True)
@@ -47,20 +57,20 @@ class Begun:
 
 
 @pytest.fixture(scope="session")
-def begun_by(chromium, empty, tmp_path_factory) -> Callable[..., Begun]:
+def begun_by(chromium, cradle, empty, tmp_path_factory) -> Callable[..., Begun]:
     """Return a function that takes steps in a hub of their own, once for all stories that begin after them."""
     from .reader import Reader
 
     @cache
     def begin(*steps: Callable[["Reader"], None]) -> Begun:
-        hub = Hub(shutil.copytree(empty, tmp_path_factory.mktemp("begun") / "data")).start()
-        reader = Reader(chromium, hub.address)
+        cradle.start_with(empty)
+        reader = Reader(chromium, cradle.address)
         for step in steps:
             step(reader)
-        begun = Begun(hub.data, reader.context.storage_state(), urlsplit(reader.page.url).path)
+        cookies, where = reader.context.storage_state(), urlsplit(reader.page.url).path
         reader.close()
-        hub.stop()
-        return begun
+        cradle.stop()
+        return Begun(shutil.copytree(cradle.data, tmp_path_factory.mktemp("begun") / "data"), cookies, where)
 
     return begin
 
@@ -72,14 +82,14 @@ def begun() -> Begun | None:
 
 
 @pytest.fixture
-def hub_with(empty, tmp_path) -> Iterator[Callable[..., Hub]]:
+def hub_with(cradle, empty, tmp_path) -> Iterator[Callable[..., Hub]]:
     """Return a function that serves a copy of some data, the empty ones if none are named, under settings of its own."""
     running: list[Hub] = []
 
     def begin(data: Path = empty, **settings: str) -> Hub:
-        shutil.copytree(data, tmp_path / "data")
-        running.append(Hub(tmp_path / "data", **settings))
-        return running[-1].start()
+        assert not running, "a story has one hub"
+        running.append(Hub(shutil.copytree(data, tmp_path / "data"), **settings) if settings else cradle)
+        return running[0].start() if settings else cradle.start_with(data)
 
     yield begin
     for hub in running:

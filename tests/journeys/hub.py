@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+from .nursery import Nursery
+
 ROOT = Path(__file__).parents[2]
 BIN_RUN = (sys.executable, str(ROOT / "bin" / "run"))
 SECONDS_MAX = 60  # for a start on a machine that is busy with the rest of the suite
@@ -19,7 +22,15 @@ OTHERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE", "SECRE
 
 
 class Hub:
-    """`more` are settings, as an operator gives them: in the environment."""
+    """
+    One that serves some data, from a nursery where it is begun again and again.
+
+    Args:
+        more: settings, as an operator gives them: in the environment.
+    """
+
+    before: Sequence[str] = ()  # each command
+    nursery: Nursery | None = None
 
     def __init__(self, data: Path, **more: str) -> None:
         self.data, self.port = data, _free_port()
@@ -44,7 +55,20 @@ class Hub:
             time.sleep(0.05)  # a start is processor time, which asking without a pause would take from it
         return self
 
+    def start_with(self, data: Path, *words: str) -> "Hub":
+        """Serve a copy of these data in the place of what was there, as `start` does."""
+        shutil.rmtree(self.data)
+        shutil.copytree(data, self.data)
+        return self.start(*words)
+
+    def keep_nursery(self, *words: str) -> None:
+        """Load everything once, for all starts from now on; the data may be others by then, but not their key."""
+        environment = self.environment | {"BASE_URL": self.address, "SIGN_IN_LINKS": "yes"}  # as serving would have it
+        self.nursery = Nursery(environment, [*self.before, sys.executable, "-m", "tests.journeys.nursery", *words])
+
     def _begun(self, words: Sequence[str]) -> Any:
+        if self.nursery and not words:
+            return self.nursery.child(["serve", "--port", str(self.port)], self.data / "said")
         with (self.data / "said").open("w") as said:
             command = [*(words or self._words("serve")), "--port", str(self.port)]
             return subprocess.Popen(command, env=self.environment, stdout=said, stderr=said, text=True)
@@ -59,6 +83,11 @@ class Hub:
         if self._server is not None:
             self._server.kill()
             self._server.wait(SECONDS_MAX)
+
+    def close(self) -> None:
+        """End what would outlive the server."""
+        if self.nursery:
+            self.nursery.close()
 
     def said(self) -> str:
         return (self.data / "said").read_text()
@@ -77,7 +106,7 @@ class Hub:
         return body.get_content()
 
     def _words(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "consortio.cli", *words]
+        return [*self.before, sys.executable, "-m", "consortio.cli", *words]
 
     def _answers(self) -> bool:
         try:

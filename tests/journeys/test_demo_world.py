@@ -211,6 +211,24 @@ def test_another_hat_opens_another_house(visit):
     assert seen == {"Brightkeel Delivery": [OFFER, JOINT], "Halvorsund Ferries": [JOINT]}
 
 
+def test_what_one_opens_under_another_hat_is_opened_for_it(visit):
+    reader = visit("Priya")
+    page = reader.page
+    reader.go("/")
+    first = page.locator("#acting").inner_text()
+    other = page.locator("section:has([id^='act-for-'])")
+    name = other.locator("h2").inner_text()
+
+    reader.press(other.get_by_role("button", name="Quiet Crossing", exact=True))
+
+    assert page.locator("h1").inner_text() == "Quiet Crossing"
+    assert plans(reader) == ([JOINT] if "Halvorsund" in name else [OFFER, JOINT])
+    reader.go("/")
+    assert page.locator("#acting").inner_text() in name
+    reader.press(f"Act for {first}")
+    assert page.locator("#acting").inner_text() == first
+
+
 def test_colours_hold_and_the_palette_finds_what_one_sees(visit):
     reader = visit("Felix")
     page = reader.page

@@ -212,6 +212,34 @@ def test_space_shows_the_item_beside_the_list_and_its_address_holds(reader, plan
     page.wait_for_url("**/items/*")
 
 
+def test_space_shows_a_milestone_beside_the_milestones(reader, plan_files):
+    make_first_organisation(reader)
+    found_partnership(reader)
+    bring_plan(reader, reader.page.url, plan_files[0])
+    apply_plan(reader)
+    page, panel = reader.page, reader.page.locator("#peek")
+    reader.go(page.url.split("?")[0].removesuffix("/table") + "/milestones?by=date")
+    listed, rows = page.url, page.locator("tr[data-row]")
+    name = panel.locator("[data-name]")
+
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    panel.locator("#item-main").wait_for()
+    assert name.inner_text() == rows.nth(0).locator("a[href*='/items/']").inner_text()
+    assert "by=date" in page.url and rows.nth(0).get_attribute("data-row").replace("-", "") in page.url
+    reader.look()
+    shown = page.url
+    page.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    page.wait_for_url(listed)
+    stands_on(page, rows.nth(0))
+    reader.go(shown)
+    assert panel.locator("#item-main").is_visible()
+    page.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    page.wait_for_url(listed)
+
+
 def stands_on(page, row):
     """Wait until the keys act on a row again."""
     page.wait_for_function(

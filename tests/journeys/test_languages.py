@@ -9,7 +9,7 @@ from .reader import Reader
 from .story import apply_plan, bring_plan, found_partnership, make_first_organisation
 
 pytestmark = pytest.mark.browser
-OTHERS = """English Consortio Weir Council vera Vera Lindqvist VL WEI Footbridge footbridge xml example Office hours UTC Coordinated Universal Time kB Baseline Chrome Headless Linux
+OTHERS = """English Consortio Weir Council vera Vera Lindqvist VL WEI WC Footbridge footbridge xml example Office hours UTC Coordinated Universal Time kB Baseline Chrome Headless Linux
     MS Project XML XLSX CSV Ctrl Esc Pseudo long right to left
     January February March April May June July August September October November December
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday"""  # names, marks, and dates in a language without a calendar

@@ -1,5 +1,7 @@
 """Working in a plan: from its table, its bars and its items, by hand and by keys, alone and against somebody else."""
 
+from datetime import date
+
 import pytest
 
 from .reader import Reader
@@ -193,6 +195,28 @@ def test_a_bar_is_moved_by_keys(reader, plan):
     assert names(reader) == listed  # these are not the keys that move rows
     reader.press("Undo")
     assert days(reader, name) == moved
+
+
+def test_keys_move_a_bar_from_friday_to_monday_and_back(reader, plan):
+    page, name = reader.page, "Rails and lamps"
+    reader.go(f"{plan}?level=12")
+    row(reader, name).locator("a.name").focus()
+    begin = date.fromisoformat(days(reader, name)[0])
+    words = page.locator("bar-move output")
+    shown = []
+    for key in ("Alt", "Shift"):
+        page.keyboard.down(key)
+    for key in ["ArrowRight"] * 6 + ["ArrowLeft"] * 5:
+        page.keyboard.press(key)
+        shown.append(words.inner_text().split(",")[0][:3])
+    page.keyboard.press("Escape")
+    for key in ("Alt", "Shift"):
+        page.keyboard.up(key)
+
+    week = ["Mon", "Tue", "Wed", "Thu", "Fri"]
+    there = [week[(begin.weekday() + step) % 5] for step in range(1, 7)]
+    assert shown == [*there, *reversed(there[:-1])]
+    assert days(reader, name)[0] == begin.isoformat()
 
 
 @pytest.mark.parametrize("width", [1280, 360])

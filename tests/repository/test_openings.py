@@ -27,6 +27,7 @@ OPENINGS = {
     "attachments/reads.py": ["bytes stay as long as anybody's row in the circle names them"],
     "charters/purpose.py": ["whoever is invited reads, before they answer, what all members agreed it is for"],
     "circles/actions.py": ["seats of the other organisations' people are copied from the joint circle"],
+    "decisions/agreeing.py": ["a proposal that is not agreed ends for everybody, whoever looks at it"],
     "demo/actions.py": [
         "nobody of two organisations alone may let a person act for both",
         "the founder of a body cannot name the people of the other organisations",

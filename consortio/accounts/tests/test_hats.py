@@ -18,7 +18,7 @@ def test_one_acts_for_an_organisation_from_sign_in_on(ada, ada_in, world):
 
 def test_a_person_is_known_with_all_their_organisations(world, reef):
     assert reads.hats_of(world.ids["ada"]) == reads.Hats(
-        "ada", (reads.Hat(world.ids["Harbour"], "Harbour", ("Coast",)), reads.Hat(reef, "Reef"))
+        "ada", (reads.Hat(world.ids["Harbour"], "Harbour"), reads.Hat(reef, "Reef"))
     )
     assert reads.organisations_of(world.ids["bo"]) == (world.ids["Orchard"],)
 

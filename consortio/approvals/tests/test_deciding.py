@@ -217,6 +217,8 @@ def test_the_pages_show_the_rules_and_propose_another(world):
     made = ada.post(f"{way}/{KIND}", form | {"decider": str(world.ids["Island"])})
 
     assert made.status_code == 302
+    again = ada.post(f"{way}/{KIND}", form | {"decider": str(world.ids["Island"])})
+    assert (again.status_code, f'<a href="{made["Location"]}">Open A-1</a>' in again.content.decode()) == (422, True)
     page = world.client("bo@Orchard").get(made["Location"]).content.decode()
     assert "One member decides" in page and "Who decides" in page and "Island" in page
     agree_all(world)

@@ -36,6 +36,17 @@ def test_a_charter_is_proposed_answered_and_read(world, own):
     assert call(bo, "GET", f"{own}/charter/versions/2")[0] == 404
 
 
+def test_what_is_proposed_already_is_named_by_its_id_and_page(world, own):
+    body = {"version": 0, "articles": {"purpose": "Dredge."}}
+    made = call(world.client("bo@Orchard"), "POST", f"{own}/charter/proposals", body)[1]["proposal"]
+
+    status, said = call(world.client("ada@Harbour"), "POST", f"{own}/charter/proposals", body)
+
+    assert (status, said["title"]) == (409, "Refused")
+    assert said["in_the_way"] == {"id": made["id"], "number": "A-1", "url": f"/proposals/{made['id']}"}
+    assert call(world.client("ada@Harbour"), "GET", f"proposals/{said['in_the_way']['id']}")[0] == 200
+
+
 def test_articles_that_a_proposal_leaves_out_stand(world, own):
     agree(world, written(world, version=0, purpose="Dredge.", ending="With notice."))
     body = {"version": 1, "articles": {"ending": "With a year's notice."}}

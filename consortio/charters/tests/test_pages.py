@@ -95,6 +95,20 @@ def test_a_stage_is_proposed(world):
     assert page.index('data-label="Before">exploring') < page.index('data-label="After"><b>designing')
 
 
+@pytest.mark.parametrize(
+    ("what", "said"), [("charter/change", {"purpose": "Dredge."}), ("charter/stage", {"phase": "designing"})]
+)
+def test_what_is_proposed_already_is_refused_with_a_way_to_it(world, what, said):
+    sent = {"version": "0", "days": "7"} | said
+    made = world.client("bo@Orchard").post(way(world, what), sent)["Location"]
+
+    refused = world.client("ada@Harbour").post(way(world, what), sent)
+
+    assert refused.status_code in (409, 422)
+    assert f'withdraw it first. <a href="{made}">Open A-1</a>' in text(refused)
+    assert world.client("ada@Harbour").get(made).status_code == 200
+
+
 @pytest.mark.parametrize("what", ["charter/change", "charter/stage"])
 def test_who_may_not_propose_is_refused_before_what_they_sent_is_looked_at(world, what):
     bea, nobody = world.client("bea@Orchard"), world.client("nobody@Nowhere")

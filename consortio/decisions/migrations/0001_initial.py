@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(null=True)),
                 ("effective_on", models.DateField(null=True)),
                 ("review_on", models.DateField(null=True)),
+                ("agreed_by", models.JSONField(default=list)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
                 (
                     "circle",
@@ -156,6 +157,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=consortio.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("asked_at", models.DateTimeField()),
                 ("read_at", models.DateTimeField(null=True)),
                 (
                     "circle",

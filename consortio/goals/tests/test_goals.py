@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from consortio.access import Invalid, NotPermitted, NotVisible, Stale
+from consortio.approvals.actions import answer_proposal
 from consortio.approvals.reads import proposal_page
 from consortio.goals.actions import (
     Agreed,
@@ -130,6 +131,19 @@ def test_what_was_agreed_on_is_changed_by_a_proposal_that_says_the_difference(wo
         ("Target", "400 t", "500 t"), ("By", "31 Dec 2031", "31 Mar 2032"),
     ]  # fmt: skip
     assert {line.field: line.after for line in first.difference}["Target"] == "400 t"
+
+
+@pytest.mark.parametrize("who", ["ada@Harbour", "bo@Orchard", "cy@Island"])
+def test_whoever_proposes_all_have_to_agree(world, kpi, who):
+    terms = replace(TERMS, kpi_id=kpi)
+    goal = world.do("theirs", draft_goal, who, circle_id=world.ids["coast"], terms=terms)
+    proposal = proposed(world, goal, who=who)
+    others = sorted({"ada@Harbour", "bo@Orchard", "cy@Island"} - {who})
+    for at, other in enumerate(others):
+        assert page(world, goal, other).row.state == "proposed"
+        said = {"proposal_id": proposal, "version": 1, "verdict": "approve", "at": NOON}
+        assert answer_proposal(actor=world.actor(other), **said) == ("agreed" if at else "open")
+    assert page(world, goal, who).row.state == "agreed"
 
 
 def test_a_first_proposal_tells_every_field_in_words(world, kpi):

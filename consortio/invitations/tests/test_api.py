@@ -214,6 +214,11 @@ def test_one_organisation_is_proposed_once(world):
     assert call(ada, "POST", "/invitations/organisations", body)[0] == 201
     status, said = call(bo, "POST", "/invitations/organisations", body | {"name": "FERRY"})
     assert status == 409 and "asks for the same and is open" in said["detail"]
+    assert call(bo, "GET", f"/proposals/{said['in_the_way']['id']}")[1]["proposal"]["headline"] == "Admission of Ferry"
+    page = bo.post(
+        f"/partnerships/{partnership(world)}/members/organisation", {"name": "FERRY", "email": body["email"]}
+    )
+    assert f'<a href="{said["in_the_way"]["url"]}">Open A-1</a>' in page.content.decode()
     assert call(bo, "POST", "/invitations/organisations", body | {"name": "Rail"})[0] == 201
 
 

@@ -11,11 +11,13 @@ from consortio.access import NotPermitted, NotVisible
 from consortio.access.actor import ROLES
 from consortio.access.gate import as_system
 from consortio.access.models import Circle, Role
-from consortio.approvals.actions import answer_proposal
+from consortio.approvals.actions import AlreadyProposed, answer_proposal
 from consortio.approvals.models import Proposal
+from consortio.approvals.reads import proposal_page
 from consortio.invitations import mail as mails
 from consortio.invitations.actions import (
     IN_AN_HOUR_MAX,
+    AlreadyExpected,
     LinkByMailOnly,
     NotOpen,
     TooMany,
@@ -25,7 +27,8 @@ from consortio.invitations.actions import (
 )
 from consortio.invitations.reads import asked, invitations_to
 from consortio.invitations.rules import LIVES, hash_of
-from consortio.partnerships.actions import seat_person, unseat_person
+from consortio.organisations.actions import rename_organisation
+from consortio.partnerships.actions import leave_partnership, seat_person, unseat_person
 from consortio.record.models import Entry, Text
 
 from .builders import AT, DAY, ask_in, change, events, found, invite, letter_of, mailed, secret_in, serve, state_of
@@ -139,6 +142,60 @@ def test_where_one_objects_nothing_goes_out(world, monkeypatch):
 
     assert (serve(monkeypatch, AT + DAY), state_of(invitation)) == ([], "proposed")
     assert invitations_to(actor=world.actor("ada@Harbour"), partnership_id=partnership(world, "coast"), at=AT) == ()
+
+
+def proposal_of(invitation):
+    with access.unscoped("test"):
+        return Proposal.objects.get(kind="admission", content__invitation=str(invitation))
+
+
+def say_yes(world, invitation, who, at):
+    proposal = proposal_of(invitation)
+    yes = {"proposal_id": proposal.pk, "version": proposal.version, "verdict": "approve"}
+    return answer_proposal(actor=world.actor(who), at=at, **yes)
+
+
+def test_an_admission_is_outdated_once_its_organisation_is_invited_by_another_way(world, monkeypatch):
+    first = ask_in(world, joint="coast")
+    agree(world, "bo@Orchard", "cy@Island")
+    later = AT + LIVES + 2 * DAY
+    again = ask_in(world, "bo@Orchard", joint="coast", at=later)  # the first invitation is past its days
+    shown = {"actor": world.actor("cy@Island"), "proposal_id": proposal_of(again).pk, "at": later}
+    assert not proposal_page(**shown).has_moved_on
+    resend_invitation(actor=world.actor("ada@Harbour"), invitation_id=first, at=later)
+
+    assert proposal_page(**shown).has_moved_on
+    assert say_yes(world, again, "cy@Island", later + DAY) == "outdated"
+    assert (state_of(first), state_of(again)) == ("open", "proposed")
+
+
+def test_an_admission_is_outdated_once_a_member_is_called_so(world):
+    invitation = ask_in(world, joint="coast")
+    assert say_yes(world, invitation, "bo@Orchard", AT) == "open"
+    rename_organisation(actor=world.actor("cy@Island"), house_id=world.ids["Island's house"], name="FERRY", at=AT)
+
+    assert say_yes(world, invitation, "cy@Island", AT) == "outdated"
+
+
+def test_whoever_takes_part_or_is_invited_is_not_proposed(world):
+    with pytest.raises(AlreadyExpected):
+        ask_in(world, name="island", joint="coast")
+    ask_in(world, joint="coast")
+    agree(world, "bo@Orchard", "cy@Island")
+
+    with pytest.raises(AlreadyExpected):
+        ask_in(world, "bo@Orchard", name="FERRY", email="other@ferry.example", joint="coast", at=AT + 2 * DAY)
+    leave_partnership(actor=world.actor("cy@Island"), joint_id=world.ids["coast"], last_day=None, at=AT + 2 * DAY)
+    assert state_of(ask_in(world, name="Island", joint="coast", at=AT + 3 * DAY)) == "proposed"
+
+
+def test_one_address_is_proposed_once_by_one_member_and_tells_the_others_nothing(world):
+    ask_in(world, joint="coast")
+
+    with pytest.raises(AlreadyProposed, match="A-1 asks for the same"):
+        ask_in(world, name="Ferry Ltd", email="FERN@ferry.example", joint="coast")
+    assert state_of(ask_in(world, name="Ferry Ltd", email="frank@ferry.example", joint="coast")) == "proposed"
+    assert state_of(ask_in(world, "bo@Orchard", name="Rail", joint="coast")) == "proposed"
 
 
 def test_the_proposal_names_no_address(world):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
@@ -84,6 +85,26 @@ def test_another_figure_of_another_organisation_contests_and_makes_a_range(world
     ]  # fmt: skip
     last = page(world, kpi).row.last
     assert (last.low, last.high, last.state) == (Decimal("37.0"), Decimal("38.4"), "contested")
+
+
+@pytest.mark.parametrize("who", list(permutations(("ada@Harbour", "bo@Orchard", "cy@Island"))), ids=" ".join)
+def test_no_organisation_has_more_of_a_say_than_another(world, who):
+    first, second, third = who
+    kpi = watched(world, who=first)
+    claim(world, kpi, said(3, "38.4"), who=first)
+    assert stance(world, newest(world, kpi), second, is_confirming=True) == "confirmed"
+    assert claim(world, kpi, said(3, "37.0"), who=third).contested == 1
+    row = newest(world, kpi, second)
+    assert (row.state, row.low, row.high, row.may_answer, row.may_settle) == (
+        "contested",
+        37,
+        Decimal("38.4"),
+        True,
+        True,
+    )
+    assert not newest(world, kpi, first).may_answer
+    claim(world, kpi, said(3, "37.0"), who=first)
+    assert (newest(world, kpi).state, len(newest(world, kpi).words)) == ("confirmed", 1)
 
 
 def test_a_correction_keeps_the_old_and_whoever_claimed_its_figure_confirms_it(world):

@@ -12,6 +12,8 @@ from django.test import Client
 from consortio.access import unscoped
 from consortio.approvals.tests import builders
 from consortio.approvals.tests.builders import named, put
+from consortio.commitments.tests import builders as promises
+from consortio.decisions.tests.builders import agreed, must_know, read
 from consortio.notices.models import Sent
 from consortio.notices.wishes import keep_wishes
 from consortio.partnerships.actions import unseat_person
@@ -226,3 +228,57 @@ def test_what_happened_long_ago_is_no_news(world, item):
         serve(NOON + timedelta(days=4))
 
     assert told() == []
+
+
+def test_a_promise_is_told_to_those_who_may_answer_it_as_long_as_it_waits(world, item):
+    made = promises.offer(world, name="Survey below −4 °C")
+    serve()
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == (["ada@example.org"], "Your answer is asked: Survey below −4 °C, Orchard")
+    assert f"http://127.0.0.1:8000/commitments/{made}" in message.body and "Depths every ten metres" in message.body
+
+    promises.step(world, made, "accepted", "ada@Harbour")
+    promises.step(world, made, "asked", "bo@Orchard", due_on=promises.DUE + timedelta(days=3))
+    promises.step(world, made, "delivered", "bo@Orchard")
+    serve()
+
+    assert [one.subject for one in mail.outbox[1:]] == ["Your answer is asked: Survey below −4 °C, Orchard"]
+    assert "Only your confirmation makes it kept." in mail.outbox[-1].body
+
+
+def test_a_promise_beside_is_told_to_nobody_else_and_to_nobody_who_wishes_none(world, item):
+    keep_wishes(user_of(world, "ada").pk, {"promises": "off"})
+    promises.offer(world, who="cy@Island", promiser="Island", receiver="Harbour", circle="offer")
+    promises.offer(world, who="ada@Harbour", promiser="Harbour", receiver="Island", circle="offer")
+    serve()
+
+    assert told() == ["cy@example.org"]
+
+
+def test_whoever_must_know_of_a_decision_is_told_unless_they_have_read_it(world, item):
+    agreed(world, "sand")
+    must_know(world, "sand", "abe", "bea", "cy")
+    read(world, "sand", "cy@Island")
+    mail.outbox.clear()
+    serve()
+
+    assert told() == ["abe@example.org", "bea@example.org"]
+    message = next(one for one in mail.outbox if one.to == ["bea@example.org"])
+    assert message.subject == "You must know: D-1 How is the sand taken away?"
+    assert "By barge" in message.body and f"http://127.0.0.1:8000/decisions/{world.ids['sand']}" in message.body
+    assert "named you among those who must know" in message.body
+
+
+def test_nobody_is_told_of_a_decision_that_was_superseded_meanwhile_or_wishes_none(world, item):
+    agreed(world, "sand")
+    agreed(world, "mud")
+    serve()
+    mail.outbox.clear()
+    keep_wishes(user_of(world, "bea").pk, {"decisions": "off"})
+    must_know(world, "sand", "abe", "bea")
+    must_know(world, "mud", "abe", "bea")
+    agreed(world, "mud anew", supersedes_id=world.ids["mud"])
+    serve()
+
+    subjects = [(to, one.subject) for one in mail.outbox for to in one.to if "must know" in one.subject]
+    assert subjects == [("abe@example.org", "You must know: D-1 How is the sand taken away?")]

@@ -11,10 +11,12 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from consortio.accounts.readers import reader
 from consortio.approvals.tests.builders import named, put
+from consortio.commitments.tests import builders as promises
+from consortio.decisions.tests.builders import agreed, must_know
 from consortio.notices import digest
 from consortio.notices.digest import due_on, sweep
 from consortio.notices.models import Digest
-from consortio.notices.wishes import keep_wishes
+from consortio.notices.wishes import USUAL, keep_wishes
 from consortio.partnerships.actions import unseat_person
 from consortio.plans.actions import create_plan, set_accountable
 from consortio.plans.tests.builders import START, bring_in, quay
@@ -180,7 +182,7 @@ def test_whoever_wishes_a_topic_daily_is_told_of_it_in_the_morning_and_off_is_of
     say(world, "@bo and @cy, look")
     say(world, "No names")
     keep_wishes(user_of("bo").pk, {"mentions": "daily", "changes": "off"})
-    keep_wishes(user_of("cy").pk, dict.fromkeys(("proposals", "nominations", "mentions", "changes"), "off"))
+    keep_wishes(user_of("cy").pk, dict.fromkeys(USUAL, "off"))
     go()
 
     assert "look" in told()["bo"] and "No names" not in told()["bo"] and "cy" not in told()
@@ -244,3 +246,27 @@ def test_a_few_are_told_each_minute_and_all_of_them_in_the_end(world, plan, monk
 def test_a_minute_in_which_nobodys_morning_is_costs_one_query(world, plan, django_assert_num_queries):
     with django_assert_num_queries(1):
         sweep(lambda: MORNING + timedelta(hours=9))
+
+
+def test_promises_that_wait_stand_in_the_morning_s_mail(world, plan):
+    promises.offer(world, name="Survey")
+    done = promises.accepted(world, name="Buoys")
+    promises.step(world, done, "delivered", "bo@Orchard")
+    promises.accepted(world, name="Nets")
+
+    go()
+
+    ada, bo = told()["ada"], told()["bo"]
+    assert "yes or no to a promise: Survey" in ada and "waits for your confirmation: Buoys" in ada
+    assert "To deliver to Harbour until 20 May: Nets" in bo and "Survey" not in bo.partition("WHAT IS YOURS")[0]
+
+
+def test_what_must_be_read_stands_in_the_morning_of_whoever_wishes_it_so(world, plan):
+    agreed(world, "sand")
+    keep_wishes(user_of("abe").pk, {"decisions": "daily", "changes": "off"})
+    keep_wishes(user_of("cy").pk, {"decisions": "off", "changes": "off"})
+    must_know(world, "sand", "abe", "cy", at=NOON + timedelta(hours=1))
+    go()
+
+    assert "To be read by you: D-1 How is the sand taken away?" in told()["abe"]
+    assert f"/decisions/{world.ids['sand']}" in told()["abe"] and "cy" not in told()

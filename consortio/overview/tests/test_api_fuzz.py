@@ -2,7 +2,7 @@
 Hundreds of calls that the API's own description allows, and as many that it does not, by three actors: no fault of
 ours, no answer that the description does not tell of.
 
-`API_EXAMPLES=50` makes thousands of them, for a night: so many for each operation, actor and mode.
+`API_EXAMPLES=50` makes thousands of them, for a night: so many for each operation and mode, by each actor.
 """
 
 import os
@@ -38,7 +38,7 @@ from consortio.plans.actions import NewItem, add_item, create_plan
 from tests.agreed import baseline_of_all
 from tests.world import NOON
 
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "2"))
 NOT_SENT = {"content-length", "content-type", "cookie", "authorization"}  # by the client itself
 HOST = "http://testserver"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -92,33 +92,33 @@ def clients(story, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.once
-@pytest.mark.parametrize("who", ["lead", "observer", "stranger"])
-def test_no_call_is_a_fault_of_ours(story, clients, who):
-    client = clients[who]
+def test_no_call_is_a_fault_of_ours(story, clients):
     schema = schemathesis.openapi.from_dict(description())
     ids = [str(value) for value in story.ids.values() if isinstance(value, UUID)]
-    answers = [
-        status
-        for result in schema.get_all_operations()
-        for mode in GenerationMode
-        for status in statuses(result.ok(), mode, ids, client)
-    ]
-    assert len(answers) > 100 * EXAMPLES and {200, 404, 422} <= set(answers)
+    answers = {who: [] for who in clients}
+    for result in schema.get_all_operations():
+        for mode in GenerationMode:
+            for who, statuses in call(result.ok(), mode, ids, clients).items():
+                answers[who] += statuses
+
+    for statuses in answers.values():
+        assert len(statuses) > 100 * EXAMPLES and {200, 404, 422} <= set(statuses)
 
 
-def statuses(operation, mode, ids, client):
-    """Make some calls of one operation, and return how they were answered."""
-    found = []
+def call(operation, mode, ids, clients):
+    """Let everybody make some calls of one operation, and return how each was answered: to draw a call takes longest."""
+    found = {who: [] for who in clients}
 
     @seed(7)
     @GENTLY
     @given(case=operation.as_strategy(generation_mode=mode), source=st.integers(0, 2**32))
     def one(case, source):
         know(case, ids, random.Random(source))
-        with undone():
-            response = sent(case, client)
-            case.validate_response(response, checks=CHECKS)
-        found.append(response.status_code)
+        for who, client in clients.items():
+            with undone():
+                response = sent(case, client)
+                case.validate_response(response, checks=CHECKS)
+            found[who].append(response.status_code)
 
     with suppress(Unsatisfiable):  # an operation without anything to get wrong
         one()

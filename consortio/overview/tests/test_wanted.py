@@ -4,8 +4,6 @@ import re
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from consortio import access
 from consortio.access.models import Circle, Role
@@ -13,14 +11,12 @@ from consortio.access.seating import seat_in_partnership
 from consortio.approvals.actions import answer_proposal
 from consortio.charters.actions import propose_charter
 from consortio.overview.wanted import wanted_of
-from consortio.partnerships.actions import found_partnership, leave_partnership, register_organisation, unseat_person
+from consortio.partnerships.actions import leave_partnership, register_organisation, unseat_person
 from consortio.plans.actions import NewItem, add_item
 from consortio.plans.answering import set_accountable
 from consortio.plans.models import Item
-from consortio.plans.tests.builders import DAY, NOON, asked, bring_in, file_of, phase, task
+from consortio.plans.tests.builders import DAY, NOON, bring_in, file_of, phase, task
 from tests.world import system
-
-QUERIES_MAX = 12
 
 
 @pytest.fixture(autouse=True)
@@ -129,23 +125,6 @@ def test_what_lies_in_a_circle_that_one_does_not_sit_in_is_not_counted(world):
     assert counts(world, "cy@Island")[0] == 0
 
 
-def test_home_says_what_waits_under_each_other_hat_and_changes_none_by_looking(world):
-    reef = hat_of(world, "bo", "Reef")
-    propose(world)
-    client = world.client("bo@Reef")
-
-    page = " ".join(re.sub(r"<[^>]*>", " ", client.get("/").content.decode()).split())
-
-    assert "One proposal waits for Orchard’s answer, which you may give." in page
-    assert client.get("/api/v1/me").json()["acting_for"] == str(reef)
-    assert counts(world, "bo@Orchard")[0] == 1 and counts(world, "bo@Reef")[0] == 0
-    assert beside(client, "/") == {}
-    assert client.get("/acting-for").status_code == 405
-    changed = client.post("/acting-for", {"organisation": str(world.ids["Orchard"])}, follow=True)
-    assert changed.status_code == 200 and beside(client, "/") == {"Home": "1"}
-    assert "Nobody waits for your answer there." in client.get("/").content.decode()
-
-
 def test_home_says_how_many_of_what_waits_the_number_beside_it_counts(world, coast):
     plan = bring_in(world, file_of(phase("A"), task("t1", 1)))
     with access.unscoped("test"):
@@ -159,30 +138,3 @@ def test_home_says_how_many_of_what_waits_the_number_beside_it_counts(world, coa
 
     assert beside(world.client("ada@Harbour"), "/")["Home"] == "1"
     assert re.search(r"\d things wait for you, one of them for your answer", page)
-
-
-def test_nothing_of_one_person_is_told_to_another(world):
-    hat_of(world, "bo", "Reef")
-    propose(world)
-    page = world.client("bea@Orchard").get("/").content.decode()
-    assert "Reef" not in page and "which you may give" not in page
-
-
-def test_home_under_three_hats_asks_twelve_times_at_most(world):
-    for name in ("Reef", "Shoal"):
-        hat_of(world, "ada", name)
-    own = {"house_id": world.ids["Harbour's house"], "name": "Pier", "letters": "HAR"}
-    world.do("pier", found_partnership, "ada@Harbour", **own)
-    plan = bring_in(world, file_of(phase("A"), task("t1", 1)))
-    with access.unscoped("test"):
-        item = Item.objects.get(plan=plan, external_id="t1").pk
-    ask(world, plan, item, "ada", by="bo@Orchard")
-    propose(world, "bo@Orchard")
-    client = world.client("ada@Harbour")
-    client.get("/")
-
-    with CaptureQueriesContext(connection) as queries:
-        page = client.get("/").content.decode()
-
-    assert "Act for Reef" in page and "Act for Shoal" in page and "2 things wait for you" in page
-    assert asked(queries) <= QUERIES_MAX

@@ -197,6 +197,8 @@ def test_a_name_is_given_to_one_baseline_of_a_plan(world, plan):
     made = proposed(world, plan)
     with pytest.raises(AlreadyProposed):
         propose_baseline(actor=world.actor("bo@Orchard"), plan_id=plan, name="agreed", days=7, at=NOON)
+    page = world.client("bo@Orchard").post(f"/plans/{plan}/baselines", {"name": "agreed", "days": "7"})
+    assert (page.status_code, f'<a href="/proposals/{made}">Open A-1</a>' in page.content.decode()) == (409, True)
     with world.step("another"):
         propose_baseline(actor=world.actor("bo@Orchard"), plan_id=plan, name="In May", days=7, at=NOON)
     yes(world, made, "bo@Orchard", "cy@Island")

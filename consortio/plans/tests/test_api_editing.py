@@ -105,6 +105,35 @@ def test_items_are_moved_withdrawn_and_brought_back(world, plan, call):
     assert (item_of(world, "t3").parent_id, item_of(world, "t3").withdrawn_at) == (None, None)
 
 
+def test_a_withdrawn_item_says_who_took_it_out_and_what_comes_back_first(world, plan, call):
+    phase, part = (f"/plans/items/{world.ids[name]}/withdrawal" for name in ("A", "t2"))
+    assert [call("get", path)[0] for path in (phase, part)] == [404, 404]
+    call("post", phase, {"version": 1}, who="bo@Orchard")
+
+    status, said = call("get", part)
+    holder = call("get", phase)[1]
+
+    names = {key: said[key]["name"] for key in ("item", "with_item", "holder")}
+    by = {key: said["by"][key] for key in ("event", "person", "organisation_id")}
+    orchard = str(world.ids["Orchard"])
+    assert (status, names) == (200, {"item": "Task t2", "with_item": "Phase A", "holder": "Phase A"})
+    assert by == {"event": "item.withdrawn", "person": "bo", "organisation_id": orchard}
+    assert (said["at"], said["can_restore"], holder["holder"]) == (holder["at"], True, None)
+    assert call("get", part, who="bea@Orchard")[1] | {"can_restore": True} == said
+    assert call("post", f"/plans/items/{world.ids['A']}/restoration", {"version": holder["version"]})[0] == 200
+    assert call("get", phase)[0] == 404
+
+
+def test_what_one_house_took_out_is_not_there_for_others(world, plan, call):
+    own = {"items": [{"name": "Own part"}], "circle_id": str(world.ids["Orchard only"])}
+    (pk,) = call("post", f"/plans/{plan}/items", own, who="bo@Orchard")[1]["ids"]
+    path = f"/plans/items/{pk}/withdrawal"
+    assert call("post", path, {"version": 1}, who="bo@Orchard")[0] == 200
+
+    assert call("get", path, who="bo@Orchard")[1]["item"]["name"] == "Own part"
+    assert call("get", path) == call("get", f"/plans/items/{plan}/withdrawal")
+
+
 def test_links_are_made_changed_and_taken_away(world, plan, call):
     ends = {"predecessor_id": str(world.ids["t1"]), "successor_id": str(world.ids["t3"])}
 

@@ -11,6 +11,7 @@ from consortio.plans.entering import (
     hours_of,
     lines_of,
     minutes_of,
+    rest_days_of,
     share_of,
     signed_minutes_of,
 )
@@ -108,3 +109,22 @@ def test_a_line_that_cannot_be_read_is_named():
         lines_of("Survey\t5 d\nSpare parts\t10 crates", 480)
     with pytest.raises(NotUnderstood, match="^Line 1: .* 500"):
         lines_of("x" * 501, 480)
+
+
+WORK = [[480, 720]]
+
+
+@pytest.mark.parametrize(
+    ("week", "rest"),
+    [
+        (None, (5, 6)),
+        ([], (5, 6)),
+        (office_week(), (5, 6)),
+        (office_week(7), ()),
+        ([WORK] * 4 + [[], []] + [WORK], (4, 5)),  # from Sunday on
+        ([None] * 5 + [WORK, None], (6,)),  # what is null is as in its base
+        ([[]] * 7, ()),  # there would be no end
+    ],
+)
+def test_days_of_the_week_without_work_are_known(week, rest):
+    assert rest_days_of(week) == rest

@@ -20,7 +20,7 @@ from consortio.plans.reads import plan_page
 from consortio.plans.window import Look, tree_window
 from tests.agreed import baseline_of_all
 
-from .builders import DAY, NOON, START, asked, bring_in, file_of, large, phase, quay, task
+from .builders import DAY, NOON, OFFICE, START, asked, bring_in, file_of, large, phase, quay, task
 
 QUERIES_MAX = 12  # one of them is what watching for others' changes begins from
 BYTES_MAX = 300_000
@@ -40,6 +40,17 @@ def plan(world):
 
 def rows_of(world, plan_id, who="ada@Harbour", **look):
     return {row.name: row for row in tree_window(actor=world.actor(who), plan_id=plan_id, look=Look(**look)).rows}
+
+
+@pytest.mark.parametrize(("rest", "said"), [((5, 6), "60"), ((4, 5), "56"), ((), "")])
+def test_the_bars_know_on_which_days_of_the_week_there_is_no_work(world, rest, said):
+    week = tuple(() if day in rest else OFFICE for day in range(7))
+    calendar = neutral.Calendar("1", "Ours", week=week, minutes_per_day=DAY)
+    plan = bring_in(world, replace(quay(), calendars=(calendar,)))
+
+    page = world.client("ada@Harbour").get(f"/plans/{plan}").content.decode()
+
+    assert re.search(r'<bar-move [^>]*data-rest="(\d*)"', page)[1] == said
 
 
 def bare(response) -> str:

@@ -53,6 +53,28 @@ def test_each_row_has_a_link_that_shows_it_beside_what_is_listed(world, plan, vi
     assert "data-peek" not in client.get(f"/plans/{plan}?paper=1").content.decode()
 
 
+@pytest.mark.parametrize("asked", ["", "by=date", "by=date&before=0"])
+def test_a_milestone_is_shown_beside_the_milestones(world, plan, asked):
+    for name in ("Handed over", "Paid"):
+        stone = NewItem(name, kind="milestone", duration_minutes=0)
+        world.do(name, add_item, "ada@Harbour", plan_id=plan, circle_id=world.ids["coast"], item=stone)
+    client, way = world.client("ada@Harbour"), f"/plans/{plan}/milestones"
+
+    page = client.get(f"{way}?{asked}").content.decode()
+
+    rows = [UUID(pk) for pk in re.findall(r'<tr data-row="([^"]*)"', page)]
+    links = [html.unescape(link) for link in re.findall(r'data-peek href="([^"]*)"', page)]
+    common = f"?{asked}&" if asked else "?"
+    assert len(rows) == 3 and links == [f"{common}peek={pk.hex}" for pk in rows]
+    assert '<peek-panel class="peek"' in page and 'id="item-main"' not in page
+    shown = client.get(f"{way}{links[1]}").content.decode()
+    assert main_of(shown) == main_of(client.get(f"/items/{rows[1]}").content.decode())
+    around = re.findall(r'data-(?:step="-?1"|close) href="([^"]*)"', shown)
+    assert [html.unescape(link) for link in around] == [links[0], links[2], f"?{asked}"]
+    assert f'href="?by=date&peek={rows[1].hex}" hx-boost' in html.unescape(shown)
+    assert "<kbd>Space</kbd>" in page and "<kbd>Space</kbd>" not in client.get(f"/items/{rows[1]}").content.decode()
+
+
 @pytest.mark.parametrize(("who", "may"), [("ada@Harbour", True), ("bea@Orchard", False)])
 @pytest.mark.parametrize("view", ["", "/table"])
 def test_a_key_leads_to_the_form_of_an_item_where_one_may_change_it(world, plan, view, who, may):
@@ -67,7 +89,7 @@ def main_of(page: str) -> str:
     return re.search(r'<div class="with-rail" id="item-main">.*?</aside>', page, re.DOTALL).group()
 
 
-@pytest.mark.parametrize("view", ["", "/table"])
+@pytest.mark.parametrize("view", ["", "/table", "/milestones"])
 def test_what_one_does_not_see_is_not_shown_beside_the_rows(world, plan, view):
     hidden = world.do(
         "ours", add_item, "ada@Harbour", plan_id=plan, circle_id=world.ids["Harbour only"], item=NewItem("Lease")

@@ -35,7 +35,7 @@ def living(plan) -> int:
         return Item.objects.filter(plan=plan, withdrawn_at=None).count()
 
 
-@pytest.mark.parametrize("count", [3, 60, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [3, 60, pytest.param(500, marks=[pytest.mark.slow, pytest.mark.once])])
 def test_lines_are_taken_back_however_many(world, count):
     plan = bring_in(world, quay())
     client, said, address = add_lines(world, plan, count)

@@ -1,8 +1,9 @@
 """
-Servers from a process that has loaded everything already: where one is killed ten times, loading is most of the time.
+Servers from a process that has loaded everything already: where one is begun for each story, or killed ten times,
+loading is most of the time.
 
 Run as a program it waits for lines, each a file to speak into and the words of a command, and begins it in a child that
-is a server like any other: its own lock, connections and threads.
+is a server like any other: its own lock, connections and threads. With `--pages` it has put all templates into code.
 """
 
 import ctypes
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 ENDS_WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG
@@ -52,8 +54,15 @@ class Child:
             assert time.monotonic() < until, f"process {self.pid} does not end"
             time.sleep(0.005)
 
+    def terminate(self) -> None:
+        self._tell(signal.SIGTERM)
+
     def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
+        self._tell(signal.SIGKILL)
+
+    def _tell(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
 
 def main() -> None:
@@ -67,6 +76,8 @@ def main() -> None:
 
     server.setup()
     assert get_resolver().url_patterns
+    if "--pages" in sys.argv:
+        _load_templates()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that the system forgets a child when it ends
     for line in sys.stdin:
         said, words = json.loads(line)
@@ -77,6 +88,14 @@ def main() -> None:
         ctypes.CDLL(None).prctl(ENDS_WITH_ITS_PARENT, signal.SIGKILL)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         command(words, prog_name="consortio")
+
+
+def _load_templates() -> None:
+    from django.template import engines
+
+    pages = engines["jinja2"].env
+    for name in pages.list_templates():
+        pages.get_template(name)
 
 
 def _speak_into(said: str) -> None:

@@ -1,0 +1,41 @@
+"""Places of KPIs that mutants weaken: function, expression, what stands in its place, and where an observer sees it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from consortio.kpis import measuring
+from consortio.kpis import reads as kpis
+from consortio.kpis import waiting as kpis_waiting
+
+LEAKS: Mapping[str, tuple[Any, ...]] = {
+    "KPIs of one house in the dictionary": (
+        kpis._kpis,
+        "access.visible(actor, Kpi)",
+        "_all(Kpi)",
+        "/partnerships/<partnership_id>/kpis",
+    ),
+    "numbers of narrower KPIs in what a formula may name": (
+        measuring.formulas_beside,
+        "access.visible(actor, Kpi).filter(circle__in=wider)",
+        "_all(Kpi)",
+        "/api/v1/kpis",
+    ),
+    "readings of others among what waits": (
+        kpis_waiting._asking,
+        "access.visible(actor, Reading).filter(is_new | is_ours, circle__in=circles, kpi__retired_at=None)",
+        "_all(Reading).filter(kpi__retired_at=None)",
+        "/partnerships/<partnership_id>",
+    ),
+    "the course of a KPI that fewer see": (
+        kpis._kpis,
+        "access.visible(actor, Kpi).filter(circle__partnership=here.id)",
+        "_all(Kpi).filter(circle__partnership=here.id)",
+        "/api/v1/kpis",
+    ),
+    "words on readings that fewer see": (
+        kpis._holding,
+        "access.visible(actor, Reading).filter(kpi=kpi_id)",
+        "_all(Reading).filter(kpi__circle__partnership__isnull=False)",
+        "/kpis/<kpi_id>",
+    ),
+}
