@@ -32,6 +32,8 @@ from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
 from consortio.commitments.api import router as commitments
 from consortio.decisions.api import router as decisions
+from consortio.forecasts.api import rounds as forecast_rounds
+from consortio.forecasts.api import router as forecasts
 from consortio.goals.api import router as goals
 from consortio.imports.api import router as imports
 from consortio.invitations.api import router as invitations
@@ -95,6 +97,7 @@ for prefix, router in {
     "/commitments": commitments,
     "/decisions": decisions,
     "/goals": goals,
+    "/forecast-rounds": forecast_rounds,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)
@@ -102,6 +105,7 @@ api.add_router("/me", notices)
 api.add_router("/people", duties)
 api.add_router("/partnerships", charters)
 api.add_router("/partnerships", results_out)
+api.add_router("/goals", forecasts)
 api.add_router("", kpis)
 api.add_router("", overview)
 

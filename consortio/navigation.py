@@ -16,16 +16,13 @@ from consortio.ui.marks import Face, Mark, look
 from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
 
 OF_MEMBERS = {"invitation_link", "invitation_resending", "invitation_withdrawal", "leaving", "staying"}
-LIVE = {
-    "partnership",
-    "plan",
-    "plan_table",
-    "plan_milestones",
-    "item",
-    "remarks",
-    "activity",
-    "commitments",
-}  # refresh by themselves
+OF_MEASURES = {  # reached from the goals
+    "kpis", "kpi_new", "check_in", "readings_new", "kpi", "kpi_change", "kpi_history", "kpi_readings", "reading",
+    "reading_stance", "reading_settlement", "results",
+}  # fmt: skip
+LIVE = {  # refresh by themselves
+    "partnership", "plan", "plan_table", "plan_milestones", "item", "remarks", "activity", "commitments",
+}  # fmt: skip
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -73,10 +70,8 @@ def _place(request: HttpRequest, here: PartnershipRow | None) -> str:
         return reverse("commitments", args=[here.id])
     if request.path.startswith("/decisions/"):
         return reverse("decisions", args=[here.id])
-    if request.path.startswith("/goals/"):
-        return reverse("goals", args=[here.id])
     name = request.resolver_match.url_name if request.resolver_match else ""
-    if name == "results":  # they leave from beside the goals
+    if request.path.startswith("/goals/") or name in OF_MEASURES:
         return reverse("goals", args=[here.id])
     if name == "activity":  # of whichever circle
         return reverse("activity", args=[here.joint_id])

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("consortio.charters.urls")),
     path("", include("consortio.kpis.urls")),
     path("", include("consortio.goals.urls")),
+    path("", include("consortio.forecasts.urls")),
     path("", include("consortio.remarks.urls")),
     path("", include("consortio.imports.urls")),
     path("", include("consortio.results.urls")),

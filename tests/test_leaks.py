@@ -26,6 +26,7 @@ from consortio.circles import reads as circles
 from consortio.decisions import actions as decision_actions
 from consortio.decisions import governing, knowing
 from consortio.decisions import reads as decisions
+from consortio.forecasts import actions as forecast_actions
 from consortio.goals import actions as goal_actions
 from consortio.goals import chances
 from consortio.invitations import people as house_people
@@ -59,7 +60,7 @@ from consortio.remarks import reads as remarks
 from consortio.results import reads as results
 
 from .isolation import acts as acts_of_all
-from .isolation import measuring_leaks, plan_acts, promising_leaks, wanting_leaks
+from .isolation import expecting_leaks, measuring_leaks, plan_acts, promising_leaks, wanting_leaks
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -70,7 +71,7 @@ from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
     adding,
-    agreeing, approvals, chances, deciding, decision_actions, digest, glance, goal_actions, loading, log, moving,
+    agreeing, approvals, chances, deciding, decision_actions, digest, glance, forecast_actions, goal_actions, loading, log, moving,
     note_actions,
     own_side, placing, plan_actions, replies, reporting,
     rescheduling, withdrawing,
@@ -432,6 +433,7 @@ MUTANTS = {
         "rows of record.Entry",
         EVERYWHERE,
     ),
+    **{name: Mutant(*own) for name, own in expecting_leaks.LEAKS.items()},
     **{name: Mutant(*own) for name, own in promising_leaks.LEAKS.items()},
     **{name: Mutant(*own) for name, own in wanting_leaks.LEAKS.items()},
     **{name: Mutant(*own) for name, own in measuring_leaks.LEAKS.items()},

@@ -33,7 +33,7 @@ class AnswerRow:
     person: str
     reason: str
     answered_at: datetime | None
-    is_counted: bool  # an active member's answer; others are only told
+    is_counted: bool  # the answer of a member who is active, or was when it was decided; others are only told
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +307,7 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
     subject, told = subject_of(proposal.kind), proposed(proposal)
     terms = terms_of(proposal)
     state = state_at(proposal.state, proposal.deadline_at, at, terms)
-    is_lapsed = state == State.LAPSED
+    closed_at = proposal.deadline_at if state == State.LAPSED else proposal.decided_at
     return ProposalRow(
         id=proposal.pk,
         number=f"{proposal.circle.mark}A-{proposal.number}",
@@ -326,14 +326,16 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
         person=proposal.person.name,
         proposed_at=proposal.proposed_at,
         deadline_at=proposal.deadline_at,
-        decided_at=proposal.deadline_at if is_lapsed else proposal.decided_at,
+        decided_at=closed_at,
         terms=terms,
         names={member.organisation_id: member.mark.name for member in here.members if member.state == ACTIVE},
-        answers=_answers(here.members, given, state),
+        answers=_answers(here.members, given, state, closed_at),
     )
 
 
-def _answers(members: Iterable[Member], given: Mapping[UUID, Answer], state: State) -> tuple[AnswerRow, ...]:
+def _answers(
+    members: Iterable[Member], given: Mapping[UUID, Answer], state: State, closed_at: datetime | None
+) -> tuple[AnswerRow, ...]:
     """Return one row for each member who is waited for or has answered. A closed proposal waits for nobody."""
     rows = []
     for member in members:
@@ -348,7 +350,12 @@ def _answers(members: Iterable[Member], given: Mapping[UUID, Answer], state: Sta
                 person=answer.person.name if answer else "",
                 reason=answer.reason if answer else "",
                 answered_at=answer.answered_at if answer else None,
-                is_counted=is_active,
+                is_counted=is_active or _left_later(member, closed_at),
             )
         )
     return tuple(rows)
+
+
+def _left_later(member: Member, closed_at: datetime | None) -> bool:
+    """Tell whether a member still took part when a proposal was closed: what counted then is not taken back."""
+    return closed_at is not None and member.ends_at is not None and closed_at < member.ends_at

@@ -76,6 +76,8 @@ def answer(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     page = reads.proposal_page(actor=request.actor, proposal_id=proposal_id, at=now())
     access.require(request.actor, Permission.PROPOSAL_ANSWER, page.row.circle_id)
     form = forms.AnswerForm(request.POST)
+    if page.row.state != State.OPEN:
+        return _proposal(request, proposal_id, form, _closed_meanwhile(), status=409)
     if not form.is_valid():
         return _proposal(request, proposal_id, form, status=422)
     try:

@@ -5,4 +5,4 @@ class ForecastsConfig(AppConfig):
     name = "consortio.forecasts"
 
     def ready(self) -> None:
-        from . import revealing, told  # noqa: F401  -- registers what happens in time, and what the record says
+        from . import beside, revealing, told  # noqa: F401  -- registers what stands beside goals, what happens in time

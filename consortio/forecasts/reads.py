@@ -221,3 +221,10 @@ def asked_forecasts(*, actor: Actor, partnership_ids: Collection[UUID], at: date
     rows = rows.filter(circle__partnership__in=partnership_ids).exclude(pk__in=given).order_by("closes_at", "pk")
     columns = ("pk", "goal_id", "goal__name", "circle__partnership_id", "closes_at")
     return tuple(AskedForecast(*row) for row in rows.values_list(*columns))
+
+
+@access.read
+def goal_of(*, actor: Actor, round_id: UUID) -> UUID:
+    """Raises: NotVisible."""
+    found: UUID = access.get(actor, Round, round_id).goal_id
+    return found

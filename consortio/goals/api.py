@@ -33,7 +33,7 @@ Direction = Literal["up", "down", "band"]
 End = Literal["achieved", "missed", "retired"]
 State = Literal["", "agreed", "proposed", "draft", "ended"]
 Order = Literal["due", "-due", "name", "-name", "number", "-number", "chance", "-chance", "progress", "-progress"]
-NAMES = {"begins_on": "start_on", "part_of_id": "parent_id"}  # as the actions call them
+NAMES = {"begins_on": "start_on", "begins_with": "baseline", "part_of_id": "parent_id"}  # as the actions call them
 AMOUNTS = ("baseline", "target", "band_low", "band_high")
 
 
@@ -55,7 +55,7 @@ class GoalTermsOut(Schema):
     kind: Kind
     kpi_id: UUID | None
     direction: Direction
-    baseline: str | None
+    begins_with: str | None
     target: str | None
     band_low: str | None
     band_high: str | None
@@ -211,7 +211,7 @@ class GoalIn(Body):
     kind: Kind = "measure"
     kpi_id: UUID | None = None
     direction: Direction = "up"
-    baseline: Amount | None = None
+    begins_with: Amount | None = None
     target: Amount | None = None
     band_low: Amount | None = None
     band_high: Amount | None = None
@@ -232,7 +232,7 @@ class GoalChangesIn(Body):
     kind: Kind = KEPT
     kpi_id: UUID | None = KEPT
     direction: Direction = KEPT
-    baseline: Amount | None = KEPT
+    begins_with: Amount | None = KEPT
     target: Amount | None = KEPT
     band_low: Amount | None = KEPT
     band_high: Amount | None = KEPT
@@ -307,7 +307,7 @@ def _goal(row: Any) -> dict[str, Any]:
 
 def _terms(terms: GoalTerms) -> dict[str, Any]:
     own = {name: getattr(terms, NAMES.get(name, name)) for name in GoalTermsOut.model_fields}
-    return own | {name: _text(own[name]) for name in AMOUNTS}
+    return own | {name: _text(own[name]) for name in ("begins_with", *AMOUNTS[1:])}
 
 
 def _standing(row: Any) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _rows(page: GoalPage, kpi: KpiRow, readings: Sequence[ReadingRow], members: 
     periods = list(periods_between(first, last, *calendar))
     if kpi.due_start and kpi.due_start >= last:
         periods += periods_between(last, period_of(kpi.due_start, *calendar).end, *calendar)
-    for period in reversed(periods):
+    for period in reversed(periods[-2 * SHOWN :]):  # of long gaps only the end
         reading = by_start.get(period.start)
         inside = page.row.terms.start_on <= period.end <= page.row.terms.due_on
         expected = expected_value(page.row.terms, period.end) if inside else None

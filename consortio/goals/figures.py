@@ -129,7 +129,8 @@ def _read(
     by_start = {point.start_on: point for point in shown}
     calendar = (Frequency(row.kpi.frequency), row.kpi.fiscal_start)
     marks = (Mark(_("smallest"), "min"), Mark(_("greatest"), "max"))  # of a range that nobody claims by themselves
-    for period in periods_between(shown[0].start_on, shown[-1].end_on, *calendar):
+    periods = periods_between(shown[0].start_on, shown[-1].end_on, *calendar)
+    for period in periods[-SPARK_MAX:]:  # of long gaps only the end
         on, expected = period.end - timedelta(days=1), _expected(row.terms, period.end)
         point, href = by_start.get(period.start), hrefs.get(period.start, "")
         if point is None:

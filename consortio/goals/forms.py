@@ -23,6 +23,7 @@ BRINGS, AMOUNT = "brings-", "amount-"  # before an organisation's id
 NAMES = {  # of the terms, as the form calls them
     "kind": "reached_by",
     "start_on": "begins_on",
+    "baseline": "begins_with",
     "kpi_id": "kpi",
     "organisation_id": "organisation",
     "person_id": "person",
@@ -92,7 +93,7 @@ class GoalForm(forms.Form):
     direction = forms.ChoiceField(
         label=_("It"), choices=lambda: [(way, direction_words(way)) for way in Direction.values], initial=Direction.UP
     )
-    baseline = _asked_value(_("Baseline"), _("Where it begins, in the KPI’s unit."))
+    begins_with = _asked_value(_("Baseline"), _("Where it begins, in the KPI’s unit."))
     target = _asked_value(_("Target"), _("Of what grows or falls."))
     band_low = _asked_value(_("At least"), _("Of what stays between two values."))
     band_high = _asked_value(_("At most"))
@@ -199,6 +200,7 @@ class ProposalForm(ProposeForm):
 
     def __init__(self, agreed: Iterable[tuple[UUID, str]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.fields["reason"].label = _("Why you propose it")
         offered = [(str(pk), words) for pk, words in agreed]
         if offered:
             self.fields["instead"].choices = [*offered, (self.KEEP, _now("Keep all, knowingly"))]  # type: ignore[attr-defined]  # a choice field

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio import access
-from consortio.access import NotVisible, Permission, Refused
+from consortio.access import NotVisible, Permission, Refused, Stale
 from consortio.partnerships import actions as partnerships
 from consortio.partnerships.crumbs import crumb_of
 from consortio.partnerships.forms import PartForm, SeatForm, UnseatForm
@@ -93,8 +93,23 @@ def part(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     if page.own is None or not form.is_valid():
         return _members(request, partnership_id, {"part_form": form}, status=422)
     said = form.cleaned_data
-    partnerships.edit_membership(actor=request.actor, membership_id=page.own.id, at=timezone.now(), **said)
+    try:
+        partnerships.edit_membership(actor=request.actor, membership_id=page.own.id, at=timezone.now(), **said)
+    except Stale:
+        return _part_meanwhile(request, partnership_id, said["part"])
     return redirect("members", partnership_id=partnership_id)
+
+
+def _part_meanwhile(request: HttpRequest, partnership_id: UUID, written: str) -> HttpResponse:
+    """Show what stands there now above what was written, in a form that saves over it."""
+    own = members_page(actor=request.actor, partnership_id=partnership_id).own
+    if own is None:
+        raise NotVisible
+    form = PartForm({"version": own.version, "part": written})
+    says = _("Somebody changed it meanwhile; there stands: %(there)s") % {"there": own.part or _("nothing")}
+    form.full_clean()
+    form.add_error("part", says)
+    return _members(request, partnership_id, {"part_form": form}, status=409)
 
 
 @require_POST

@@ -164,13 +164,19 @@ def invitations_to(*, actor: Actor, partnership_id: UUID, at: datetime) -> tuple
 
 def is_expected(actor: Actor, row: PartnershipRow, name: str, at: datetime) -> bool:
     """Tell whether an organisation called so takes part in a partnership, or an invitation of it is open."""
-    members = {member.organisation_id: member.name.casefold() for member in row.present}
-    if name.casefold() in members.values():
+    called = _as_said(name)
+    members = {member.organisation_id: _as_said(member.name) for member in row.present}
+    if called in members.values():
         return True
     states = [State.OPEN, State.ACCEPTED]
     sent = access.visible(actor, Invitation).filter(circle=row.joint_id, kind=Kind.ORGANISATION, state__in=states)
-    called = [one for one in sent.order_by("pk") if one.name.casefold() == name.casefold()]
-    return any(one.accepted_by_id in members or is_open(one, at) for one in called)
+    sent_to = [one for one in sent.order_by("pk") if _as_said(one.name) == called]
+    return any(one.accepted_by_id in members or is_open(one, at) for one in sent_to)
+
+
+def _as_said(name: str) -> str:
+    """Return a name as one hears it: large and small letters alike, and any space as one."""
+    return " ".join(name.split()).casefold()
 
 
 def _in(actor: Actor, row: PartnershipRow, kinds: list[Kind]) -> list[Invitation]:

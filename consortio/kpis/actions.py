@@ -179,7 +179,7 @@ def claim_readings(
 def claim_many(
     *,
     actor: Actor,
-    partnership_id: UUID,
+    joint_id: UUID,
     claims: Mapping[UUID, Sequence[Claim]],
     at: datetime,
     file: tuple[str, str] | None = None,
@@ -197,7 +197,8 @@ def claim_many(
         NotVisible, NotPermitted, Computed, Retired, Settled.
         Invalid: a claim, as "<id of the KPI>.claims.0.value", and what was expected.
     """
-    kpis = _locked(actor, partnership_id, claims)
+    joint = access.lock(actor, Permission.EXPORT, Circle, joint_id)  # each circle asks for what it takes
+    kpis = _locked(actor, joint.partnership_id, claims)
     wanted = {}
     for kpi in kpis:
         _require_readable(kpi)

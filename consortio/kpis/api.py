@@ -374,7 +374,7 @@ def claim_many(request: HttpRequest, partnership_id: UUID, body: ManyClaimsIn) -
         if one.kpi_id not in rows:
             raise actions.NotVisible
         claims[one.kpi_id].append(_claim(rows[one.kpi_id], one))
-    done = actions.claim_many(actor=request.actor, partnership_id=partnership_id, claims=claims, at=now())
+    done = actions.claim_many(actor=request.actor, joint_id=page.partnership.joint_id, claims=claims, at=now())
     return {"kpis": [{"kpi_id": pk, **_counts(one)} for pk, one in done.items()]}
 
 

@@ -26,7 +26,8 @@ def keep_courses(actor: Actor, kpis: Sequence[Kpi]) -> None:
     """Make the courses of KPIs anew; the number of statements does not grow with them."""
     kept = courses(actor, [kpi.pk for kpi in kpis])
     counted, recent = _counted(actor, kpis), _recent(actor, kpis)
-    new, old = [], []
+    new: list[Course] = []
+    old: list[Course] = []
     for kpi in kpis:
         course = kept.get(kpi.pk) or Course(circle_id=kpi.circle_id, kpi=kpi)
         course.recent = recent.get(kpi.pk, [])

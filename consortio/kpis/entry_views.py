@@ -40,7 +40,7 @@ def check_in(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         return _check_in(request, page, form, 422)
     claims = {row.id: [_claim(row, *rest)] for row, *rest in form.values()}
     try:
-        done = actions.claim_many(actor=request.actor, partnership_id=partnership_id, claims=claims, at=now())
+        done = actions.claim_many(actor=request.actor, joint_id=page.partnership.joint_id, claims=claims, at=now())
     except Refused as refusal:
         form.refuse(refusal)
         return _check_in(request, page, form, 422 if isinstance(refusal, Invalid) else 409)
@@ -100,7 +100,7 @@ def readings_new(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         return _bring(request, page, form, 422)
     name, content = form.content()
     try:
-        table = Table.of(name or _("pasted table"), content)
+        table = Table.of(name or _("the pasted table"), content)
     except interchange.Refused as refusal:
         form.add_error("file" if name else "text", said(refusal.message))
         return _bring(request, page, form, 422)
@@ -181,7 +181,7 @@ def _enter(request: HttpRequest, page: reads.DictionaryPage, table: Table) -> Ht
     claims = shown.preview.claims(keys)
     if not claims:
         return _look(request, page, table, _("Tick at least one reading."), 422)
-    own = {"actor": request.actor, "partnership_id": page.partnership.id, "file": (table.name[:200], table.file_hash)}
+    own = {"actor": request.actor, "joint_id": page.partnership.joint_id, "file": (table.name[:200], table.file_hash)}
     try:
         done = actions.claim_many(**own, claims=claims, at=now())
     except Refused as refusal:

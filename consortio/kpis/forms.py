@@ -34,7 +34,7 @@ class ValueField(forms.DecimalField):
         options["error_messages"] = said | options.get("error_messages", {})
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = "".join(str(value if value is not None else "").split()).replace("\u2212", "-")
         return super().to_python(text)
 
@@ -327,22 +327,22 @@ class SettleForm(ProposeForm):
     """Which figure holds: one of those that are claimed, or another one."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    chosen = forms.ChoiceField(label=_("Which figure holds"), widget=forms.RadioSelect)
+    holds = forms.ChoiceField(label=_("Which figure holds"), widget=forms.RadioSelect)
     other = ValueField(label=_("The other figure"), required=False)
-    field_order = ("version", "chosen", "other", "reason", "days")
+    field_order = ("version", "holds", "other", "reason", "days")
 
     def __init__(self, figures: Sequence[tuple[str, str]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["chosen"].choices = [*figures, ("other", _("another one"))]  # type: ignore[attr-defined]
+        self.fields["holds"].choices = [*figures, ("other", _("another one"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("chosen") == "other":
+        if said.get("holds") == "other":
             said["value"] = said.get("other")
             if said["value"] is None and "other" not in self.errors:
                 self.add_error("other", _("Write the figure that holds."))
-        elif "chosen" in said:
-            said["value"] = Decimal(said["chosen"])
+        elif "holds" in said:
+            said["value"] = Decimal(said["holds"])
         return said
 
 

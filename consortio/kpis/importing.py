@@ -100,7 +100,7 @@ def _plain(text: str) -> str:
 
 
 def _read(known: Mapping[str, list[KpiRow]], given: Given, at: datetime) -> Row:
-    text = listing([part for part in (given.kpi_text, given.period_text) if part])
+    text = ", ".join(part for part in (given.kpi_text, given.period_text) if part)
     base: dict[str, Any] = {"place": place_words(given.where), "text": text}
     try:
         kpi = _kpi(known.get(_plain(given.kpi_text), []), given.kpi_text)

@@ -20,7 +20,7 @@ from consortio.ui.marks import Mark
 from .course import courses
 from .evaluating import Missing
 from .formulas import parse, references
-from .measuring import Point, measure_of, period_at, points_of, with_computed
+from .measuring import Point, measure_of, points_of, with_computed
 from .models import Course, Kpi, Reading, ReadingState, Stance
 from .periods import Frequency, period_of, previous_period
 from .uses import used_among
@@ -463,11 +463,6 @@ def to_confirm(*, actor: Actor, partnership_ids: Collection[UUID], limit: int = 
     names = ("pk", "kpi__name", "circle__partnership_id", "start_on", "kpi__frequency", "kpi__fiscal_start")
     found = rows.values_list(*names, "organisation_id", "claimed_at")[:limit]
     return tuple(ToConfirm(*row) for row in found)
-
-
-def period_for(kpi: Kpi, day: date) -> tuple[date, date]:
-    """Return the period of a KPI in which a day lies: its first day, and the first day after it."""
-    return period_at(kpi, day)
 
 
 def common_points(kpi_id: UUID, circle_ids: Collection[UUID]) -> tuple[tuple[Point, ...], str]:

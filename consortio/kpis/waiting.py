@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from django.db.models import (
 
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.exact import ExactField
 
 from .models import Kpi, Reading, ReadingState
 from .periods import Frequency, period_of, previous_period
@@ -29,7 +31,7 @@ MOST = 400
 DUE = "due"
 COLUMNS = (
     "place", "pk", "told_version", "told_name", "told_partnership", "told_start", "told_frequency", "told_fiscal_start",
-    "told_claimant", "told_at",
+    "told_claimant", "told_at", "told_value", "told_unit", "told_decimals",
 )  # fmt: skip
 
 
@@ -58,6 +60,9 @@ class Asking:
     fiscal_start: int
     claimant_id: UUID
     claimed_at: datetime
+    value: Decimal
+    unit: str
+    decimals: int
     is_contested: bool
 
 
@@ -93,6 +98,9 @@ def _owned(actor: Actor, circles: Collection[UUID], partnership_ids: Collection[
         "told_fiscal_start": F("fiscal_start"),
         "told_claimant": Value(actor.organisation_id, UUIDField()),
         "told_at": Value(None, DateTimeField()),
+        "told_value": Value(None, ExactField()),
+        "told_unit": F("unit"),
+        "told_decimals": F("decimals"),
     }
     return rows.order_by().annotate(**told).values_list(*COLUMNS)
 
@@ -112,12 +120,15 @@ def _asking(actor: Actor, circles: Collection[UUID], partnership_ids: Collection
         "told_fiscal_start": F("kpi__fiscal_start"),
         "told_claimant": F("organisation_id"),
         "told_at": F("claimed_at"),
+        "told_value": F("value"),
+        "told_unit": F("kpi__unit"),
+        "told_decimals": F("kpi__decimals"),
     }
     return rows.order_by().annotate(**told).values_list(*COLUMNS)
 
 
 def _due(rows: Iterable[Any], today: date) -> Iterable[Due]:
-    for place, pk, _version, name, partnership_id, last_on, frequency, fiscal_start, _claimant, _at in rows:
+    for place, pk, _version, name, partnership_id, last_on, frequency, fiscal_start, *_others in rows:
         if place != DUE:
             continue
         calendar = Frequency(frequency), fiscal_start

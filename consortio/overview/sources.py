@@ -12,9 +12,10 @@ from consortio.access import Permission
 from consortio.approvals import reads as approvals
 from consortio.commitments import waiting as promises_waiting
 from consortio.decisions.reads import waiting_decisions
+from consortio.forecasts.reads import asked_forecasts
 from consortio.goals.due import goals_held
 from consortio.kpis.waiting import Asking, Due, wanted_in
-from consortio.kpis.words import period_words
+from consortio.kpis.words import period_words, value_words
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.answering import open_nominations
 from consortio.plans.glance import Standing
@@ -316,12 +317,32 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
     if one.is_contested:
         words = _("“%(kpi)s” of %(period)s, which you claim, is contested") % said
         return Wait(kind="reading-contested", words=words, **common)
-    words = _("Confirm “%(kpi)s” of %(period)s, or contest it") % said
+    said["value"] = value_words(one, one.value)
+    words = _("Confirm %(value)s for “%(kpi)s” in %(period)s, or contest it") % said
     by = (_("claimed by %(name)s") % {"name": claimant.name},) if claimant else ()
     fields = (("word", "confirm"), ("version", str(one.version)))
     yes: dict[str, Any] = {"done": _("Confirm"), "done_fields": fields}
     yes["done_url"] = reverse("reading_stance", args=[one.reading_id])
     return Wait(kind="reading", words=words, details=by, **yes, **common)
+
+
+def forecasts(asked: Asked) -> Iterator[Wait]:
+    """Rounds that wait for the forecast of the actor's organisation. Where none is counted, none is asked for."""
+    person_id = asked.actor.person_id
+    if person_id and not wanted_of(person_id=person_id, at=asked.at).of(asked.actor.organisation_id).forecasts:
+        return
+    for one in asked_forecasts(actor=asked.actor, partnership_ids=list(asked.partnerships), at=asked.at):
+        row = asked.partnerships[one.partnership_id]
+        yield Wait(
+            kind="forecast",
+            words=_("Say what you expect of “%(goal)s”") % {"goal": one.goal},
+            url=reverse("forecasts", args=[one.goal_id]) + "#own",
+            action=_("Give"),
+            partnership_id=row.id,
+            partnership=row.name,
+            details=(_("before you see what the others expect"),),
+            due_on=one.closes_at.date(),
+        )
 
 
 def goals_past(asked: Asked) -> Iterator[Wait]:
@@ -351,5 +372,6 @@ SOURCES: Sequence[Source] = (
     items,
     unnamed,
     readings,
+    forecasts,
     goals_past,
 )

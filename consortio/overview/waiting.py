@@ -18,7 +18,7 @@ from consortio.ui.marks import Mark
 
 SOON_DAYS = 14
 When = Literal["overdue", "soon", "later"]
-ASKING = ("proposal", "nomination", "promise", "decision")
+ASKING = ("proposal", "nomination", "promise", "decision", "forecast")
 WHENS: Sequence[When] = ("overdue", "soon", "later")
 
 

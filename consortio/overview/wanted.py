@@ -1,7 +1,7 @@
 """
 How many answers somebody is asked for under each of their hats: what stands beside the places of every page, and on home.
-Proposals and promises of their organisation that they may answer, items that they are asked to answer for, and decisions
-that they must know of and have not read.
+Proposals and promises of their organisation that they may answer, forecasts that they may give, items that they are asked
+to answer for, and decisions that they must know of and have not read.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from consortio.accounts.reads import HAT_COLUMNS, Hats, hat_seats, hats_from
 from consortio.approvals import reads as approvals
 from consortio.commitments import waiting as promises_waiting
 from consortio.decisions import knowing
+from consortio.forecasts import waiting as forecasts_waiting
 from consortio.partnerships.reads import active_beside
 from consortio.plans import answering
 
@@ -30,11 +31,12 @@ class Wanted:
     nominations: Mapping[UUID, int] = field(default_factory=dict)
     promises: Mapping[UUID, int] = field(default_factory=dict)
     decisions: Mapping[UUID, int] = field(default_factory=dict)
+    forecasts: Mapping[UUID, int] = field(default_factory=dict)
     reviews: frozenset[UUID] = frozenset()  # where a decision of theirs has a day for its review, due or not
 
     @property
     def total(self) -> int:
-        counts = (self.proposals, self.nominations, self.promises, self.decisions)
+        counts = (self.proposals, self.nominations, self.promises, self.decisions, self.forecasts)
         return sum(sum(each.values()) for each in counts)
 
 
@@ -58,14 +60,16 @@ def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
     with access.unscoped("a person is told what waits under all their hats, each by its own seats"):
         rows = _SEATS.ask(person_id, at)
         hats = hats_from([row[: len(HAT_COLUMNS)] for row in rows], person_id)
-    own: dict[UUID, Any] = {hat.id: Wanted({}, {}, {}, {}) for hat in hats.organisations}
+    own: dict[UUID, Any] = {hat.id: Wanted({}, {}, {}, {}, {}) for hat in hats.organisations}
     for row in rows:
         organisation_id, (partnership_id, granted, is_active, has_reviews, *counts) = row[1], row[len(HAT_COLUMNS) :]
-        found, (proposals, nominations, promises, decisions) = own[organisation_id], counts
+        found, (proposals, nominations, promises, decisions, rounds) = own[organisation_id], counts
         if proposals and is_active and Permission.PROPOSAL_ANSWER in (granted or ()):
             found.proposals[partnership_id] = proposals
         if promises and Permission.PLAN_EDIT in (granted or ()):
             found.promises[partnership_id] = promises
+        if rounds and Permission.PLAN_EDIT in (granted or ()):
+            found.forecasts[partnership_id] = rounds
         if nominations:
             found.nominations[partnership_id] = nominations
         if decisions:
@@ -81,6 +85,7 @@ def _seats(person_id: UUID, at: datetime) -> QuerySet:
         "nominations": Subquery(answering.asked_beside()),
         "promises": Subquery(promises_waiting.asked_beside()),
         "decisions": Subquery(knowing.asked_beside()),
+        "forecasts": Subquery(forecasts_waiting.asked_beside(at)),
     }
     asked = {"is_active": Exists(active_beside()), "has_reviews": Exists(knowing.reviews_beside())}
     rows = hat_seats(person_id).annotate(**asked, **counts)

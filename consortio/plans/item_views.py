@@ -321,7 +321,7 @@ def _answer(request: HttpRequest, own: dict[str, Any], *, accepts: bool) -> None
     try:
         moves = actions.answer_nomination(**own, accept=accepts, reason=reason)
     except Refused as refusal:
-        tell(request, str(refusal))
+        tell(request, refusal.on_page)
     else:
         tell_moves(request, _("You answer for it now.") if accepts else _("You declined."), moves)
 

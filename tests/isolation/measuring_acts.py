@@ -20,7 +20,6 @@ from consortio.kpis.claims import Claim
 from consortio.kpis.models import Kpi, Reading
 from consortio.kpis.terms import KpiTerms
 from consortio.kpis.words import number_of
-from consortio.partnerships.reads import partnerships_of
 
 from .chapters import ALONE, BESIDE_ISLAND, after, before, private
 from .story import Story
@@ -106,10 +105,7 @@ def kpis_at_home(story: Story) -> None:
     )
     watch(story, "own kpi", "ada@Harbour", "Harbour only", organisation_id=story.ids["Harbour"])
     own = {story.ids["own kpi"]: [said_of(story, month, f"90{month}", "Harbour only") for month in (1, 2)]}
-    here = next(
-        row.id for row in partnerships_of(actor=story.actor("ada@Harbour")) if row.joint_id == story.ids["coast"]
-    )
-    many = {"partnership_id": here, "claims": own, "file": (story.said("own.csv", "Harbour only"), "0" * 64)}
+    many = {"joint_id": story.ids["coast"], "claims": own, "file": (story.said("own.csv", "Harbour only"), "0" * 64)}
     story.act("own readings in a table", claim_many, "ada@Harbour", **many)
     story.find("own kpi in 1", Reading, kpi=story.ids["own kpi"], start_on=date(2031, 1, 1))
 

@@ -8,11 +8,11 @@ from consortio.goals import actions, chances, reads, rows
 WEIGHED = "[Weighted(Decimal(row.terms.weight), _attained(row)) for row in agreed]"
 UNSEEN = "[Weighted(Decimal(one.weight), None) for one in _all(Goal).exclude(circle=here.joint_id)]"
 LEAKS: Mapping[str, tuple[Any, ...]] = {
-    "goals of all circles on the board": (
+    "goals of all circles in a list": (
         rows.goals_found,
         "access.visible(actor, Goal)",
         "_all(Goal)",
-        "/partnerships/<partnership_id>/goals",
+        "/api/v1/goals",
     ),
     "goals of a house below a joint one": (
         rows.goals_found,

@@ -19,6 +19,10 @@ class Named:
 
     def __init__(self):
         self.name, self.version, self.refusal = "", 0, None
+        self.ends = []
+
+    def ended(self, subject_id, state, at):
+        self.ends.append((subject_id, str(state), at))
 
     def apply(self, actor, proposed, at):
         if self.refusal:
@@ -38,6 +42,7 @@ def named():
         otherwise=lambda proposed: "The name stays.",
         version=lambda actor, circle_id, subject_id: held.version,
         way=lambda proposed: "/",
+        ended=held.ended,
     )(held.apply)
     try:
         yield held
@@ -64,6 +69,7 @@ def state_of(proposal_id):
         return Proposal.objects.get(pk=proposal_id).state
 
 
-def set_member(world, organisation, state):
+def set_member(world, organisation, state, ends_at=None):
     with system():
-        Membership.objects.filter(circle=world.ids["coast"], organisation=world.ids[organisation]).update(state=state)
+        own = Membership.objects.filter(circle=world.ids["coast"], organisation=world.ids[organisation])
+        own.update(state=state, ends_at=ends_at)

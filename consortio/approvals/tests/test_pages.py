@@ -98,6 +98,16 @@ def test_a_closed_proposal_keeps_what_was_written(world, clock):
     assert "Lapsed on 13 May" in text(answer)
 
 
+def test_an_objection_without_its_reason_is_told_that_the_proposal_is_closed(world, held):
+    proposal = put(world)
+    for who in ("bo@Orchard", "cy@Island"):
+        post(world, who, proposal)
+
+    answer = post(world, "bo@Orchard", proposal, "object")
+
+    assert answer.status_code == 409 and "was closed while you wrote" in text(answer)
+
+
 def test_what_has_moved_on_is_told_and_closed(world, held):
     proposal = put(world)
     held.version = 4
@@ -192,6 +202,19 @@ def test_one_who_left_is_told_apart(world):
     set_member(world, "Island", "left")
 
     assert "no active member any more" in shown(world, "bo@Orchard", proposal)
+
+
+def test_what_counted_when_it_was_decided_is_not_taken_back_by_leaving(world, held):
+    agreed, refused = put(world), put(world, name="Pier")
+    say(world, "bo@Orchard", agreed)
+    say(world, "cy@Island", agreed)
+    say(world, "cy@Island", refused, "object", reason="Too early.")
+    set_member(world, "Island", "left", ends_at=LATE)
+
+    page = shown(world, "bo@Orchard", agreed)
+
+    assert "3 of 3 agree" in page and "no active member any more" not in page
+    assert "because Island objected" in shown(world, "bo@Orchard", refused)
 
 
 def test_what_nobody_is_waited_for_is_said(world):

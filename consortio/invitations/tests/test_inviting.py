@@ -180,6 +180,8 @@ def test_an_admission_is_outdated_once_a_member_is_called_so(world):
 def test_whoever_takes_part_or_is_invited_is_not_proposed(world):
     with pytest.raises(AlreadyExpected):
         ask_in(world, name="island", joint="coast")
+    with pytest.raises(AlreadyExpected):
+        ask_in(world, name="Harbour\u2003 ", joint="coast")
     ask_in(world, joint="coast")
     agree(world, "bo@Orchard", "cy@Island")
 

@@ -16,7 +16,7 @@ from consortio.kpis.terms import KpiTerms
 from consortio.record.models import Import
 from tests.world import NOON
 
-from .test_readings import TODAY, here, newest, said, watched
+from .test_readings import TODAY, newest, said, watched
 
 
 def weekly(world, name):
@@ -30,7 +30,7 @@ def weeks(count, value="1"):
 
 
 def many(world, claims, who="ada@Harbour", **more):
-    return claim_many(actor=world.actor(who), partnership_id=here(world).id, claims=claims, at=NOON, **more)
+    return claim_many(actor=world.actor(who), joint_id=world.ids["coast"], claims=claims, at=NOON, **more)
 
 
 def test_all_are_taken_with_the_file_they_stood_in(world):

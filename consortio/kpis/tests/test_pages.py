@@ -317,9 +317,9 @@ def test_the_members_are_asked_which_figure_holds(world):
     reading, bo = newest(world, kpi), world.client("bo@Orchard")
     way = f"/readings/{reading.id}/settlement"
     assert "37.0 t" in text(bo.get(way))
-    assert "Write the figure that holds" in text(bo.post(way, {"version": "2", "chosen": "other", "days": "7"}), 422)
+    assert "Write the figure that holds" in text(bo.post(way, {"version": "2", "holds": "other", "days": "7"}), 422)
 
-    answer = bo.post(way, {"version": str(reading.version), "chosen": "37.0", "days": "7", "reason": "As agreed."})
+    answer = bo.post(way, {"version": str(reading.version), "holds": "37.0", "days": "7", "reason": "As agreed."})
 
     assert answer.status_code == 302 and answer["Location"].startswith("/proposals/")
     assert "The members are asked which figure holds" in text(bo.get(f"/readings/{reading.id}"))

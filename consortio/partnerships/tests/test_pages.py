@@ -112,6 +112,19 @@ def test_our_part_is_ours_to_say(world):
     assert "owner" in world.client("bo@Orchard").get(where(world, "members")).content.decode()
 
 
+def test_a_stale_part_shows_both_and_can_be_saved_over(world):
+    ada, address = world.client("ada@Harbour"), where(world, "members/part")
+    said = {"version": 1, "part": "owner"}
+
+    assert ada.post(address, said).status_code == 302
+    stale = ada.post(address, said | {"part": "boss"})
+
+    shown = stale.content.decode()
+    assert stale.status_code == 409 and "there stands: owner" in shown and 'value="boss"' in shown
+    assert "you saw" not in shown
+    assert ada.post(address, said | {"part": "boss", "version": 2}).status_code == 302
+
+
 def api(world, who, method, what, **body):
     address = "/api/v1" + where(world, what)
     return world.client(who).generic(method, address, json.dumps(body) if body else b"", "application/json")

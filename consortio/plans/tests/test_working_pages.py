@@ -123,6 +123,18 @@ def test_a_stale_form_shows_both_texts_and_can_be_saved_over(world, plan):
     assert item_of(world, "t2").name == "Mine"
 
 
+def test_what_is_stale_without_a_text_is_refused_in_words(world, plan):
+    client = world.client("ada@Harbour")
+    address = f"/items/{world.ids['t2']}/withdrawal"
+    edit_item(actor=world.actor("bo@Orchard"), item_id=world.ids["t2"], version=1, values={"name": "Theirs"}, at=NOON)
+
+    stale = client.post(address, {"version": 1})
+
+    assert stale.status_code == 409
+    assert "Somebody changed this while you wrote" in stale.content.decode() and b"you saw" not in stale.content
+    assert client.post(address, {"version": 2}).status_code == 302
+
+
 def test_an_observer_changes_nothing_and_a_stranger_finds_nothing(world, plan):
     address = f"/items/{world.ids['t2']}/edit"
 
