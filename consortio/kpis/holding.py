@@ -49,10 +49,11 @@ class Imported:
 
 
 @access.read
-def imported_kpis(*, actor: Actor, circle_id: UUID) -> Mapping[str, Imported]:
-    """Return the KPIs of a circle by what they are called in the file that they came with; the oldest of one name."""
-    rows = access.visible(actor, Kpi).filter(circle=circle_id).exclude(external_id="").order_by("-number")
-    return {
-        row.external_id: Imported(row.pk, row.frequency, row.fiscal_start, not row.formula and row.retired_at is None)
-        for row in rows
-    }
+def imported_kpis(*, actor: Actor, circle_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Imported]]:
+    """Return the KPIs of circles by what they are called in the file that they came with; the oldest of one name."""
+    found: dict[UUID, dict[str, Imported]] = defaultdict(dict)
+    rows = access.visible(actor, Kpi).filter(circle__in=circle_ids).exclude(external_id="").order_by("-number")
+    for row in rows if circle_ids else ():
+        takes_readings = not row.formula and row.retired_at is None
+        found[row.circle_id][row.external_id] = Imported(row.pk, row.frequency, row.fiscal_start, takes_readings)
+    return found

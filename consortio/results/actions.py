@@ -150,7 +150,7 @@ def update_partnership(
 
 
 def _claim_again(actor: Actor, joint_id: UUID, imported_id: UUID, sketches: tuple[Sketch, ...], at: datetime) -> None:
-    kpis = imported_kpis(actor=actor, circle_id=joint_id)
+    kpis = imported_kpis(actor=actor, circle_ids=[joint_id]).get(joint_id, {})
     held = readings_in(actor=actor, kpi_ids=[kpi.id for kpi in kpis.values()])
     keys = {one.at: one.external_id for one in sketches}
     for one in sketches:

@@ -13,7 +13,7 @@ from consortio.access import Actor
 from .choices import Said
 from .reads import DraftPage, likely_us
 from .summary import offers_of
-from .updating import Update, update_of
+from .updating import Update, known_in, update_of
 from .words import KpiLine, dates_of, kpi_lines, role_words
 
 UPDATES_MAX = 5
@@ -50,15 +50,22 @@ class ActivityPart:
 
 
 def parts_of(actor: Actor, page: DraftPage, sent: QueryDict | None) -> tuple[ActivityPart, ...]:
-    return tuple(_part(actor, page, one, sent) for one in page.activities)
+    rows = {row.id: row for row in page.mine}
+    before = {pk for own in page.before.values() for pk, _ in own[:UPDATES_MAX]}
+    known = known_in(actor=actor, joint_ids=[rows[pk].joint_id for pk in before if pk in rows])
+    parts = []
+    for activity in page.activities:
+        made = [rows[pk] for pk, _ in page.before.get(activity["identifier"], ())[:UPDATES_MAX] if pk in rows]
+        found = (update_of(activity, here, known, actor.organisation_id) for here in made)
+        parts.append(_part(page, activity, tuple(one for one in found if one), sent))
+    return tuple(parts)
 
 
-def _part(actor: Actor, page: DraftPage, activity: dict[str, Any], sent: QueryDict | None) -> ActivityPart:
+def _part(
+    page: DraftPage, activity: dict[str, Any], updates: tuple[Update, ...], sent: QueryDict | None
+) -> ActivityPart:
     at = activity["at"]
     before = page.before.get(activity["identifier"], ())
-    rows = {row.id: row for row in page.mine}
-    found = (update_of(actor=actor, activity=activity, here=rows[pk]) for pk, _ in before[:UPDATES_MAX] if pk in rows)
-    updates = tuple(one for one in found if one)
     said = _sent(activity, sent) if sent is not None else _proposed(page, activity, updates)
     return ActivityPart(
         at=at,

@@ -1,7 +1,7 @@
 """What bringing an activity in again does to the partnership that was made from it: its readings, and nothing else."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,20 +52,40 @@ class Update:
     goals: tuple[GoalDifference, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What partnerships hold that came in with files, by their joint circles: asked once for all of them."""
+
+    kpis: Mapping[UUID, Mapping[str, Imported]]
+    held: Mapping[UUID, Sequence[Holding]]
+    goals: Mapping[UUID, Mapping[str, tuple[UUID, GoalTerms]]]
+
+
 @access.read
-def update_of(*, actor: Actor, activity: Mapping[str, Any], here: PartnershipRow) -> Update | None:
-    """Return what an activity, as a summary keeps it, would change; None for somebody who may claim nothing there."""
-    if Permission.PROGRESS_UPDATE not in actor.permissions.get(here.joint_id, ()):
+def known_in(*, actor: Actor, joint_ids: Collection[UUID]) -> Known:
+    """Return it of those in which the actor may claim readings; three queries at most."""
+    open_to_us = [pk for pk in joint_ids if Permission.PROGRESS_UPDATE in actor.permissions.get(pk, ())]
+    kpis = imported_kpis(actor=actor, circle_ids=open_to_us)
+    held = readings_in(actor=actor, kpi_ids=[kpi.id for own in kpis.values() for kpi in own.values()])
+    goals = imported_goals(actor=actor, circle_ids=open_to_us)
+    return Known({pk: kpis.get(pk, {}) for pk in open_to_us}, held, goals)
+
+
+def update_of(
+    activity: Mapping[str, Any], here: PartnershipRow, known: Known, organisation_id: UUID | None
+) -> Update | None:
+    """Return what an activity, as a summary keeps it, would change; None where its readings cannot go."""
+    kpis = known.kpis.get(here.joint_id)
+    if kpis is None:
         return None
-    kpis = imported_kpis(actor=actor, circle_id=here.joint_id)
-    held = readings_in(actor=actor, kpi_ids=[kpi.id for kpi in kpis.values()])
+    held = known.held
     counts: Counter[str] = Counter()
     offered = [one for one in activity["kpis"] if one["is_offered"]]
     for one in offered:
         kpi = fitting(kpis, _key(offered, one), one["frequency"], one["fiscal_start"])
         counts["absent"] += kpi is None
         values = [(date.fromisoformat(day), Decimal(value)) for day, value in one["values"] or ()] if kpi else []
-        counts.update(becoming(held.get(kpi.id, ()) if kpi else (), values, actor.organisation_id))
+        counts.update(becoming(held.get(kpi.id, ()) if kpi else (), values, organisation_id))
     return Update(
         partnership=here,
         new=counts["new"],
@@ -75,7 +95,7 @@ def update_of(*, actor: Actor, activity: Mapping[str, Any], here: PartnershipRow
         settled=counts["settled"],
         absent=counts["absent"],
         uncounted=sum(one["readings"] for one in offered if one["values"] is None),
-        goals=tuple(_differing(actor, here, offered)),
+        goals=tuple(_differing(known.goals.get(here.joint_id, {}), offered)),
     )
 
 
@@ -112,8 +132,9 @@ def _becoming(held: Holding | None, value: Decimal, organisation_id: UUID | None
     return "confirmed" if held.value == value else "contested"
 
 
-def _differing(actor: Actor, here: PartnershipRow, offered: Sequence[Mapping[str, Any]]) -> Iterable[GoalDifference]:
-    goals = imported_goals(actor=actor, circle_id=here.joint_id)
+def _differing(
+    goals: Mapping[str, tuple[UUID, GoalTerms]], offered: Sequence[Mapping[str, Any]]
+) -> Iterable[GoalDifference]:
     for one in offered:
         said, known = one["goal"], goals.get(one["external_id"])
         if said is None or known is None:

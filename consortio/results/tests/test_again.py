@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consortio import access
 from consortio.access.models import Kind
@@ -147,3 +149,24 @@ def test_another_members_reading_is_contested_and_none_is_overwritten(world, wat
     with access.reading(actor := world.actor("ada@Harbour")):
         stance = access.visible(actor, Stance).get(reading__start_on=start)
         assert (stance.value, stance.reason) == (Decimal(290), "IATI, later.xml")
+
+
+def test_a_preview_of_three_known_activities_asks_no_more_than_that_of_one(world):
+    ada = world.client("ada@Harbour")
+    three = [lagoon(WATER, identifier=f"XX-{n}", title=f"Lagoon {n}") for n in range(3)]
+    asked = []
+    for content in (file(*three[:1]), file(*three)):
+        upload(ada, content)
+        run_jobs()
+        places = range(content.count(b"<iati-activity "))
+        names = {f"name-{n}": f"Lagoon {len(asked)}{n}" for n in places}
+        bring_in(ada, draft_of(world), tick=[str(n) for n in places] + [f"{n}.0" for n in places], **names)
+        run_jobs()
+        upload(ada, content)
+        run_jobs()
+        with CaptureQueriesContext(connection) as queries:
+            page = ada.get(f"/results-imports/{draft_of(world).pk}").content.decode()
+        assert page.count("Its readings into") >= len(places)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1] <= 20
