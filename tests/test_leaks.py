@@ -57,10 +57,9 @@ from consortio.plans import (
 from consortio.plans import reads as plans
 from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
-from consortio.results import reads as results
 
 from .isolation import acts as acts_of_all
-from .isolation import expecting_leaks, measuring_leaks, plan_acts, promising_leaks, wanting_leaks
+from .isolation import expecting_leaks, measuring_leaks, plan_acts, promising_leaks, results_leaks, wanting_leaks
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -395,18 +394,6 @@ MUTANTS = {
     "a private link keeps a joint item from moving": Mutant(
         placing._refuse_links, "access.common(actor, Link, item.circle_id)", "_all(Link)", "rows of plans.Item"
     ),
-    "the file that any partnership was made from": Mutant(
-        results.source_of,
-        "access.visible(actor, Origin).filter(circle=here.joint_id)",
-        "_all(Origin)",
-        "/partnerships/<partnership_id>/results",
-    ),
-    "what anybody made of the same activity": Mutant(
-        results.made_before,
-        "access.visible(actor, Origin).filter(identifier__in=named)",
-        "_all(Origin).filter(identifier__in=named)",
-        "/results-imports/<results_id>",
-    ),
     "what leaves with a joint item is counted in all circles": Mutant(
         withdrawing._take_out, "access.common(actor, Item, item.circle_id)", "_all(Item)", "rows of record.Entry"
     ),
@@ -437,6 +424,7 @@ MUTANTS = {
     **{name: Mutant(*own) for name, own in promising_leaks.LEAKS.items()},
     **{name: Mutant(*own) for name, own in wanting_leaks.LEAKS.items()},
     **{name: Mutant(*own) for name, own in measuring_leaks.LEAKS.items()},
+    **{name: Mutant(*own) for name, own in results_leaks.LEAKS.items()},
 }
 
 
