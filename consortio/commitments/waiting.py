@@ -60,6 +60,15 @@ def asked_of(organisation: object) -> Q:
     return offered | Q(receiver=organisation) & (dated | Q(state=State.DELIVERED))
 
 
+def held_beside() -> QuerySet:
+    """Return the open commitments of the organisation of a seat, to stand beside rows of open seats as `asked_beside`."""
+    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
+    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    ours = Q(promiser=OuterRef("organisation")) | Q(receiver=OuterRef("organisation"))
+    rows = Commitment.objects.filter(ours, state__in=[State.OFFERED, *RUNNING, State.DELIVERED], circle__in=circles)
+    return rows.filter(circle__partnership=OuterRef("circle__partnership"))
+
+
 def _waiting(actor: Actor, row: Commitment, here: PartnershipRow, at: datetime) -> Waiting:
     (shown,) = rows_of([row], here, {}, at)
     if row.state == State.OFFERED:

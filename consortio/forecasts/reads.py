@@ -10,7 +10,7 @@ from uuid import UUID
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Kind
-from consortio.circles.reads import circles_in
+from consortio.circles.reads import CircleRow, circles_in
 from consortio.goals.reads import GoalPage, goal_page
 from consortio.kpis.measuring import Point
 from consortio.partnerships.reads import Member, PartnershipRow
@@ -90,17 +90,19 @@ def rounds_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime) -> Ro
     """
     goal = goal_page(actor=actor, goal_id=goal_id, today=today, at=at)
     here, circle_id = goal.partnership, goal.row.circle_id
-    inside = {mark.letters for mark in goal.circle.organisations}
+    circles = circles_in(actor=actor, partnership_id=here.id)
+    circle = next(one for one in circles if one.id == circle_id)
+    inside = {mark.letters for mark in circle.organisations}
     members = tuple(one for one in here.members if one.letters in inside and one.state == "active")
     willing = _willing(actor, circle_id)
     is_scored = len(members) >= FEWEST and all(willing.get(one.organisation_id) for one in members)
     rounds = list(access.visible(actor, Round).filter(goal=goal_id).order_by("-number")[:ROUNDS_MAX])
-    may_give = _may_give(actor, here) and any(one.is_you for one in members)
+    may_give = _may_give(circles) and any(one.is_you for one in members)
     beside = _Beside(actor, here, [row.pk for row in rounds])
     rows = tuple(_row(row, goal, beside, members, at, is_scored, may_give) for row in rounds)
     granted = actor.permissions.get(circle_id, frozenset())
     is_open = not any(row.revealed_at is None for row in rounds)
-    can_be = goal.row.kpi is not None and goal.circle.kind in (Kind.JOINT, Kind.SIDE) and len(members) >= FEWEST
+    can_be = goal.row.kpi is not None and circle.kind in (Kind.JOINT, Kind.SIDE) and len(members) >= FEWEST
     return RoundsPage(
         goal=goal,
         rounds=rows,
@@ -120,9 +122,8 @@ def _willing(actor: Actor, circle_id: UUID) -> Mapping[UUID, bool]:
     return dict(rows.values_list("organisation_id", "is_willing"))
 
 
-def _may_give(actor: Actor, here: PartnershipRow) -> bool:
+def _may_give(circles: Collection[CircleRow]) -> bool:
     """Tell whether the reader writes in the house of their organisation, where its forecasts lie."""
-    circles = circles_in(actor=actor, partnership_id=here.id)
     return any(circle.kind == Kind.HOUSE and Permission.PLAN_EDIT in circle.granted for circle in circles)
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet
+
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.access.models import Seat
 
 from .models import Goal, GoalState
 
@@ -55,3 +58,16 @@ def _held(actor: Actor, partnership_ids: list[UUID]) -> tuple[Held, ...]:
 
 def _may_end(actor: Actor, circle_id: UUID) -> bool:
     return Permission.PLAN_EDIT in actor.permissions.get(circle_id, ())
+
+
+def past_beside(today: date) -> QuerySet:
+    """Return the goals of a seat's organisation that hold and are past their date: beside rows of open seats."""
+    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
+    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    rows = Goal.objects.filter(state=GoalState.AGREED, organisation=OuterRef("organisation"), due_on__lt=today)
+    return rows.filter(circle__partnership=OuterRef("circle__partnership"), circle__in=circles)
+
+
+def agreed_beside() -> QuerySet:
+    """Return the goals that all members of a seat's partnership agreed on: beside rows of open seats in joint circles."""
+    return Goal.objects.filter(state=GoalState.AGREED, circle=OuterRef("circle"))

@@ -22,6 +22,7 @@ from django.db.models import (
 
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.access.models import Seat
 from consortio.exact import ExactField
 
 from .models import Kpi, Reading, ReadingState
@@ -141,3 +142,10 @@ def _asked(rows: Iterable[Any]) -> Iterable[Asking]:
     for place, *told in rows:
         if place != DUE:
             yield Asking(*told, is_contested=place == ReadingState.CONTESTED)
+
+
+def watched_beside() -> QuerySet:
+    """Return the KPIs that are watched in a seat's partnership, as far as its person sees them: beside rows of open seats."""
+    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
+    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    return Kpi.objects.filter(retired_at=None, circle__partnership=OuterRef("circle__partnership"), circle__in=circles)

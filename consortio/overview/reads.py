@@ -11,13 +11,12 @@ from consortio import access
 from consortio.access import Actor, Permission
 from consortio.accounts.reads import Hat
 from consortio.circles.reads import CircleRow, circles_in
-from consortio.goals.due import goals_held
 from consortio.notices.reads import Lines, told_since
 from consortio.partnerships.reads import Member, PartnershipRow, may_found, partnership, partnerships_of
 from consortio.plans.glance import Share, Standing, standings_of
 from consortio.ui.marks import Mark
 
-from .sources import SOURCES
+from .sources import SOURCES, counted
 from .visits import Seen, seen_in
 from .waiting import Asked, Waits, waits_of
 from .wanted import wanted_of
@@ -176,7 +175,7 @@ def glance(*, actor: Actor, partnership_id: UUID, at: datetime) -> Glance:
         waits=waits_of(asked, SOURCES, whole=False),
         may_import=any(Permission.PLAN_EDIT in circle.granted for circle in circles),
         may_invite=Permission.PARTNERSHIP_INVITE in actor.permissions.get(row.joint_id, ()),
-        has_goals=any(held.circle_id == row.joint_id for held in goals_held(actor=actor, partnership_ids=[row.id])),
+        has_goals=counted(asked).may_have("goals", [row.id]),
         today=lead.today(at) if lead else asked.today,
     )
 

@@ -24,15 +24,21 @@ from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
 
 from .waiting import Asked, Source, Wait
-from .wanted import wanted_of
+from .wanted import Wanted, wanted_of
 
 DUE_NAMED = 3
 
 
+def counted(asked: Asked) -> Wanted:
+    """Return what every page counts for the actor, so that nothing is asked for where there is nothing."""
+    if asked.actor.person_id is None:
+        return Wanted()
+    return wanted_of(person_id=asked.actor.person_id, at=asked.at).of(asked.actor.organisation_id)
+
+
 def proposals(asked: Asked) -> Iterator[Wait]:
     """Proposals that wait for the organisation's answer, for whoever may give it; asked for where some are counted."""
-    counted = wanted_of(person_id=asked.actor.person_id, at=asked.at) if asked.actor.person_id else None
-    if counted is None or not set(asked.partnerships) & set(counted.of(asked.actor.organisation_id).proposals):
+    if not set(asked.partnerships) & set(counted(asked).proposals):
         return
     for row in approvals.waiting_for(actor=asked.actor, at=asked.at):
         if row.partnership_id not in asked.partnerships:
@@ -55,6 +61,8 @@ def proposals(asked: Asked) -> Iterator[Wait]:
 
 def nominations(asked: Asked) -> Iterator[Wait]:
     """Items that somebody of another organisation asks the actor to answer for."""
+    if not counted(asked).nominations:
+        return
     places = {standing.plan_id: standing.partnership_id for standing in asked.standings}
     for one in open_nominations(actor=asked.actor, mine=True):
         place = places.get(one.plan_id)
@@ -157,6 +165,8 @@ def _others(asked: Asked, row: PartnershipRow, organisation_ids: Sequence[UUID |
 
 def promises(asked: Asked) -> Iterator[Wait]:
     """Promises that wait for the organisation's answer, and its own that are due soon or late."""
+    if not counted(asked).may_have("promises", asked.partnerships):
+        return
     for one in promises_waiting.waiting_for(actor=asked.actor, at=asked.at):
         if one.row.partnership_id not in asked.partnerships:
             continue
@@ -239,11 +249,9 @@ def _to_name(asked: Asked, standing: Standing, member: Member, count: int) -> Wa
 
 def decisions(asked: Asked) -> Iterator[Wait]:
     """Decisions that the actor must know of and has not read, and those of their organisation whose review is due."""
-    if asked.actor.person_id is None:
+    found = counted(asked)
+    if not found.decisions and not found.may_have("reviews", asked.partnerships):
         return
-    wanted = wanted_of(person_id=asked.actor.person_id, at=asked.at).of(asked.actor.organisation_id)
-    if not wanted.decisions and not wanted.reviews:
-        return  # that much every page knows
     for row in waiting_decisions(actor=asked.actor, today=asked.today):
         here = asked.partnerships.get(row.partnership_id)
         if here is None:
@@ -279,6 +287,8 @@ def decisions(asked: Asked) -> Iterator[Wait]:
 
 def readings(asked: Asked) -> Iterator[Wait]:
     """Readings that are due from the actor's organisation, and those that want its word."""
+    if not counted(asked).may_have("readings", asked.partnerships):
+        return
     wanted = wanted_in(actor=asked.actor, partnership_ids=list(asked.partnerships), today=asked.today)
     due: dict[UUID, list[Due]] = {}
     for one in wanted.due:
@@ -328,8 +338,7 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
 
 def forecasts(asked: Asked) -> Iterator[Wait]:
     """Rounds that wait for the forecast of the actor's organisation. Where none is counted, none is asked for."""
-    person_id = asked.actor.person_id
-    if person_id and not wanted_of(person_id=person_id, at=asked.at).of(asked.actor.organisation_id).forecasts:
+    if not counted(asked).forecasts:
         return
     for one in asked_forecasts(actor=asked.actor, partnership_ids=list(asked.partnerships), at=asked.at):
         row = asked.partnerships[one.partnership_id]
@@ -347,6 +356,8 @@ def forecasts(asked: Asked) -> Iterator[Wait]:
 
 def goals_past(asked: Asked) -> Iterator[Wait]:
     """Goals of the actor's organisation that hold and are past their date: whoever may says how they ended."""
+    if not counted(asked).may_have("goals past", asked.partnerships):
+        return
     for held in goals_held(actor=asked.actor, partnership_ids=list(asked.partnerships)):
         is_ours = held.organisation_id is not None and held.organisation_id == asked.actor.organisation_id
         if not (is_ours and held.may_end and held.due_on < asked.today):

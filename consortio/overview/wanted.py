@@ -4,8 +4,8 @@ Proposals and promises of their organisation that they may answer, forecasts tha
 to answer for, and decisions that they must know of and have not read.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,12 @@ from consortio.approvals import reads as approvals
 from consortio.commitments import waiting as promises_waiting
 from consortio.decisions import knowing
 from consortio.forecasts import waiting as forecasts_waiting
+from consortio.goals import due as goals_due
+from consortio.kpis import waiting as readings_waiting
 from consortio.partnerships.reads import active_beside
 from consortio.plans import answering
+
+MAY = ("goals", "goals past", "promises", "readings", "reviews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,10 @@ class Wanted:
     promises: Mapping[UUID, int] = field(default_factory=dict)
     decisions: Mapping[UUID, int] = field(default_factory=dict)
     forecasts: Mapping[UUID, int] = field(default_factory=dict)
-    reviews: frozenset[UUID] = frozenset()  # where a decision of theirs has a day for its review, due or not
+    may: Mapping[str, set[UUID]] = field(default_factory=dict)  # where there may be more: only there it is asked for
+
+    def may_have(self, name: str, partnership_ids: Iterable[UUID]) -> bool:
+        return not self.may.get(name, set()).isdisjoint(partnership_ids)
 
     @property
     def total(self) -> int:
@@ -60,9 +67,10 @@ def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
     with access.unscoped("a person is told what waits under all their hats, each by its own seats"):
         rows = _SEATS.ask(person_id, at)
         hats = hats_from([row[: len(HAT_COLUMNS)] for row in rows], person_id)
-    own: dict[UUID, Any] = {hat.id: Wanted({}, {}, {}, {}, {}) for hat in hats.organisations}
+    own: dict[UUID, Any] = {hat.id: Wanted({}, {}, {}, {}, {}, {}) for hat in hats.organisations}
     for row in rows:
-        organisation_id, (partnership_id, granted, is_active, has_reviews, *counts) = row[1], row[len(HAT_COLUMNS) :]
+        organisation_id, (partnership_id, granted, is_active, *more) = row[1], row[len(HAT_COLUMNS) :]
+        flags, counts = more[: len(MAY)], more[len(MAY) :]
         found, (proposals, nominations, promises, decisions, rounds) = own[organisation_id], counts
         if proposals and is_active and Permission.PROPOSAL_ANSWER in (granted or ()):
             found.proposals[partnership_id] = proposals
@@ -74,8 +82,9 @@ def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
             found.nominations[partnership_id] = nominations
         if decisions:
             found.decisions[partnership_id] = decisions
-        if has_reviews:
-            own[organisation_id] = replace(found, reviews=found.reviews | {partnership_id})
+        for name, is_there in zip(MAY, flags, strict=True):
+            if is_there:
+                found.may.setdefault(name, set()).add(partnership_id)
     return WantedUnder(hats, own)
 
 
@@ -87,7 +96,14 @@ def _seats(person_id: UUID, at: datetime) -> QuerySet:
         "decisions": Subquery(knowing.asked_beside()),
         "forecasts": Subquery(forecasts_waiting.asked_beside(at)),
     }
-    asked = {"is_active": Exists(active_beside()), "has_reviews": Exists(knowing.reviews_beside())}
+    asked = {"is_active": Exists(active_beside())}
+    asked |= {
+        "may_goals": Exists(goals_due.agreed_beside()),
+        "may_goals_past": Exists(goals_due.past_beside(at.date())),
+        "may_promises": Exists(promises_waiting.held_beside()),
+        "may_readings": Exists(readings_waiting.watched_beside()),
+        "may_reviews": Exists(knowing.reviews_beside()),
+    }
     rows = hat_seats(person_id).annotate(**asked, **counts)
     more = ("circle__partnership_id", "role__permissions", *asked, *counts)
     return rows.values_list(*HAT_COLUMNS, *more)

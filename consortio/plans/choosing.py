@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from consortio import access
 from consortio.access import Actor, Permission
@@ -43,7 +44,7 @@ class Choice:
 class Somebody:
     id: UUID
     name: str
-    organisation_id: UUID
+    organisation_id: UUID | None  # none of whoever has no seat there any more
     organisation: str
     is_ours: bool
 
@@ -85,7 +86,7 @@ class EditPage:
 @access.read
 def edit_page(*, actor: Actor, item_id: UUID, even_withdrawn: bool = False) -> EditPage:
     """Return an item with all that its form offers. Raises: NotVisible, as a rule also for one that was withdrawn."""
-    item = access.visible(actor, Item).filter(pk=item_id).select_related("calendar").first()
+    item = access.visible(actor, Item).filter(pk=item_id).select_related("calendar", "person").first()
     if item is None or (item.withdrawn_at and not even_withdrawn):
         raise access.NotVisible
     plan, head = head_of(actor, item.plan_id)
@@ -106,7 +107,7 @@ def edit_page(*, actor: Actor, item_id: UUID, even_withdrawn: bool = False) -> E
         has_children=holds,
         hours=hours_of(own.week if own and own.week else office_week()),
         parents=_parents(actor, head, item),
-        people=_people(actor, head, item.circle_id),
+        people=_people_for(actor, head, item),
         calendars=tuple(Choice(one.pk, one.name) for one in calendars),
         predecessors=_predecessors(actor, head, item),
         may_edit=Permission.PLAN_EDIT in granted,
@@ -174,6 +175,14 @@ def _predecessors(actor: Actor, head: PlanHead, item: Item) -> tuple[Waiting, ..
         )
         for row in rows
     )
+
+
+def _people_for(actor: Actor, head: PlanHead, item: Item) -> tuple[Somebody, ...]:
+    """Return who can answer for an item, and who does, even without a seat: saving anything else leaves them there."""
+    found = _people(actor, head, item.circle_id)
+    if item.person is None or item.person_id in {one.id for one in found}:
+        return found
+    return (*found, Somebody(item.person_id, item.person.name, None, _("former member"), is_ours=False))
 
 
 def _people(actor: Actor, head: PlanHead, circle_id: UUID) -> tuple[Somebody, ...]:

@@ -9,12 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.access import unscoped
+from consortio.partnerships.actions import unseat_person
 from consortio.plans.actions import NewItem, add_item, add_link, change_plan_settings, edit_item, withdraw_item
 from consortio.plans.models import Item, Link, Scheduled
 from consortio.record import beside
 from tests.agreed import baseline_of_all
 from tests.forms import choices_of, form_at
-from tests.world import NOON
+from tests.world import NOON, system
 
 from .builders import DAY, START, asked, bring_in, quay
 
@@ -121,6 +122,25 @@ def test_a_stale_form_shows_both_texts_and_can_be_saved_over(world, plan):
     assert re.findall(r"<td[^>]*>(.*?)</td>", told) == ["Theirs", "Mine"]
     assert client.post(address, form_at(page, address)).status_code == 302
     assert item_of(world, "t2").name == "Mine"
+
+
+def test_whoever_left_goes_on_answering_for_what_is_saved_otherwise(world, plan):
+    client, bea = world.client("ada@Harbour"), world.actor("bea@Orchard").person_id
+    with system():
+        Item.objects.filter(pk=world.ids["t2"]).update(person=bea)
+    unseat_person(actor=world.actor("bo@Orchard"), joint_id=world.ids["coast"], person_id=bea, at=NOON)
+    address = f"/items/{world.ids['t2']}/edit"
+    form = client.get(address)
+
+    saved = client.post(address, form_at(form, address) | {"name": "Otherwise"})
+    cell = {"field": "name", "value": "Anew", "version": item_of(world, "t2").version}
+
+    assert choices_of(form, "person_id")[-1] == "bea, former member"
+    assert (saved.status_code, item_of(world, "t2").person_id) == (302, bea)
+    assert client.post(f"/items/{world.ids['t2']}/cell", cell).status_code == 200
+    assert (item_of(world, "t2").name, item_of(world, "t2").person_id) == ("Anew", bea)
+    assert client.post(address, form_at(client.get(address), address) | {"person_id": ""}).status_code == 302
+    assert item_of(world, "t2").person_id is None
 
 
 def test_what_is_stale_without_a_text_is_refused_in_words(world, plan):
