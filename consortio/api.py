@@ -47,6 +47,8 @@ from consortio.partnerships.api import router as partnerships
 from consortio.plans.api_editing import router as plans
 from consortio.plans.api_people import router as duties
 from consortio.remarks.api import router as remarks
+from consortio.results.api import partnerships as results_out
+from consortio.results.api import router as results
 
 
 class StrictParser(Parser):
@@ -87,6 +89,7 @@ for prefix, router in {
     "/people": persons,
     "/plans": plans,
     "/imports": imports,
+    "/results-imports": results,
     "/files": attachments,
     "/jobs": jobs,
     "/proposals": approvals,
@@ -101,6 +104,7 @@ api.add_router("/circles", activity)
 api.add_router("/me", notices)
 api.add_router("/people", duties)
 api.add_router("/partnerships", charters)
+api.add_router("/partnerships", results_out)
 api.add_router("/goals", forecasts)
 api.add_router("", kpis)
 api.add_router("", overview)

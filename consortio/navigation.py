@@ -18,7 +18,7 @@ from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
 OF_MEMBERS = {"invitation_link", "invitation_resending", "invitation_withdrawal", "leaving", "staying"}
 OF_MEASURES = {  # reached from the goals
     "kpis", "kpi_new", "check_in", "readings_new", "kpi", "kpi_change", "kpi_history", "kpi_readings", "reading",
-    "reading_stance", "reading_settlement",
+    "reading_stance", "reading_settlement", "results",
 }  # fmt: skip
 LIVE = {  # refresh by themselves
     "partnership", "plan", "plan_table", "plan_milestones", "item", "remarks", "activity", "commitments",
@@ -109,12 +109,19 @@ def _agreement(row: PartnershipRow, asked: int) -> list[Place]:
 
 def _begins(actor: Actor, here: PartnershipRow | None) -> list[Place]:
     """Return what the actor may begin from any page: what the pages that it leads to offer them."""
-    found = [Place(_("Found a partnership"), reverse("founding"), "plus", "n p")] if may_found(actor=actor) else []
+    found = _foundings() if may_found(actor=actor) else []
     if here and Permission.PARTNERSHIP_INVITE in actor.permissions.get(here.joint_id, ()):
         found.append(
             Place(_("Invite to %(name)s") % {"name": here.name}, reverse("members", args=[here.id]), "send", "n m")
         )
     return found
+
+
+def _foundings() -> list[Place]:
+    return [
+        Place(_("Found a partnership"), reverse("founding"), "plus", "n p"),
+        Place(_("Found a partnership from an IATI file"), reverse("results_import_new"), "upload"),
+    ]
 
 
 def _palette(mine: tuple[PartnershipRow, ...], here: PartnershipRow | None) -> PlaceGroup:

@@ -86,6 +86,7 @@ FEATURES = [  # each knows those before it
     "forecasts",
     "decisions",
     "commitments",
+    "results",
     "notices",
     "overview",
     "demo",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("consortio.forecasts.urls")),
     path("", include("consortio.remarks.urls")),
     path("", include("consortio.imports.urls")),
+    path("", include("consortio.results.urls")),
     path("", include("consortio.plans.urls")),
     path("", include("consortio.commitments.urls")),
     path("", include("consortio.decisions.urls")),

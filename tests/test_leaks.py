@@ -59,7 +59,7 @@ from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
 
 from .isolation import acts as acts_of_all
-from .isolation import expecting_leaks, measuring_leaks, plan_acts, promising_leaks, wanting_leaks
+from .isolation import expecting_leaks, measuring_leaks, plan_acts, promising_leaks, results_leaks, wanting_leaks
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -421,6 +421,7 @@ MUTANTS = {
     **{name: Mutant(*own) for name, own in promising_leaks.LEAKS.items()},
     **{name: Mutant(*own) for name, own in wanting_leaks.LEAKS.items()},
     **{name: Mutant(*own) for name, own in measuring_leaks.LEAKS.items()},
+    **{name: Mutant(*own) for name, own in results_leaks.LEAKS.items()},
 }
 
 

@@ -39,9 +39,20 @@ class WhichGoes(Refused):
 
 
 @action
-def draft_goal(*, actor: Actor, circle_id: UUID, terms: GoalTerms, at: datetime) -> UUID:
+def draft_goal(
+    *,
+    actor: Actor,
+    circle_id: UUID,
+    terms: GoalTerms,
+    at: datetime,
+    external_id: str = "",
+    imported_id: UUID | None = None,
+) -> UUID:
     """
     Write a goal down, for the people of a circle. Nobody is held to it before it is agreed on, or adopted.
+
+    Args:
+        external_id: what it is called in the file of the import that it came with.
 
     Raises:
         Invalid: a field, by name, and what was expected.
@@ -49,6 +60,7 @@ def draft_goal(*, actor: Actor, circle_id: UUID, terms: GoalTerms, at: datetime)
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     kept = checked_terms(actor, circle.pk, terms, None)
     goal = Goal(circle=circle, number=next_number(circle.pk, SERIES), **as_kept(kept))
+    goal.external_id, goal.imported_id = external_id, imported_id
     goal.save()
     record("goal.drafted", goal, number=goal.number, texts={"name": goal.name})
     return goal.pk

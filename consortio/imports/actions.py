@@ -31,6 +31,9 @@ NEUTRAL = "plan.json"
 class NotNow(Refused):
     """The file is not at the step that was asked for: somebody went on with it meanwhile."""
 
+    def __init__(self) -> None:
+        super().__init__(_("This file is at another step already; load the page again."))
+
 
 @action
 def upload_plan(
@@ -204,15 +207,11 @@ def _withdraw(actor: Actor, attachment_id: UUID | None, at: datetime) -> None:
 def _require_turn(draft: Draft, job_id: UUID, step: State) -> None:
     """Refuse a job that another one has followed, or whose file is at another step."""
     if draft.job_id != job_id or draft.state != step:
-        raise _not_now()
+        raise NotNow
 
 
 def _require_idle(actor: Actor, draft: Draft, *steps: State) -> None:
     """Refuse while a job has the file, and at other steps than these."""
     is_busy = draft.job_id is not None and not job_page(actor=actor, job_id=draft.job_id).is_over
     if is_busy or draft.state not in steps:
-        raise _not_now()
-
-
-def _not_now() -> NotNow:
-    return NotNow(_("This file is at another step already; load the page again."))
+        raise NotNow

@@ -70,7 +70,7 @@ def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
     path = path_of(actor=task.actor, attachment_id=draft.file_id)
     try:
         return child.read_apart(
-            path, draft.file_name, options=draft.choices.get("mapping"), cancelled=lambda: _is_cancelled(task)
+            path, draft.file_name, options=draft.choices.get("mapping"), cancelled=task.is_cancelled
         )
     except Refused as refusal:
         own = {"draft_id": draft.id, "job_id": task.job_id, "at": task.at, "table": table_of(refusal.where)}
@@ -78,14 +78,6 @@ def _read_apart(task: Task, draft: reads.DraftPage) -> Plan:
         raise JobRefused(said(refusal.message), {"draft": str(draft.id)}) from refusal
     except child.Cancelled:
         raise Cancelled from None
-
-
-def _is_cancelled(task: Task) -> bool:
-    try:
-        task.check()
-    except Cancelled:
-        return True
-    return False
 
 
 @job(APPLY, words=lambda: _("Bringing the plan in"), steps=_steps, way=_way)

@@ -30,7 +30,7 @@ def summary_of(plan: Plan) -> dict[str, Any]:
         "counts": _counts(plan),
         "names": [list(pair) for pair in names[:NAMES_MAX]],
         "names_left": max(len(names) - NAMES_MAX, 0),
-        "findings": _groups(finding for finding in plan.findings if finding.code != "mapping"),
+        "findings": groups_of(finding for finding in plan.findings if finding.code != "mapping"),
         "mapping": next((dict(f.where["mapping"]) for f in plan.findings if f.code == "mapping"), None),
     }
 
@@ -59,7 +59,7 @@ def _counts(plan: Plan) -> dict[str, int]:
     }
 
 
-def _groups(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+def groups_of(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return the findings by what they say, the gravest first; each with a few of its places."""
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:

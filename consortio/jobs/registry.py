@@ -38,6 +38,14 @@ class Task:
     progress: Callable[[int, int, str], None]  # steps done, of how many, a code for what is being done
     check: Callable[[], None]  # raises Cancelled once somebody asked for it; cheap to call often
 
+    def is_cancelled(self) -> bool:
+        """Tell whether somebody asked for it to stop, for code that cannot be left by an exception."""
+        try:
+            self.check()
+        except Cancelled:
+            return True
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Left:

@@ -58,12 +58,15 @@ def define_kpi(
     at: datetime,
     instead_of: UUID | None = None,
     keeps_all: bool = False,
+    external_id: str = "",
+    imported_id: UUID | None = None,
 ) -> UUID:
     """
     Begin to watch a measure, for the people of a circle.
 
     Args:
         instead_of: the headline that goes for this one, where there are seven; `keeps_all` keeps every one, knowingly.
+        external_id: what it is called in the file of the import that it came with.
 
     Raises:
         Invalid: a field, by name, and what was expected.
@@ -73,6 +76,7 @@ def define_kpi(
     if terms.is_headline:
         _make_room(actor, circle.pk, instead_of, keeps_all)
     kpi = Kpi(circle=circle, number=next_number(circle.pk, SERIES), **checked_terms(actor, circle.pk, terms, None))
+    kpi.external_id, kpi.imported_id = external_id, imported_id
     kpi.save()
     record("kpi.defined", kpi, number=kpi.number, texts={"name": kpi.name})
     return kpi.pk

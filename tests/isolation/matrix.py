@@ -25,6 +25,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "note": {"joint": "dredger", "in-house": "lease"},
     "reading": {"joint": "first tonnes", "in-house": "Harbour's reading"},
     "remark": {"joint": "joint words", "in-house": "own words"},
+    "results": {"in-house": "results"},
     "subject": {"joint": "works", "in-house": "berths"},
     "personal token": {"in-house": "ada's token"},
     "organisation": {"joint": "Harbour"},

@@ -104,6 +104,10 @@ KINDS: Mapping[str, Kind] = {
         ["joint words", "words on removal", "Orchard's words"],
         ["own words", "own words on removal", "hasty words", "words on the board", "words beside"],
     ),
+    "results": Kind(
+        ["Orchard's results"],
+        ["results", "refused results", "dropped results", "chosen results", "applied results"],
+    ),
     "subject": Kind(
         ["works", "removal", "first decision"], ["quay wall", "berths", "barge", "open beside", "own decision"]
     ),
@@ -128,6 +132,7 @@ REFERS = {  # fields and slots that are not called after the kind
     "supersedes": "decision",
     "supersedes_id": "decision",
     "decider": "organisation",
+    "into": "partnership",
     "decider_id": "organisation",
     "first": "baseline",
     "first_id": "baseline",
@@ -163,6 +168,8 @@ TAKES_FILE = {  # addresses whose forms have one; all else is posted as most for
     "/partnerships/<partnership_id>/readings/new",
     "/plans/<plan_id>/import",
     "/api/v1/imports",
+    "/results-imports/new",
+    "/api/v1/results-imports",
 }
 UNSAID = {
     "at_once",
@@ -399,6 +406,9 @@ LEFT_OUT = (
     "brings-",
     "amount-",
     "version-",
+    "us-",
+    "name-",
+    "email-",
     "start-",
     "value-",
     "note-",
@@ -424,6 +434,8 @@ def foreign_values(story: Story, name: str) -> list[Any]:
     if name.startswith("who-"):
         houses = hidden(story, "organisation")
         return [*houses, *(f"{pk}@{house}" for pk, house in zip(hidden(story, "person"), houses, strict=False))]
+    if name.startswith("into-"):
+        return hidden(story, "partnership")
     if name == "rows":
         return [(f"{pk}.1",) for pk in [*shared(story, "item"), *hidden(story, "item")]]
     if name == "upto":

@@ -33,6 +33,7 @@ from . import (  # noqa: F401  -- they write the chapters
     overview_acts,
     plan_acts,
     promising_acts,
+    results_acts,
     ruling_acts,
     talking_acts,
     wanting_acts,
