@@ -24,8 +24,6 @@ from consortio.charters import agreeing
 from consortio.charters import reads as charters
 from consortio.circles import reads as circles
 from consortio.decisions import actions as decision_actions
-from consortio.decisions import governing, knowing
-from consortio.decisions import reads as decisions
 from consortio.forecasts import actions as forecast_actions
 from consortio.goals import actions as goal_actions
 from consortio.goals import chances
@@ -59,7 +57,15 @@ from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
 
 from .isolation import acts as acts_of_all
-from .isolation import expecting_leaks, measuring_leaks, plan_acts, promising_leaks, results_leaks, wanting_leaks
+from .isolation import (
+    expecting_leaks,
+    measuring_leaks,
+    plan_acts,
+    promising_leaks,
+    results_leaks,
+    ruling_leaks,
+    wanting_leaks,
+)
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -72,6 +78,14 @@ ACTING = {  # modules whose functions run while the story is told
     adding, agreeing, approvals, chances, deciding, decision_actions, digest, forecast_actions, glance, goal_actions,
     loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, withdrawing,
 }  # fmt: skip
+BESIDE = (
+    expecting_leaks,
+    promising_leaks,
+    wanting_leaks,
+    measuring_leaks,
+    results_leaks,
+    ruling_leaks,
+)  # mutants that lie beside the story of their feature
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OBSERVER = "bo@Orchard"
 ON_SQLITE, EVERYWHERE = "on SQLite", "everywhere"  # where the twins catch it; elsewhere the wall holds it
@@ -224,35 +238,6 @@ MUTANTS = {
         "access.visible(actor, CharterVersion).filter(circle=circle_id, number=number)",
         "_all(CharterVersion).filter(number=number).exclude(circle=circle_id)",
         "/proposals/<proposal_id>",
-    ),
-    "decisions of any circle": Mutant(
-        decisions.decisions_of,
-        "access.visible(actor, Decision).filter(circle__partnership=here.id)",
-        "_all(Decision).filter(circle__partnership=here.id)",
-        "/partnerships/<partnership_id>/decisions",
-    ),
-    "what any decision rules stands beside an item": Mutant(
-        decisions._words_on, "access.visible(actor, Governed)", "_anybodys(actor, Governed)", "/items/<item_id>"
-    ),
-    "the picker of what a decision governs knows all": Mutant(
-        governing._there,
-        "access.common(actor, _model(kind), circle_id)",
-        "_all(_model(kind))",
-        "/api/v1/decisions/governable",
-    ),
-    "what anybody must read is counted": Mutant(
-        knowing.asked_beside,
-        "MustKnow.objects.filter(**whom, circle__partnership=OuterRef('circle__partnership'), circle__in=circles)",
-        "MustKnow.objects.filter(circle__partnership=OuterRef('circle__partnership'), read_at=None)",
-        "/",
-        EVERYWHERE,
-    ),
-    "one counter for all decisions": Mutant(
-        decision_actions.draft_decision,
-        "next_number(circle.pk, SERIES)",
-        "100 + _count(Decision)",
-        "/partnerships/<partnership_id>/decisions",
-        EVERYWHERE,
     ),
     "the 404 says why": Mutant(
         middleware.missing,
@@ -417,11 +402,7 @@ MUTANTS = {
         "rows of record.Entry",
         EVERYWHERE,
     ),
-    **{name: Mutant(*own) for name, own in expecting_leaks.LEAKS.items()},
-    **{name: Mutant(*own) for name, own in promising_leaks.LEAKS.items()},
-    **{name: Mutant(*own) for name, own in wanting_leaks.LEAKS.items()},
-    **{name: Mutant(*own) for name, own in measuring_leaks.LEAKS.items()},
-    **{name: Mutant(*own) for name, own in results_leaks.LEAKS.items()},
+    **{name: Mutant(*own) for leaks in BESIDE for name, own in leaks.LEAKS.items()},
 }
 
 
