@@ -26,6 +26,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "reading": {"joint": "first tonnes", "in-house": "Harbour's reading"},
     "remark": {"joint": "joint words", "in-house": "own words"},
     "results": {"in-house": "results"},
+    "round": {"joint": "open round", "in-house": "open round of the offer"},
     "subject": {"joint": "works", "in-house": "berths"},
     "personal token": {"in-house": "ada's token"},
     "organisation": {"joint": "Harbour"},

@@ -21,6 +21,7 @@ from consortio.kpis.models import Kpi, Reading
 from consortio.kpis.terms import KpiTerms
 from consortio.kpis.words import number_of
 
+from .agreeing_acts import say
 from .chapters import ALONE, BESIDE_ISLAND, after, before, private
 from .story import Story
 
@@ -118,6 +119,7 @@ def later_kpis(story: Story) -> None:
     claim(story, "later kpi", "bo@Orchard", 1, "4")
     answer(story, "joint kpi in 1", "bo@Orchard", "coast", is_confirming=True)
     settle(story, "later kpi in 1", "bo@Orchard", "4", "coast")
+    say(story, "settling later kpi in 1", "ada@Harbour", "cy@Island")
     again = {"kpi_id": story.ids["later kpi"], "version": ANY}
     story.act("later kpi changed", change_kpi, "bo@Orchard", **again, changes={"decimals": 1})
     story.act("later kpi retired", retire_kpi, "bo@Orchard", **again)
