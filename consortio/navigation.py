@@ -103,7 +103,7 @@ def _promises(row: PartnershipRow, asked: int) -> list[Place]:
 def _agreement(row: PartnershipRow, asked: int) -> list[Place]:
     return [
         Place(_("Proposals"), reverse("proposals", args=[row.id]), "inbox", keys="g o", count=asked),
-        Place(_("Charter"), reverse("charter", args=[row.id]), "promise", keys="g r"),
+        Place(_("Charter"), reverse("charter", args=[row.id]), "file", keys="g r"),
     ]
 
 

@@ -99,8 +99,8 @@ OPINIONS = (
 )
 
 
-def want(stage: Stage, items: Mapping[str, UUID]) -> None:
-    """Agree on goals, put one to the others, keep some to fewer people, and compute how likely they are."""
+def want(stage: Stage, items: Mapping[str, UUID]) -> Mapping[str, UUID]:
+    """Agree on goals, put one to the others, keep some to fewer people, compute how likely they are; by key."""
     wanting = _Wanting(stage, items)
     wanting.certify()
     wanting.agree_on(AGREED)
@@ -112,6 +112,7 @@ def want(stage: Stage, items: Mapping[str, UUID]) -> None:
     wanting.say_how_sure()
     for pk in wanting.goals.values():
         compute_chances(kpi_id=None, goal_id=pk, at=stage.at(0, 0, 6))
+    return wanting.goals
 
 
 class _Wanting:

@@ -40,6 +40,7 @@ from .cast import CAST, COMPANIES, PARTNERSHIP
 from .decisions import Deed as Deciding
 from .decisions import decide_aside
 from .decisions import deeds as decisions
+from .expectations import expect
 from .goals import want
 from .measures import Deed as Measuring
 from .measures import deeds as measures
@@ -70,7 +71,7 @@ def load(today: date) -> None:
         sit_together(stage)
         items = play(stage, Crossing(today))
         act_aside(stage, items)
-        want(stage, items)
+        expect(stage, want(stage, items))
         decide_aside(stage, items)
         for word in words_of(stage, circle="offer"):
             word.speak(stage, items)

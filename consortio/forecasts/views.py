@@ -50,7 +50,7 @@ def _shown(
     context = {
         "page": page,
         "goal": goal,
-        "opening": opening or forms.OpeningForm(initial={"about_on": goal.terms.due_on}),
+        "opening": opening or forms.OpeningForm(initial={"about_on": max(goal.terms.due_on, localdate())}),
         "own": own or _own_form(page),
         "value": lambda amount: value_words(goal.kpi, Decimal(str(amount))) if goal.kpi else str(amount),
         "today": localdate(),
