@@ -71,6 +71,10 @@ def test_names_are_not_there_for_those_who_share_nothing_with_anybody():
 def test_whoever_looks_on_is_refused_before_what_they_sent_is_read():
     """A form that comes back, or a page that does nothing, tells them that they might."""
     own = {address for address in IDENTITIES if address.endswith("/name")}  # everybody gives themselves a name
+    own |= {
+        "/api/v1/decisions/<decision_id>/reading",
+        "/decisions/<decision_id>/reading",
+    }  # and says what they have read
     found = [(address, statuses) for address, place, statuses in rows(METHODS[1:]) if place and address not in own]
 
     assert len(found) > 40

@@ -167,10 +167,10 @@ def named_kpis(*, actor: Actor, kpi_ids: Collection[UUID]) -> Mapping[UUID, Kpi]
 @access.read
 def kpis_in(*, actor: Actor, here: PartnershipRow, today: date, retired: bool = True) -> tuple[KpiRow, ...]:
     """Return the KPIs of a partnership that the actor sees, headlines first, with their last points; two queries."""
-    return tuple(row for row in _all(actor, here, today) if retired or row.retired_at is None)
+    return tuple(row for row in _every_row(actor, here, today) if retired or row.retired_at is None)
 
 
-def _all(actor: Actor, here: PartnershipRow, today: date) -> tuple[KpiRow, ...]:
+def _every_row(actor: Actor, here: PartnershipRow, today: date) -> tuple[KpiRow, ...]:
     return access.once(("kpis_in", here.id, today), lambda: _rows(actor, here, _kpis(actor, here), today))
 
 
@@ -276,7 +276,7 @@ def kpi_page(
     """
     kpi = access.get(actor, Kpi, kpi_id, "circle")
     here = partnership(actor=actor, partnership_id=kpi.circle.partnership_id)
-    everything = {one.number: one for one in _all(actor, here, today)}
+    everything = {one.number: one for one in _every_row(actor, here, today)}
     row = everything[number_of(kpi)]
     circle = next(one for one in circles_in(actor=actor, partnership_id=here.id) if one.id == kpi.circle_id)
     found = _holding(actor, kpi.pk)
@@ -435,7 +435,7 @@ def due_readings(*, actor: Actor, partnerships: Collection[PartnershipRow], toda
     """Return the KPIs of which a reading is due from the organisation acted for, headlines first."""
     found = []
     for here in partnerships:
-        found += [row for row in _all(actor, here, today) if is_due_from_you(row)]
+        found += [row for row in _every_row(actor, here, today) if is_due_from_you(row)]
     return tuple(found)
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from consortio.forecasts.actions import Said, give_forecast, let_be_scored, open_round
 
+from . import wanting_acts  # noqa: F401  -- the goals that these are about come first
 from .chapters import BESIDE_ISLAND, after, before, private
 from .story import Story
-from .wanting_acts import want
 
 
 def ask(story: Story, name: str, who: str, goal: str) -> None:
@@ -24,10 +24,9 @@ def expect(story: Story, name: str, who: str, middle: int, circle: str = "coast"
 
 @before
 def first_forecasts(story: Story) -> None:
-    """All are asked; Harbour and Orchard have answered, and Island has not."""
+    """All are asked, and Harbour alone has answered: whoever looks here and answers too does not reveal it."""
     ask(story, "open round", "bo@Orchard", "dredged goal")
     expect(story, "open round", "ada@Harbour", 80)
-    expect(story, "open round", "bo@Orchard", 70)
 
 
 @private("forecasts")
@@ -50,8 +49,7 @@ def forecasts_beside(story: Story) -> None:
 
 @after
 def later_forecasts(story: Story) -> None:
-    want(story, "forecast goal", "bo@Orchard", "coast")
-    ask(story, "revealed round", "bo@Orchard", "forecast goal")
+    ask(story, "revealed round", "bo@Orchard", "drafted goal")
     for who, middle in (("ada@Harbour", 50), ("bo@Orchard", 60), ("cy@Island", 70)):
         expect(story, "revealed round", who, middle)
     story.act("bo is scored", let_be_scored, "bo@Orchard", circle_id=story.ids["coast"], is_willing=True)

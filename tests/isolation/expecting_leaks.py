@@ -21,8 +21,8 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
     ),
     "rounds of circles where one does not sit, counted": (
         waiting.asked_beside,
-        ", circle__in=circles",
-        "",
+        "Round.objects.filter(revealed_at=None, closes_at__gt=at, circle__in=circles)",
+        "Round.objects.filter(revealed_at=None, closes_at__gt=at)",
         "/",
         "everywhere",
     ),

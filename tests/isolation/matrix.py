@@ -11,7 +11,7 @@ from .story import CAST, Story
 PLACES = {  # by kind: the row that all members see, and Harbour's own
     "attachment": {"joint": "chart", "in-house": "drawing"},
     "circle": {"joint": "coast", "in-house": "Harbour only"},
-    "commitment": {"joint": "joint promise", "in-house": "promise beside in offer"},
+    "commitment": {"joint": "joint promise"},
     "decision": {"joint": "first decision", "in-house": "own decision"},
     "draft": {"in-house": "draft"},
     "governed": {"joint": "first decision on removal", "in-house": "own decision on permit"},
@@ -26,7 +26,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "reading": {"joint": "first tonnes", "in-house": "Harbour's reading"},
     "remark": {"joint": "joint words", "in-house": "own words"},
     "results": {"in-house": "results"},
-    "round": {"joint": "open round", "in-house": "open round of the offer"},
+    "round": {"joint": "open round"},
     "subject": {"joint": "works", "in-house": "berths"},
     "personal token": {"in-house": "ada's token"},
     "organisation": {"joint": "Harbour"},

@@ -18,6 +18,7 @@ from consortio.interchange.reading import read_file
 from consortio.plans.actions import NewItem, Progress, add_item, add_link, create_plan, set_progress
 from consortio.plans.reads import plan_page
 from consortio.plans.window import Look, tree_window
+from consortio.record import beside
 from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, OFFICE, START, asked, bring_in, file_of, large, phase, quay, task
@@ -115,7 +116,12 @@ def test_pages_ask_at_most_thirteen_times_whatever_the_size(world, count):
 
     found = {name: counted(client, path)[0] for name, path in ways(plan_id, item).items()}
 
-    assert {name: count for name, count in found.items() if count > QUERIES_MAX} == {}
+    assert {name: count for name, count in found.items() if count > most_queries(name)} == {}
+
+
+def most_queries(name):
+    """One each for what other features say beside an item, on its own page."""
+    return QUERIES_MAX + (len(beside._says["plans.item"]) if name == "item" else 0)
 
 
 def test_later_rows_in_our_own_house_with_folds_ask_no_more(world):
@@ -143,7 +149,7 @@ def test_the_first_answer_is_small_at_ten_thousand_items(world):
 
     for name, path in ways(plan_id, item).items():
         count, content = counted(client, path)
-        assert (name, len(content) <= BYTES_MAX, count <= QUERIES_MAX) == (name, True, True)
+        assert (name, len(content) <= BYTES_MAX, count <= most_queries(name)) == (name, True, True)
         assert (name, content.count(b'<th scope="row"') <= 150 + 5 * (name == "item")) == (name, True)
 
 
