@@ -3,30 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from consortio.kpis import measuring
 from consortio.kpis import reads as kpis
 from consortio.kpis import waiting as kpis_waiting
 
 LEAKS: Mapping[str, tuple[Any, ...]] = {
-    "KPIs of one house in the dictionary": (
-        kpis._kpis,
-        "access.visible(actor, Kpi)",
-        "_all(Kpi)",
-        "/partnerships/<partnership_id>/kpis",
-    ),
-    "numbers of narrower KPIs in what a formula may name": (
-        measuring.formulas_beside,
-        "access.visible(actor, Kpi).filter(circle__in=wider)",
-        "_all(Kpi)",
-        "/api/v1/kpis",
-    ),
     "readings of others among what waits": (
         kpis_waiting._asking,
         "access.visible(actor, Reading).filter(is_new | is_ours, circle__in=circles, kpi__retired_at=None)",
         "_all(Reading).filter(kpi__retired_at=None)",
         "/partnerships/<partnership_id>",
     ),
-    "the course of a KPI that fewer see": (
+    "KPIs that fewer see, and how they went": (
         kpis._kpis,
         "access.visible(actor, Kpi).filter(circle__partnership=here.id)",
         "_all(Kpi).filter(circle__partnership=here.id)",
