@@ -1,7 +1,7 @@
 """What happened in circles, in the reader's words: for the page of a circle, a digest, and whatever changed since a visit."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +38,7 @@ class Line:
     details: tuple[str, ...]
     person_id: UUID | None
     person: str  # empty: nobody in particular
+    is_former: bool  # that person takes part nowhere any more where the reader sees them
     organisation: Member | None
     is_mine: bool
     names_me: bool  # a remark that does
@@ -71,9 +72,10 @@ def told_since(*, actor: Actor, since: Mapping[UUID, int], limit: int = 20, othe
 def in_words(actor: Actor, entries: Sequence[Happened]) -> tuple[Line, ...]:
     """Return entries as lines; a handful of queries, however many there are. Runs inside a read."""
     members = _members(actor, {entry.circle_id for entry in entries})
-    names = _names(actor, entries)
+    names, former = _names(actor, entries)
     rows = {kind: named(actor, kind, ids) for kind, ids in by_kind(entries).items()}
-    return tuple(_line(actor, entry, members, names, rows[entry.kind].get(entry.subject_id)) for entry in entries)
+    found = (_line(actor, entry, members, names, rows[entry.kind].get(entry.subject_id)) for entry in entries)
+    return tuple(replace(line, is_former=str(line.person_id) in former) for line in found)
 
 
 def _line(actor: Actor, entry: Happened, members: Members, names: Mapping[str, str], row: Named | None) -> Line:
@@ -95,6 +97,7 @@ def _line(actor: Actor, entry: Happened, members: Members, names: Mapping[str, s
         details=tuple(saying.details(entry, names)),
         person_id=entry.person_id,
         person=names.get(str(entry.person_id), ""),
+        is_former=False,
         organisation=members.get(entry.circle_id, {}).get(entry.organisation_id),
         is_mine=entry.person_id == actor.person_id and entry.organisation_id == actor.organisation_id,
         names_me=str(actor.person_id) in entry.facts.get("mentions", ()),
@@ -108,8 +111,8 @@ def _members(actor: Actor, circle_ids: Collection[UUID]) -> Members:
     return {pk: by_partnership.get(partnership_id, {}) for pk, partnership_id in circles}
 
 
-def _names(actor: Actor, entries: Iterable[Happened]) -> dict[str, str]:
-    """Return the names of people and organisations that entries refer to, as far as the reader sees them."""
+def _names(actor: Actor, entries: Iterable[Happened]) -> tuple[dict[str, str], set[str]]:
+    """Return the names of people and organisations that entries refer to, as far as the reader sees them; and who left."""
     people: set[UUID | None] = set()
     organisations: set[UUID | None] = set()
     for entry in entries:
@@ -119,16 +122,19 @@ def _names(actor: Actor, entries: Iterable[Happened]) -> dict[str, str]:
             _id(entry.facts.get("organisation")),
             *_edited(entry, "organisation_id"),
         }
-    found = _people(actor, {pk for pk in people if pk})
+    found, former = _people(actor, {pk for pk in people if pk})
     if organisations:
         rows = access.visible(actor, Place).filter(organisation__in={pk for pk in organisations if pk})
         found |= {str(pk): name for pk, name in rows.values_list("organisation_id", "organisation__name")}
-    return found
+    return found, former
 
 
-def _people(actor: Actor, ids: Collection[UUID]) -> dict[str, str]:
-    rows = access.visible(actor, Seat).filter(person__in=ids).values_list("person_id", "person__name") if ids else ()
-    return {str(pk): name for pk, name in rows}
+def _people(actor: Actor, ids: Collection[UUID]) -> tuple[dict[str, str], set[str]]:
+    """Return names by id, and who of them has no open seat any more that the reader sees."""
+    seats = access.visible(actor, Seat).filter(person__in=ids).values_list("person_id", "person__name", "ended_at")
+    rows = list(seats) if ids else []
+    there = {pk for pk, _name, ended_at in rows if ended_at is None}
+    return {str(pk): name for pk, name, _ended in rows}, {str(pk) for pk, *_ in rows if pk not in there}
 
 
 def _edited(entry: Happened, field: str) -> set[UUID | None]:

@@ -110,6 +110,7 @@ class HistoryRow:
     event: str
     circle_id: UUID
     person: str  # empty: nobody that this circle knows
+    is_former: bool  # they take part nowhere any more where the reader sees them
     organisation: Member | None
     door: str
     facts: Mapping[str, Any]
@@ -387,7 +388,8 @@ def _history(actor: Actor, head: PlanHead, subject_ids: list[UUID | None]) -> tu
     referred = _referred(entries)
     people = {entry.person_id for entry in entries if entry.person_id} | referred["person_id"]
     seats = access.visible(actor, Seat).filter(person__in=people) if people else ()
-    persons = dict(seats.values_list("person_id", "person__name")) if people else {}  # type: ignore[union-attr]
+    rows = list(seats.values_list("person_id", "person__name", "ended_at")) if people else []  # type: ignore[union-attr]
+    persons, there = {pk: name for pk, name, _ in rows}, {pk for pk, _, ended_at in rows if ended_at is None}
     names = {pk: member.name for pk, member in head.member_ids.items()} | persons
     for column, model in (("calendar_id", Calendar), ("parent_id", Item)):
         if referred[column]:
@@ -400,6 +402,7 @@ def _history(actor: Actor, head: PlanHead, subject_ids: list[UUID | None]) -> tu
             event=entry.event,
             circle_id=entry.circle_id,
             person=persons.get(entry.person_id, ""),
+            is_former=entry.person_id in persons and entry.person_id not in there,
             organisation=head.member_ids.get(entry.organisation_id) if entry.organisation_id else None,
             door=entry.door,
             facts=entry.facts,

@@ -1,12 +1,15 @@
 """What is left of somebody in a plan after they, or their organisation, have left: said, and asked for."""
 
 import pytest
+from django.urls import reverse
 
 from consortio import access
 from consortio.overview import reads
 from consortio.partnerships.actions import leave_partnership, unseat_person
+from consortio.plans.actions import Progress, set_progress
 from consortio.plans.answering import answer_nomination, open_nominations, set_accountable
 from consortio.plans.tests.builders import NOON, bring_in, file_of, phase, task
+from consortio.remarks.actions import write_remark
 from tests.forms import choices_of
 
 from .test_glance import give, glance, here, items_of, noon, page, words_of
@@ -61,6 +64,21 @@ def test_an_item_says_that_its_organisation_and_its_person_have_left(world, plan
 
     said = words_of(client.get(way))
     assert f"Island {FORMER}" in said and f"cy {FORMER}" in said
+
+
+def test_what_happened_says_of_whom_it_tells_that_they_have_left(world, plan):
+    item = items_of(plan)["t1"]
+    said = {"circle_id": world.ids["coast"], "subject_id": item.pk, "text": "The tide is late."}
+    write_remark(actor=world.actor("cy@Island"), **said, at=NOON)
+    progress = {"progress": Progress(percent=5), "version": item.version}
+    set_progress(actor=world.actor("cy@Island"), item_id=item.pk, **progress, at=NOON)
+    client = world.client("bo@Orchard")
+    ways = [reverse("activity", args=[world.ids["coast"]]), f"/items/{item.pk}/history"]
+    assert [f"cy ({FORMER})" in words_of(client.get(way)) for way in ways] == [False, False]
+
+    leave(world)
+
+    assert [f"cy ({FORMER})" in words_of(client.get(way)) for way in ways] == [True, True]
 
 
 @pytest.mark.parametrize("way", ["", "/table"])
