@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from consortio import access
 from consortio.access.models import Circle
 from consortio.decisions.models import Decision
-from consortio.plans.tests.builders import bring_in, quay
+from consortio.plans.tests.builders import asked, bring_in, quay
 from consortio.plans.window import Look, tree_window
 from tests.agreed import agree
 from tests.world import NOON
@@ -51,9 +51,9 @@ def sent(world, circle="coast", **more):
 
 def count(client, address):
     client.get(address)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
-    return sum("SAVEPOINT" not in one["sql"] for one in asked)
+    return asked(queries)
 
 
 def test_a_decision_is_drafted_by_a_form_and_proposed(world):
