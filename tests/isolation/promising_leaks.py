@@ -35,7 +35,7 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
     "promises that wait in circles where nobody sits": (
         promises_waiting.asked_beside,
         "Commitment.objects.filter(asked_of(OuterRef('organisation')), circle__in=circles)",
-        "Commitment.objects.filter(asked_of(OuterRef('organisation')) | asked_of(_organisation_of('cy')))",
+        "Commitment.objects.filter(pk__isnull=False)",
         "/",
         "everywhere",
     ),

@@ -78,11 +78,6 @@ def lead_of_harbour():
     return access.actor_for(person_id, organisations_of(person_id)[0], "mail")
 
 
-def organisation_of(person):
-    person_id = get_user_model().objects.get(email=f"{person}@example.org").person_id
-    return organisations_of(person_id)[0]
-
-
 def with_all_readings(points, aggregation):
     """Let a KPI's last value reach as far as there are readings of any KPI."""
     *before, last = points
@@ -90,7 +85,6 @@ def with_all_readings(points, aggregation):
 
 
 HELPERS = {
-    "_organisation_of": organisation_of,
     "_with_all_readings": with_all_readings,
     "_counted_where": count_where,
     "_lead_of_harbour": lead_of_harbour,
