@@ -68,4 +68,4 @@ def test_one_proposes_the_other_objects_and_both_agree_on_another_target(visit):
     felix.go(page.url)
     felix.press("Agree")
 
-    assert "7,000 crossings" in felix.page.inner_text("main") and "agree" in felix.page.inner_text(".facts")
+    assert "7,000" in felix.page.inner_text("main") and "agree" in felix.page.inner_text(".facts")
