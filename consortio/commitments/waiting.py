@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
-from consortio.access.models import Seat
+from consortio.access.beside_seats import circles_beside
 from consortio.partnerships.reads import PartnershipRow, partnerships_of
 
 from .models import Commitment
@@ -62,8 +62,7 @@ def asked_of(organisation: object) -> Q:
 
 def held_beside() -> QuerySet:
     """Return the open commitments of the organisation of a seat, to stand beside rows of open seats as `asked_beside`."""
-    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
-    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    circles = circles_beside()
     ours = Q(promiser=OuterRef("organisation")) | Q(receiver=OuterRef("organisation"))
     rows = Commitment.objects.filter(ours, state__in=[State.OFFERED, *RUNNING, State.DELIVERED], circle__in=circles)
     return rows.filter(circle__partnership=OuterRef("circle__partnership"))
@@ -84,8 +83,7 @@ def asked_beside() -> QuerySet:
     Return how many answers are asked of the organisation of a seat in a joint circle, in its partnership: to stand
     beside rows of open seats, with the gate open. Those of circles where the person does not sit are left out.
     """
-    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
-    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    circles = circles_beside()
     rows = Commitment.objects.filter(asked_of(OuterRef("organisation")), circle__in=circles)
     rows = rows.filter(circle__partnership=OuterRef("circle__partnership")).order_by()
     return rows.values("circle__partnership").annotate(n=Count("pk")).values("n")

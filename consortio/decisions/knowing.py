@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from consortio import access
 from consortio.access import Actor
+from consortio.access.beside_seats import circles_beside
 from consortio.access.models import Seat
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.ui.marks import Face
@@ -70,8 +71,7 @@ def asked_beside() -> QuerySet:
     Return how many decisions wait to be read, in a partnership, for whoever has a seat in its joint circle, under that
     hat: to stand beside rows of open seats, with the gate open. Those of circles where they do not sit are left out.
     """
-    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
-    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    circles = circles_beside()
     whom = {"person": OuterRef("person"), "organisation": OuterRef("organisation"), "read_at": None}
     rows = MustKnow.objects.filter(**whom, circle__partnership=OuterRef("circle__partnership"), circle__in=circles)
     rows = rows.filter(decision__state=DecisionState.AGREED).order_by()
@@ -80,7 +80,6 @@ def asked_beside() -> QuerySet:
 
 def reviews_beside() -> QuerySet:
     """Return decisions that somebody may have to review, beside the same rows: those of the organisation with a day for it."""
-    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
-    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    circles = circles_beside()
     rows = Decision.objects.filter(state=DecisionState.AGREED, organisation=OuterRef("organisation"))
     return rows.exclude(review_on=None).filter(circle__partnership=OuterRef("circle__partnership"), circle__in=circles)

@@ -1,6 +1,6 @@
 """Asking for forecasts, giving one's own before others are seen, and letting them be scored. What reveals: see `revealing`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from consortio import access
 from consortio.access import Actor, Invalid, NotVisible, Permission, Refused
 from consortio.access.models import Circle, Kind, Within
+from consortio.access.said import said_text
 from consortio.goals.reads import GoalForForecast, goal_to_forecast
-from consortio.kpis.intervals import Interval, NotAValue
+from consortio.kpis.amounts import check_amount
 from consortio.record.log import action, nothing_changed, record
 
 from .models import Given, OwnForecast, Round, Scored
@@ -109,14 +110,14 @@ def give_forecast(*, actor: Actor, round_id: UUID, said: Said, at: datetime, ver
         raise Closed(_("This round is not open any more, so your forecast was not kept."))
     if actor.organisation_id not in asked_in(actor, found.circle):
         raise NotAsked(_("Only active members that see the goal give forecasts."))
-    _check(said)
+    said = _checked(said)
     own = access.visible(actor, OwnForecast).filter(round=found, circle=house).first()
     if own:
         own = access.lock(actor, Permission.PLAN_EDIT, OwnForecast, own.pk, version=version)
     else:
         own = OwnForecast(circle=house, round=found, organisation_id=actor.organisation_id)
     before = (own.p10, own.p50, own.p90, own.words)
-    own.p10, own.p50, own.p90, own.words = said.p10, said.p50, said.p90, said.words.strip()
+    own.p10, own.p50, own.p90, own.words = said.p10, said.p50, said.p90, said.words
     if before == (own.p10, own.p50, own.p90, own.words):
         nothing_changed()
         return False
@@ -150,20 +151,12 @@ def _own_house(actor: Actor, round_id: UUID) -> UUID:
     return house
 
 
-def _check(said: Said) -> None:
+def _checked(said: Said) -> Said:
     for field in ("p10", "p50", "p90"):
-        try:
-            Interval.exact(getattr(said, field))
-        except NotAValue as refusal:
-            raise Invalid(field, str(refusal)) from None
-        if len(format(getattr(said, field), "f")) > 40:
-            raise Invalid(field, _("A value has at most 39 digits."))
+        check_amount(field, getattr(said, field))
     if not are_in_order(said.p10, said.p50, said.p90):
         raise Invalid("p90", _("In order: what is hardly undercut, the middle, what is hardly exceeded."))
-    if len(said.words.strip()) > WORDS_MAX:
-        raise Invalid(
-            "words", _("At most %(most)s signs; this has %(size)s.") % {"most": WORDS_MAX, "size": len(said.words)}
-        )
+    return replace(said, words=said_text("words", said.words, WORDS_MAX))
 
 
 @action

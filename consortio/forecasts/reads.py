@@ -159,7 +159,7 @@ def _row(
     may_give: bool,
 ) -> RoundRow:
     shown = beside.revealed[row.pk] if row.revealed_at else []
-    outcome = outcome_on(goal.counted, row.about_on)
+    outcome = outcome_on(goal.counted, row.about_on, goal.today)
     answers = [(one.p10, one.p50, one.p90) for one in shown]
     together = pooled(answers) if answers else None
     known = outcome if is_scored else None
@@ -196,9 +196,9 @@ def _scored(row: ForecastRow, outcome: Decimal | None) -> ForecastRow:
     )
 
 
-def outcome_on(points: tuple[Point, ...], day: date) -> Decimal | None:
-    """Return what a measure had come to on a day: of the period that holds it or ends before it, if nobody contests it."""
-    held = [point for point in points if point.start_on <= day < point.end_on]
+def outcome_on(points: tuple[Point, ...], day: date, today: date) -> Decimal | None:
+    """Return what a measure had come to in the period of a day, once that has ended and if nobody contests it."""
+    held = [point for point in points if point.start_on <= day < point.end_on <= today]
     return held[-1].low if held and held[-1].is_exact else None
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from consortio import access
 from consortio.access import Actor, Invalid, Permission, Refused
 from consortio.access.models import Circle, Kind
+from consortio.access.said import said_text
 from consortio.approvals.actions import propose
 from consortio.plans.aimed import items_there
 from consortio.record.log import action, next_number, nothing_changed, record
@@ -217,11 +218,7 @@ def give_opinion(*, actor: Actor, goal_id: UUID, confidence: int, at: datetime, 
     _require_open(goal)
     if not 0 <= confidence <= 100:
         raise Invalid("confidence", _("Confidence: a whole number of percent, from 0 to 100."))
-    text = words.replace("\r\n", "\n").strip()
-    if len(text) > OPINION_MAX:
-        raise Invalid(
-            "words", _("At most %(most)s signs; this has %(size)s.") % {"most": OPINION_MAX, "size": len(text)}
-        )
+    text = said_text("words", words, OPINION_MAX)
     own = {"organisation_id": actor.organisation_id, "person_id": actor.person_id, "given_at": at}
     opinion = Opinion(circle_id=goal.circle_id, goal=goal, confidence=confidence, words=text, **own)
     opinion.save()

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet
 
 from consortio import access
 from consortio.access import Actor, Permission
-from consortio.access.models import Seat
+from consortio.access.beside_seats import circles_beside
 
 from .models import Goal, GoalState
 
@@ -62,8 +62,7 @@ def _may_end(actor: Actor, circle_id: UUID) -> bool:
 
 def past_beside(today: date) -> QuerySet:
     """Return the goals of a seat's organisation that hold and are past their date: beside rows of open seats."""
-    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
-    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    circles = circles_beside()
     rows = Goal.objects.filter(state=GoalState.AGREED, organisation=OuterRef("organisation"), due_on__lt=today)
     return rows.filter(circle__partnership=OuterRef("circle__partnership"), circle__in=circles)
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from consortio import access
 from consortio.access import Actor, Invalid
 from consortio.access.models import Place, Seat, Within
-from consortio.kpis.intervals import Interval, NotAValue
+from consortio.access.said import said_line, said_text
+from consortio.kpis.amounts import check_amount
 from consortio.kpis.reads import kpi_there
-from consortio.lines import NotALine, line
 
 from .models import Direction, Goal, GoalKind
 from .rules import ENDS, NAME_MAX, TEXT_MAX, WEIGHT_MAX, WORDS_MAX
@@ -120,7 +120,7 @@ def checked_terms(actor: Actor, circle_id: UUID, terms: GoalTerms, goal: Goal | 
     Raises:
         Invalid: a field, by name, and what was expected.
     """
-    terms = replace(terms, name=_line("name", terms.name), why=_text("why", terms.why, TEXT_MAX))
+    terms = replace(terms, name=said_line("name", terms.name, NAME_MAX), why=said_text("why", terms.why, TEXT_MAX))
     if not terms.name:
         raise Invalid("name", _("Name: say what is to be reached, in a few words."))
     if terms.due_on <= terms.start_on:
@@ -145,7 +145,7 @@ def _measured(actor: Actor, circle_id: UUID, terms: GoalTerms) -> GoalTerms:
     if terms.kpi_id is None or not kpi_there(actor=actor, circle_id=circle_id, kpi_id=terms.kpi_id):
         raise Invalid("kpi_id", _("Choose the KPI that tells whether it is reached."))
     for field in AMOUNTS:
-        _check_amount(field, getattr(terms, field))
+        check_amount(field, getattr(terms, field))
     if terms.direction == Direction.BAND:
         if terms.band_low is None or terms.band_high is None or terms.band_low >= terms.band_high:
             raise Invalid("band_high", _("A band goes from a smaller value to a greater one."))
@@ -163,15 +163,6 @@ def _measured(actor: Actor, circle_id: UUID, terms: GoalTerms) -> GoalTerms:
 
 def _of_milestone(terms: GoalTerms) -> GoalTerms:
     return replace(terms, kpi_id=None, **dict.fromkeys(AMOUNTS))  # type: ignore[arg-type]  # all of them may be empty
-
-
-def _check_amount(field: str, value: Decimal | None) -> None:
-    try:
-        Interval.exact(value if value is not None else 0)
-    except NotAValue as refusal:
-        raise Invalid(field, str(refusal)) from None
-    if value is not None and len(format(value, "f")) > 40:
-        raise Invalid(field, _("A value has at most 39 digits."))
 
 
 def _check_owner(actor: Actor, circle_id: UUID, terms: GoalTerms) -> None:
@@ -206,19 +197,5 @@ def _check_parent(actor: Actor, circle_id: UUID, terms: GoalTerms, goal: Goal | 
 def _checked_contribution(actor: Actor, circle_id: UUID, one: Contribution, place: int) -> Contribution:
     if not is_placed(actor, circle_id, one.organisation_id):
         raise Invalid(f"contributions.{place}", _("Choose an organisation that sees this goal."))
-    _check_amount(f"contributions.{place}.amount", one.amount)
-    return replace(one, words=_text(f"contributions.{place}.words", one.words, WORDS_MAX))
-
-
-def _line(field: str, text: str) -> str:
-    try:
-        return _text(field, line(text), NAME_MAX)
-    except NotALine as refusal:
-        raise Invalid(field, str(refusal)) from None
-
-
-def _text(field: str, text: str, most: int) -> str:
-    kept = text.replace("\r\n", "\n").strip()
-    if len(kept) > most:
-        raise Invalid(field, _("At most %(most)s signs; this has %(size)s.") % {"most": most, "size": len(kept)})
-    return kept
+    check_amount(f"contributions.{place}.amount", one.amount)
+    return replace(one, words=said_text(f"contributions.{place}.words", one.words, WORDS_MAX))

@@ -17,6 +17,7 @@ from consortio.record.imports import note_import
 from consortio.record.log import action, next_number, nothing_changed, record
 from consortio.ui.formats import number
 
+from .amounts import check_amount
 from .claims import Claim
 from .entering import checked_claims
 from .models import Kpi, Reading, ReadingState
@@ -293,6 +294,7 @@ def take_stance(
         raise OwnReading(_("Your own organisation claims this; another one confirms or contests it."))
     if not is_confirming and not reason.strip():
         raise ReasonMissing("reason", _("Why: whoever contests a reading says why."))
+    check_amount("value", value)
     kpi = access.get(actor, Kpi, reading.kpi_id)
     entering = Entering(actor, [kpi], at, days={reading.start_on})
     held = entering.held(kpi.pk, reading.start_on)
@@ -318,6 +320,7 @@ def propose_value(
     _require_open(reading)
     if reading.state != ReadingState.CONTESTED:
         raise Settled(_("Nobody contests this reading, so there is nothing to decide."))
+    check_amount("value", value)
     content = {"value": format(value, "f")}
     own = {"circle_id": reading.circle_id, "kind": READING, "content": content, "subject_id": reading.pk}
     return propose(actor=actor, days=days, reason=reason, at=at, **own)

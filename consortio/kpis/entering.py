@@ -7,10 +7,10 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from consortio.access import Invalid
-from consortio.lines import NotALine, line
+from consortio.access.said import said_line, said_text
 
+from .amounts import check_amount
 from .claims import Claim
-from .intervals import Interval, NotAValue
 from .models import Kpi
 from .periods import Frequency, label, period_of
 
@@ -73,17 +73,6 @@ def _check_period(kpi: Read, claim: Claim, at: datetime, place: str) -> None:
 
 
 def _check_value(claim: Claim, place: str) -> None:
-    try:
-        Interval.exact(claim.value)
-    except NotAValue as refusal:
-        raise Invalid(f"{place}value", str(refusal)) from None
-    if len(format(claim.value, "f")) > 40:
-        raise Invalid(f"{place}value", _("A value has at most 39 digits."))
-    try:
-        source = line(claim.source)
-    except NotALine as refusal:
-        raise Invalid(f"{place}source", str(refusal)) from None
-    if len(source) > SOURCE_MAX:
-        raise Invalid(f"{place}source", _("A source has at most %(most)s signs.") % {"most": SOURCE_MAX})
-    if len(claim.note) > NOTE_MAX:
-        raise Invalid(f"{place}note", _("A note has at most %(most)s signs.") % {"most": NOTE_MAX})
+    check_amount(f"{place}value", claim.value)
+    said_line(f"{place}source", claim.source, SOURCE_MAX)
+    said_text(f"{place}note", claim.note, NOTE_MAX)

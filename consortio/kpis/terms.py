@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from consortio import access
 from consortio.access import Actor, Invalid
 from consortio.access.models import Circle, Place, Seat
-from consortio.lines import NotALine, line
+from consortio.access.said import said_line, said_text
 
+from .amounts import check_amount
 from .formula_units import check_units
 from .formulas import FormulaRefused, in_order, parse, references
-from .intervals import Interval, NotAValue
 from .measuring import formulas_beside
 from .models import Aggregation, Better, Frequency, Kpi
 from .units import NotAUnit, UnitsDisagree, unit_of
@@ -71,10 +71,10 @@ def checked_terms(actor: Actor, circle_id: UUID, terms: KpiTerms, kpi: Kpi | Non
         Invalid: a field, by name, and what was expected.
     """
     texts = {
-        "name": _line("name", terms.name, NAME_MAX),
-        "definition": _text("definition", terms.definition, TEXT_MAX),
-        "source": _line("source", terms.source, SOURCE_MAX),
-        "informs": _text("informs", terms.informs, TEXT_MAX),
+        "name": said_line("name", terms.name, NAME_MAX),
+        "definition": said_text("definition", terms.definition, TEXT_MAX),
+        "source": said_line("source", terms.source, SOURCE_MAX),
+        "informs": said_text("informs", terms.informs, TEXT_MAX),
     }
     if not texts["name"]:
         raise Invalid("name", _("Name: say what is measured, in a few words."))
@@ -83,20 +83,6 @@ def checked_terms(actor: Actor, circle_id: UUID, terms: KpiTerms, kpi: Kpi | Non
     _check_thresholds(terms)
     formula = _checked_formula(actor, circle_id, terms, kpi)
     return asdict(terms) | texts | {"formula": formula}
-
-
-def _line(field: str, text: str, most: int) -> str:
-    try:
-        return _text(field, line(text), most)
-    except NotALine as refusal:
-        raise Invalid(field, str(refusal)) from None
-
-
-def _text(field: str, text: str, most: int) -> str:
-    kept = text.replace("\r\n", "\n").strip()
-    if len(kept) > most:
-        raise Invalid(field, _("At most %(most)s signs; this has %(size)s.") % {"most": most, "size": len(kept)})
-    return kept
 
 
 def _check_choices(terms: KpiTerms) -> None:
@@ -126,11 +112,7 @@ def _check_owner(actor: Actor, circle_id: UUID, terms: KpiTerms) -> None:
 
 def _check_thresholds(terms: KpiTerms) -> None:
     for field in ("warn_at", "alarm_at"):
-        value = getattr(terms, field)
-        try:
-            Interval.exact(value if value is not None else 0)
-        except NotAValue as refusal:
-            raise Invalid(field, str(refusal)) from None
+        check_amount(field, getattr(terms, field))
     if terms.warn_at is None or terms.alarm_at is None:
         return
     is_up = terms.better == Better.UP

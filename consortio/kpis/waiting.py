@@ -22,7 +22,7 @@ from django.db.models import (
 
 from consortio import access
 from consortio.access import Actor, Permission
-from consortio.access.models import Seat
+from consortio.access.beside_seats import circles_beside
 from consortio.exact import ExactField
 
 from .models import Kpi, Reading, ReadingState
@@ -146,6 +146,5 @@ def _asked(rows: Iterable[Any]) -> Iterable[Asking]:
 
 def watched_beside() -> QuerySet:
     """Return the KPIs that are watched in a seat's partnership, as far as its person sees them: beside rows of open seats."""
-    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
-    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    circles = circles_beside()
     return Kpi.objects.filter(retired_at=None, circle__partnership=OuterRef("circle__partnership"), circle__in=circles)

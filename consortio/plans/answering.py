@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from consortio import access
 from consortio.access import ANY, Actor, NotPermitted, Permission, Refused
+from consortio.access.beside_seats import circles_beside
 from consortio.access.models import Circle, Seat
 from consortio.partnerships.reads import partnership
 from consortio.record.log import action, nothing_changed, record
@@ -282,8 +283,7 @@ def asked_beside() -> QuerySet:
     Return how many nominations wait, in a partnership, for whoever has a seat in its joint circle, under that hat: to
     stand beside rows of open seats, with the gate open. Those of circles where they do not sit are left out.
     """
-    sits = {"person": OuterRef(OuterRef("person")), "organisation": OuterRef(OuterRef("organisation"))}
-    circles = Seat.objects.filter(**sits, ended_at=None).values("circle")
+    circles = circles_beside()
     whom = {"person": OuterRef("person"), "organisation": OuterRef("organisation")}
     rows = Nomination.objects.filter(**whom, circle__partnership=OuterRef("circle__partnership"), circle__in=circles)
     rows = rows.filter(state=OPEN, item__withdrawn_at=None, item__plan__withdrawn_at=None).order_by()

@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from consortio.access import unscoped
 from consortio.commitments.models import Commitment
+from consortio.partnerships.actions import found_partnership
+from consortio.partnerships.reads import partnerships_of
 from consortio.plans.actions import NewItem, add_item, create_plan
 from tests.world import NOON
 
@@ -45,6 +47,18 @@ def test_without_a_promise_the_page_says_what_one_is_and_leads_on(world):
 
     assert "Nothing has been promised yet" in page and "New promise" in page
     assert "New promise" not in text(world.client("bea@Orchard").get(way(world)))
+
+
+def test_whoever_is_alone_is_led_to_inviting_somebody(world):
+    own = {"house_id": world.ids["Harbour's house"], "name": "Pier", "letters": "HAR"}
+    world.do("pier", found_partnership, "ada@Harbour", **own)
+    here = next(
+        row.id for row in partnerships_of(actor=world.actor("ada@Harbour")) if row.joint_id == world.ids["pier"]
+    )
+    page = text(world.client("ada@Harbour").get(f"/partnerships/{here}/commitments"))
+    assert (
+        "nobody else has joined yet" in page and f"/partnerships/{here}/members" in page and "New promise" not in page
+    )
 
 
 def test_a_promise_is_made_and_taken_to_its_end_on_pages(world):

@@ -58,12 +58,12 @@ def give(world, found, who, answer, at=NOON, **more):
     return give_forecast(actor=world.actor(who), round_id=found, said=answer, at=at, **more)
 
 
-def page(world, goal, who="ada@Harbour"):
-    return rounds_page(actor=world.actor(who), goal_id=goal, today=TODAY, at=NOON)
+def page(world, goal, who="ada@Harbour", today=TODAY):
+    return rounds_page(actor=world.actor(who), goal_id=goal, today=today, at=NOON)
 
 
-def newest(world, goal, who="ada@Harbour"):
-    return page(world, goal, who).rounds[0]
+def newest(world, goal, who="ada@Harbour", today=TODAY):
+    return page(world, goal, who, today).rounds[0]
 
 
 def test_nobody_sees_a_forecast_before_all_have_given_theirs(world, goal):
@@ -150,11 +150,13 @@ def test_they_are_scored_only_where_every_member_lets_them_be(world, goal, kpi):
     claim_readings(actor=world.actor("ada@Harbour"), kpi_id=kpi, claims=read, at=NOON)
     for who in LEADS[:2]:
         let_be_scored(actor=world.actor(who), circle_id=world.ids["coast"], is_willing=True, at=NOON)
-    row = newest(world, goal)
+    assert newest(world, goal).outcome is None  # May has not ended, whatever was read so far
+    june = date(2031, 6, 1)
+    row = newest(world, goal, today=june)
     assert (row.outcome, row.pooled_loss, {one.loss for one in row.forecasts}) == (Decimal(320), None, {None})
 
     let_be_scored(actor=world.actor(LEADS[2]), circle_id=world.ids["coast"], is_willing=True, at=NOON)
-    row = newest(world, goal)
+    row = newest(world, goal, today=june)
     losses = {one.member.name: one.loss for one in row.forecasts}
     assert losses["Harbour"] == pytest.approx((0.1 * 20 + 0.5 * 30 + 0.1 * 80) / 3)
     assert row.pooled_loss <= sum(losses.values()) / 3

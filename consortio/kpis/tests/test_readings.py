@@ -144,6 +144,27 @@ def test_who_contests_says_why_and_nobody_answers_their_own(world):
         stance(world, row, "cy@Island", is_confirming=True)
 
 
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1E+100", "0." + "1" * 60])
+def test_a_figure_that_cannot_be_kept_is_refused_wherever_it_is_said(world, value):
+    kpi = watched(world)
+    claim(world, kpi, said(3, "38.4"))
+    claim(world, kpi, said(3, "37.0"), who="bo@Orchard")
+    row, odd = newest(world, kpi), Decimal(value)
+    refused = []
+    for way in (
+        lambda: claim(world, kpi, said(4, value)),
+        lambda: stance(world, row, "cy@Island", is_confirming=False, value=odd, reason="Otherwise."),
+        lambda: propose_value(
+            actor=world.actor("ada@Harbour"), reading_id=row.id, version=row.version, value=odd, days=7, at=NOON
+        ),
+        lambda: watched(world, KpiTerms(name="Odd", warn_at=odd)),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            way()
+        refused.append(refusal.value.field)
+    assert refused == ["claims.0.value", "value", "value", "warn_at"]
+
+
 def test_the_members_settle_what_is_contested_and_then_it_stays(world):
     kpi = watched(world)
     claim(world, kpi, said(3, "38.4"))
