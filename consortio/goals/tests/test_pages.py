@@ -48,7 +48,7 @@ def asked(client, address):
 
 def test_without_goals_the_page_says_what_one_is_and_leads_on(world):
     page = text(world.client("ada@Harbour").get(way(world)))
-    assert "Write down the first goal" in page and "/kpis" in page and "IATI" not in page
+    assert "Write down the first goal" in page and "/kpis" in page and "as an IATI file" not in page
     assert "Write down the first goal" not in text(world.client("bea@Orchard").get(way(world)))
 
 
