@@ -28,15 +28,20 @@ READ, WRITE = "read", "write"
 SCOPES: Mapping[str, object] = {  # whoever may write also reads: the answer to a write shows the row
     READ: _("Read what you see"),
     "write:plans": _("Change plans, with their files and imports"),
+    "write:goals": _("Change goals and KPIs, and enter readings"),
     "write:members": _("Change members, circles and seats"),
     "write:account": _("Change your preferences and mails, and end your sessions"),
     WRITE: _("Change everything that you may change"),
 }
-AREAS = {  # where a narrower scope to write suffices, by the first word of the address; elsewhere only "write" does
+AREAS = {  # where a narrower scope to write suffices, by a word of the address; elsewhere only "write" does
     "files": "plans",
     "imports": "plans",
     "jobs": "plans",
     "plans": "plans",
+    "forecast-rounds": "goals",
+    "goals": "goals",
+    "kpis": "goals",
+    "readings": "goals",
     "circles": "members",
     "invitations": "members",
     "partnerships": "members",
@@ -103,8 +108,9 @@ def may(scopes: Collection[str], *, writes: bool, area: str) -> bool:
 
 
 def area_of(address: str) -> str:
-    """Return the area of an address of the API, "" where there is none of its own."""
-    return AREAS.get(address.removeprefix("/api/v1/").split("/")[0], "")
+    """Return the area of an address of the API, "" where there is none: what lies below a row may have its own."""
+    first, _id, *below = [*address.removeprefix("/api/v1/").split("/"), ""]
+    return AREAS.get(below[0] if below else "") or AREAS.get(first, "")
 
 
 def scope_wanted(*, writes: bool, area: str) -> str:

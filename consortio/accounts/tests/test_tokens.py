@@ -227,6 +227,23 @@ def test_the_description_says_what_is_limited(ada_in):
 
 
 @pytest.mark.parametrize(
+    ("address", "area"),
+    [
+        ("/api/v1/plans", "plans"),
+        ("/api/v1/partnerships/7", "members"),
+        ("/api/v1/partnerships/7/charter/proposals", "members"),
+        ("/api/v1/partnerships/7/readings", "goals"),
+        ("/api/v1/kpis/7/readings", "goals"),
+        ("/api/v1/forecast-rounds/7/own", "goals"),
+        ("/api/v1/decisions/7/settlement", ""),
+        ("/api/v1/proposals/7/answer", ""),
+    ],
+)
+def test_what_an_address_is_about(address, area):
+    assert tokens.area_of(address) == area
+
+
+@pytest.mark.parametrize(
     ("scopes", "area", "reads_it", "writes_it"),
     [
         (["read"], "plans", True, False),
