@@ -26,7 +26,7 @@ def rule_name(rule: str) -> str:
 def rule_hint(rule: str) -> str:
     """Return what a rule means, whoever the members are."""
     return {
-        Rule.UNANIMOUS: _("all must agree, or abstain; one objection refuses it at once."),
+        Rule.UNANIMOUS: _("all must agree, and whoever abstains has not; one objection refuses it at once."),
         Rule.MAJORITY: _("more must agree than object; each member has one vote."),
         Rule.WEIGHTED: _("the same, with as many votes as each member has below."),
         Rule.LEAD: _("the one named below, once each other member has answered, or at the deadline."),
@@ -36,7 +36,7 @@ def rule_hint(rule: str) -> str:
 def rule_sentence(terms: Terms, names: Names) -> str:
     """Return when a proposal under these terms is agreed."""
     if terms.rule == Rule.UNANIMOUS:
-        return _("All members must agree, or abstain. One objection refuses the proposal at once.")
+        return _("All members must agree: who abstains has not agreed. One objection refuses the proposal at once.")
     if terms.rule == Rule.MAJORITY:
         return _("More members must agree than object. A tie refuses the proposal; who abstains does not count.")
     if terms.rule == Rule.WEIGHTED:

@@ -58,7 +58,7 @@ def outcome(
     Members are the active ones of now; answers of others count no more. It is decided as soon as those who have said
     nothing cannot turn it, and else at its deadline (`is_due`).
 
-        unanimous  one objection refuses it; it is agreed when all have answered and at least one agrees
+        unanimous  one objection refuses it; it is agreed when all agree, and whoever abstains has not
         majority   more votes for it than against it, abstentions not counted; a tie refuses it
         weighted   the same, with the votes that each member has
         lead       the decider's yes or no, once each other member has answered, or at the deadline
@@ -83,11 +83,12 @@ def _tally(members: Collection[UUID], answers: Mapping[UUID, str], terms: Terms)
 def _unanimous(tally: Tally, terms: Terms, is_due: bool) -> State:
     if tally.object:
         return State.REFUSED
-    if is_due and tally.silent and terms.silence == Silence.NOTHING:
-        return State.LAPSED
-    if not is_due and (tally.silent or not any(tally)):
+    if tally.approve and not (tally.abstain or tally.silent):
+        return State.AGREED
+    if not is_due:
         return State.OPEN
-    return _in_favour(tally, terms)
+    is_silence_enough = terms.silence == Silence.CONSENT and tally.approve and tally.has(terms.quorum)
+    return State.AGREED if is_silence_enough and not tally.abstain else State.LAPSED
 
 
 def _by_majority(tally: Tally, terms: Terms, is_due: bool) -> State:

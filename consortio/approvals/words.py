@@ -116,7 +116,7 @@ def _refused(row: ProposalRow, on: str) -> str:
 
 
 def _lapsed(row: ProposalRow, on: str) -> str:
-    if row.terms.only_lapses:
+    if row.terms.rule == Rule.UNANIMOUS:
         return _("Lapsed on %(on)s, before everybody had agreed. Nothing has changed.") % {"on": on}
     return _("Lapsed on %(on)s: too few had answered. Nothing has changed.") % {"on": on}
 

@@ -128,7 +128,7 @@ def deeds(stage: Stage) -> Iterator[Deed]:
     first = partial(_propose, "D between", "ingrid", BETWEEN_MEETINGS, ("charter",))
     yield from _agreed(stage, -33, first, "D between", {"felix": "Fine for the first year.", "tomas": ""})
     wind = partial(_propose, "D wind", "tomas", FOUNDATIONS, ("wind", "stofound", "stotower"))
-    said = {"ingrid": "", "felix": "abstain: We say yes or no to the bolts once the study is here."}
+    said = {"ingrid": "", "felix": "Yes to the wind. Of the bolts we speak once the study is here."}
     yield from _agreed(stage, -19, wind, "D wind", said)
     again = partial(_propose, "D between again", "tomas", AFTER_THE_STORM, ("charter",), old="D between")
     yield from _agreed(

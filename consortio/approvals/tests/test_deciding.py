@@ -206,7 +206,7 @@ def test_what_nobody_may_put_in_force_any_more_lapses(world, held):
 def test_the_pages_show_the_rules_and_propose_another(world):
     ada, way = world.client("ada@Harbour"), f"/partnerships/{partnership_of(world)}/proposals/rules"
     listed = ada.get(way).content.decode()
-    assert "All members must agree, or abstain." in listed and "This cannot be changed." in listed
+    assert "All members must agree: who abstains has not agreed." in listed and "This cannot be changed." in listed
     assert "Propose another rule" not in world.client("bea@Orchard").get(way).content.decode()
     form = {"version": 0, "rule": "lead", "decider": "", "quorum": 0, "silence": "nothing", "days": 7, "reason": ""}
 

@@ -27,15 +27,17 @@ TABLE = [  # rule, what members say, before the deadline, at the deadline
     (Terms(), "y--", "open", "lapsed"),
     (Terms(), "yy-", "open", "lapsed"),
     (Terms(), "yyy", "agreed", "agreed"),
-    (Terms(), "yy0", "agreed", "agreed"),
-    (Terms(), "y00", "agreed", "agreed"),
-    (Terms(), "000", "refused", "refused"),  # nobody wants it
+    (Terms(), "yy0", "open", "lapsed"),  # who abstains has not agreed, and may still
+    (Terms(), "y00", "open", "lapsed"),
+    (Terms(), "000", "open", "lapsed"),
+    (Terms(), "n00", "refused", "refused"),
     (Terms(), "n--", "refused", "refused"),
     (Terms(), "yyn", "refused", "refused"),
     (Terms(), "y", "agreed", "agreed"),
     (Terms(silence="consent"), "---", "open", "lapsed"),  # silence of all is no agreement
     (Terms(silence="consent"), "y--", "open", "agreed"),
-    (Terms(silence="consent"), "0--", "open", "agreed"),
+    (Terms(silence="consent"), "0--", "open", "lapsed"),
+    (Terms(silence="consent"), "y0-", "open", "lapsed"),  # silence is taken for a yes; an abstention was said
     (Terms(silence="consent"), "yn-", "refused", "refused"),
     (Terms(silence="consent", quorum=50), "y--", "open", "lapsed"),
     (Terms(silence="consent", quorum=50), "yy-", "open", "agreed"),

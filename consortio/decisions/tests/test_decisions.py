@@ -131,13 +131,13 @@ def test_the_members_agree_to_what_was_proposed(world):
     ]
     assert state_of(world, "sand") == "proposed"
     answer(world, "sand", "bo@Orchard", "approve")
-    assert answer(world, "sand", "cy@Island", "abstain", "We have no sand.") == "agreed"
+    assert answer(world, "sand", "cy@Island", "approve", "We have no sand.") == "agreed"
     page = page_of(world, "sand", "bea@Orchard")
     assert (page.row.state, page.row.decided_at) == ("agreed", LATER)
     assert {one.mark.name: (one.verdict, one.reason) for one in page.row.agreement.answers} == {
         "Harbour": ("approve", ""),
         "Orchard": ("approve", ""),
-        "Island": ("abstain", "We have no sand."),
+        "Island": ("approve", "We have no sand."),
     }
 
 
