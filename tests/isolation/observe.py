@@ -244,13 +244,13 @@ def _varied(
 def _variations(story: Story, request: Request, query: set[str], fields: set[str], is_first: bool) -> Iterator[Request]:
     for name in sorted(query - samples.NO_PARAMETERS if is_first else ()):
         kept = tuple(pair for pair in request.query if pair[0] != name)
-        for value in samples.query_values(story, name):
+        for value in samples.query_values(story, name, request.route):
             yield replace(request, query=(*kept, (name, value)))
     if request.body:
         yield from operations.variations(story, request)
         return
     for name in sorted(fields - samples.NO_FIELDS):
-        for value in samples.foreign_values(story, name):
+        for value in samples.foreign_values(story, name, request.route):
             yield replace(request, fields=(*request.fields, (name, value)))
     if request.method == "GET" and is_first:
         for headers in samples.headers(story, request.route):

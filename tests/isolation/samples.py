@@ -416,10 +416,17 @@ LEFT_OUT = (
 FORGED = ("1", "-name", "owner__password", "canary")
 
 
-def query_values(story: Story, name: str) -> list[str]:
+def some_hidden(story: Story, kind: str, place: str) -> list[str]:
+    """Return two of the hidden ids, others at each place (address and name), and the one that is not there."""
+    *those, nothing = hidden(story, kind)
+    first = zlib.crc32(place.encode()) % max(len(those), 1)
+    return [*(those[first:] + those[:first])[:2], nothing]
+
+
+def query_values(story: Story, name: str, route: str) -> list[str]:
     """Return what is tried for a query parameter: ids of others where ids are meant, else what sorts and filters."""
     if kind := kind_of(name):
-        return [*shared(story, kind)[:1], *hidden(story, kind)]
+        return [*shared(story, kind)[:1], *some_hidden(story, kind, route + name)]
     return [*FORGED, hidden(story, "item")[0], cursor(story)]
 
 
@@ -428,8 +435,8 @@ def cursor(story: Story) -> str:
     return ".".join(f"{pk.replace('-', '')}:1" for pk in named(story, "circle"))
 
 
-def foreign_values(story: Story, name: str) -> list[Any]:
-    """Return what is tried for a field: nothing, if it refers to no row, else each id that is not the observer's."""
+def foreign_values(story: Story, name: str, route: str) -> list[Any]:
+    """Return what is tried for a field: nothing, if it refers to no row, else ids that are not the observer's."""
     field, kind = form_fields().get(name), kind_of(name)
     if name.startswith("who-"):
         houses = hidden(story, "organisation")
@@ -447,7 +454,8 @@ def foreign_values(story: Story, name: str) -> list[Any]:
     if not kind:
         return []
     is_many = isinstance(field, forms.MultipleChoiceField)
-    return [(value,) if is_many else value for value in [*shared(story, kind)[1:], *hidden(story, kind)]]
+    values = [*shared(story, kind)[1:3], *some_hidden(story, kind, route + name)]
+    return [(value,) if is_many else value for value in values]
 
 
 def headers(story: Story, route: str) -> list[dict[str, str]]:
