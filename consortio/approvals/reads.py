@@ -1,9 +1,10 @@
 """What is shown of proposals: what would change, who has answered what, whom it waits for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet
@@ -223,9 +224,24 @@ def proposals_on(
     *, actor: Actor, kinds: Collection[str], here: PartnershipRow, at: datetime, ids: Collection[UUID] = ()
 ) -> tuple[ProposalRow, ...]:
     """Return the open proposals of some kinds, whichever rows they are about, and beside them those named by `ids`."""
-    is_open = Q(kind__in=kinds, state=State.OPEN, deadline_at__gt=at)
-    own = access.visible(actor, Proposal).filter(is_open | Q(pk__in=ids), circle=here.joint_id)
-    return _rows(actor, list(_shown(own).order_by("-number")), {here.joint_id: here}, at)
+    found = _on(tuple(sorted(kinds))).ask(actor, here.joint_id, at, list(ids) or [here.joint_id])  # no proposal's id
+    return _rows(actor, found, {here.joint_id: here}, at)
+
+
+@cache
+def _on(kinds: Sequence[str]) -> access.Question:
+    def rows(actor: Actor, joint_id: UUID, at: datetime, ids: Collection[UUID]) -> QuerySet:
+        is_open = Q(kind__in=kinds, state=State.OPEN, deadline_at__gt=at)
+        own = access.visible(actor, Proposal).filter(is_open | Q(pk__in=ids), circle=joint_id)
+        return _shown(own).order_by("-number")
+
+    return access.Question(rows, Actor, UUID, datetime, [UUID])
+
+
+def open_on(actor: Actor, kinds: Collection[str], at: datetime) -> QuerySet:
+    """Return the subjects of the open proposals of some kinds, to stand inside another query."""
+    rows = access.visible(actor, Proposal).filter(kind__in=kinds, state=State.OPEN, deadline_at__gt=at)
+    return rows.order_by().values("subject_id")
 
 
 @access.read
@@ -297,10 +313,16 @@ def _rows(
     if not proposals:
         return ()
     given: dict[UUID, dict[UUID, Answer]] = defaultdict(dict)
-    answers = access.visible(actor, Answer).filter(proposal__in=[proposal.pk for proposal in proposals])
-    for answer in answers.select_related("person", "organisation"):
+    for answer in _ANSWERS.ask(actor, [proposal.pk for proposal in proposals]):
         given[answer.proposal_id][answer.organisation_id] = answer
     return tuple(_row(proposal, here[proposal.circle_id], given[proposal.pk], at) for proposal in proposals)
+
+
+def _answers_to(actor: Actor, proposal_ids: Collection[UUID]) -> QuerySet:
+    return access.visible(actor, Answer).filter(proposal__in=proposal_ids).select_related("person")
+
+
+_ANSWERS = access.Question(_answers_to, Actor, [UUID])
 
 
 def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer], at: datetime) -> ProposalRow:

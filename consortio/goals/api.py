@@ -357,7 +357,7 @@ def _page(request: HttpRequest, goal_id: UUID) -> dict[str, Any]:
 def goals(request: HttpRequest, partnership_id: UUID, paging: Query[Paging], filters: Query[GoalFilters]) -> Any:
     start = start_of(request, paging)
     own = {"actor": request.actor, "partnership_id": partnership_id}
-    page = reads.board(**own, today=localdate(), at=now())
+    page = reads.all_goals(**own, today=localdate(), at=now())
     look = Look(organisation=filters.organisation_id, state=filters.state, text=filters.text, sort=filters.sort)
     found = [row for row in looked(page.rows, look) if filters.circle_id in (None, row.circle_id)]
     rows = [_goal(row) for row in found[start : start + paging.limit]]

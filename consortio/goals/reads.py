@@ -1,12 +1,12 @@
 """What is shown of goals: the board, and one goal with all that speaks for and against it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
@@ -22,28 +22,47 @@ from consortio.record.beside import Part, parts_beside
 from consortio.ui.marks import Audience
 
 from .agreeing import GOAL, lines_between
+from .looking import Listing, Look, listing
 from .models import Goal, GoalState
-from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_of
+from .outlines import outlines
+from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_by_id, rows_of
 from .rules import is_open
 from .standing import counted
 from .terms import GoalTerms
 
 READINGS_MAX = 36
 
-__all__ = ["Board", "ChanceRow", "GoalPage", "GoalRow", "OpinionRow", "board", "goal_page", "goals_in"]
+__all__ = ["Board", "ChanceRow", "GoalPage", "GoalRow", "OpinionRow", "all_goals", "board", "goal_page", "goals_in"]
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The goals of a partnership that the actor sees, by how far they are agreed on; narrower circles apart."""
+    """
+    A page of the goals of a partnership that the actor sees.
+
+    Attributes:
+        rows: those of the page, `count` how many there are whatever was asked for.
+        joint: what the goals that all members agreed on come to; none where not all of them are on this page.
+        writable: circles in which the reader may write a goal down, narrow first.
+    """
 
     partnership: PartnershipRow
     circles: Mapping[UUID, CircleRow]
     rows: tuple[GoalRow, ...]
-    joint: RollUp  # of the goals that all members agreed on
-    writable: tuple[CircleRow, ...]  # in which the reader may write a goal down, narrow first
+    listing: Listing
+    count: int
+    joint: RollUp | None
+    writable: tuple[CircleRow, ...]
     may_propose: bool
-    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class AllGoals:
+    """The goals of a partnership that the actor sees, and what those come to that all members agreed on."""
+
+    partnership: PartnershipRow
+    rows: tuple[GoalRow, ...]
+    joint: RollUp
 
     def of(self, *states: str) -> tuple[GoalRow, ...]:
         """Return the goals of all members in some states."""
@@ -72,28 +91,50 @@ class GoalPage:
 
 
 @access.read
-def board(*, actor: Actor, partnership_id: UUID, today: date, at: datetime) -> Board:
+def board(*, actor: Actor, partnership_id: UUID, today: date, at: datetime, look: Look) -> Board:
     """
-    Return the goals of a partnership.
+    Return the goals of a partnership that a page shows.
 
     Raises:
         NotVisible: the actor takes no part in such a partnership.
     """
     here = partnership(actor=actor, partnership_id=partnership_id)
     circles = circles_in(actor=actor, partnership_id=partnership_id)
-    rows = goals_in(actor=actor, here=here, today=today, at=at)
+    found = outlines(actor, here, at)
+
+    def figures() -> tuple[GoalRow, ...]:
+        return goals_in(actor=actor, here=here, today=today, at=at)
+
+    page = listing(found, look, here.joint_id, figures)
+    ids = [pk for _, pk in page.places]
+    known = {row.id: row for row in figures()} if look.wants_figures else rows_by_id(actor, here, ids, today, at)
+    agreed = {one.id for one in found if one.circle_id == here.joint_id and one.state == GoalState.AGREED}
     return Board(
         partnership=here,
         circles={circle.id: circle for circle in circles},
-        rows=rows,
-        joint=joint_roll_up(rows, here),
+        rows=tuple(known[pk] for pk in ids),
+        listing=page,
+        count=len(found),
+        joint=joint_roll_up(known.values(), here) if agreed <= known.keys() else None,
         writable=tuple(circle for circle in circles if Permission.PLAN_EDIT in circle.granted),
         may_propose=may_propose(actor=actor, kind=GOAL, here=here),
-        today=today,
     )
 
 
-def joint_roll_up(rows: Sequence[GoalRow], here: PartnershipRow) -> RollUp:
+@access.read
+def all_goals(*, actor: Actor, partnership_id: UUID, today: date, at: datetime) -> AllGoals:
+    """
+    Return all goals of a partnership with their figures, as they are due.
+
+    Raises:
+        NotVisible: as of `board`.
+    """
+    here = partnership(actor=actor, partnership_id=partnership_id)
+    rows = goals_in(actor=actor, here=here, today=today, at=at)
+    return AllGoals(here, rows, joint_roll_up(rows, here))
+
+
+def joint_roll_up(rows: Iterable[GoalRow], here: PartnershipRow) -> RollUp:
     """Return what the goals that all members agreed on come to, by their weights; milestones by what is done of them."""
     agreed = [row for row in rows if row.circle_id == here.joint_id and row.state == GoalState.AGREED]
     return roll_up([Weighted(Decimal(row.terms.weight), _attained(row)) for row in agreed])
@@ -111,7 +152,10 @@ def _attained(row: GoalRow) -> Interval | None:
 def goals_in(*, actor: Actor, here: PartnershipRow, today: date, at: datetime) -> tuple[GoalRow, ...]:
     """Return the goals of a partnership that the actor sees, as they are due; seven queries, eight with far sums."""
     key = ("goals_in", here.id, today, at)
-    return access.once(key, lambda: rows_of(actor, here, list(goals_found(actor, here)), today, at))
+    return access.once(key, lambda: rows_of(actor, here, _ALL.ask(actor, here.id), today, at))
+
+
+_ALL = access.Question(goals_found, Actor, UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +200,7 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime, with_be
     if goal.withdrawn_at:
         raise NotVisible
     here = partnership(actor=actor, partnership_id=goal.circle.partnership_id)
-    near = goals_found(actor, here).filter(Q(pk__in=[goal.pk, goal.parent_id or goal.pk]) | Q(parent=goal.pk))
-    rows = rows_of(actor, here, list(near), today, at)
+    rows = rows_of(actor, here, _NEAR.ask(actor, here.id, [goal.pk, goal.parent_id or goal.pk], goal.pk), today, at)
     row = next(one for one in rows if one.id == goal.pk)
     is_shared = goal.circle_id == here.joint_id and not here.is_house
     circle = {"circle_id": goal.circle_id, "kind": goal.circle.kind, "members": here.members}
@@ -175,6 +218,14 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime, with_be
         today=today,
         beside=parts_beside(actor, "goals.goal", goal.pk) if with_beside else (),
     )
+
+
+def _near(actor: Actor, partnership_id: UUID, ids: Collection[UUID], goal_id: UUID) -> QuerySet:
+    """Return a goal, the one above it and those below."""
+    return goals_found(actor, partnership_id).filter(Q(pk__in=ids) | Q(parent=goal_id))
+
+
+_NEAR = access.Question(_near, Actor, UUID, [UUID], UUID)
 
 
 def _readings(actor: Actor, here: PartnershipRow, row: GoalRow) -> tuple[ReadingRow, ...]:

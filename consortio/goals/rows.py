@@ -13,7 +13,7 @@ from consortio.approvals.reads import ProposalRow, proposals_on
 from consortio.gathered import document_in, gathered, instant_in, lists_in
 from consortio.kpis.attainment import How, Status
 from consortio.kpis.measuring import Point
-from consortio.kpis.reads import KpiRow, ReadingRow, all_points, kpis_in, newest_readings
+from consortio.kpis.reads import KpiRow, ReadingRow, all_points, newest_readings, some_kpis
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.aimed import AimedItem, items_aimed_at
 
@@ -117,21 +117,29 @@ def rows_of(
     """Return goals as `goals_found` found them, with what stands beside them."""
     if not goals:
         return ()
-    kpis = {row.id: row for row in kpis_in(actor=actor, here=here, today=today)}
+    measuring = {goal.kpi_id for goal in goals if goal.kpi_id}
+    kpis = some_kpis(actor=actor, here=here, today=today, kpi_ids=measuring)
     points = _points(actor, goals, kpis)
-    measuring = {goal.kpi_id for goal in goals}
     beside = _Beside(actor, here, goals, [row for pk, row in kpis.items() if pk in measuring], at)
     return tuple(_row(actor, here, goal, kpis, points, beside, today) for goal in goals)
 
 
-def goals_found(actor: Actor, here: PartnershipRow) -> QuerySet:
+def rows_by_id(
+    actor: Actor, here: PartnershipRow, ids: Collection[UUID], today: date, at: datetime
+) -> dict[UUID, GoalRow]:
+    """Return some goals of a partnership, by id."""
+    found = _FOUND.ask(actor, here.id, list(ids)) if ids else []
+    return {row.id: row for row in rows_of(actor, here, found, today, at)}
+
+
+def goals_found(actor: Actor, partnership_id: UUID) -> QuerySet:
     """Return the goals of a partnership, as they are due, each with its chance, its opinions and its links."""
     own = OuterRef("pk")
     chances = access.visible(actor, Chance).filter(goal=own)
     opinions = access.visible(actor, Opinion).filter(goal=own)
     versions = access.visible(actor, GoalVersion).filter(goal=own, number=OuterRef("agreed_number"))
     links = access.visible(actor, GoalItem).filter(goal=own)
-    rows = access.visible(actor, Goal).filter(circle__partnership=here.id, withdrawn_at=None)
+    rows = access.visible(actor, Goal).filter(circle__partnership=partnership_id, withdrawn_at=None)
     return (
         rows.select_related("circle", "person")
         .annotate(
@@ -142,6 +150,11 @@ def goals_found(actor: Actor, here: PartnershipRow) -> QuerySet:
         )
         .order_by("due_on", "circle", "number")
     )
+
+
+_FOUND = access.Question(
+    lambda actor, partnership_id, ids: goals_found(actor, partnership_id).filter(pk__in=ids), Actor, UUID, [UUID]
+)
 
 
 class _Beside:

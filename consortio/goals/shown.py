@@ -85,14 +85,15 @@ class Shown:
     objections: tuple[Objection, ...]
 
 
-def shown(row: GoalRow, today: date) -> Shown:
+def shown(row: GoalRow, today: date, *, with_course: bool = True) -> Shown:
+    """Return a goal as a list shows it, with its course where that is drawn."""
     url = reverse("goal", args=[row.id])
     asked = row.proposal or row.agreed_by
     return Shown(
         row=row,
         url=url,
         by=_("%(target)s by %(day)s") % {"target": target_words(row), "day": day(row.terms.due_on, today)},
-        spark=spark_of(row),
+        spark=spark_of(row) if with_course else None,
         now_label=_now_label(row, today),
         now=now_words(row),
         now_url=_way_to_now(row) or url,

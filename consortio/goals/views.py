@@ -23,7 +23,7 @@ from . import choosing, looking_back, reads, words
 from .claims_table import claims_table
 from .figures import chart_of
 from .forms import OpinionForm
-from .looking import STANDINGS, Look, in_tree, look_in, looked
+from .looking import STANDINGS, VIEWS, Listing, Look, look_in, looked
 from .models import GoalState
 from .pages import chance_page, shown_contributions, verdict
 from .rows import GoalRow
@@ -38,20 +38,19 @@ def goals(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Show what the members said they would reach together, and below it what narrower circles want."""
     stand_in(request, partnership_id)
     today, look = localdate(), look_in(request.GET)
-    page = reads.board(actor=request.actor, partnership_id=partnership_id, today=today, at=now())
-    rows = looked(page.rows, look)
-    agreed = page.of(GoalState.AGREED)
+    page = reads.board(actor=request.actor, partnership_id=partnership_id, today=today, at=now(), look=look)
+    agreed = [row for row in page.rows if row.state == GoalState.AGREED and row.circle_id == page.partnership.joint_id]
     context = {
         "page": page,
         "asked": look,
-        "roll_up": roll_up_words(page.joint, agreed),
+        "roll_up": roll_up_words(page.joint, agreed) if page.joint else "",
         "views": _views(look),
         "states": _states(),
         "members": [(member.organisation_id.hex, member.name) for member in page.partnership.members],
         "taken_back": _taken_back(request),
         "crumbs": [crumb_of(page.partnership), Crumb(_("Goals"))],
-        "shown_in_all": len(rows),
-        **_listed(page, rows, look, today),
+        "turning": _turning(page.listing, look),
+        **_listed(page, look, today),
     }
     return render(request, "goals/goals.html", context | {"today": today, "words": words})
 
@@ -61,7 +60,7 @@ def glance(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     """Show the goals that all agreed on in a few rows: a page, of which the partnership's own page takes the list."""
     stand_in(request, partnership_id)
     today = localdate()
-    page = reads.board(actor=request.actor, partnership_id=partnership_id, today=today, at=now())
+    page = reads.all_goals(actor=request.actor, partnership_id=partnership_id, today=today, at=now())
     rows = looked(page.of(GoalState.AGREED), Look(sort="progress"))
     context = {
         "page": page,
@@ -91,11 +90,21 @@ def _taken_back(request: HttpRequest) -> choosing.Withdrawn | None:
     return choosing.withdrawn_goal(actor=request.actor, goal_id=goal_id)
 
 
-def _listed(page: reads.Board, rows: Sequence[GoalRow], look: Look, today: date) -> dict[str, Any]:
+def _turning(found: Listing, look: Look) -> dict[str, str]:
+    """Return the addresses of the pages before and after; none where there is none."""
+    page = (found.first - 1) // VIEWS[look.view] + 1
+    return {
+        "before": look.query(page=str(page - 1)) if page > 1 else "",
+        "after": look.query(page=str(page + 1)) if found.last < found.total else "",
+    }
+
+
+def _listed(page: reads.Board, look: Look, today: date) -> dict[str, Any]:
+    drawn = [shown(row, today, with_course=look.view == "board") for row in page.rows]
     if look.view == "tree":
-        tree = [(min(depth, 12), shown(row, today), _circle(page, row)) for depth, row in in_tree(rows)]
-        return {"tree": tree, "brought": {row.id: shown_contributions(row, page.partnership) for row in rows}}
-    drawn = [shown(row, today) for row in rows]
+        depths = [min(depth, 12) for depth, _ in page.listing.places]
+        tree = [(depth, one, _circle(page, one.row)) for depth, one in zip(depths, drawn, strict=True)]
+        return {"tree": tree, "brought": {row.id: shown_contributions(row, page.partnership) for row in page.rows}}
     if look.view == "list":
         return {"listed": [(one, _circle(page, one.row)) for one in drawn]}
     joint = page.partnership.joint_id

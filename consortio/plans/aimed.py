@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from consortio import access
 from consortio.access import Actor
@@ -40,9 +40,15 @@ def items_aimed_at(*, actor: Actor, item_ids: Collection[UUID]) -> dict[UUID, Ai
     """Return what items are called and when they are done, by id; one query, and none for no items."""
     if not item_ids:
         return {}
+    return {row.item_id: _aimed(row) for row in _AIMED.ask(actor, sorted(item_ids))}
+
+
+def _with_dates(actor: Actor, item_ids: Collection[UUID]) -> QuerySet:
     rows = access.visible(actor, Scheduled).filter(item__in=item_ids, circle=F("item__circle"))
-    rows = rows.select_related("item__circle").order_by("finish_at", "item__path")
-    return {row.item_id: _aimed(row) for row in rows}
+    return rows.select_related("item__circle").order_by("finish_at", "item__path")
+
+
+_AIMED = access.Question(_with_dates, Actor, [UUID])
 
 
 @access.read

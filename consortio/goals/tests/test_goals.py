@@ -26,7 +26,7 @@ from consortio.goals.actions import (
     withdraw_goal,
 )
 from consortio.goals.looking_back import past_page
-from consortio.goals.reads import board, goal_page
+from consortio.goals.reads import all_goals, goal_page
 from consortio.goals.terms import Contribution, GoalTerms
 from consortio.kpis.actions import claim_readings, define_kpi
 from consortio.kpis.attainment import Status
@@ -82,7 +82,7 @@ def past(world, goal, who="ada@Harbour"):
 
 
 def shown(world, who="ada@Harbour"):
-    return board(actor=world.actor(who), partnership_id=here(world, who).id, today=TODAY, at=NOON)
+    return all_goals(actor=world.actor(who), partnership_id=here(world, who).id, today=TODAY, at=NOON)
 
 
 def read(world, kpi, *values, who="ada@Harbour"):
