@@ -17,7 +17,7 @@ from consortio.plans.glance import Share, Standing, standings_of
 from consortio.ui.marks import Mark
 
 from .sources import SOURCES, counted
-from .visits import Seen, seen_in
+from .visits import Seen, has_been_here, seen_in
 from .waiting import Asked, Waits, waits_of
 from .wanted import wanted_of
 
@@ -74,6 +74,7 @@ class Glance:
     may_import: bool
     may_invite: bool
     has_goals: bool  # that all members agreed on
+    has_been_here: bool
     today: date
 
     @property
@@ -176,6 +177,7 @@ def glance(*, actor: Actor, partnership_id: UUID, at: datetime) -> Glance:
         may_import=any(Permission.PLAN_EDIT in circle.granted for circle in circles),
         may_invite=Permission.PARTNERSHIP_INVITE in actor.permissions.get(row.joint_id, ()),
         has_goals=counted(asked).may_have("goals", [row.id]),
+        has_been_here=has_been_here(actor, partnership_id),
         today=lead.today(at) if lead else asked.today,
     )
 
