@@ -16,9 +16,9 @@ from consortio.partnerships.reads import Member, PartnershipRow, may_found, part
 from consortio.plans.glance import Share, Standing, standings_of
 from consortio.ui.marks import Mark
 
-from .sources import SOURCES, counted
+from .sources import SOURCES, counted, invitations
 from .visits import Seen, has_been_here, seen_in
-from .waiting import Asked, Waits, waits_of
+from .waiting import Asked, Wait, Waits, waits_of
 from .wanted import wanted_of
 
 CHANGES_MAX = 8
@@ -97,10 +97,15 @@ class SincePage:
 
 
 @access.read
-def home_page(*, actor: Actor, at: datetime) -> HomePage:
-    """Return where everything stands that somebody takes part in, and what waits there: each hat as it sees it."""
+def home_page(*, actor: Actor, at: datetime, email: str = "") -> HomePage:
+    """
+    Return where everything stands that somebody takes part in, and what waits there: each hat as it sees it.
+
+    Args:
+        email: the address that they sign in with; what was sent to it waits under the hat that is worn.
+    """
     hats = wanted_of(person_id=actor.person_id, at=at).hats
-    own = _under_hat(actor, at)
+    own = _under_hat(actor, at, tuple(invitations(email, at)))
     others = [hat for hat in hats.organisations if hat.id != actor.organisation_id]
     return HomePage(
         name=hats.name,
@@ -115,10 +120,10 @@ def _under_other_hat(actor: Actor, organisation_id: UUID, at: datetime) -> Under
         return _under_hat(other, at)
 
 
-def _under_hat(actor: Actor, at: datetime) -> UnderHat:
+def _under_hat(actor: Actor, at: datetime, more: Sequence[Wait] = ()) -> UnderHat:
     mine = partnerships_of(actor=actor)
     asked = _asked(actor, mine, at, in_full=False)
-    waits = waits_of(asked, SOURCES)
+    waits = waits_of(asked, SOURCES, more=more)
     return UnderHat(
         house=next((row for row in mine if row.is_house), None),
         rows=tuple(_row(row, asked.standings, waits) for row in mine if not row.is_house),
@@ -143,16 +148,20 @@ def lead_of(row: PartnershipRow, standings: Sequence[Standing]) -> Standing | No
 
 
 @access.read
-def waiting(*, actor: Actor, at: datetime, partnership_id: UUID | None = None) -> Waits:
+def waiting(*, actor: Actor, at: datetime, partnership_id: UUID | None = None, email: str = "") -> Waits:
     """
     Return what waits for the actor, everywhere or in one partnership.
+
+    Args:
+        email: the address that they sign in with; what was sent to it waits in no partnership yet.
 
     Raises:
         NotVisible: they take no part in such a partnership.
     """
     mine = partnerships_of(actor=actor)
     rows = [partnership(actor=actor, partnership_id=partnership_id)] if partnership_id else mine
-    return waits_of(_asked(actor, rows, at, in_full=False), SOURCES, whole=partnership_id is None)
+    asked, is_whole = _asked(actor, rows, at, in_full=False), partnership_id is None
+    return waits_of(asked, SOURCES, whole=is_whole, more=tuple(invitations(email, at)) if is_whole else ())
 
 
 @access.read

@@ -1,6 +1,7 @@
 """Who asks for something: the features, each as a source of what waits."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from consortio.commitments import waiting as promises_waiting
 from consortio.decisions.reads import waiting_decisions
 from consortio.forecasts.reads import asked_forecasts
 from consortio.goals.due import goals_held
+from consortio.invitations.reads import SentTo, sent_to
 from consortio.kpis.waiting import Asking, Due, wanted_in
 from consortio.kpis.words import period_words, value_words
 from consortio.partnerships.reads import Member, PartnershipRow
@@ -34,6 +36,30 @@ def counted(asked: Asked) -> Wanted:
     if asked.actor.person_id is None:
         return Wanted()
     return wanted_of(person_id=asked.actor.person_id, at=asked.at).of(asked.actor.organisation_id)
+
+
+def invitations(email: str, at: datetime) -> Iterator[Wait]:
+    """Invitations whose link went out to the address that somebody signs in with: they take no part there yet."""
+    for one in sent_to(email=email, at=at) if email else ():
+        yield Wait(
+            kind="invitation",
+            words=_invitation_words(one),
+            url=reverse("invitation_mine", args=[one.id]),
+            action=_("Answer"),
+            partnership_id=None,
+            partnership=one.partnership,
+            details=(_("%(inviter)s invites you") % {"inviter": one.inviter},) if one.inviter else (),
+            due_on=one.expires_at.date(),
+        )
+
+
+def _invitation_words(one: SentTo) -> str:
+    said = {"invited": one.invited, "partnership": one.partnership, "organisation": one.organisation}
+    if one.partnership:
+        return _("Say whether %(invited)s takes part in “%(partnership)s”") % said
+    if one.inviter:
+        return _("Say whether you work for %(organisation)s here") % said
+    return _("Say whether you lead %(organisation)s here") % said
 
 
 def proposals(asked: Asked) -> Iterator[Wait]:
