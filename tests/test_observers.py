@@ -33,7 +33,6 @@ UNREACHED = {  # addresses that nobody of the matrix gets through to, and who ob
     "/first-run": "open while there is no account at all: accounts/tests/test_first_run.py",
     "/sign-in/link/<token>": "wants a signed token: accounts/tests/test_links.py",
     "/sign-in/second-step": "wants a sign-in half done: accounts/tests/test_factors.py",
-    "/invitation/<invitation_id>": "wants an invitation to one's own address: overview/tests/test_home.py",
     "/invitation": "wants a link opened before: invitations/tests/test_answering.py",
     "/invitations/<token>": "wants the link of a mail: invitations/tests/test_answering.py",
     "/api/v1/invitations/acceptance": "wants the secret of a link: invitations/tests/test_api.py",
