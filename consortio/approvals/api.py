@@ -105,6 +105,11 @@ class RivalOut(Schema):
     id: UUID
     number: str
     headline: str
+    proposed_by: str
+
+    @staticmethod
+    def resolve_proposed_by(row: Any) -> str:
+        return str(row.proposer.name)
 
 
 class ProposalOut(Schema):

@@ -85,6 +85,7 @@ class Rival:
     id: UUID
     number: str
     headline: str
+    proposer: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +187,15 @@ def proposal_page(*, actor: Actor, proposal_id: UUID, at: datetime) -> ProposalP
         otherwise=subject.otherwise(told),
         way=subject.way(told) if row.state == State.AGREED else "",
         has_moved_on=is_open and subject.has_moved_on(actor, told, at),
-        rivals=tuple(_rival(each) for each in rivals_of(actor, proposal, at)) if is_open else (),
+        rivals=tuple(_rival(each, here) for each in rivals_of(actor, proposal, at)) if is_open else (),
         may_answer=is_open and _may_answer(actor, here),
         may_withdraw=is_open and _may_withdraw(actor, proposal, subject),
     )
 
 
-def _rival(proposal: Proposal) -> Rival:
+def _rival(proposal: Proposal, here: PartnershipRow) -> Rival:
     headline = subject_of(proposal.kind).headline(proposed(proposal))
-    return Rival(proposal.pk, _number_of(proposal), headline)
+    return Rival(proposal.pk, _number_of(proposal), headline, here.member_ids[proposal.organisation_id].mark)
 
 
 def _number_of(proposal: Proposal) -> str:

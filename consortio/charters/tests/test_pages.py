@@ -127,7 +127,8 @@ def test_two_that_compete_are_said_to_before_and_after_the_second_is_proposed(wo
     assert rule in before and made in before
     for own, rival in ((made, other), (other, made)):
         page = text(world.client("cy@Island").get(own))
-        assert rule in page and f'<a href="{rival}">A-' in page
+        by = "Orchard" if rival == made else "Harbour"
+        assert rule in page and f'<a href="{rival}">A-' in page and f"proposed by {by}" in page
 
 
 @pytest.mark.parametrize("what", ["charter/change", "charter/stage"])
