@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,7 +50,7 @@ def invitations(email: str, at: datetime) -> Iterator[Wait]:
             partnership_id=None,
             partnership=one.partnership,
             details=(_("%(inviter)s invites you") % {"inviter": one.inviter},) if one.inviter else (),
-            due_on=one.expires_at.date(),
+            due_on=localtime(one.expires_at).date(),
         )
 
 
@@ -80,7 +81,7 @@ def proposals(asked: Asked) -> Iterator[Wait]:
             partnership_id=row.partnership_id,
             partnership=row.partnership,
             details=(row.number,),
-            due_on=row.deadline_at.date(),
+            due_on=localtime(row.deadline_at).date(),
             answers=given,
         )
 
@@ -376,7 +377,7 @@ def forecasts(asked: Asked) -> Iterator[Wait]:
             partnership_id=row.id,
             partnership=row.name,
             details=(_("before you see what the others expect"),),
-            due_on=one.closes_at.date(),
+            due_on=localtime(one.closes_at).date(),
         )
 
 
