@@ -24,7 +24,7 @@ from consortio.access import NotPermitted, NotVisible, Refused, VersionMissing
 from consortio.access.middleware import refusal, refuse
 from consortio.accounts.api import router as accounts
 from consortio.accounts.api_ways import ANY_WAY
-from consortio.api_calls import SAY_WHICH, conducted, with_version
+from consortio.api_calls import SAY_OF_EACH, SAY_WHICH, conducted, with_version
 from consortio.api_description import described, pages_of
 from consortio.approvals.api import router as approvals
 from consortio.attachments.api import router as attachments
@@ -129,14 +129,20 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name each field, and never repeat what was sent there."""
     others = [fault for fault in error.errors if not _lacks_version(fault)]
     if not others:
-        return refuse(request, 428, SAY_WHICH)
+        rows = [_field(fault) for fault in error.errors if _is_of_a_row(fault)]
+        return refuse(request, 428, SAY_OF_EACH if rows else SAY_WHICH, errors=[(row, SAY_OF_EACH) for row in rows])
     faults = [(_field(fault), _says(fault)) for fault in others]
     return refuse(request, 422, "; ".join(f"{field}: {says}" for field, says in faults), errors=faults)
 
 
 def _lacks_version(fault: Mapping[str, Any]) -> bool:
-    """Tell whether a fault is that neither the body nor If-Match says which version was seen."""
-    return fault.get("type") == "missing" and tuple(fault["loc"][2:]) == ("version",)
+    """Tell whether a fault is that neither the body, nor If-Match, nor a row of the body says which version was seen."""
+    return fault.get("type") == "missing" and fault["loc"][-1] == "version"
+
+
+def _is_of_a_row(fault: Mapping[str, Any]) -> bool:
+    """Tell whether a fault lies in one of several rows of a body, for which If-Match cannot speak."""
+    return len(fault["loc"]) > len(("body", "body", "version"))
 
 
 def _field(fault: Mapping[str, Any]) -> str:

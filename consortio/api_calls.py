@@ -21,6 +21,7 @@ from consortio.api_once import done_once
 
 Run = Callable[..., HttpResponseBase]
 SAY_WHICH = 'Say which version you saw: its ETag as the header If-Match, or its "version" in the body.'
+SAY_OF_EACH = 'Say of each row which version you saw: its "version" beside it.'
 
 
 def conducted(run: Run) -> Run:

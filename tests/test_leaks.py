@@ -157,6 +157,13 @@ MUTANTS = {
         "_all(Invitation).filter(kind__in=kinds, state=State.OPEN)",
         "/partnerships/<partnership_id>/members",
     ),
+    "invitations to any address wait for everybody": Mutant(
+        invitations._letters_to,
+        "Letter.objects.filter(email=email.lower(), invitation__state=State.OPEN)",
+        "Letter.objects.filter(invitation__state=State.OPEN)",
+        "/",
+        EVERYWHERE,
+    ),
     "a person with the circles that are not shared": Mutant(
         house_people.person_page,
         "access.visible(actor, Seat).filter(person=person_id)",

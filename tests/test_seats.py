@@ -15,7 +15,7 @@ from consortio.circles.actions import appoint, open_side_circle
 from consortio.circles.reads import circle_page
 from consortio.organisations.actions import hire_person, rename_organisation
 from consortio.organisations.models import Organisation, Person
-from consortio.partnerships.actions import found_partnership, seat_person, unseat_person
+from consortio.partnerships.actions import found_partnership, give_up_seat, seat_person, unseat_person
 from tests.notes.actions import share_note, write_note
 from tests.notes.models import Note
 from tests.notes.reads import note_page, notes_page
@@ -88,6 +88,29 @@ def test_the_last_lead_stays(world):
     with pytest.raises(NotPermitted):  # she is none any more
         seat(world, "ada", "ada@Harbour", "lead")
     unseat(world, "ada", "abe@Harbour")
+
+
+def test_the_last_lead_stays_beside_a_deputy_who_makes_nobody_one(world):
+    seat(world, "abe", "ada@Harbour", "deputy")
+    for gone in (lambda: unseat(world, "ada", "ada@Harbour"), lambda: seat(world, "ada", "ada@Harbour", "deputy")):
+        with pytest.raises(LastLead, match="who leads"):
+            gone()
+    with pytest.raises(LastLead, match="who leads"):
+        give_up_seat(actor=world.actor("ada@Harbour"), circle_id=world.ids["Harbour's house"], at=NOON)
+
+    seat(world, "abe", "ada@Harbour", "lead")
+    unseat(world, "ada", "ada@Harbour")
+
+
+def test_where_no_lead_is_left_from_before_the_deputy_still_seats_people(world):
+    seat(world, "abe", "ada@Harbour", "deputy")
+    with system():
+        Seat.objects.filter(circle=world.ids["coast"], person=world.ids["ada"]).update(ended_at=NOON)
+
+    world.hire("dee", "ada@Harbour", "observer", joint=None)
+    seat(world, "dee", "abe@Harbour", "observer")
+    with pytest.raises(LastLead, match="who may seat"):
+        unseat(world, "abe", "abe@Harbour")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,7 @@
 """The only functions that open circles and give or end seats. Actions call them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,9 +13,11 @@ from .errors import NotPermitted, NotVisible, Refused
 from .gate import get, granted_now, unscoped, visible
 from .models import Circle, Kind, Place, Role, Seat, Within
 
+LEADING = frozenset({Permission.CIRCLE_SEAT, Permission.PROPOSAL_ANSWER})  # whoever has less gives nobody the whole
+
 
 class LastLead(Refused):
-    """An organisation keeps somebody who may seat its people."""
+    """An organisation keeps somebody who may seat its people and, once it has a lead, a lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +146,33 @@ def rights_in(circle_id: UUID, person_id: UUID | None, organisation_id: UUID | N
         return frozenset(seats.values_list("role__permissions", flat=True).first() or ())
 
 
-def keep_a_lead(joint_id: UUID, organisation_id: UUID) -> None:
-    """Refuse, after a change of seats, to leave an organisation with nobody who may seat its people."""
+def led_by(organisation_id: UUID | None) -> frozenset[UUID]:
+    """Return the joint circles, with that of its house, in which somebody leads for an organisation."""
+    with unscoped("whoever changes a seat is held to what all seats of their organisation were before"):
+        seats = Seat.objects.filter(organisation=organisation_id, ended_at=None, circle__kind=Kind.JOINT)
+        rows = list(seats.values_list("circle", "role__permissions"))
+    return frozenset(circle_id for circle_id, permissions in rows if LEADING <= set(permissions or ()))
+
+
+def keep_a_lead(joint_id: UUID, organisation_id: UUID, led: Collection[UUID]) -> None:
+    """
+    Refuse, after a change of seats, to leave an organisation with nobody who may seat its people, or without its last lead.
+
+    A deputy may seat people and makes nobody a lead, so where the last one went none would come after.
+
+    Args:
+        led: where it had a lead before the change.
+    """
     with unscoped("two who end each other's seats wait here for one another"):
         Circle.objects.select_for_update(no_key=True).get(pk=joint_id)
         seats = Seat.objects.filter(circle=joint_id, organisation=organisation_id, ended_at=None)
-        granted = list(seats.values_list("role__permissions", flat=True))
-    if not any(Permission.CIRCLE_SEAT in (permissions or ()) for permissions in granted):
+        granted = [frozenset(permissions or ()) for permissions in seats.values_list("role__permissions", flat=True)]
+    if not any(Permission.CIRCLE_SEAT in permissions for permissions in granted):
         raise LastLead(_("Somebody must stay who may seat your people: give another person that role first."))
+    if joint_id in led and not any(permissions >= LEADING for permissions in granted):
+        raise LastLead(
+            _("Somebody must stay who leads, since nobody else makes one a lead: give another that role first.")
+        )
 
 
 def role_to_give(actor: Actor, role_id: UUID, circle_id: UUID) -> Role:

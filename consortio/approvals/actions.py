@@ -25,7 +25,17 @@ from consortio.access.models import Circle, Kind
 from consortio.partnerships.reads import active_in, partnership
 from consortio.record.log import action, next_number, nothing_changed, record, system_action
 
-from .deciding import RULE, content_of, keep_terms, refused_terms, rules_number, terms_before, terms_for, terms_of
+from .deciding import (
+    RULE,
+    content_of,
+    keep_terms,
+    refused_terms,
+    rivals_of,
+    rules_number,
+    terms_before,
+    terms_for,
+    terms_of,
+)
 from .models import Answer, Proposal, State, Verdict
 from .registry import subject_of
 from .rules import DEADLINE_DAYS, Terms, deadline, outcome, state_at
@@ -280,7 +290,20 @@ def _settle(actor: Actor, proposal: Proposal, at: datetime) -> str:
         return str(state)
     if state == State.AGREED:
         subject_of(proposal.kind).apply(actor, proposed(proposal, with_snapshot=True), at)
+        _outdate_rivals(actor, proposal, at)
     return _close(proposal, state, at)
+
+
+def _outdate_rivals(actor: Actor, proposal: Proposal, at: datetime) -> None:
+    """
+    Close what is about the same and can be agreed no more, so that nobody is asked for an answer in vain.
+
+    One that is being answered in this moment is left out: that answer waits for its turn and finds what has moved on.
+    """
+    rivals = rivals_of(actor, proposal, at).select_for_update(skip_locked=True, no_key=True, of=("self",))
+    for rival in rivals:
+        if _has_moved_on(actor, rival, at):
+            _close(rival, State.OUTDATED, at)
 
 
 def _close(proposal: Proposal, state: State, at: datetime) -> str:

@@ -99,11 +99,25 @@ class ProposedLineOut(Schema):
     after: str
 
 
+class RivalOut(Schema):
+    """Another open proposal about the same: the first that is agreed holds, the others are closed as outdated."""
+
+    id: UUID
+    number: str
+    headline: str
+    proposed_by: str
+
+    @staticmethod
+    def resolve_proposed_by(row: Any) -> str:
+        return str(row.proposer.name)
+
+
 class ProposalOut(Schema):
     proposal: ProposalRowOut
     difference: list[ProposedLineOut]
     otherwise: str
     has_moved_on: bool
+    rivals: list[RivalOut]
     may_answer: bool
     may_withdraw: bool
 

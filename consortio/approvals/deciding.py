@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,12 +14,22 @@ from consortio.access import Actor, Permission
 from consortio.partnerships.reads import partnership
 from consortio.record.log import record
 
-from .models import Deciding, DecisionRule, Rule, Silence
+from .models import Deciding, DecisionRule, Proposal, Rule, Silence, State
 from .registry import Line, Proposed, kinds, subject, subject_of
 from .rule_words import lines_of
 from .rules import WEIGHT_MAX, Terms
 
 RULE = "rule"
+
+
+def rivals_of(actor: Actor, proposal: Proposal, at: datetime) -> QuerySet:
+    """Return the other open proposals about the same: of them and this one, the first that is agreed outdates the others."""
+    about: dict[str, Any] = {"subject_id": proposal.subject_id}
+    if proposal.subject_id is None:
+        about |= {"kind": proposal.kind}
+    others = access.visible(actor, Proposal).filter(circle=proposal.circle_id, state=State.OPEN, deadline_at__gt=at)
+    rivals = others.filter(**about, subject_version=proposal.subject_version).exclude(subject_version=None)
+    return rivals.exclude(pk=proposal.pk).select_related("circle").order_by("number")
 
 
 def terms_of(row: Deciding) -> Terms:

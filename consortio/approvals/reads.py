@@ -14,7 +14,7 @@ from consortio.access import Actor, NotVisible, Permission
 from consortio.partnerships.reads import Member, PartnershipRow, partnership, partnerships_of
 from consortio.ui.marks import Mark
 
-from .deciding import RULE, rules_number, terms_of
+from .deciding import RULE, rivals_of, rules_number, terms_of
 from .models import Answer, DecisionRule, Proposal, State, Verdict
 from .registry import Line, Subject, kinds, subject_of
 from .rules import Terms, state_at
@@ -80,6 +80,16 @@ class ProposalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """Another open proposal about the same: the first that is agreed holds, the others are closed as outdated."""
+
+    id: UUID
+    number: str
+    headline: str
+    proposer: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalPage:
     row: ProposalRow
     partnership: PartnershipRow
@@ -87,6 +97,7 @@ class ProposalPage:
     otherwise: str
     way: str  # where what was agreed is seen
     has_moved_on: bool  # what it would change is another now: a yes would close it as outdated
+    rivals: tuple[Rival, ...]
     may_answer: bool
     may_withdraw: bool
 
@@ -177,9 +188,19 @@ def proposal_page(*, actor: Actor, proposal_id: UUID, at: datetime) -> ProposalP
         otherwise=subject.otherwise(told),
         way=subject.way(told) if row.state == State.AGREED else "",
         has_moved_on=is_open and subject.has_moved_on(actor, told, at),
+        rivals=tuple(_rival(each, here) for each in rivals_of(actor, proposal, at)) if is_open else (),
         may_answer=is_open and _may_answer(actor, here),
         may_withdraw=is_open and _may_withdraw(actor, proposal, subject),
     )
+
+
+def _rival(proposal: Proposal, here: PartnershipRow) -> Rival:
+    headline = subject_of(proposal.kind).headline(proposed(proposal))
+    return Rival(proposal.pk, _number_of(proposal), headline, here.member_ids[proposal.organisation_id].mark)
+
+
+def _number_of(proposal: Proposal) -> str:
+    return f"{proposal.circle.mark}A-{proposal.number}"
 
 
 @access.read
@@ -332,7 +353,7 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
     closed_at = proposal.deadline_at if state == State.LAPSED else proposal.decided_at
     return ProposalRow(
         id=proposal.pk,
-        number=f"{proposal.circle.mark}A-{proposal.number}",
+        number=_number_of(proposal),
         serial=proposal.number,
         circle_id=proposal.circle_id,
         partnership_id=here.id,

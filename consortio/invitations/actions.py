@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consortio import access
-from consortio.access import Actor, NotPermitted, NotVisible, Permission, Refused
+from consortio.access import Actor, InTheWay, NotPermitted, NotVisible, Permission, Refused
 from consortio.access.models import Circle, Role
 from consortio.access.models import Kind as CircleKind
 from consortio.access.seating import require_own_house, role_to_give
@@ -37,6 +38,15 @@ class AlreadyExpected(Refused):
     """Whoever takes part or is invited is not proposed to the members."""
 
 
+class AlreadyInvited(Refused):
+    """One link for one address: a second would leave the first one open, and nobody would know which counts."""
+
+    def __init__(self, pk: UUID, email: str, partnership_id: UUID) -> None:
+        words = _("%(email)s is invited already. Send that invitation again, or withdraw it first.")
+        super().__init__(words % {"email": email})
+        self.in_the_way = InTheWay(pk, "", f"{reverse('members', args=[partnership_id])}#invitation-{pk}")
+
+
 class LinkByMailOnly(Refused):
     """A link is shown where no mail can carry it, and once."""
 
@@ -59,6 +69,7 @@ def invite_organisation(
         raise NotVisible
     row = partnership(actor=actor, partnership_id=joint.partnership_id)
     lead = access.visible(actor, Role).get(circle=joint, name="lead")
+    _refuse_again(actor, joint, Kind.ORGANISATION, email)
     invitation = _write(actor, joint, Kind.ORGANISATION, lead, email, at, name=name)
     if [member.organisation_id for member in row.members if member.state == ACTIVE] == [actor.organisation_id]:
         send_out(invitation, at)
@@ -89,9 +100,15 @@ def invite_person(
     joint_id: UUID | None = None,
     role_id: UUID | None = None,
 ) -> UUID:
-    """Invite somebody into our own house and, if wanted, straight into a partnership; return the invitation."""
+    """
+    Invite somebody into our own house and, if wanted, straight into a partnership; return the invitation.
+
+    Raises:
+        AlreadyInvited: an open invitation to this address brings the same.
+    """
     house = access.lock(actor, Permission.CIRCLE_SEAT, Circle, house_id)
     require_own_house(actor, house)
+    _refuse_again(actor, house, Kind.PERSON, email, there_id=joint_id)
     invitation = _write(actor, house, Kind.PERSON, role_to_give(actor, house_role_id, house.pk), email, at)
     if joint_id and role_id:
         joint = access.lock(actor, Permission.CIRCLE_SEAT, Circle, joint_id)
@@ -209,6 +226,19 @@ def _write(
     invitation.save()
     Letter(circle=inner, invitation=invitation, email=email.strip().lower(), asked_at=at).save()
     return invitation
+
+
+def _refuse_again(actor: Actor, circle: Circle, kind: Kind, email: str, there_id: UUID | None = None) -> None:
+    """Refuse what an open invitation of ours to the same address brings already; a seat in a further partnership is more."""
+    own = {"invitation__circle": circle, "invitation__kind": kind, "invitation__state": State.OPEN}
+    sent = access.visible(actor, Letter).filter(**own, email=email.strip().lower())
+    shown_in = circle.partnership_id
+    if there_id:
+        seats = access.visible(actor, PromisedSeat).filter(role__circle=there_id)
+        sent = sent.filter(invitation__in=list(seats.values_list("invitation_id", flat=True)))
+        shown_in = access.get(actor, Circle, there_id).partnership_id
+    for letter in sent.order_by("pk")[:1]:
+        raise AlreadyInvited(letter.invitation_id, letter.email, shown_in)
 
 
 def _in_house(actor: Actor, partnership_id: UUID) -> Circle:

@@ -78,6 +78,54 @@ def asked(*, secret_hash: str, at: datetime) -> Asked | None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SentTo:
+    """An open invitation to an address, as it waits for whoever signs in with that address."""
+
+    id: UUID
+    kind: str
+    partnership: str  # "" for one into a house
+    organisation: str  # that invites
+    inviter: str
+    invited: str
+    expires_at: datetime
+
+
+def sent_to(*, email: str, at: datetime) -> tuple[SentTo, ...]:
+    """
+    Return the open invitations whose link went out to this address, the soonest to end first.
+
+    The doors hand in the address that the caller's account signs in with, which is one whose mails they read.
+    """
+    return tuple(_sent(letter.invitation) for letter in _letters_to(email, at))
+
+
+def secret_hash_of(*, invitation_id: UUID, email: str, at: datetime) -> str:
+    """Return the hash of the link of an invitation to this address; "" where none is open."""
+    found = (letter.secret_hash for letter in _letters_to(email, at) if letter.invitation_id == invitation_id)
+    return next(found, "")
+
+
+def _letters_to(email: str, at: datetime) -> list[Letter]:
+    with access.unscoped("whoever reads the mail of an address is told which links went out to it"):
+        columns = ("invitation__circle__partnership", "invitation__role", "invitation__organisation")
+        found = Letter.objects.filter(email=email.lower(), invitation__state=State.OPEN).exclude(secret_hash="")
+        rows = found.select_related(*columns, "invitation__inviter").order_by("invitation__expires_at", "pk")
+        return [letter for letter in rows if is_open(letter.invitation, at)]
+
+
+def _sent(own: Invitation) -> SentTo:
+    return SentTo(
+        id=own.pk,
+        kind=own.kind,
+        partnership=own.circle.partnership.name if own.kind == Kind.ORGANISATION else "",
+        organisation=own.organisation.name,
+        inviter=own.inviter.name if own.inviter else "",
+        invited=own.name,
+        expires_at=own.expires_at,
+    )
+
+
 def _brought(role: Role) -> tuple[Glance, str, str]:
     return glance(role.circle_id), purpose_of(role.circle_id), role.name
 

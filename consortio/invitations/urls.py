@@ -8,6 +8,7 @@ OF_INVITATION = "partnerships/<uuid:partnership_id>/invitations/<uuid:invitation
 urlpatterns = [
     path("invitations/<str:token>", views.invitation, name="invitation"),
     path("invitation", views.waiting, name="invitation_waiting"),
+    path("invitation/<uuid:invitation_id>", views.mine, name="invitation_mine"),
     path(OF_MEMBERS, member_views.members, name="members"),
     path(f"{OF_MEMBERS}/part", member_views.part, name="part"),
     path(f"{OF_MEMBERS}/seating", member_views.seating, name="seating"),

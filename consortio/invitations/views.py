@@ -1,6 +1,7 @@
 """Answering an invitation. Looking does nothing; what is spent, old, withdrawn or false looks alike."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consortio.access import Refused, actor_for
+from consortio.access import NotVisible, Refused, actor_for
 from consortio.accounts import entering, hats
 from consortio.accounts.forms import suggested_letters
 from consortio.accounts.users import EmailTaken
@@ -37,6 +38,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """The same, back from signing in."""
     return _answered(request, request.session.get(KEPT, ""))
+
+
+@GET_OR_POST
+def mine(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """The same, for whoever is signed in with the address that the link went out to."""
+    if not request.user.is_authenticated:
+        raise NotVisible
+    own = {"invitation_id": invitation_id, "email": request.user.email}
+    return _answered(request, reads.secret_hash_of(**own, at=timezone.now()))
 
 
 def _answered(request: HttpRequest, secret_hash: str) -> HttpResponse:

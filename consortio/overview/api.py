@@ -173,7 +173,8 @@ def overview(request: HttpRequest, partnership_id: UUID) -> Any:
 
 @router.get("/waiting", response=Page[WaitOut], summary="What waits for me, what is overdue first")
 def waiting(request: HttpRequest, paging: Query[Paging], partnership: UUID | None = None) -> Any:
-    found = reads.waiting(actor=request.actor, at=now(), partnership_id=partnership)
+    own = {"partnership_id": partnership, "email": request.user.email}
+    found = reads.waiting(actor=request.actor, at=now(), **own)
     return paged(request, found.all, paging, key=lambda wait: wait.place(found.today))
 
 

@@ -16,9 +16,9 @@ from consortio.partnerships.reads import Member, PartnershipRow, may_found, part
 from consortio.plans.glance import Share, Standing, standings_of
 from consortio.ui.marks import Mark
 
-from .sources import SOURCES, counted
-from .visits import Seen, seen_in
-from .waiting import Asked, Waits, waits_of
+from .sources import SOURCES, counted, invitations
+from .visits import Seen, has_been_here, seen_in
+from .waiting import Asked, Wait, Waits, waits_of
 from .wanted import wanted_of
 
 CHANGES_MAX = 8
@@ -74,6 +74,7 @@ class Glance:
     may_import: bool
     may_invite: bool
     has_goals: bool  # that all members agreed on
+    has_been_here: bool
     today: date
 
     @property
@@ -96,10 +97,15 @@ class SincePage:
 
 
 @access.read
-def home_page(*, actor: Actor, at: datetime) -> HomePage:
-    """Return where everything stands that somebody takes part in, and what waits there: each hat as it sees it."""
+def home_page(*, actor: Actor, at: datetime, email: str = "") -> HomePage:
+    """
+    Return where everything stands that somebody takes part in, and what waits there: each hat as it sees it.
+
+    Args:
+        email: the address that they sign in with; what was sent to it waits under the hat that is worn.
+    """
     hats = wanted_of(person_id=actor.person_id, at=at).hats
-    own = _under_hat(actor, at)
+    own = _under_hat(actor, at, tuple(invitations(email, at)))
     others = [hat for hat in hats.organisations if hat.id != actor.organisation_id]
     return HomePage(
         name=hats.name,
@@ -114,10 +120,10 @@ def _under_other_hat(actor: Actor, organisation_id: UUID, at: datetime) -> Under
         return _under_hat(other, at)
 
 
-def _under_hat(actor: Actor, at: datetime) -> UnderHat:
+def _under_hat(actor: Actor, at: datetime, more: Sequence[Wait] = ()) -> UnderHat:
     mine = partnerships_of(actor=actor)
     asked = _asked(actor, mine, at, in_full=False)
-    waits = waits_of(asked, SOURCES)
+    waits = waits_of(asked, SOURCES, more=more)
     return UnderHat(
         house=next((row for row in mine if row.is_house), None),
         rows=tuple(_row(row, asked.standings, waits) for row in mine if not row.is_house),
@@ -142,16 +148,20 @@ def lead_of(row: PartnershipRow, standings: Sequence[Standing]) -> Standing | No
 
 
 @access.read
-def waiting(*, actor: Actor, at: datetime, partnership_id: UUID | None = None) -> Waits:
+def waiting(*, actor: Actor, at: datetime, partnership_id: UUID | None = None, email: str = "") -> Waits:
     """
     Return what waits for the actor, everywhere or in one partnership.
+
+    Args:
+        email: the address that they sign in with; what was sent to it waits in no partnership yet.
 
     Raises:
         NotVisible: they take no part in such a partnership.
     """
     mine = partnerships_of(actor=actor)
     rows = [partnership(actor=actor, partnership_id=partnership_id)] if partnership_id else mine
-    return waits_of(_asked(actor, rows, at, in_full=False), SOURCES, whole=partnership_id is None)
+    asked, is_whole = _asked(actor, rows, at, in_full=False), partnership_id is None
+    return waits_of(asked, SOURCES, whole=is_whole, more=tuple(invitations(email, at)) if is_whole else ())
 
 
 @access.read
@@ -176,6 +186,7 @@ def glance(*, actor: Actor, partnership_id: UUID, at: datetime) -> Glance:
         may_import=any(Permission.PLAN_EDIT in circle.granted for circle in circles),
         may_invite=Permission.PARTNERSHIP_INVITE in actor.permissions.get(row.joint_id, ()),
         has_goals=counted(asked).may_have("goals", [row.id]),
+        has_been_here=has_been_here(actor, partnership_id),
         today=lead.today(at) if lead else asked.today,
     )
 

@@ -1,10 +1,12 @@
 """Who asks for something: the features, each as a source of what waits."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +16,7 @@ from consortio.commitments import waiting as promises_waiting
 from consortio.decisions.reads import waiting_decisions
 from consortio.forecasts.reads import asked_forecasts
 from consortio.goals.due import goals_held
+from consortio.invitations.reads import SentTo, sent_to
 from consortio.kpis.waiting import Asking, Due, wanted_in
 from consortio.kpis.words import period_words, value_words
 from consortio.partnerships.reads import Member, PartnershipRow
@@ -36,6 +39,30 @@ def counted(asked: Asked) -> Wanted:
     return wanted_of(person_id=asked.actor.person_id, at=asked.at).of(asked.actor.organisation_id)
 
 
+def invitations(email: str, at: datetime) -> Iterator[Wait]:
+    """Invitations whose link went out to the address that somebody signs in with: they take no part there yet."""
+    for one in sent_to(email=email, at=at) if email else ():
+        yield Wait(
+            kind="invitation",
+            words=_invitation_words(one),
+            url=reverse("invitation_mine", args=[one.id]),
+            action=_("Answer"),
+            partnership_id=None,
+            partnership=one.partnership,
+            details=(_("%(inviter)s invites you") % {"inviter": one.inviter},) if one.inviter else (),
+            due_on=localtime(one.expires_at).date(),
+        )
+
+
+def _invitation_words(one: SentTo) -> str:
+    said = {"invited": one.invited, "partnership": one.partnership, "organisation": one.organisation}
+    if one.partnership:
+        return _("Say whether %(invited)s takes part in “%(partnership)s”") % said
+    if one.inviter:
+        return _("Say whether you work for %(organisation)s here") % said
+    return _("Say whether you lead %(organisation)s here") % said
+
+
 def proposals(asked: Asked) -> Iterator[Wait]:
     """Proposals that wait for the organisation's answer, for whoever may give it; asked for where some are counted."""
     if not set(asked.partnerships) & set(counted(asked).proposals):
@@ -54,7 +81,7 @@ def proposals(asked: Asked) -> Iterator[Wait]:
             partnership_id=row.partnership_id,
             partnership=row.partnership,
             details=(row.number,),
-            due_on=row.deadline_at.date(),
+            due_on=localtime(row.deadline_at).date(),
             answers=given,
         )
 
@@ -350,7 +377,7 @@ def forecasts(asked: Asked) -> Iterator[Wait]:
             partnership_id=row.id,
             partnership=row.name,
             details=(_("before you see what the others expect"),),
-            due_on=one.closes_at.date(),
+            due_on=localtime(one.closes_at).date(),
         )
 
 

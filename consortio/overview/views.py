@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.actor.person_id is None:
         return redirect("account_login" if accounts.has_begun() else "first_run")
     at = now()
-    page = reads.home_page(actor=request.actor, at=at)
+    page = reads.home_page(actor=request.actor, at=at, email=request.user.email)
     greeting = words.greeting(page.name, localtime(at))
     return render(request, "overview/home.html", _common() | {"page": page, "greeting": greeting})
 
@@ -46,7 +46,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     partnership_id = id_of(request.GET.get("partnership", ""))
     if partnership_id:
         stand_in(request, partnership_id)
-    found = reads.waiting(actor=request.actor, at=now(), partnership_id=partnership_id)
+    own = {"partnership_id": partnership_id, "email": request.user.email}
+    found = reads.waiting(actor=request.actor, at=now(), **own)
     more = {"waits": found, "whole": partnership_id is None, "crumbs": [Crumb(_("Waits for you"))]}
     return render(request, "overview/waiting.html", _common() | more)
 

@@ -36,6 +36,11 @@ def seen_in(actor: Actor, partnership_id: UUID) -> Seen:
     return Seen(visit.seen_at if visit else None, since, upto)
 
 
+def has_been_here(actor: Actor, partnership_id: UUID) -> bool:
+    """Tell whether the actor has read anything of what happened in a partnership. Runs inside a read."""
+    return bool(_visits(actor, partnership_id).exists())
+
+
 def mark_seen(*, user: Any, actor: Actor, partnership_id: UUID, upto: str, at: datetime) -> None:
     """
     Remember that the actor has read a partnership's record up to a cursor of `seen_in`; never back, and never ahead.

@@ -118,7 +118,7 @@ class Waits:
 Source = Callable[[Asked], Iterable[Wait]]
 
 
-def waits_of(asked: Asked, sources: Sequence[Source], *, whole: bool = True) -> Waits:
-    """Return what waits for the actor, in the order in which it should be done."""
-    found = [wait for source in sources for wait in source(asked)]
+def waits_of(asked: Asked, sources: Sequence[Source], *, whole: bool = True, more: Sequence[Wait] = ()) -> Waits:
+    """Return what waits for the actor, and what waits besides, in the order in which it should be done."""
+    found = [*more, *(wait for source in sources for wait in source(asked))]
     return Waits(tuple(sorted(found, key=lambda wait: wait.place(asked.today))), asked.today, whole)

@@ -12,6 +12,7 @@ from consortio.access.gate import granted_now
 from consortio.access.models import Circle, Kind, Place, Role, Seat
 from consortio.access.seating import (
     keep_a_lead,
+    led_by,
     open_circle,
     own_person,
     require_own_house,
@@ -140,14 +141,14 @@ def seat_person(*, actor: Actor, joint_id: UUID, person_id: UUID, role_id: UUID,
     """Let one of our own people take part, or give them another role; each organisation seats its own."""
     joint = access.lock(actor, Permission.CIRCLE_SEAT, Circle, joint_id)
     require_role_to_take(actor, person_id, joint.pk)
-    role = role_to_give(actor, role_id, joint.pk)
+    role, led = role_to_give(actor, role_id, joint.pk), led_by(actor.organisation_id)
     seat_in_partnership(
         partnership_id=joint.partnership_id,
         person_id=own_person(actor, person_id),
         organisation_id=actor.organisation_id,
         role=role,
     )
-    keep_a_lead(joint.pk, actor.organisation_id)
+    keep_a_lead(joint.pk, actor.organisation_id, led)
     record("person.seated", joint, person=str(person_id), role=role.name)
 
 
@@ -202,14 +203,16 @@ def _leave_body(actor: Actor, body: Circle, at: datetime) -> None:
 
 def _end_part(actor: Actor, joint: Circle, person_id: UUID, at: datetime) -> None:
     """End all seats in a partnership that one of our people has for us."""
+    led = led_by(actor.organisation_id)
     for widest in access.visible(actor, Circle).filter(partnership=joint.partnership_id, kind=Kind.PUBLIC):
         unseat(circle_id=widest.pk, person_id=person_id, organisation_id=actor.organisation_id, at=at)
-    keep_a_lead(joint.pk, actor.organisation_id)
+    keep_a_lead(joint.pk, actor.organisation_id, led)
 
 
 def _let_go(actor: Actor, house: Circle, person_id: UUID, at: datetime) -> None:
+    led = led_by(actor.organisation_id)
     for joint in unseat_everywhere(person_id=person_id, organisation_id=actor.organisation_id, at=at):
-        keep_a_lead(joint.pk, actor.organisation_id)
+        keep_a_lead(joint.pk, actor.organisation_id, led)
         if joint.pk == house.pk:
             record("person.left", house, person=str(person_id))
         else:

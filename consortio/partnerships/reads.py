@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Kind, Role, Seat
+from consortio.access.seating import LEADING
 from consortio.ui.marks import Mark, look
 
 from .models import Membership, MemberState
@@ -74,6 +75,7 @@ class PersonRow:
     employer: str
     may_change: bool  # the reader gives and ends this seat
     seats_people: bool
+    leads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,20 @@ class MembersPage:
     candidates: tuple[tuple[UUID, str], ...]  # our own people who do not take part yet
     former: tuple[FormerRow, ...]  # by name
     seating_roles: tuple[tuple[UUID, str], ...]  # those of the roles whose holders seat their people
+    leading_roles: tuple[tuple[UUID, str], ...]
 
     @property
     def is_last(self) -> bool:
-        """Tell whether the reader alone may seat the people of their organisation, so that their seat has to stay."""
-        ours = self.people.get(self.own.organisation_id, ()) if self.own else ()
-        return [one.is_you for one in ours if one.seats_people] == [True]
+        """Tell whether the reader alone leads, or seats the people of, their organisation: their seat has to stay."""
+        return self.is_last_lead or [one.is_you for one in self._ours if one.seats_people] == [True]
+
+    @property
+    def is_last_lead(self) -> bool:
+        return [one.is_you for one in self._ours if one.leads] == [True]
+
+    @property
+    def _ours(self) -> tuple[PersonRow, ...]:
+        return self.people.get(self.own.organisation_id, ()) if self.own else ()
 
     @property
     def heads(self) -> int:
@@ -108,7 +118,9 @@ class MembersPage:
         return len({one.person_id for rows in self.people.values() for one in rows})
 
     def roles_for(self, person: PersonRow) -> tuple[tuple[UUID, str], ...]:
-        """Return the roles that somebody may be given; the last who seats people keeps one that does."""
+        """Return the roles that somebody may be given; the last who leads, or seats people, keeps one that does."""
+        if person.is_you and self.is_last_lead:
+            return self.leading_roles
         return self.seating_roles if person.is_you and self.is_last else self.roles
 
 
@@ -200,6 +212,7 @@ def members_page(*, actor: Actor, partnership_id: UUID) -> MembersPage:
         candidates=_candidates(actor, people) if may_seat else (),
         former=tuple(who for key, who in ended.items() if key not in sitting),
         seating_roles=tuple((role.pk, role.name) for role in roles if Permission.CIRCLE_SEAT in role.permissions),
+        leading_roles=tuple((role.pk, role.name) for role in roles if set(role.permissions) >= LEADING),
     )
 
 
@@ -215,6 +228,7 @@ def _person(actor: Actor, seat: Seat, granted: frozenset[str]) -> PersonRow:
         employer=seat.employer.name if seat.employer else "",
         may_change=is_ours and Permission.CIRCLE_SEAT in granted and (is_you or held <= granted),
         seats_people=Permission.CIRCLE_SEAT in held,
+        leads=held >= LEADING,
     )
 
 

@@ -386,10 +386,16 @@ def find(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take one's last step back, by the token that came with what was said of it."""
-    moves = undoing.undo(actor=request.actor, token=token_in(request), at=now())
-    moved = "" if moves is undoing.NOTHING else " " + moved_words(moves)
-    tell(request, _("It is as it was before.") + moved)
+    """Take one's last step back, by the token that came with what was said of it; a refusal is said on the same page."""
+    try:
+        moves = undoing.undo(actor=request.actor, token=token_in(request), at=now())
+    except Stale:
+        tell(request, _("Somebody has changed it since, so nothing was taken back: it stays as it is now."))
+    except Refused as refusal:
+        tell(request, _("Nothing was taken back. %(why)s") % {"why": refusal})
+    else:
+        moved = "" if moves is undoing.NOTHING else " " + moved_words(moves)
+        tell(request, _("It is as it was before.") + moved)
     return redirect(own_address(request.POST.get("back", ""), reverse("home")))
 
 

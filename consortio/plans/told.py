@@ -13,20 +13,23 @@ from django.utils.translation import ngettext
 from consortio import access
 from consortio.access import Actor
 from consortio.record.words import Happened, Named, Names, Values, name_rows, person_in, say
-from consortio.ui.formats import day, number
+from consortio.ui.formats import day, listing, number
 
-from .edit_words import MINUTES, edit_line
+from .edit_words import MINUTES, edit_line, field_words
 from .models import Baseline, Item, Link, Plan, Schedule
 
 EDITS_MAX = 4  # lines
 # What a line cannot say of itself: how long a day is in this plan, and what other rows are called.
 UNTOLD = {"lag", "calendar_id", "parent_id", *MINUTES}
+NAMED = UNTOLD - {"parent_id", "remaining_minutes"}  # by its name alone; these two follow from what the line says
 
 
 def _moves(entry: Happened, names: Names) -> Sequence[str]:
     """Say which fields changed, how many dates moved, and where the plan's finish went."""
     told = [edit for edit in entry.edits if edit.field not in UNTOLD]
     lines = [edit_line(edit, names) for edit in told[:EDITS_MAX]]
+    if untold := [field_words(edit.field) for edit in entry.edits if edit.field in NAMED]:
+        lines.append(_("changed: %(fields)s") % {"fields": listing(untold)})
     if moved := entry.facts.get("moved"):
         lines.append(ngettext("One date moved", "%(n)s dates moved", moved) % {"n": number(moved)})
     before, now = entry.facts.get("finish_before"), entry.facts.get("finish")

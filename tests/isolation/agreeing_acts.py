@@ -85,8 +85,8 @@ def later_agreements(story: Story) -> None:
     story.act("not yet active", withdraw_proposal, "bo@Orchard", proposal_id=story.ids["withdrawn stage"], version=1)
     for name in ("brought dates", "outdated dates"):
         story.do(name, propose_baseline, "ada@Harbour", plan_id=story.ids["brought"], name=name, days=7)
-    say(story, "brought dates", "bo@Orchard", "cy@Island")
     say(story, "outdated dates", "bo@Orchard")
+    say(story, "brought dates", "bo@Orchard", "cy@Island")  # which outdates the other
     rule(story, "first rule", "bo@Orchard", "coast", 0, "stage", Terms("majority", quorum=60))
     say(story, "first rule", "ada@Harbour", "cy@Island")
     rule(story, "open rule", "ada@Harbour", "coast", 1, "charter", Terms("lead", decider=story.ids["Orchard"]))

@@ -66,7 +66,7 @@ def asked_into_our_house(story: Story) -> None:
         ("ina", None),
         ("ida", None),
     ]:
-        email = _address(story, name if name in ("ira", "ida") else "ivy", "Harbour's house")
+        email = _address(story, name, "Harbour's house")
         _invite_person(story, name, "ada@Harbour", email, seat=seat)
     ada = story.actor("ada@Harbour")
     with story.step("ivy is asked again"):

@@ -16,6 +16,7 @@ OPENINGS = {
         "two who change one seat wait here for one another",
         "two who end each other's seats wait here for one another",
         "what somebody set going is measured by their rights of now, whoever is asking",
+        "whoever changes a seat is held to what all seats of their organisation were before",
         "whoever leaves a house sits nowhere for it any more, wherever that was",
     ],
     "accounts/reads.py": ["whoever has just signed in does not act for an organisation yet"],
@@ -46,7 +47,10 @@ OPENINGS = {
         "the operator helps a house whose leads are lost, and reads nothing of it",
         "whoever declines need not be anybody here",
     ],
-    "invitations/reads.py": ["whoever holds the link sees what it asks, and nothing beyond"],
+    "invitations/reads.py": [
+        "whoever holds the link sees what it asks, and nothing beyond",
+        "whoever reads the mail of an address is told which links went out to it",
+    ],
     "invitations/sending.py": [
         "that a mail is being written is no fact of the record",
         "that a mail went out is no fact of the record",

@@ -1,6 +1,7 @@
 """Nothing changes before every active member has said yes; then it does, once, in the action of the last yes."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -14,6 +15,7 @@ from consortio.approvals.actions import (
     withdraw_proposal,
 )
 from consortio.approvals.models import Answer, Proposal
+from consortio.approvals.reads import proposal_page, waiting_for
 from consortio.approvals.sweeping import sweep
 from consortio.partnerships.actions import found_partnership
 from consortio.record.models import Entry
@@ -248,15 +250,42 @@ def test_a_member_who_joins_in_the_middle_is_asked_too(world):
 
 
 def test_a_yes_to_what_has_moved_on_is_not_kept(world, held):
-    first, second = put(world), put(world, "bo@Orchard", "Mole")
+    proposal = put(world)
+    held.version = 1
+
+    assert say(world, "cy@Island", proposal) == "outdated"
+
+    assert held.name == ""
+    with unscoped("test"):
+        assert not Answer.objects.filter(proposal=proposal, organisation=world.ids["Island"]).exists()
+
+
+def test_what_is_agreed_closes_what_is_about_the_same(world, held):
+    first, second, elsewhere = put(world), put(world, "bo@Orchard", "Mole"), put(world, name="Pier", subject_id=uuid4())
+    assert rivals(world, first) == ["A-2"] and rivals(world, second) == ["A-1"] and rivals(world, elsewhere) == []
+
     for who in ("bo@Orchard", "cy@Island"):
         say(world, who, first)
 
-    assert say(world, "cy@Island", second) == "outdated"
+    assert [state_of(pk) for pk in (first, second, elsewhere)] == ["agreed", "outdated", "open"]
+    assert held.name == "Quay" and rivals(world, second) == []
+    with pytest.raises(Closed):
+        say(world, "cy@Island", second, version=2)
+    assert [row.id for row in waiting_for(actor=world.actor("cy@Island"), at=LATER)] == [elsewhere]
 
-    assert held.name == "Quay"
-    with unscoped("test"):
-        assert not Answer.objects.filter(proposal=second, organisation=world.ids["Island"]).exists()
+
+def rivals(world, proposal):
+    page = proposal_page(actor=world.actor("cy@Island"), proposal_id=proposal, at=LATER)
+    return [rival.number for rival in page.rivals]
+
+
+def test_what_is_refused_closes_nothing_else(world, held):
+    first, second = put(world), put(world, "bo@Orchard", "Mole")
+
+    assert say(world, "cy@Island", first, "object") == "refused"
+
+    assert state_of(second) == "open"
+    assert say(world, "cy@Island", second) == "open" and say(world, "ada@Harbour", second) == "agreed"
 
 
 def test_what_has_moved_on_is_refused_by_an_objection_all_the_same(world, held):

@@ -48,7 +48,7 @@ def rows(world, who="bo@Orchard"):
 
 
 def test_a_rule_holds_once_all_have_agreed_to_it_and_for_what_is_proposed_then(world, held):
-    before = put(world, name="Mole")
+    before = put(world, name="Mole", subject_id=world.ids["coast"])
     proposal = ask(world, Terms("majority", quorum=60))
     assert rows(world)[KIND].terms == Terms()
     for who in ("bo@Orchard", "cy@Island"):

@@ -205,7 +205,7 @@ def test_one_who_left_is_told_apart(world):
 
 
 def test_what_counted_when_it_was_decided_is_not_taken_back_by_leaving(world, held):
-    agreed, refused = put(world), put(world, name="Pier")
+    agreed, refused = put(world), put(world, name="Pier", subject_id=world.ids["coast"])
     say(world, "bo@Orchard", agreed)
     say(world, "cy@Island", agreed)
     say(world, "cy@Island", refused, "object", reason="Too early.")

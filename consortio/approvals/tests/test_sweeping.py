@@ -38,7 +38,7 @@ def test_it_lapses_what_is_past_its_deadline(world):
 
 
 def test_it_decides_what_waited_for_a_member_who_left(world, held):
-    waiting, other = put(world), put(world, name="Mole")
+    waiting, other = put(world), put(world, name="Mole", subject_id=world.ids["coast"])
     say(world, "bo@Orchard", waiting)
     set_member(world, "Island", "left")
 

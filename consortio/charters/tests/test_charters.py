@@ -132,11 +132,12 @@ def test_a_charter_is_written_over_the_one_that_holds(world):
 
 def test_of_two_proposals_the_second_is_outdated_by_the_first(world):
     first, second = written(world, purpose="One."), written(world, "bo@Orchard", purpose="Two.")
+    asked = {"actor": world.actor("cy@Island"), "proposal_id": second, "at": LATER}
+    assert [rival.id for rival in proposal_page(**asked).rivals] == [first]
+
     agree(world, first)
 
-    assert proposal_page(actor=world.actor("cy@Island"), proposal_id=second, at=LATER).has_moved_on
-    agree(world, second, "cy@Island")
-
+    assert proposal_page(**asked).rivals == ()
     with unscoped("test"):
         assert Proposal.objects.get(pk=second).state == "outdated"
         assert list(CharterVersion.objects.values_list("number", "articles__purpose")) == [(1, "One.")]

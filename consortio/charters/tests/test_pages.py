@@ -109,6 +109,28 @@ def test_what_is_proposed_already_is_refused_with_a_way_to_it(world, what, said)
     assert world.client("ada@Harbour").get(made).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("what", "first", "second"),
+    [
+        ("charter/change", {"purpose": "Dredge."}, {"purpose": "Dredge twice."}),
+        ("charter/stage", {"phase": "designing"}, {"phase": "winding-down"}),
+    ],
+)
+def test_two_that_compete_are_said_to_before_and_after_the_second_is_proposed(world, what, first, second):
+    sent, ada = {"version": "0", "days": "7"}, world.client("ada@Harbour")
+    made = world.client("bo@Orchard").post(way(world, what), sent | first)["Location"]
+    rule = "The first that is agreed holds."
+
+    before = text(ada.get(way(world, what)))
+    other = ada.post(way(world, what), sent | second)["Location"]
+
+    assert rule in before and made in before
+    for own, rival in ((made, other), (other, made)):
+        page = text(world.client("cy@Island").get(own))
+        by = "Orchard" if rival == made else "Harbour"
+        assert rule in page and f'<a href="{rival}">A-' in page and f"proposed by {by}" in page
+
+
 @pytest.mark.parametrize("what", ["charter/change", "charter/stage"])
 def test_who_may_not_propose_is_refused_before_what_they_sent_is_looked_at(world, what):
     bea, nobody = world.client("bea@Orchard"), world.client("nobody@Nowhere")

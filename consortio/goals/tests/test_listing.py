@@ -84,7 +84,7 @@ def test_more_goals_than_a_page_are_turned_over(world, kpi, monkeypatch):  # noq
     assert "1–2 of 4" in first and 'rel="next"' in first and "One" in first and "Three" not in first
     assert "3–4 of 4" in second and 'rel="prev"' in second and "Three" in second and "Four" in second
     for page in (first, second):  # of three agreed goals two are here: what all come to is asked for elsewhere
-        assert 'hx-select="#roll-up"' in page and "have gone" not in page
-    assert 'id="roll-up"' in text(client.get(way(world, "/glance")))
+        assert 'hx-select="#goals + span"' in page and "have gone" not in page
+    assert '<h2 id="goals">Goals</h2><span>Together the 3 agreed goals' in text(client.get(way(world, "/glance")))
     listed = text(client.get(way(world, "?view=list&sort=-progress&page=2")))
     assert "3–4 of 4" in listed and "?view=list&amp;sort=-progress" in listed

@@ -264,3 +264,11 @@ def test_a_goal_past_its_date_waits_for_a_word(world, kpi):  # noqa: F811
     mine, theirs = (text(world.client(who).get("/")) for who in ("ada@Harbour", "bo@Orchard"))
 
     assert "Say how “Dredge 400 t” ended" in mine and "Dredge 400 t" not in theirs
+
+
+def test_a_phone_folds_the_goals_of_the_overview_and_not_their_own_page(world):
+    client, path = world.client("ada@Harbour"), way(world, "/glance")
+    fold = '<details class="section fold" aria-labelledby="goals"'
+
+    assert f"{fold} open>" in client.get(path).content.decode()
+    assert f"{fold}>" in client.get(path, headers={"HX-Request": "true"}).content.decode()

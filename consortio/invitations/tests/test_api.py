@@ -222,6 +222,22 @@ def test_one_organisation_is_proposed_once(world):
     assert call(bo, "POST", "/invitations/organisations", body | {"name": "Rail"})[0] == 201
 
 
+def test_a_second_invitation_to_one_address_leads_to_the_first(world):
+    ada = world.client("ada@Harbour")
+    body = {"email": "eve@example.org", "house_role_id": str(world.role("Harbour's house", "observer"))}
+    first = call(ada, "POST", "/invitations/people", body)[1]
+
+    status, said = call(ada, "POST", "/invitations/people", body)
+
+    assert (status, said["in_the_way"]["id"]) == (409, first["id"])
+    house = partnership(world, "Harbour's house")
+    way = f"/partnerships/{house}/members"
+    page = ada.post(f"{way}/person", {"email": body["email"], "house_role_id": body["house_role_id"]})
+    assert page.status_code == 409
+    assert f'<a href="{way}#invitation-{first["id"]}">See it</a>' in page.content.decode()
+    assert f'id="invitation-{first["id"]}"' in ada.get(way).content.decode()
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [({}, "body"), ({"last_day": None}, "body"), ({"lastDay": "2099-06-01"}, "lastDay"), ({"at_once": False}, "body")],

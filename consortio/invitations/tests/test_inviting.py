@@ -18,6 +18,7 @@ from consortio.invitations import mail as mails
 from consortio.invitations.actions import (
     IN_AN_HOUR_MAX,
     AlreadyExpected,
+    AlreadyInvited,
     LinkByMailOnly,
     NotOpen,
     TooMany,
@@ -57,7 +58,7 @@ def test_nobody_invites_above_their_own_rights(world):
     with pytest.raises(NotPermitted):
         invite(world, "dee@Harbour", role="deputy", joint="coast", there="lead")
     assert invite(world, "dee@Harbour", role="deputy", joint="coast", there="deputy")
-    assert invite(world, "ada@Harbour", role="lead")
+    assert invite(world, "ada@Harbour", "lee@harbour.example", role="lead")
 
 
 @pytest.mark.parametrize("giver", ROLES)
@@ -70,12 +71,44 @@ def test_each_role_gives_what_is_within_its_own(world, giver):
     given = set()
     for role in ROLES:
         with suppress(NotPermitted):
-            invite(world, who, role=role, joint="coast", there=role)
+            invite(world, who, f"{role.replace(' ', '-')}@harbour.example", role, joint="coast", there=role)
             given.add(role)
 
     may = {role for role, rights in ROLES.items() if {*rights} <= {*ROLES[giver]}}
     assert given == (may if "circle:seat" in ROLES[giver] else set())
     assert given in ({*ROLES}, {*ROLES} - {"lead"} - {"sponsor"}, set())
+
+
+def test_one_address_has_one_open_invitation_to_one_place(world):
+    first = invite(world)
+    with pytest.raises(AlreadyInvited, match="eve@harbour.example is invited already") as again:
+        invite(
+            world, email="Eve@harbour.example", role="observer", at=AT + LIVES + DAY
+        )  # past its days, and sent again
+    assert again.value.in_the_way.id == first
+
+    assert state_of(invite(world, email="zoe@harbour.example")) == "open"
+    assert state_of(invite(world, "bo@Orchard")) == "open"  # another house knows nothing of it
+    there = invite(world, joint="coast", there="observer")  # brings more than the first
+    with pytest.raises(AlreadyInvited) as again:
+        invite(world, joint="coast", there="observer")
+    assert again.value.in_the_way.id == there
+
+    for invitation in (first, there):
+        withdraw_invitation(actor=world.actor("ada@Harbour"), invitation_id=invitation, at=AT)
+    assert state_of(invite(world)) == state_of(invite(world, joint="coast", there="observer")) == "open"
+
+
+def test_two_organisations_are_not_asked_in_at_one_address(world):
+    found(world)
+    first = ask_in(world)
+
+    with pytest.raises(AlreadyInvited) as again:
+        ask_in(world, name="Rail", email="FERN@ferry.example")
+    assert again.value.in_the_way.id == first
+
+    assert state_of(ask_in(world, name="Rail", email="rae@rail.example")) == "open"
+    assert state_of(ask_in(world, name="Rail", joint="coast")) == "proposed"  # another place
 
 
 def test_a_role_of_another_place_is_not_there(world):
@@ -188,7 +221,8 @@ def test_whoever_takes_part_or_is_invited_is_not_proposed(world):
     with pytest.raises(AlreadyExpected):
         ask_in(world, "bo@Orchard", name="FERRY", email="other@ferry.example", joint="coast", at=AT + 2 * DAY)
     leave_partnership(actor=world.actor("cy@Island"), joint_id=world.ids["coast"], last_day=None, at=AT + 2 * DAY)
-    assert state_of(ask_in(world, name="Island", joint="coast", at=AT + 3 * DAY)) == "proposed"
+    again = ask_in(world, name="Island", email="cy@island.example", joint="coast", at=AT + 3 * DAY)
+    assert state_of(again) == "proposed"
 
 
 def test_one_address_is_proposed_once_by_one_member_and_tells_the_others_nothing(world):

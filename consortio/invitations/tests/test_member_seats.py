@@ -10,7 +10,7 @@ from consortio.access.seating import seat_in_partnership
 
 from .test_member_pages import page, read, said
 
-STAYS = "Nobody else may seat your people"
+STAYS = "Nobody else leads your people here, or may seat them"
 
 
 def seat(world, person, role="", what="seating", joint="coast", who="ada@Harbour"):
@@ -56,6 +56,13 @@ def test_whoever_has_to_stay_is_told_so_and_offered_nothing_in_vain(world):
     assert STAYS in row_of(alone, "ada") and "Give up your own seat" not in alone
     assert STAYS in read(world, "ada@Harbour", circle) and "Give up your seat" not in read(world, "ada@Harbour", circle)
     assert ">contributor<" not in row_of(alone, "ada") and ">contributor<" in row_of(alone, "abe")
+
+    seat(world, "abe", "deputy")
+    beside = read(world, "ada@Harbour", page(world))
+    assert STAYS in row_of(beside, "ada") and ">deputy<" not in row_of(beside, "ada")
+    assert STAYS in read(world, "ada@Harbour", circle)
+    answer, text = seat(world, "ada", "deputy")
+    assert answer.status_code == 409 and "Somebody must stay who leads" in row_of(text, "ada")
 
     seat(world, "abe", "lead")
     both = read(world, "ada@Harbour", page(world))

@@ -14,6 +14,7 @@ from consortio.plans.actions import (
     Progress,
     add_item,
     create_plan,
+    edit_item,
     set_accountable,
     set_progress,
     withdraw_item,
@@ -148,3 +149,14 @@ def test_edits_are_told_field_by_field_and_people_by_their_names(world, plan):
     lines = {line.event: line for line in activity_page(actor=ada, circle_id=coast).lines}
     assert "done: 0% → 40%" in lines["item.progressed"].details
     assert lines["item.nominated"].words == "bo was asked to answer for “Crane”"
+
+
+def test_a_field_whose_value_a_line_cannot_say_is_named(world, plan):
+    ada, coast = world.actor("ada@Harbour"), world.ids["coast"]
+    item = add_item(actor=ada, plan_id=plan, circle_id=coast, item=NewItem("Crane", duration_minutes=480), at=NOON)
+    edit_item(actor=ada, item_id=item, version=1, values={"duration_minutes": 960, "name": "Cranes"}, at=NOON)
+    set_progress(actor=ada, item_id=item, version=2, progress=Progress(percent=40, actual_start_at=START), at=NOON)
+
+    lines = {line.event: line for line in activity_page(actor=ada, circle_id=coast).lines}
+    assert lines["item.edited"].details[:2] == ("name: Crane → Cranes", "changed: work")
+    assert not any("changed:" in detail for detail in lines["item.progressed"].details)

@@ -8,7 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio import access
+from consortio.accounts.models import User
+from consortio.invitations.actions import invite_person
+from consortio.invitations.tests.builders import serve
 from consortio.overview import reads
+from consortio.overview.wanted import wanted_of
 from consortio.partnerships.actions import found_partnership
 from consortio.plans.actions import NewItem, add_item
 from consortio.plans.models import Item
@@ -176,3 +180,32 @@ def queries_of_home(world, who, shown=""):
         page = client.get("/").content.decode()
     assert shown in page
     return asked(queries)
+
+
+def test_an_invitation_waits_for_whoever_signs_in_with_its_address_and_is_answered_there(world, monkeypatch):
+    ada = world.client("ada@Harbour")
+    address = User.objects.get(person_id=world.ids["ada"]).email
+    own = {"house_id": world.ids["Orchard's house"], "house_role_id": world.role("Orchard's house", "observer")}
+    invitation = invite_person(actor=world.actor("bo@Orchard"), email=address, at=NOON, **own)
+    assert "Say whether" not in words_of(ada.get("/").content.decode())  # no link has gone out yet
+    serve(monkeypatch, NOON)
+
+    said, way = "Say whether you work for Orchard here", f"/invitation/{invitation}"
+    for page in ("/", "/waiting"):
+        shown = ada.get(page).content.decode()
+        assert said in words_of(shown) and "bo invites you" in words_of(shown) and way in shown
+    assert (said, way) in [(one["words"], one["url"]) for one in ada.get("/api/v1/waiting").json()["rows"]]
+    for other in ("abe@Harbour", "bo@Orchard"):
+        assert "Say whether" not in words_of(world.client(other).get("/").content.decode())
+        assert world.client(other).get(way).status_code == 404
+
+    assert "Will you work for Orchard here?" in ada.get(way).content.decode()
+    assert ada.post(way, {"act": ""}).status_code == 302
+
+    assert "Say whether" not in words_of(ada.get("/").content.decode())
+    assert ada.get(way).status_code == 404
+    assert {hat.name for hat in hats_of(world.ids["ada"]).organisations} == {"Harbour", "Orchard"}
+
+
+def hats_of(person):
+    return wanted_of(person_id=person, at=NOON).hats

@@ -145,6 +145,16 @@ def test_the_page_says_when_one_was_here(world, plan):
     assert "Lately" in words_of(world.client("cy@Island").get(f"/partnerships/{here(world)}/since"))
 
 
+def test_without_script_a_first_visit_is_not_said_to_be_a_second(world, plan):
+    first = words_of(world.client("bo@Orchard").get(f"/partnerships/{here(world)}"))
+
+    see(world, "bo@Orchard")
+
+    later = words_of(world.client("bo@Orchard").get(f"/partnerships/{here(world)}"))
+    assert "Lately See what changed" in first and "Since you were here" not in first
+    assert "Since you were here See what changed" in later and "Lately" not in later
+
+
 def user_of(world, who):
     world.client(who)
     return User.objects.get(person_id=world.ids[who.partition("@")[0]])

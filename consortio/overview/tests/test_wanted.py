@@ -1,15 +1,18 @@
 """How many answers wait, beside the places of every page and under one's other hats."""
 
 import re
+from datetime import date
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from consortio import access
 from consortio.access.models import Circle, Role
 from consortio.access.seating import seat_in_partnership
 from consortio.approvals.actions import answer_proposal
 from consortio.charters.actions import propose_charter
+from consortio.overview import reads
 from consortio.overview.wanted import wanted_of
 from consortio.partnerships.actions import leave_partnership, register_organisation, unseat_person
 from consortio.plans.actions import NewItem, add_item
@@ -138,3 +141,13 @@ def test_home_says_how_many_of_what_waits_the_number_beside_it_counts(world, coa
 
     assert beside(world.client("ada@Harbour"), "/")["Home"] == "1"
     assert re.search(r"\d things wait for you, one of them for your answer", page)
+
+
+def test_a_deadline_lies_on_the_day_that_the_reader_has_then(world):
+    propose(world)  # until the 13th at noon, UTC
+    days = []
+    for zone in ("UTC", "Pacific/Kiritimati"):
+        with timezone.override(zone):
+            days += [wait.due_on for wait in reads.waiting(actor=world.actor("bo@Orchard"), at=NOON).all]
+
+    assert days == [date(2031, 5, 13), date(2031, 5, 14)]

@@ -229,6 +229,19 @@ def test_many_items_are_reported_in_one_call(world, plan, call):
     assert (item_of(world, "t1").percent, item_of(world, "t3").percent) == (50, 50)
 
 
+def test_a_report_of_many_items_names_the_version_of_each(world, plan, call):
+    path, rows = f"/plans/{plan}/progress", [{"item_id": str(world.ids[name]), "percent": 50} for name in ("t1", "t3")]
+
+    unnamed, told = call("post", path, {"reports": [rows[0] | {"version": 1}, rows[1]]})
+    by_header, _ = call("post", path, {"reports": rows}, **{"If-Match": '"1"'})
+    wrong, beside = call("post", path, {"reports": [rows[0] | {"percent": 101}]})
+
+    assert (unnamed, [one["field"] for one in told["errors"]], by_header) == (428, ["reports/1/version"], 428)
+    assert (wrong, [one["field"] for one in beside["errors"]]) == (422, ["reports/0/percent"])
+    assert item_of(world, "t1").percent == item_of(world, "t3").percent == 0
+    assert call("post", path, {"reports": [row | {"version": 1} for row in rows]})[0] == 200
+
+
 def test_an_item_shows_what_is_written_of_it(world, plan, call):
     with unscoped("test"):
         calendar = str(Plan.objects.get(pk=plan).calendar_id)

@@ -7,7 +7,9 @@ import pytest
 import time_machine
 
 from consortio.access import unscoped
+from consortio.plans.actions import edit_item
 from consortio.plans.models import Item
+from consortio.plans.undoing import undo_token
 from tests.world import NOON
 
 from .builders import bring_in, file_of, quay, task
@@ -88,3 +90,31 @@ def test_many_links_are_told_once_and_taken_back_together(world):
     assert said == "Linked in this order. 19 items moved. The plan ends on 30 May 2031, 25 days later."
     back = client.post("/undo", {"token": way_back(page)}, follow=True)
     assert b"It is as it was before." in back.content
+
+
+def edited(world, item, name):
+    with unscoped("test"):
+        row = Item.objects.get(pk=item)
+    said = {"version": row.version, "values": {"name": name}}
+    return edit_item(actor=world.actor("bo@Orchard"), item_id=item, at=NOON, **said)
+
+
+def test_a_step_that_somebody_came_after_is_not_taken_back_and_the_page_says_so(world, noon):
+    plan = bring_in(world, quay())
+    with unscoped("test"):
+        item = Item.objects.get(plan=plan, external_id="t2").pk
+    client, back = world.client("bo@Orchard"), f"/items/{item}"
+    (first, second) = (undo_token(world.actor("bo@Orchard"), edited(world, item, name).undo) for name in ("One", "Two"))
+
+    late = client.post("/undo", {"token": first, "back": back}, follow=True)
+
+    assert late.redirect_chain == [(back, 302)]
+    said = "Somebody has changed it since, so nothing was taken back: it stays as it is now."
+    assert said in late.content.decode() and "you wrote" not in late.content.decode()
+    noon.move_to(NOON + timedelta(minutes=61))
+    old = client.post("/undo", {"token": second, "back": back}, follow=True).content.decode()
+    assert "Nothing was taken back. This step can be taken back for an hour, and only once: it is too late." in old
+    noon.move_to(NOON)
+    assert (
+        "It is as it was before." in client.post("/undo", {"token": second, "back": back}, follow=True).content.decode()
+    )
