@@ -77,11 +77,13 @@ class World:
         self.joint = found_partnership(
             actor=self.actor(), house_id=house, name="Coast line", letters="HAR", at=self.now
         )
-        whom = {"name": "A partner", "email": "lead@example.org", "at": self.now}
-        sent = [invite_organisation(actor=self.actor(), joint_id=self.joint, **whom) for _ in others]
-        for letters, invitation_id, (organisation, lead, own) in zip(("ORC", "ISL"), sent, others, strict=True):
+        whom = {"name": "A partner", "at": self.now}
+        emails = ["orchard@example.org", "island@example.org"]
+        sent = [invite_organisation(actor=self.actor(), joint_id=self.joint, email=email, **whom) for email in emails]
+        invited = zip(("ORC", "ISL"), emails, sent, others, strict=True)
+        for letters, email, invitation_id, (organisation, lead, own) in invited:
             _, secret = fresh_secret(invitation_id=invitation_id, asked_at=self.now, at=self.now)
-            link = {"secret_hash": hash_of(secret), "email": "lead@example.org"}
+            link = {"secret_hash": hash_of(secret), "email": email}
             guest = self.actor(lead, organisation)
             accept_invitation(actor=guest, house_id=own, letters=letters, at=self.now, **link)
         self.others = others
