@@ -248,9 +248,13 @@ class GoalEditIn(GoalChangesIn):
 
 
 class GoalProposeIn(ProposeIn):
-    """The sixth goal of all wants `instead_of`, a goal that goes with the same yes, or `keeps_all`, knowingly."""
+    """
+    The sixth goal of all wants `instead_of`, a goal that goes with the same yes, or `keeps_all`, knowingly. `item_ids` are
+    those that a milestone is to wait for; left out, it waits for the same.
+    """
 
     version: Version
+    item_ids: Annotated[list[UUID], Field(max_length=ITEMS_MAX)] | None = None
     changes: GoalChangesIn | None = None
     instead_of: UUID | None = None
     keeps_all: bool = False
