@@ -154,13 +154,17 @@ class GoalQuantileOut(Schema):
 
 
 class MethodRecordOut(Schema):
-    """How a method held before: the mean Brier loss of its chances, and how often its range held the outcome."""
+    """
+    How a method held before: the mean Brier loss of its chances, how often its range held the outcome, and its mean quantile
+    loss in the KPI's unit, by which one method is preferred to another.
+    """
 
     method: Literal["method", "naive", "linear"]
     asked: int
     brier: float | None
     inside: int
     of: int
+    loss: float | None
 
 
 class GoalChanceOut(Schema):
@@ -461,7 +465,7 @@ def chance(request: HttpRequest, goal_id: UUID) -> Any:
     kept = page.row.chance
     if kept is None:
         return {"chance": None, "findings": [], "readings": 0, "quantiles": [], "records": []}
-    names = ("method", "asked", "brier", "inside", "of")
+    names = ("method", "asked", "brier", "inside", "of", "loss")
     return {
         "chance": kept,
         "findings": kept.findings,

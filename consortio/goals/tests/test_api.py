@@ -64,6 +64,7 @@ def test_a_chance_comes_with_its_past(world, kpi):  # noqa: F811
     assert 0 < found["chance"]["low"] == found["chance"]["high"] < 1 and found["chance"]["is_current"]
     assert [one["percent"] for one in found["quantiles"]] == [10, 25, 50, 75, 90] and found["readings"] == 4
     assert {one["method"] for one in found["records"]} == {"method", "naive", "linear"}
+    assert all(one["loss"] > 0 for one in found["records"])
 
 
 def test_an_opinion_and_items_stand_beside(world, kpi):  # noqa: F811
