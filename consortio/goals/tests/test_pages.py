@@ -196,7 +196,7 @@ def test_a_goal_says_how_likely_it_is_and_why(world, kpi):  # noqa: F811
     assert "likely by 31 Dec 2031, depending on whose readings hold." in told
     assert "Orchard says 20 t and Harbour says 36 t." in told and "Contested" in told and "Fog." in told
     assert "one for each claim" in told and "The same as a table" in told
-    assert "The methods compared" in found and "What is to be expected" in found
+    assert "The methods compared" in found and "Missed by, in t" in found and "What is to be expected" in found
     assert "Version 1" in text(bea.get(f"/goals/{goal}/history"))
 
 
