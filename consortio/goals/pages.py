@@ -13,7 +13,7 @@ from consortio.kpis.words import value_words
 from consortio.partnerships.reads import PartnershipRow
 from consortio.ui.charts.chance import Share
 from consortio.ui.charts.plane import Span
-from consortio.ui.charts.units import full_reach
+from consortio.ui.charts.units import amount, full, full_reach
 from consortio.ui.formats import day, listing, number, percent
 from consortio.ui.marks import Mark
 
@@ -184,7 +184,8 @@ def _needs(kept: ChanceRow) -> str:
 def _quantile_words(row: GoalRow, percents: int, low: float, high: float) -> tuple[str, str]:
     assert row.kpi is not None
     unit = chart_unit(row.kpi)
-    return percent(percents / 100), full_reach(Span(low, high), unit)
+    reads_same = amount(low, unit) == amount(high, unit)  # "79 modules", and not from 79 to 79
+    return percent(percents / 100), full(low, unit) if reads_same else full_reach(Span(low, high), unit)
 
 
 def _methods(kept: ChanceRow) -> Sequence[MethodRow]:

@@ -87,6 +87,14 @@ def test_nobody_sees_a_forecast_before_all_have_given_theirs(world, goal):
     assert row.pooled == pytest.approx((200, 300, 1220 / 3)) and row.forecasts[0].words == "Two dredgers."
 
 
+def test_the_form_says_in_what_and_of_which_day_the_figures_are(world, goal):
+    opened(world, goal)
+
+    told = world.client("bo@Orchard").get(f"/goals/{goal}/forecasts").content.decode()
+
+    assert "Three figures in t, for 31 Dec 2031." in told
+
+
 def test_a_forecast_may_be_changed_as_long_as_the_round_is_open(world, goal):
     found = opened(world, goal)
     give(world, found, "ada@Harbour", said(1, 2, 3))

@@ -2,10 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from consortio.goals.engine import Aim, chance_of
+from consortio.goals.pages import _quantile_words
 from consortio.kpis.measuring import Point
 
 AIM = Aim("up", 20.0, date(2031, 12, 31))
@@ -43,3 +45,10 @@ def test_what_held_before_is_told_by_the_claim_for_which_it_held_worse():
     assert [both["low"], both["high"]] == sorted([low["low"], high["low"]])
     assert set(both["findings"]) == {*low["findings"], *high["findings"]}
     assert [both["method"], both["other"] or both["method"]] == [low["method"], high["method"]]
+
+
+def test_ends_that_read_the_same_stand_once():
+    row = SimpleNamespace(kpi=SimpleNamespace(unit="own:t", decimals=0))
+
+    assert _quantile_words(row, 90, 78.6, 79.4) == ("90%", "79\xa0t")
+    assert _quantile_words(row, 50, 76, 79) == ("50%", "76–79\xa0t")
