@@ -299,6 +299,8 @@ def test_goals_form_a_tree_without_a_ring(world, kpi):
         ("band_high", {"direction": "band", "band_low": Decimal(2), "band_high": Decimal(1)}),
         ("weight", {"weight": 0}),
         ("kpi_id", {"kpi_id": None}),
+        ("due_on", {"due_on": date(9999, 12, 31)}),
+        ("start_on", {"start_on": date(1, 1, 1)}),
         ("kind", {"kind": "dream"}),
         ("direction", {"direction": "sideways"}),
         ("target", {"target": Decimal("NaN")}),

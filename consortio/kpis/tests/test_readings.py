@@ -253,6 +253,14 @@ def test_kpis_are_not_computed_from_each_other(world):
     assert "K-2 → K-3 → K-2" in str(refusal.value) or "K-3 → K-2 → K-3" in str(refusal.value)
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31), date(9999, 12, 31)])
+def test_a_day_of_no_calendar_is_refused_by_name(world, day):
+    kpi = watched(world)
+    with pytest.raises(Invalid, match="1900 to 2199") as refusal:
+        claim(world, kpi, Claim(day, day, Decimal(1)))
+    assert refusal.value.field == "claims.0.start_on"
+
+
 def test_an_eighth_headline_asks_which_one_goes(world):
     kpis = [watched(world, KpiTerms(name=f"Measure {n}", is_headline=True)) for n in range(7)]
     with pytest.raises(WhichGoes):
