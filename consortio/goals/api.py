@@ -342,8 +342,8 @@ def _said(body: GoalIn | GoalChangesIn, **options: Any) -> dict[str, Any]:
             said[name] = Decimal(said[name])
     if "contributions" in said:
         said["contributions"] = tuple(
-            Contribution(one["organisation_id"], one["words"], Decimal(one["amount"]) if one["amount"] else None)
-            for one in said["contributions"]
+            Contribution(one.organisation_id, one.words, Decimal(one.amount) if one.amount else None)
+            for one in body.contributions
         )
     return said
 
