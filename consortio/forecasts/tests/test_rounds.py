@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consortio.access import Invalid, NotPermitted, NotVisible, Stale, VersionMissing
+from consortio.approvals.tests.builders import set_member
 from consortio.forecasts.actions import (
     AlreadyOpen,
     Closed,
@@ -121,6 +122,20 @@ def test_when_the_time_is_up_those_that_were_given_are_revealed(world, goal):
     row = newest(world, goal, "bo@Orchard")
     assert [one.member.name for one in row.forecasts] == ["Harbour"] and row.revealed_at
     opened(world, goal, days=7, about_on=DUE)
+
+
+def test_a_round_waits_for_nobody_who_has_left(world, goal):
+    found = opened(world, goal, days=7)
+    for who in LEADS[:2]:
+        give(world, found, who, said(1, 2, 3))
+    sweep(lambda: NOON + timedelta(hours=1))
+    assert newest(world, goal).revealed_at is None
+
+    set_member(world, "Island", "left")
+    sweep(lambda: NOON + timedelta(hours=2))
+
+    row = newest(world, goal)
+    assert row.revealed_at and [one.member.name for one in row.forecasts] == ["Harbour", "Orchard"]
 
 
 def test_who_may_and_what_can_be(world, goal, kpi):
