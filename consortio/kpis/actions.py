@@ -324,13 +324,22 @@ def propose_value(
     at: datetime,
     reason: str = "",
 ) -> UUID:
-    """Put to all members which figure of a contested reading holds. Returns the proposal's id."""
+    """
+    Put to all members which figure of a contested reading holds, or another one of a settled one. Returns the proposal's id.
+
+    Raises:
+        Settled: nobody contests it, it was corrected, or this figure holds already.
+    """
     reading = access.lock(actor, Permission.PLAN_EDIT, Reading, reading_id, version=version)
-    _require_open(reading)
-    if reading.state != ReadingState.CONTESTED:
+    is_settled = reading.state == ReadingState.RESOLVED
+    if not is_settled:
+        _require_open(reading)
+    if not is_settled and reading.state != ReadingState.CONTESTED:
         raise Settled(_("Nobody contests this reading, so there is nothing to decide."))
     check_amount("value", value)
-    content = {"value": format(value, "f")}
+    if is_settled and value == reading.low:
+        raise Settled(_("The members have settled on this figure already: propose another one."))
+    content = {"value": format(value, "f")} | ({"before": format(reading.low, "f")} if is_settled else {})
     own = {"circle_id": reading.circle_id, "kind": READING, "content": content, "subject_id": reading.pk}
     return propose(actor=actor, days=days, reason=reason, at=at, **own)
 
