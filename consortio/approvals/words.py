@@ -59,11 +59,15 @@ def answered_words(row: ProposalRow) -> str:
 
 
 def lede(row: ProposalRow, today: date) -> str:
-    """Return one sentence: who has agreed, whom it waits for and until when; or how it ended."""
+    """Return who has agreed, whom it waits for and until when, and who is against it; or how it ended."""
     if row.state == State.DUE:
         return _("The time to answer is over. What was said is counted within a minute.")
     if row.state != State.OPEN:
         return _ended(row, today)
+    return " ".join([_open(row, today), *_against(row)])
+
+
+def _open(row: ProposalRow, today: date) -> str:
     until = instant(row.deadline_at, today)
     names, waits = _names(row.agreed_by), _names(row.waits_for)
     if not row.waits_for:
@@ -76,6 +80,13 @@ def lede(row: ProposalRow, today: date) -> str:
         len(row.agreed_by),
     )
     return said % {"names": names, "waits": waits, "until": until}
+
+
+def _against(row: ProposalRow) -> list[str]:
+    """Return who objects to what is still open: no side's answer stands in the first line without the other's."""
+    against = row.objected_by
+    said = ngettext("%(names)s objects.", "%(names)s object.", len(against))
+    return [said % {"names": _names(against)}] if against else []
 
 
 def _waits_for_nobody(row: ProposalRow, until: str) -> str:

@@ -3,7 +3,8 @@ How far each organisation's promises hold, counted from both ends; pure.
 
 A promise counts once its outcome is known: it was confirmed, or broken, or its date has passed undelivered, or it was
 moved after its date. It counts by the date that holds, so one moved in time counts by the new date. What was delivered
-in time and waits for the receiver, what is disputed, and what the receiver has released count neither way.
+in time and waits for the receiver, what is disputed, and what the receiver has released count neither way; nor does what
+waits for the receiver's answer to another date that was asked for in time, until that date has passed as well.
 """
 
 from collections import defaultdict
@@ -25,7 +26,12 @@ DAY_SECONDS = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A commitment as it is counted. `moved_*`: the receiver took another date, asked for before or after the one that held."""
+    """
+    A commitment as it is counted.
+
+    `moved_*`: the receiver took another date, asked for before or after the one that held. `asked_due_on`: another date that
+    waits for the receiver's answer; `asked_in_time` if it was asked for before the one that holds had passed.
+    """
 
     id: UUID
     promiser_id: UUID
@@ -38,6 +44,8 @@ class Fact:
     was_on_time: bool | None
     moved_in_time: bool
     moved_late: bool
+    asked_due_on: date | None = None
+    asked_in_time: bool | None = None
 
     @property
     def parties(self) -> tuple[UUID, UUID]:
@@ -114,9 +122,14 @@ def _outcome(fact: Fact, at: datetime) -> str:
     if fact.state in (State.ACCEPTED, State.DELIVERED, State.DISPUTED) and fact.moved_late:
         return MISSED
     if fact.state == State.ACCEPTED and fact.due_on < day_of(at):
-        return MISSED
+        return "" if _waits_for_a_date(fact, at) else MISSED
     is_late = fact.state == State.DELIVERED and fact.delivered_at and fact.due_on < day_of(fact.delivered_at)
     return MISSED if is_late else ""
+
+
+def _waits_for_a_date(fact: Fact, at: datetime) -> bool:
+    """Tell whether the receiver has still to answer what was told in time: its silence makes nobody late."""
+    return bool(fact.asked_in_time and fact.asked_due_on and fact.asked_due_on >= day_of(at))
 
 
 def reliability(facts: Iterable[Fact], organisation_ids: Iterable[UUID], at: datetime) -> Mapping[UUID, Reliability]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
@@ -235,14 +235,15 @@ def facts_of(actor: Actor, circle_id: UUID) -> tuple[Fact, ...]:
 
 
 def _facts(actor: Actor, circle_id: UUID) -> QuerySet:
-    early, late = (Exists(_moves(actor).filter(was_in_time=in_time)) for in_time in (True, False))
-    rows = access.common(actor, Commitment, circle_id).annotate(early=early, late=late).order_by("pk")
+    early, late = (Exists(_steps(actor, Kind.MOVED).filter(was_in_time=in_time)) for in_time in (True, False))
+    asked = Subquery(_steps(actor, Kind.ASKED).order_by("-taken_at", "-pk").values("was_in_time")[:1])
+    rows = access.common(actor, Commitment, circle_id).annotate(early=early, late=late, asked=asked).order_by("pk")
     columns = ("pk", "promiser_id", "receiver_id", "state", "due_on", "size", "delivered_at", "closed_at")
-    return rows.values_list(*columns, "was_on_time", "early", "late")
+    return rows.values_list(*columns, "was_on_time", "early", "late", "asked_due_on", "asked")
 
 
-def _moves(actor: Actor) -> QuerySet:
-    return access.visible(actor, Step).filter(commitment=OuterRef("pk"), kind=Kind.MOVED)
+def _steps(actor: Actor, kind: Kind) -> QuerySet:
+    return access.visible(actor, Step).filter(commitment=OuterRef("pk"), kind=kind)
 
 
 _FACTS = access.Question(_facts, Actor, UUID)

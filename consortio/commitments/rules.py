@@ -25,7 +25,11 @@ RUNNING = frozenset({State.ACCEPTED, State.DISPUTED})  # the promiser has still 
 
 BY_NAMED = (Kind.DELIVERED, Kind.ASKED)  # what the person named by the promiser says of their own work
 
-ANSWERS_TO = {Kind.CONFIRMED: Kind.DELIVERED, Kind.MOVED: Kind.ASKED}  # nobody agrees to what they said themselves
+ANSWERS_TO = {  # nobody agrees to what they said themselves
+    Kind.ACCEPTED: Kind.OFFERED,
+    Kind.CONFIRMED: Kind.DELIVERED,
+    Kind.MOVED: Kind.ASKED,
+}
 
 
 class Side(StrEnum):

@@ -22,7 +22,7 @@ from .agreeing import (
     superseded_already,
     texts_of,
 )
-from .governing import Ref, governed_by, refs_by_keys
+from .governing import Ref, governed_by, keys_agreed, refs_by_keys
 from .models import Decision, DecisionState, Governed, MustKnow
 from .rules import LIVE, OPTION_MAX, OPTIONS_MAX, QUESTION_MAX, SERIES, TEXT_MAX, Draft, is_open_draft, plain, tidied
 
@@ -39,6 +39,10 @@ class NotDecidedHere(Refused):
 
 class NotInForce(Refused):
     """Only a decision that holds is superseded, and known to people."""
+
+
+class AgreedWithIt(Refused):
+    """What members agreed that a decision rules is not taken off by one of them."""
 
 
 @action
@@ -260,12 +264,23 @@ def _govern(decision: Decision, refs: Sequence[Ref], at: datetime) -> None:
 
 @action
 def govern_no_more(*, actor: Actor, decision_id: UUID, governed_id: UUID, at: datetime) -> None:
-    """Say that a decision does not rule a row any more; that it did stays in the record."""
+    """
+    Say that a decision does not rule a row any more; that it did stays in the record.
+
+    Raises:
+        AgreedWithIt: it was proposed to rule that row, so all members agreed to it, or are asked.
+    """
     decision = access.lock(actor, Permission.PLAN_EDIT, Decision, decision_id, version=ANY)
     _require_live(decision)
     one = next((one for one in governed_by(actor, decision.pk) if one.id == governed_id), None)
     if one is None:
         raise NotVisible
+    asked = access.visible(actor, Decision).filter(pk=decision.pk).values_list("proposal__content", flat=True).first()
+    if one.row.key in keys_agreed(decision.state, asked):
+        words = _(
+            "That it rules %(key)s is what the members are asked, or agreed on: supersede it by another decision."
+        )
+        raise AgreedWithIt(words % {"key": one.row.key})
     own = {"circle_id": decision.circle_id, "decision": decision, "said_at": at, "is_governed": False}
     Governed(**own, **{f"{one.row.kind}_id": one.row.id}).save()
     record("decision.governs_no_more", decision, number=decision.number, texts={"governs": one.row.key})

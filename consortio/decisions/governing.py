@@ -21,7 +21,7 @@ from consortio import access
 from consortio.access import Actor, Invalid
 from consortio.access.models import Circle
 
-from .models import Governed
+from .models import DecisionState, Governed
 from .rules import KEYS_MAX
 
 FOUND_MAX, LETTERS_MIN = 8, 2
@@ -72,6 +72,13 @@ class GovernedRow:
     id: UUID  # of the newest word on it
     row: Ref
     said_at: datetime
+
+
+def keys_agreed(state: str, content: Mapping[str, Any] | None) -> frozenset[str]:
+    """Return the keys that members are asked about with a decision, or agreed to: `content` is that of its proposal."""
+    if content is None or state not in (DecisionState.PROPOSED, DecisionState.AGREED):
+        return frozenset()
+    return frozenset(line.split(" ", 1)[0] for line in content["governs"])
 
 
 def way_to(kind: str, pk: UUID) -> str:

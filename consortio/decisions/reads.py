@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
@@ -17,7 +17,7 @@ from consortio.partnerships.reads import Member, PartnershipRow, partnership
 from consortio.record.beside import Part, parts_beside
 
 from .agreeing import draft_of, key_of
-from .governing import GovernedRow, governed_by
+from .governing import GovernedRow, governed_by, keys_agreed
 from .knowing import ReaderRow, readers_of_decision, unread_by
 from .models import Decision, DecisionState, Governed
 from .rules import LIVE, RULED, WITHDRAWN, Draft, is_open_draft, name_of_choice, options_in
@@ -72,6 +72,7 @@ class DecisionPage:
     supersedes: DecisionRow | None
     superseded_by: tuple[DecisionRow, ...]  # the one that holds instead, or those that are to
     governs: tuple[GovernedRow, ...]
+    keys_agreed: frozenset[str]  # of what it governs by what all agreed on: another decision changes that
     readers: tuple[ReaderRow, ...]
     beside: tuple[Part, ...]
     is_of_members: bool  # all members agree by a proposal; else it is settled
@@ -250,7 +251,8 @@ def decision_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date)
     rows = access.visible(actor, Decision)
     before = rows.filter(pk=decision_id).values("supersedes")
     near = Q(pk=decision_id) | Q(supersedes=decision_id) | Q(pk__in=before)
-    family = {one.pk: one for one in _shown(rows.filter(near)).order_by("raised_at", "pk")}
+    shown = _shown(rows.filter(near)).annotate(asked=F("proposal__content"))
+    family = {one.pk: one for one in shown.order_by("raised_at", "pk")}
     own = family.get(decision_id)
     if own is None:
         raise NotVisible
@@ -268,6 +270,7 @@ def decision_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date)
         supersedes=made.get(own.supersedes_id) if own.supersedes_id else None,
         superseded_by=tuple(after),
         governs=governed_by(actor, own.pk),
+        keys_agreed=keys_agreed(own.state, own.asked),
         readers=readers_of_decision(actor, own.pk, here),
         beside=parts_beside(actor, "decisions.decision", own.pk),
         is_of_members=circle.kind == Kind.JOINT and not circle.is_house,

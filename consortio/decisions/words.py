@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consortio.ui.formats import day, instant, listing, number
-from consortio.ui.marks import Mark
 
 from .models import DecisionState
 from .reads import DecisionPage, DecisionRow
@@ -35,9 +34,9 @@ def read_words(read: int, total: int) -> str:
     return said % {"read": number(read), "n": number(total)}
 
 
-def seats_settled(row: DecisionRow) -> list[tuple[Mark, str]]:
-    """Return the organisations that agreed where nobody was asked, as the row of seats is drawn."""
-    return [(member.mark, "agreed") for member in row.agreed_by]
+def is_told(row: DecisionRow) -> bool:
+    """Tell whether somebody said of others that they agreed: nobody asked these themselves, so they have no answer here."""
+    return bool(row.agreed_by and row.circle and len(row.circle.organisations) > 1)
 
 
 def kind_words(kind: str) -> str:
@@ -78,7 +77,10 @@ def _agreed_lede(page: DecisionPage, today: date) -> str:
     held = _("“%(chosen)s”: agreed on %(on)s.") % said
     if page.row.agreed_by:
         names = listing(member.name for member in page.row.agreed_by)
-        held = _("“%(chosen)s”: settled on %(on)s; agreed: %(names)s.") % (said | {"names": names})
+        words = _("“%(chosen)s”: settled on %(on)s; agreed: %(names)s.")
+        if is_told(row):
+            words = _("“%(chosen)s”: settled on %(on)s; who settled it says that these agreed: %(names)s.")
+        held = words % (said | {"names": names})
     if row.effective_on and row.effective_on > today:
         return f"{held} " + _("It takes effect on %(day)s.") % {"day": day(row.effective_on, today)}
     return held

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consortio.access import Invalid, Refused, Stale, VersionMissing
+from consortio.kpis.reads import KpiRow
+from consortio.kpis.units import NUMBER, unit_of, unit_words
 from consortio.kpis.words import value_words
 from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
@@ -53,10 +55,17 @@ def _shown(
         "opening": opening or forms.OpeningForm(initial={"about_on": max(goal.terms.due_on, localdate())}),
         "own": own or _own_form(page),
         "value": lambda amount: value_words(goal.kpi, Decimal(str(amount))) if goal.kpi else str(amount),
+        "unit": _unit(goal.kpi),
         "today": localdate(),
         "crumbs": crumbs,
     }
     return render(request, "forecasts/forecasts.html", context, status=status)
+
+
+def _unit(kpi: KpiRow | None) -> str:
+    """Return in what the figures of a forecast are said; "" of plain numbers."""
+    made = unit_of(kpi.unit) if kpi else NUMBER
+    return "" if made == NUMBER else unit_words(made)
 
 
 def _own_form(page: reads.RoundsPage) -> forms.OwnForm:

@@ -12,15 +12,18 @@ from consortio.access import Actor, Invalid, Permission, Refused
 from consortio.access.models import Circle, Kind
 from consortio.access.said import said_text
 from consortio.approvals.actions import propose
-from consortio.plans.aimed import items_there
+from consortio.approvals.reads import open_about
+from consortio.partnerships.reads import partnership
 from consortio.record.log import action, next_number, nothing_changed, record
 
-from .agreeing import GOAL, GOAL_END, keep_version, linked_items, write_terms
-from .models import Goal, GoalItem, GoalState, Opinion
+from .agreeing import GOAL, GOAL_END, keep_version, write_terms
+from .models import Goal, GoalKind, GoalState, Opinion
 from .rules import ENDS, JOINT_MAX, is_open, may_end
 from .terms import GoalTerms, as_kept, as_plain, changed, checked_terms, terms_of
+from .waited import ITEMS_MAX as ITEMS_MAX
+from .waited import checked_items, keep_items, linked_items
 
-SERIES, ITEMS_MAX, OPINION_MAX = "G", 50, 1_000
+SERIES, OPINION_MAX = "G", 1_000
 
 
 class Agreed(Refused):
@@ -107,6 +110,7 @@ def propose_goal(
     reason: str = "",
     instead_of: UUID | None = None,
     keeps_all: bool = False,
+    item_ids: Sequence[UUID] | None = None,
 ) -> UUID:
     """
     Put a draft to all members, or what is to be different of a goal that they agreed on. Returns the proposal's id.
@@ -114,6 +118,7 @@ def propose_goal(
     Args:
         changes: fields that are to have other values; what is left out stands.
         instead_of: a goal that is given up with the same yes, where there are five; `keeps_all` keeps all, knowingly.
+        item_ids: those that a milestone is to wait for; the ones that it waits for now, if nothing is said.
 
     Raises:
         NothingDifferent, Ended, WhichGoes.
@@ -125,13 +130,24 @@ def propose_goal(
         raise Agreed(_("Only goals of all members are agreed on by all; this one its own side adopts."))
     before = terms_of(goal)
     wanted = checked_terms(actor, goal.circle_id, changed(before, changes or {}), goal)
-    if goal.agreed_number and wanted == before:
+    items = _items_of(actor, goal, wanted, item_ids)
+    is_same = wanted == before and (items is None or set(items) == set(linked_items(actor, goal.pk)))
+    if goal.agreed_number and is_same:
         raise NothingDifferent(_("This is what holds already: change at least one field."))
     if not goal.agreed_number:
         _make_room(actor, goal, instead_of, keeps_all)
     content = as_plain(wanted) | {"instead_of": str(instead_of) if instead_of else None}
+    if items is not None:
+        content["items"] = [str(pk) for pk in items]
     own = {"circle_id": goal.circle_id, "kind": GOAL, "content": content, "subject_id": goal.pk}
     return propose(actor=actor, days=days, reason=reason, at=at, **own)
+
+
+def _items_of(actor: Actor, goal: Goal, wanted: GoalTerms, item_ids: Sequence[UUID] | None) -> list[UUID] | None:
+    """Return what a milestone is to wait for; none of a measure."""
+    if wanted.kind != GoalKind.MILESTONE:
+        return None
+    return linked_items(actor, goal.pk) if item_ids is None else checked_items(actor, goal.circle_id, item_ids)
 
 
 def _make_room(actor: Actor, goal: Goal, instead_of: UUID | None, keeps_all: bool) -> None:
@@ -185,12 +201,19 @@ def end_goal(*, actor: Actor, goal_id: UUID, version: int | None, end: str, at: 
 
 @action
 def withdraw_goal(*, actor: Actor, goal_id: UUID, version: int | None, at: datetime) -> None:
-    """Take back a draft that nobody agreed on; its number is not given again."""
+    """
+    Take back a draft that nobody agreed on; its number is not given again.
+
+    Raises:
+        Agreed: it was agreed on, or is put to all members: who proposed it withdraws that first.
+    """
     goal = access.lock(actor, Permission.PLAN_EDIT, Goal, goal_id, version=version)
     if goal.agreed_number:
         raise Agreed(_("This goal was agreed on: it ends, and is not taken back."))
     if goal.withdrawn_at:
         return nothing_changed()
+    if _is_proposed(actor, goal, at):
+        raise Agreed(_("This goal is put to all members: whoever proposed it withdraws that proposal first."))
     goal.withdrawn_at = at
     goal.save(update_fields=["withdrawn_at"])
     record("goal.withdrawn", goal)
@@ -229,27 +252,19 @@ def give_opinion(*, actor: Actor, goal_id: UUID, confidence: int, at: datetime, 
 @action
 def link_items(*, actor: Actor, goal_id: UUID, version: int | None, item_ids: Sequence[UUID], at: datetime) -> None:
     """
-    Say for which items of a plan a goal waits: these, and no others any more.
+    Say for which items of a plan a goal waits, or rests on: these, and no others any more.
 
     Raises:
+        Agreed: of a milestone of all members they are part of what was agreed on.
         Invalid: an item is not there for everybody who sees the goal, or there are too many.
     """
     goal = access.lock(actor, Permission.PLAN_EDIT, Goal, goal_id, version=version)
     _require_open(goal)
-    wanted = list(dict.fromkeys(item_ids))
-    if len(wanted) > ITEMS_MAX:
-        raise Invalid("items", _("A goal waits for at most %(most)s items.") % {"most": ITEMS_MAX})
-    if missing := set(wanted) - items_there(actor=actor, circle_id=goal.circle_id, item_ids=wanted):
-        raise Invalid(
-            "items", _("Choose items that everybody sees who sees this goal: %(n)s are none.") % {"n": len(missing)}
-        )
-    before = linked_items(actor, goal.pk)
-    changes = [(pk, True) for pk in wanted if pk not in before] + [(pk, False) for pk in before if pk not in wanted]
-    if not changes:
+    if goal.kind == GoalKind.MILESTONE and goal.agreed_number and _is_shared(actor, goal):
+        raise Agreed(_("The members agreed on the items that it waits for: propose to all of them which it is to be."))
+    wanted = checked_items(actor, goal.circle_id, item_ids)
+    if not keep_items(actor, goal, wanted, at):
         return nothing_changed()
-    own = {"circle_id": goal.circle_id, "goal": goal, "linked_at": at}
-    for item_id, is_linked in changes:
-        GoalItem(item_id=item_id, is_linked=is_linked, **own).save()
     goal.save(update_fields=[])
     record("goal.linked", goal, items=len(wanted))
 
@@ -258,6 +273,13 @@ def _is_shared(actor: Actor, goal: Goal) -> bool:
     """Tell whether a goal is one of all members, so that only all of them agree on it."""
     circle = access.get(actor, Circle, goal.circle_id)
     return circle.kind == Kind.JOINT and circle.organisation_id is None
+
+
+def _is_proposed(actor: Actor, goal: Goal, at: datetime) -> bool:
+    if not _is_shared(actor, goal):
+        return False
+    here = partnership(actor=actor, partnership_id=access.get(actor, Circle, goal.circle_id).partnership_id)
+    return bool(open_about(actor=actor, kind=GOAL, here=here, at=at, subject_id=goal.pk))
 
 
 def _require_open(goal: Goal) -> None:

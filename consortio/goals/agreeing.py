@@ -1,8 +1,9 @@
 """What the members agree on about goals: a goal, another version of it, its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -17,8 +18,9 @@ from consortio.kpis.words import value_words
 from consortio.record.log import record
 from consortio.ui.formats import day, number
 
-from .models import Goal, GoalItem, GoalState, GoalVersion
+from .models import Goal, GoalState, GoalVersion
 from .terms import GoalTerms, as_kept, as_plain, from_plain
+from .waited import keep_items, line_of_items
 from .words import direction_words, end_words, field_words, kind_words
 
 GOAL, GOAL_END = "goal", "goal-end"
@@ -36,34 +38,30 @@ def write_terms(goal: Goal, terms: GoalTerms) -> None:
         setattr(goal, name, value)
 
 
-def keep_version(goal: Goal, terms: GoalTerms, proposal_id: UUID | None, at: datetime) -> None:
-    """Let terms hold as the next version; the goal itself is left to be saved."""
+def keep_version(
+    goal: Goal, terms: GoalTerms, proposal_id: UUID | None, at: datetime, items: Sequence[str] | None = None
+) -> None:
+    """Let terms hold as the next version, of a milestone with its items; the goal itself is left to be saved."""
     goal.state, goal.agreed_number, goal.decided_at = GoalState.AGREED, goal.agreed_number + 1, at
-    made = GoalVersion(circle_id=goal.circle_id, goal=goal, number=goal.agreed_number, terms=as_plain(terms))
+    kept = as_plain(terms) | ({} if items is None else {"items": list(items)})
+    made = GoalVersion(circle_id=goal.circle_id, goal=goal, number=goal.agreed_number, terms=kept)
     made.agreed_at, made.proposal_id = at, proposal_id
     made.save()
 
 
-def linked_items(actor: Actor, goal_id: UUID) -> list[UUID]:
-    """Return the items that a goal waits for; the newest word on each holds."""
-    said = access.visible(actor, GoalItem).filter(goal=goal_id).order_by("linked_at", "pk")
-    newest = dict(said.values_list("item_id", "is_linked"))
-    return [item_id for item_id, is_linked in newest.items() if is_linked]
-
-
-def _terms_before(actor: Actor, proposed: Proposed) -> GoalTerms | None:
-    """Return what held when it was proposed; of a draft nothing did."""
+def _kept_before(actor: Actor, proposed: Proposed) -> Mapping[str, Any] | None:
+    """Return what held when it was proposed, as its version keeps it; of a draft nothing did."""
     if not proposed.subject_version:
         return None
     kept = access.visible(actor, GoalVersion).filter(goal=proposed.subject_id, number=proposed.subject_version)
-    terms = kept.values_list("terms", flat=True).first()
-    return from_plain(terms) if terms else None
+    return kept.values_list("terms", flat=True).first()
 
 
 def _difference(actor: Actor, proposed: Proposed) -> tuple[Line, ...]:
-    after, before = from_plain(proposed.content), _terms_before(actor, proposed)
+    kept = _kept_before(actor, proposed)
+    after, before = from_plain(proposed.content), from_plain(kept) if kept else None
     said = _Saying(actor, [one for one in (before, after) if one])
-    lines = said.lines(before, after)
+    lines = (*said.lines(before, after), *line_of_items(actor, kept, proposed.content))
     if goes := proposed.content.get("instead_of"):
         name = access.visible(actor, Goal).filter(pk=goes).values_list("name", flat=True).first() or ""
         lines = (*lines, Line(_("In its place is given up"), "", name, is_value=True))
@@ -159,7 +157,10 @@ def put_in_force(actor: Actor, proposed: Proposed, at: datetime) -> None:
     goal = access.visible(actor, Goal).get(pk=proposed.subject_id)
     terms = from_plain(proposed.content)
     write_terms(goal, terms)
-    keep_version(goal, terms, proposed.id, at)
+    items = proposed.content.get("items")
+    if items is not None:
+        keep_items(actor, goal, [UUID(pk) for pk in items], at)
+    keep_version(goal, terms, proposed.id, at, items)
     goal.save()
     record("goal.agreed", goal, number=goal.agreed_number)
     if goes := proposed.content.get("instead_of"):

@@ -154,13 +154,17 @@ class GoalQuantileOut(Schema):
 
 
 class MethodRecordOut(Schema):
-    """How a method held before: the mean Brier loss of its chances, and how often its range held the outcome."""
+    """
+    How a method held before: the mean Brier loss of its chances, how often its range held the outcome, and its mean quantile
+    loss in the KPI's unit, by which one method is preferred to another.
+    """
 
     method: Literal["method", "naive", "linear"]
     asked: int
     brier: float | None
     inside: int
     of: int
+    loss: float | None
 
 
 class GoalChanceOut(Schema):
@@ -248,9 +252,13 @@ class GoalEditIn(GoalChangesIn):
 
 
 class GoalProposeIn(ProposeIn):
-    """The sixth goal of all wants `instead_of`, a goal that goes with the same yes, or `keeps_all`, knowingly."""
+    """
+    The sixth goal of all wants `instead_of`, a goal that goes with the same yes, or `keeps_all`, knowingly. `item_ids` are
+    those that a milestone is to wait for; left out, it waits for the same.
+    """
 
     version: Version
+    item_ids: Annotated[list[UUID], Field(max_length=ITEMS_MAX)] | None = None
     changes: GoalChangesIn | None = None
     instead_of: UUID | None = None
     keeps_all: bool = False
@@ -334,8 +342,8 @@ def _said(body: GoalIn | GoalChangesIn, **options: Any) -> dict[str, Any]:
             said[name] = Decimal(said[name])
     if "contributions" in said:
         said["contributions"] = tuple(
-            Contribution(one["organisation_id"], one["words"], Decimal(one["amount"]) if one["amount"] else None)
-            for one in said["contributions"]
+            Contribution(one.organisation_id, one.words, Decimal(one.amount) if one.amount else None)
+            for one in body.contributions
         )
     return said
 
@@ -457,7 +465,7 @@ def chance(request: HttpRequest, goal_id: UUID) -> Any:
     kept = page.row.chance
     if kept is None:
         return {"chance": None, "findings": [], "readings": 0, "quantiles": [], "records": []}
-    names = ("method", "asked", "brier", "inside", "of")
+    names = ("method", "asked", "brier", "inside", "of", "loss")
     return {
         "chance": kept,
         "findings": kept.findings,

@@ -270,23 +270,36 @@ def opinions(request: HttpRequest, goal_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def items(request: HttpRequest, goal_id: UUID) -> HttpResponse:
-    """Say for which items of a plan a goal waits."""
+    """Say for which items of a plan a goal waits; of a milestone that all agreed on, propose it to all of them."""
     page = _for_writing(request, goal_id)
     start = {"version": page.row.version, "items": "\n".join(item.number for item in page.row.items)}
-    form = forms.ItemsForm(request.POST or None, initial=start)
+    made_of = forms.ItemsProposalForm if _are_items_agreed(page) else forms.ItemsForm
+    form = made_of(request.POST or None, initial=start)
     if request.method != "POST":
         return _items(request, page, form)
     if not form.is_valid() or (found := _meant(request, page, form)) is None:
         return _items(request, page, form, status=422)
     try:
-        own = {"goal_id": goal_id, "version": form.cleaned_data["version"], "item_ids": found}
-        actions.link_items(actor=request.actor, at=now(), **own)
+        answer = _keep_items(request, page, form, found)
     except Stale:
         return _items(request, _for_writing(request, goal_id), form, is_stale=True, status=409)
     except Refused as refusal:
         return _items(request, page, _refused(form, refusal), status=_status(refusal))
+    return answer
+
+
+def _are_items_agreed(page: reads.GoalPage) -> bool:
+    return page.is_shared and page.row.kpi is None and bool(page.row.agreed_number)
+
+
+def _keep_items(request: HttpRequest, page: reads.GoalPage, form: forms.ItemsForm, found: list[UUID]) -> HttpResponse:
+    own = {"actor": request.actor, "goal_id": page.row.id, "version": form.cleaned_data["version"], "at": now()}
+    if _are_items_agreed(page):
+        asked = {name: form.cleaned_data[name] for name in ("days", "reason")}
+        return redirect("proposal", proposal_id=actions.propose_goal(**own, item_ids=found, **asked))
+    actions.link_items(**own, item_ids=found)
     messages.success(request, _("Saved."))
-    return redirect("goal", goal_id=goal_id)
+    return redirect("goal", goal_id=page.row.id)
 
 
 def _meant(request: HttpRequest, page: reads.GoalPage, form: forms.ItemsForm) -> list[UUID] | None:

@@ -257,6 +257,12 @@ class ItemsForm(forms.Form):
         return [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
 
 
+class ItemsProposalForm(ProposeForm, ItemsForm):
+    """For which items a milestone that all agreed on is to wait, put to all of them."""
+
+    field_order = ["version", "items", "reason", "days"]
+
+
 class VersionForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,7 @@ from consortio.kpis.words import value_words
 from consortio.partnerships.reads import PartnershipRow
 from consortio.ui.charts.chance import Share
 from consortio.ui.charts.plane import Span
-from consortio.ui.charts.units import full_reach
+from consortio.ui.charts.units import amount, full, full_reach
 from consortio.ui.formats import day, listing, number, percent
 from consortio.ui.marks import Mark
 
@@ -108,11 +109,18 @@ def shown_contributions(row: GoalRow, here: PartnershipRow) -> list[Contribution
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
-    """How a method held before: loss of its chances (0 is best, 0.25 a coin), and how often its range held the outcome."""
+    """
+    How a method held before.
+
+    Attributes:
+        missed: its mean quantile loss, in the KPI's unit; by that one method is preferred to another.
+        loss: of its chances: 0 is best, 0.25 a coin. held: how often its range held the outcome.
+    """
 
     words: str
     is_shown: bool
     asked: str
+    missed: str
     loss: str
     held: str
 
@@ -121,6 +129,8 @@ class MethodRow:
 class ChancePage:
     share: Share | None
     method: str
+    other: str  # the method for the higher claim, where that is another one
+    unit: str
     findings: tuple[str, ...]
     record: str
     quantiles: tuple[tuple[str, str], ...]
@@ -138,12 +148,14 @@ def chance_page(row: GoalRow) -> ChancePage | None:
     return ChancePage(
         share=share_of(row),
         method=method_sentence(kept.method, is_summed) if kept.method else "",
+        other=method_sentence(kept.other, is_summed) if kept.other else "",
         findings=tuple(finding_sentences(kept.findings)),
         record=_record(kept),
         quantiles=tuple(_quantile_words(row, percents, low, high) for percents, low, high in kept.quantiles),
         methods=tuple(_methods(kept)),
         readings=ngettext("one reading", "%(n)s readings", kept.readings) % {"n": number(kept.readings)},
         needs=_needs(kept),
+        unit=chart_unit(kpi).words,
     )
 
 
@@ -172,17 +184,25 @@ def _needs(kept: ChanceRow) -> str:
 def _quantile_words(row: GoalRow, percents: int, low: float, high: float) -> tuple[str, str]:
     assert row.kpi is not None
     unit = chart_unit(row.kpi)
-    return percent(percents / 100), full_reach(Span(low, high), unit)
+    reads_same = amount(low, unit) == amount(high, unit)  # "79 modules", and not from 79 to 79
+    return percent(percents / 100), full(low, unit) if reads_same else full_reach(Span(low, high), unit)
 
 
 def _methods(kept: ChanceRow) -> Sequence[MethodRow]:
+    shown = {method_of(name) for name in (kept.method, kept.other) if name}
     return [
         MethodRow(
             words=method_words(name),
-            is_shown=name == method_of(kept.method),
+            is_shown=name in shown,
             asked=number(asked),
+            missed=_two_digits(missed),
             loss=number(loss, 2) if loss is not None else "",
             held=_("%(inside)s of %(of)s") % {"inside": number(inside), "of": number(of)} if of else "",
         )
-        for name, asked, loss, inside, of in kept.records
+        for name, asked, loss, inside, of, missed in kept.records
     ]
+
+
+def _two_digits(loss: float | None) -> str:
+    """Return a loss to two figures that count, however small it is: losses are there to be compared."""
+    return "" if loss is None else number(Decimal(f"{loss:.2g}"))

@@ -34,7 +34,9 @@ class ChanceRow:
         low, high: the chance, the same where nothing is contested; none where the engine has no answer.
         start, end: what it lies between.
         findings: codes of the engine that say what to think of it.
-        records: how each method held before: its name, how often it was asked, its Brier loss, hits, of how many.
+        other: the method for the higher claim, where that is another one; "" else.
+        records: how each method held before: its name, how often it was asked, its Brier loss, hits, of how many, and its
+            quantile loss in the KPI's unit.
         is_current: it was computed from the readings of now; else another one is being computed.
     """
 
@@ -45,7 +47,8 @@ class ChanceRow:
     quantiles: tuple[tuple[int, float, float], ...]
     method: str
     findings: tuple[str, ...]
-    records: tuple[tuple[str, int, float | None, int, int], ...]
+    other: str
+    records: tuple[tuple[str, int, float | None, int, int, float | None], ...]
     readings: int
     as_of: date | None
     computed_at: datetime
@@ -257,7 +260,8 @@ def _chance(goal: Goal, terms: GoalTerms, points: Sequence[Point], kpi: KpiRow |
         quantiles=tuple((percent, low, high) for percent, low, high in result["quantiles"]),
         method=method,
         findings=tuple(result["findings"]),
-        records=tuple(tuple(one) for one in result["records"]),
+        other=result.get("other", ""),
+        records=tuple((*one, None)[:6] for one in result["records"]),
         readings=result["readings"],
         as_of=date.fromisoformat(as_of) if as_of else None,
         computed_at=instant_in(computed_at),

@@ -14,6 +14,7 @@ from consortio.access import Actor, Invalid
 from consortio.access.models import Place, Seat, Within
 from consortio.access.said import said_line, said_text
 from consortio.kpis.amounts import check_amount
+from consortio.kpis.periods import FIRST_YEAR, LAST_YEAR
 from consortio.kpis.reads import kpi_there
 
 from .models import Direction, Goal, GoalKind
@@ -123,8 +124,7 @@ def checked_terms(actor: Actor, circle_id: UUID, terms: GoalTerms, goal: Goal | 
     terms = replace(terms, name=said_line("name", terms.name, NAME_MAX), why=said_text("why", terms.why, TEXT_MAX))
     if not terms.name:
         raise Invalid("name", _("Name: say what is to be reached, in a few words."))
-    if terms.due_on <= terms.start_on:
-        raise Invalid("due_on", _("A goal is reached after it begins: choose a later day."))
+    _check_days(terms)
     if not 1 <= terms.weight <= WEIGHT_MAX:
         raise Invalid("weight", _("Weight: a whole number from 1 to %(most)s.") % {"most": WEIGHT_MAX})
     if terms.kind not in GoalKind.values:
@@ -138,6 +138,15 @@ def checked_terms(actor: Actor, circle_id: UUID, terms: GoalTerms, goal: Goal | 
         raise Invalid("contributions", _("Say of each organisation once what it brings."))
     terms = replace(terms, contributions=contributions)
     return _measured(actor, circle_id, terms) if terms.kind == GoalKind.MEASURE else _of_milestone(terms)
+
+
+def _check_days(terms: GoalTerms) -> None:
+    for field in ("start_on", "due_on"):
+        if not FIRST_YEAR <= getattr(terms, field).year <= LAST_YEAR:
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise Invalid(field, _("Choose a day of the years %(first)s to %(last)s.") % years)
+    if terms.due_on <= terms.start_on:
+        raise Invalid("due_on", _("A goal is reached after it begins: choose a later day."))
 
 
 def _measured(actor: Actor, circle_id: UUID, terms: GoalTerms) -> GoalTerms:

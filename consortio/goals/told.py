@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from consortio import access
 from consortio.access import Actor
 from consortio.record.words import Happened, Named, Names, Values, name_rows, say
+from consortio.ui.formats import percent
 
 from .models import Goal, GoalState
 
@@ -31,6 +32,12 @@ def _ended(entry: Happened, names: Names) -> tuple[object, Values]:
     }[GoalState(entry.facts["state"])], {}
 
 
+def _viewed(entry: Happened, names: Names) -> tuple[object, Values]:
+    return _lazy("%(what)s: %(share)s sure that it will be reached"), {
+        "share": percent(entry.facts["confidence"] / 100)
+    }
+
+
 def _words(entry: Happened, names: Names) -> Sequence[str]:
     said = " ".join((entry.texts.get("words") or entry.texts.get("reason") or "").split())
     return [said] if said else []
@@ -43,6 +50,6 @@ say("goal.adopted", _lazy("%(what)s was adopted"), topic="goals", sign="check")
 say("goal.ended", _ended, details=_words, topic="goals", sign="milestone")
 say("goal.withdrawn", _lazy("%(what)s was taken back"), topic="goals", sign="withdraw")
 say("goal.restored", _lazy("%(what)s is there again"), topic="goals", sign="undo")
-say("goal.viewed", _lazy("%(what)s: an opinion was given"), details=_words, topic="goals", sign="comment")
+say("goal.viewed", _viewed, details=_words, topic="goals", sign="comment")
 say("goal.linked", _lazy("%(what)s waits for other items"), topic="goals", sign="link")
 name_rows("goals.goal", _lazy("a goal"), _goals)

@@ -22,6 +22,7 @@ from .claims import Claim
 from .entering import checked_claims
 from .models import Kpi, Reading, ReadingState
 from .settling import READING
+from .steady import check_steady, require_not_agreed
 from .taking import Entered, Entering, Settled
 from .terms import KpiTerms, checked_terms, terms_of
 
@@ -110,6 +111,7 @@ def change_kpi(
 ) -> None:
     """
     Put other values in some fields of a KPI; what is left out stands. `instead_of` and `keeps_all` as in `define_kpi`.
+    What others have spoken by stays: see `steady`.
 
     Raises:
         Invalid: a field, by name, and what was expected.
@@ -123,6 +125,7 @@ def change_kpi(
     changed = {name: value for name, value in wanted.items() if before[name] != value}
     if not changed:
         return nothing_changed()
+    check_steady(actor, kpi, changed, wanted["unit"])
     for name, value in changed.items():
         setattr(kpi, name, value)
     kpi.save(update_fields=list(changed))
@@ -136,10 +139,16 @@ def _plain(value: Any) -> Any:
 
 @action
 def retire_kpi(*, actor: Actor, kpi_id: UUID, version: int | None, at: datetime) -> None:
-    """Watch a measure no more; its readings stay to be read."""
+    """
+    Watch a measure no more; its readings stay to be read.
+
+    Raises:
+        AgreedBy: all members agreed on a goal by it, which has not ended.
+    """
     kpi = access.lock(actor, Permission.PLAN_EDIT, Kpi, kpi_id, version=version)
     if kpi.retired_at:
         return nothing_changed()
+    require_not_agreed(actor, kpi)
     kpi.retired_at, kpi.is_headline = at, False
     kpi.save(update_fields=["retired_at", "is_headline"])
     record("kpi.retired", kpi)
@@ -315,13 +324,22 @@ def propose_value(
     at: datetime,
     reason: str = "",
 ) -> UUID:
-    """Put to all members which figure of a contested reading holds. Returns the proposal's id."""
+    """
+    Put to all members which figure of a contested reading holds, or another one of a settled one. Returns the proposal's id.
+
+    Raises:
+        Settled: nobody contests it, it was corrected, or this figure holds already.
+    """
     reading = access.lock(actor, Permission.PLAN_EDIT, Reading, reading_id, version=version)
-    _require_open(reading)
-    if reading.state != ReadingState.CONTESTED:
+    is_settled = reading.state == ReadingState.RESOLVED
+    if not is_settled:
+        _require_open(reading)
+    if not is_settled and reading.state != ReadingState.CONTESTED:
         raise Settled(_("Nobody contests this reading, so there is nothing to decide."))
     check_amount("value", value)
-    content = {"value": format(value, "f")}
+    if is_settled and value == reading.low:
+        raise Settled(_("The members have settled on this figure already: propose another one."))
+    content = {"value": format(value, "f")} | ({"before": format(reading.low, "f")} if is_settled else {})
     own = {"circle_id": reading.circle_id, "kind": READING, "content": content, "subject_id": reading.pk}
     return propose(actor=actor, days=days, reason=reason, at=at, **own)
 

@@ -12,7 +12,7 @@ from consortio.access.said import said_line, said_text
 from .amounts import check_amount
 from .claims import Claim
 from .models import Kpi
-from .periods import Frequency, label, period_of
+from .periods import Frequency, OutsideCalendar, label, period_of
 
 CLAIMS_MAX = 2_000  # of one KPI at once
 SOURCE_MAX, NOTE_MAX = 300, 2_000
@@ -58,7 +58,10 @@ def check_claim(kpi: Read, claim: Claim, at: datetime, place: str = "") -> None:
 
 def _check_period(kpi: Read, claim: Claim, at: datetime, place: str) -> None:
     frequency = Frequency(kpi.frequency)
-    period = period_of(claim.start_on, frequency, kpi.fiscal_start)
+    try:
+        period = period_of(claim.start_on, frequency, kpi.fiscal_start)
+    except OutsideCalendar as refusal:
+        raise Invalid(f"{place}start_on", str(refusal)) from None
     if (claim.start_on, claim.end_on) != (period.start, period.end):
         words = _("%(kpi)s is read by the %(frequency)s: %(start)s lies in the one that begins on %(begin)s.")
         said = {"kpi": kpi.name, "frequency": frequency.value}

@@ -21,7 +21,7 @@ from . import actions, forms, reads, words
 from .bringing import NotKept, Shown, Table
 from .claims import Claim
 from .importing import TAKEN, preview
-from .periods import Frequency, period_of
+from .periods import FIRST_YEAR, LAST_YEAR, Frequency, period_of
 from .views import common, crumbs_above
 
 FINDINGS_MAX = 50
@@ -66,9 +66,10 @@ def _asked(request: HttpRequest, page: reads.DictionaryPage) -> list[tuple[reads
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _claim(row: reads.KpiRow, start_on: date, value: Any, note: str) -> Claim:

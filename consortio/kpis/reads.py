@@ -373,7 +373,7 @@ def _reading(
     granted = actor.permissions.get(reading.circle_id, frozenset())
     is_open = reading.state in (ReadingState.PROPOSED, ReadingState.CONFIRMED, ReadingState.CONTESTED)
     is_others = reading.organisation_id != actor.organisation_id
-    is_contested = reading.state == ReadingState.CONTESTED
+    may_be_settled = reading.state in (ReadingState.CONTESTED, ReadingState.RESOLVED)
     return ReadingRow(
         id=reading.pk,
         version=reading.version,
@@ -395,7 +395,7 @@ def _reading(
         before=tuple(before.get((reading.kpi_id, reading.start_on), ())),
         proposal_id=reading.proposal_id,
         may_answer=is_open and is_others and Permission.PROGRESS_UPDATE in granted,
-        may_settle=is_contested and reading.circle_id == here.joint_id and Permission.PLAN_EDIT in granted,
+        may_settle=may_be_settled and reading.circle_id == here.joint_id and Permission.PLAN_EDIT in granted,
     )
 
 

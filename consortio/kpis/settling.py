@@ -21,8 +21,12 @@ OPEN = (ReadingState.PROPOSED, ReadingState.CONFIRMED, ReadingState.CONTESTED)
 
 
 def _version(actor: Actor, circle_id: UUID, subject_id: UUID | None) -> int:
-    """Return 0 as long as it may be settled: another word on it changes nothing of what was proposed."""
-    return int(not access.visible(actor, Reading).filter(pk=subject_id, state__in=OPEN).exists())
+    """Return 0 before it is settled: another word on it changes nothing of what was proposed. Settling it anew does."""
+    rows = access.visible(actor, Reading).filter(pk=subject_id).values_list("state", "version")
+    state, version = rows.first() or (ReadingState.CORRECTED, 0)
+    if state in OPEN:
+        return 0
+    return int(version) if state == ReadingState.RESOLVED else -1
 
 
 def _reading_of(actor: Actor, proposed: Proposed) -> Reading | None:
@@ -37,8 +41,20 @@ def _difference(actor: Actor, proposed: Proposed) -> tuple[Line, ...]:
     field = f"{reading.kpi.name}, {period_words(reading.kpi, reading.start_on)}"
     before = range_words(reading.kpi, Decimal(reading.low), Decimal(reading.high))
     if proposed.is_agreed:
-        before = _("contested")
+        before = _settled_before(reading.kpi, proposed) or _("contested")
     return (Line(field, before, value_words(reading.kpi, Decimal(proposed.content["value"])), is_value=True),)
+
+
+def _settled_before(kpi: Kpi, proposed: Proposed) -> str:
+    """Return the figure on which it was settled before; "" where it was contested."""
+    before = proposed.content.get("before")
+    return value_words(kpi, Decimal(before)) if before else ""
+
+
+def _otherwise(proposed: Proposed) -> str:
+    if proposed.content.get("before"):
+        return _("The figure on which it was settled before holds.")
+    return _("The reading stays contested, and counts as a range.")
 
 
 def _headline(proposed: Proposed) -> str:
@@ -51,7 +67,7 @@ def _headline(proposed: Proposed) -> str:
     words=lambda: _("Reading"),
     headline=_headline,
     difference=_difference,
-    otherwise=lambda proposed: _("The reading stays contested, and counts as a range."),
+    otherwise=_otherwise,
     version=_version,
     way=lambda proposed: reverse("reading", args=[proposed.subject_id]),
 )

@@ -1,12 +1,14 @@
 """What KPIs are used for elsewhere: features above name here which of them they rest on."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from consortio.access import Actor
 
 Find = Callable[[Actor, Collection[UUID]], Collection[UUID]]
+Name = Callable[[Actor, Collection[UUID]], Sequence[str]]
 _finds: dict[str, Find] = {}
+_names: dict[str, Name] = {}
 
 
 def uses_kpis(feature: str, find: Find) -> None:
@@ -17,3 +19,13 @@ def uses_kpis(feature: str, find: Find) -> None:
 def used_among(actor: Actor, kpi_ids: Collection[UUID]) -> frozenset[UUID]:
     """Return those of the KPIs that some feature uses. Runs inside a read."""
     return frozenset(pk for find in _finds.values() for pk in find(actor, kpi_ids)) if kpi_ids else frozenset()
+
+
+def agrees_by_kpis(feature: str, name: Name) -> None:
+    """Register how a feature names what all members agreed on by some KPIs; one query."""
+    _names[feature] = name
+
+
+def agreed_by(actor: Actor, kpi_ids: Collection[UUID]) -> tuple[str, ...]:
+    """Return the numbers of what all members agreed on by one of the KPIs."""
+    return tuple(number for name in _names.values() for number in name(actor, kpi_ids))

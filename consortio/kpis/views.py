@@ -23,6 +23,7 @@ from .address import address_of
 from .claims import Claim
 from .grouping import groups_of, may_go
 from .periods import Frequency, period_of, written
+from .steady import AgreedBy
 from .terms import KpiTerms
 
 
@@ -270,6 +271,9 @@ def _turn(request: HttpRequest, kpi_id: UUID, step: Any, back: str, said: str) -
         step(actor=request.actor, kpi_id=kpi_id, version=seen, at=now())
     except Stale:
         tell(request, _("Somebody changed it meanwhile. Look at it and press again."))
+        return redirect("kpi", kpi_id=kpi_id)
+    except AgreedBy as refusal:
+        tell(request, str(refusal))
         return redirect("kpi", kpi_id=kpi_id)
     row = reads.kpi_page(actor=request.actor, kpi_id=kpi_id, today=localdate(), limit=1).row
     tell_step(request, said % {"kpi": row.name}, back, kpi_id=kpi_id, version=row.version)

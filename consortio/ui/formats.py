@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
+from unicodedata import digit
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
@@ -149,7 +150,13 @@ def number(value: int | float | Decimal | None, digits: int | None = None) -> st
 
 @lru_cache(maxsize=KEPT)
 def _number(value: int | float | Decimal, pattern: str, locale: str) -> str:
-    return format_decimal(value, format=pattern, locale=locale).replace("-", MINUS)
+    return _with_minus(format_decimal(value, format=pattern, locale=locale))
+
+
+def _with_minus(written: str) -> str:
+    """Return what Babel wrote with the sign that pages have. What rounds to zero has none: "−0%" is no figure."""
+    is_zero = all(digit(sign, 0) == 0 for sign in written)
+    return written.replace("-", "" if is_zero else MINUS)
 
 
 def signed(value: int | float | Decimal, digits: int | None = None) -> str:
@@ -164,7 +171,7 @@ def compact(value: int | float | Decimal, currency: str = "") -> str:
         return money(value, currency, 0) if currency else number(value)
     if currency:
         short = format_compact_currency(value, currency, locale=locale_name(), fraction_digits=2)
-    return short.replace("-", MINUS)
+    return _with_minus(short)
 
 
 def money(value: int | float | Decimal, currency: str, digits: int | None = None) -> str:
@@ -175,11 +182,11 @@ def money(value: int | float | Decimal, currency: str, digits: int | None = None
 @lru_cache(maxsize=KEPT)
 def _money(value: int | float | Decimal, currency: str, digits: int | None, locale: str) -> str:
     if digits is None:
-        return format_currency(value, currency, locale=locale).replace("-", MINUS)
+        return _with_minus(format_currency(value, currency, locale=locale))
     pattern = (
         Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "." + "0" * digits if digits else "")
     )
-    return format_currency(value, currency, pattern, locale=locale, currency_digits=False).replace("-", MINUS)
+    return _with_minus(format_currency(value, currency, pattern, locale=locale, currency_digits=False))
 
 
 def percent(value: float | Decimal) -> str:
@@ -189,12 +196,12 @@ def percent(value: float | Decimal) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _percent(value: float | Decimal, locale: str) -> str:
-    return format_percent(value, locale=locale).replace("-", MINUS)
+    return _with_minus(format_percent(value, locale=locale))
 
 
 def unit(value: int | float | Decimal, name: str, length: Literal["short", "long", "narrow"] = "short") -> str:
     """Return a number with a unit of CLDR, as "duration-day" or "digital-megabyte": "5 days"."""
-    return format_unit(value, name, length=length, locale=locale_name()).replace("-", MINUS)
+    return _with_minus(format_unit(value, name, length=length, locale=locale_name()))
 
 
 def workdays(value: int | float | Decimal | None) -> str:

@@ -263,3 +263,14 @@ def test_the_api_reads_and_proposes_rules(world):
     assert sorted(each["votes"] for each in found[KIND]["terms"]["weights"]) == [2, 2, 2]
     with unscoped("test"):
         assert DecisionRule.objects.count() == 1
+
+
+def test_the_first_line_tells_who_is_against_it_beside_who_agrees(world):
+    agree(world, Terms("majority"))
+    proposal = put(world)
+    say(world, "cy@Island", proposal, "object")
+
+    page = world.client("bo@Orchard").get(f"/proposals/{proposal}").content.decode()
+
+    lede = page.split('class="lede">')[1].split("</p>")[0]
+    assert lede.startswith("Harbour agrees; it waits for Orchard until ") and " Island objects. " in lede

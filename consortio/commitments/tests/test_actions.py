@@ -86,6 +86,15 @@ def test_nobody_confirms_under_another_hat_what_they_delivered(world):
     assert step(world, made, "confirmed", "ada@Harbour") == "confirmed"
 
 
+def test_nobody_accepts_under_another_hat_what_they_offered(world):
+    lend(world, "bo", "Harbour")
+    made = offer(world)
+
+    with pytest.raises(SaidByOneself):
+        step(world, made, "accepted", "bo@Harbour")
+    assert step(world, made, "accepted", "ada@Harbour") == "accepted"
+
+
 def test_nobody_takes_under_another_hat_the_date_that_they_asked_for(world):
     lend(world, "bo", "Harbour")
     made = accepted(world)

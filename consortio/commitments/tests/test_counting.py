@@ -14,12 +14,23 @@ A, B, C = (UUID(int=number) for number in (1, 2, 3))
 
 
 def fact(
-    number=0, state="confirmed", *, by=A, to=B, due=DUE, size=1, was_on_time=True, wait=2, early=False, late=False
+    number=0,
+    state="confirmed",
+    *,
+    by=A,
+    to=B,
+    due=DUE,
+    size=1,
+    was_on_time=True,
+    wait=2,
+    early=False,
+    late=False,
+    asked=(None, None),
 ):
     delivered = datetime(2031, 5, 30, 9, tzinfo=UTC) if state in ("confirmed", "delivered", "disputed") else None
     closed = delivered + timedelta(days=wait) if state == "confirmed" else None
     on_time = was_on_time if state == "confirmed" else None
-    return Fact(UUID(int=100 + number), by, to, state, due, size, delivered, closed, on_time, early, late)
+    return Fact(UUID(int=100 + number), by, to, state, due, size, delivered, closed, on_time, early, late, *asked)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +46,10 @@ def fact(
         (fact(state="accepted", due=date(2031, 7, 9)), set()),
         (fact(state="accepted", due=date(2031, 7, 9), early=True), {"moved", "slipped"}),
         (fact(state="accepted", due=date(2031, 7, 9), late=True), {"missed", "counted", "slipped"}),
+        (fact(state="accepted", asked=(date(2031, 7, 9), True)), set()),
+        (fact(state="accepted", asked=(date(2031, 7, 9), False)), {"missed", "counted", "slipped"}),
+        (fact(state="accepted", asked=(date(2031, 6, 2), True)), {"missed", "counted", "slipped"}),
+        (fact(state="accepted", late=True, asked=(date(2031, 7, 9), True)), {"missed", "counted", "slipped"}),
         (fact(state="delivered"), set()),
         (fact(state="delivered", due=date(2031, 5, 28)), {"missed", "counted", "slipped"}),
         (fact(state="disputed"), set()),

@@ -64,6 +64,12 @@ def test_what_is_counted_opens_into_those_it_was_counted_from(world):
     late = accepted(world, name="Moved late")
     step(world, late, "asked", PROMISES, at=AFTER, due_on=LATER)
     step(world, late, "moved", ACCEPTS, at=AFTER)
+    waiting = accepted(world, name="Asked in time, not answered")
+    step(world, waiting, "asked", PROMISES, due_on=LATER)
+    again = accepted(world, name="Asked in time, refused, asked anew")
+    step(world, again, "asked", PROMISES, due_on=LATER)
+    step(world, again, "kept-date", ACCEPTS)
+    step(world, again, "asked", PROMISES, at=AFTER, due_on=LATER)
 
     found = {
         name: sorted(names(page(world, at=AFTER, figure=name)))
@@ -71,14 +77,14 @@ def test_what_is_counted_opens_into_those_it_was_counted_from(world):
     }
 
     assert found == {
-        "counted": ["Kept", "Moved late", "Overdue"],
+        "counted": ["Asked in time, refused, asked anew", "Kept", "Moved late", "Overdue"],
         "kept": ["Kept"],
-        "missed": ["Moved late", "Overdue"],
+        "missed": ["Asked in time, refused, asked anew", "Moved late", "Overdue"],
         "moved": ["Moved"],
-        "slipped": ["Moved", "Moved late", "Overdue"],
+        "slipped": ["Asked in time, refused, asked anew", "Moved", "Moved late", "Overdue"],
         "waited": ["Kept"],
     }
-    assert figure(world, "bo@Orchard", organisation="Orchard", at=AFTER).count == 3
+    assert figure(world, "bo@Orchard", organisation="Orchard", at=AFTER).count == 4
 
 
 def test_filters_take_their_own(world):

@@ -6,7 +6,8 @@ import pytest
 
 from consortio import access
 from consortio.access import Invalid, NotPermitted, NotVisible
-from consortio.decisions.actions import NotInForce, govern, govern_no_more
+from consortio.approvals.actions import withdraw_proposal
+from consortio.decisions.actions import AgreedWithIt, NotInForce, govern, govern_no_more
 from consortio.decisions.governing import governable
 from consortio.decisions.reads import governing
 from consortio.plans.actions import withdraw_item
@@ -71,7 +72,8 @@ def test_superseded_decisions_stand_behind(quay_world):
 
 def test_the_newest_word_holds(quay_world):
     world = quay_world
-    agreed(world, "sand", keys=[world.keys["Task t1"]])
+    agreed(world, "sand")
+    govern_these(world, "sand", world.keys["Task t1"])
     own = {"actor": world.actor("bo@Orchard"), "decision_id": world.ids["sand"], "at": NOON + HOUR}
     (said,) = page_of(world, "sand").governs
 
@@ -82,6 +84,35 @@ def test_the_newest_word_holds(quay_world):
         govern_no_more(**own, governed_id=said.id)
     govern_these(world, "sand", world.keys["Task t1"].lower(), at=NOON + 2 * HOUR)
     assert ruling(world, "item Task t1") == [("D-1", "agreed")]
+
+
+def test_what_all_agreed_that_it_rules_is_not_taken_off_by_one_of_them(quay_world):
+    world, key = quay_world, quay_world.keys["Task t1"]
+    drafted(world, "sand", keys=[key])
+    proposal = proposed(world, "sand")
+    own = {"actor": world.actor("bo@Orchard"), "decision_id": world.ids["sand"], "at": NOON + HOUR}
+    (said,) = page_of(world, "sand").governs
+    for state in ("proposed", "agreed"):
+        with pytest.raises(AgreedWithIt, match=f"That it rules {key} "):
+            govern_no_more(**own, governed_id=said.id)
+        assert page_of(world, "sand").keys_agreed == {key}
+        page = world.client("bo@Orchard").get(f"/decisions/{world.ids['sand']}").content.decode()
+        assert "Name what else it governs" in page and "Take off" not in page
+        if state == "proposed":
+            agree(actor=world.actor("ada@Harbour"), proposal_id=proposal, at=NOON)
+
+    assert ruling(world, "item Task t1") == [("D-1", "agreed")]
+
+
+def test_of_a_draft_that_was_taken_back_everything_may_be_taken_off(quay_world):
+    world = quay_world
+    drafted(world, "sand", keys=[world.keys["Task t1"]])
+    withdraw_proposal(actor=world.actor("ada@Harbour"), proposal_id=proposed(world, "sand"), version=1, at=NOON)
+    (said,) = page_of(world, "sand").governs
+
+    govern_no_more(actor=world.actor("bo@Orchard"), decision_id=world.ids["sand"], at=NOON + HOUR, governed_id=said.id)
+
+    assert page_of(world, "sand").governs == ()
 
 
 @pytest.mark.parametrize("bad", ["I-99", "G-1", "K-1", "D-7", "nothing", "HAR/I-1", "X-1", "t1"])

@@ -258,3 +258,17 @@ def test_nobody_else_sees_anything(world):
             assert client.get(way(world, "at home", more)).status_code == 404
         for more in ("/proposal", "/settlement", "/withdrawal", "/governed", "/readers", "/reading"):
             assert client.post(way(world, "at home", more), {"version": "1"}).status_code == 404
+
+
+def test_that_others_agreed_is_the_word_of_whoever_settled_it(world):
+    agreed(world, "sand")
+    settled(world, "price of it", circle="offer", organisations=("Harbour", "Island"), said=draft("The price?"))
+    settled(world, "at home", said=draft("At home?"))
+    cy, abe = world.client("cy@Island"), world.client("abe@Harbour")
+
+    told, at_home = text(cy.get(way(world, "price of it"))), text(abe.get(way(world, "at home")))
+
+    assert "who settled it says that these agreed: Harbour and Island." in told and "Said to have agreed" in told
+    assert "agreed: Harbour." in at_home and "Said to have agreed" not in at_home
+    listed = text(cy.get(log(world)))
+    assert listed.count("as who settled it says") == 1 and listed.count("seat--agreed") == 3

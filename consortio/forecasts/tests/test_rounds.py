@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consortio.access import Invalid, NotPermitted, NotVisible, Stale, VersionMissing
+from consortio.approvals.tests.builders import set_member
 from consortio.forecasts.actions import (
     AlreadyOpen,
     Closed,
@@ -87,6 +88,14 @@ def test_nobody_sees_a_forecast_before_all_have_given_theirs(world, goal):
     assert row.pooled == pytest.approx((200, 300, 1220 / 3)) and row.forecasts[0].words == "Two dredgers."
 
 
+def test_the_form_says_in_what_and_of_which_day_the_figures_are(world, goal):
+    opened(world, goal)
+
+    told = world.client("bo@Orchard").get(f"/goals/{goal}/forecasts").content.decode()
+
+    assert "Three figures in t, for 31 Dec 2031." in told
+
+
 def test_a_forecast_may_be_changed_as_long_as_the_round_is_open(world, goal):
     found = opened(world, goal)
     give(world, found, "ada@Harbour", said(1, 2, 3))
@@ -113,6 +122,20 @@ def test_when_the_time_is_up_those_that_were_given_are_revealed(world, goal):
     row = newest(world, goal, "bo@Orchard")
     assert [one.member.name for one in row.forecasts] == ["Harbour"] and row.revealed_at
     opened(world, goal, days=7, about_on=DUE)
+
+
+def test_a_round_waits_for_nobody_who_has_left(world, goal):
+    found = opened(world, goal, days=7)
+    for who in LEADS[:2]:
+        give(world, found, who, said(1, 2, 3))
+    sweep(lambda: NOON + timedelta(hours=1))
+    assert newest(world, goal).revealed_at is None
+
+    set_member(world, "Island", "left")
+    sweep(lambda: NOON + timedelta(hours=2))
+
+    row = newest(world, goal)
+    assert row.revealed_at and [one.member.name for one in row.forecasts] == ["Harbour", "Orchard"]
 
 
 def test_who_may_and_what_can_be(world, goal, kpi):

@@ -64,6 +64,7 @@ def test_a_chance_comes_with_its_past(world, kpi):  # noqa: F811
     assert 0 < found["chance"]["low"] == found["chance"]["high"] < 1 and found["chance"]["is_current"]
     assert [one["percent"] for one in found["quantiles"]] == [10, 25, 50, 75, 90] and found["readings"] == 4
     assert {one["method"] for one in found["records"]} == {"method", "naive", "linear"}
+    assert all(one["loss"] > 0 for one in found["records"])
 
 
 def test_an_opinion_and_items_stand_beside(world, kpi):  # noqa: F811
@@ -86,3 +87,15 @@ def test_a_draft_that_was_taken_back_is_brought_back_by_its_version(world, kpi):
     back = sent(ada, "POST", f"/{goal}/restoration", **{"If-Match": gone["ETag"]})
 
     assert back.status_code == 200 and page(world, goal).row.state == "draft"
+
+
+def test_of_what_somebody_brings_words_or_an_amount_are_enough(world, kpi):  # noqa: F811
+    goal, ada = drafted(world, kpi), world.client("ada@Harbour")
+    who = {"organisation_id": str(world.ids["Orchard"])}
+
+    said = sent(ada, "PATCH", f"/{goal}", {"version": 1, "contributions": [who | {"words": "two barges"}]})
+    read_ = sent(ada, "PATCH", f"/{goal}", {"version": 2, "contributions": [who | {"amount": "30"}]})
+    asked = sent(ada, "POST", f"/{goal}/proposals", {"version": 3, "days": 7, "changes": {"contributions": [who]}})
+
+    assert said.status_code == read_.status_code == 200 and asked.status_code == 202
+    assert read_.json()["goal"]["terms"]["contributions"] == [who | {"words": "", "amount": "30"}]

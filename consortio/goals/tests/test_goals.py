@@ -28,9 +28,10 @@ from consortio.goals.actions import (
 from consortio.goals.looking_back import past_page
 from consortio.goals.reads import all_goals, goal_page
 from consortio.goals.terms import Contribution, GoalTerms
-from consortio.kpis.actions import claim_readings, define_kpi
+from consortio.kpis.actions import change_kpi, claim_readings, define_kpi, retire_kpi
 from consortio.kpis.attainment import Status
 from consortio.kpis.claims import Claim
+from consortio.kpis.steady import AgreedBy
 from consortio.kpis.terms import KpiTerms
 from consortio.partnerships.reads import partnerships_of
 from consortio.record.outbox import serve_due
@@ -298,6 +299,8 @@ def test_goals_form_a_tree_without_a_ring(world, kpi):
         ("band_high", {"direction": "band", "band_low": Decimal(2), "band_high": Decimal(1)}),
         ("weight", {"weight": 0}),
         ("kpi_id", {"kpi_id": None}),
+        ("due_on", {"due_on": date(9999, 12, 31)}),
+        ("start_on", {"start_on": date(1, 1, 1)}),
         ("kind", {"kind": "dream"}),
         ("direction", {"direction": "sideways"}),
         ("target", {"target": Decimal("NaN")}),
@@ -325,3 +328,21 @@ def test_a_kpi_of_a_narrower_circle_measures_no_joint_goal(world):
     with pytest.raises(Invalid) as refusal:
         drafted(world, secret)
     assert refusal.value.field == "kpi_id"
+
+
+def test_what_measures_an_agreed_goal_is_not_redefined_by_one_of_them(world, kpi):
+    own = {"actor": world.actor("bo@Orchard"), "kpi_id": kpi, "at": NOON}
+    goal = drafted(world, kpi)
+    change_kpi(**own, version=1, changes={"definition": "Weighed at sea"})
+    agree(actor=world.actor("ada@Harbour"), proposal_id=proposed(world, goal), at=NOON)
+
+    with pytest.raises(Invalid, match="agreed on G-1 by this measure") as refusal:
+        change_kpi(**own, version=2, changes={"definition": "Weighed on land"})
+    assert refusal.value.field == "definition"
+    with pytest.raises(AgreedBy):
+        retire_kpi(**own, version=2)
+
+    version = page(world, goal).row.version
+    end = world.do("end", propose_end, "ada@Harbour", goal_id=goal, version=version, end="missed", days=7)
+    agree(actor=world.actor("ada@Harbour"), proposal_id=end, at=NOON)
+    retire_kpi(**own, version=2)

@@ -196,8 +196,9 @@ def test_a_goal_says_how_likely_it_is_and_why(world, kpi):  # noqa: F811
     assert "likely by 31 Dec 2031, depending on whose readings hold." in told
     assert "Orchard says 20 t and Harbour says 36 t." in told and "Contested" in told and "Fog." in told
     assert "one for each claim" in told and "The same as a table" in told
-    assert "The methods compared" in found and "What is to be expected" in found
-    assert "Version 1" in text(bea.get(f"/goals/{goal}/history"))
+    assert "The methods compared" in found and "Missed by, in t" in found and "What is to be expected" in found
+    history = text(bea.get(f"/goals/{goal}/history"))
+    assert "Version 1" in history and "This goal: 20% sure that it will be reached" in history
 
 
 def test_how_it_ended_is_proposed_or_said(world, kpi):  # noqa: F811

@@ -233,6 +233,8 @@ def test_the_check_in_takes_all_in_one_go_and_what_is_empty_stays_due(world):
     )
     assert "decimals after a point" in wrong and 'value="40"' in wrong
     assert page(world, first).row.due_start
+    far = {f"start-{first.hex}": "9999-12-31", f"value-{first.hex}": "40"}
+    assert ada.post(of(world, "check-in"), far).status_code == 422
 
     assert ada.post(of(world, "check-in"), sent | {f"value-{first.hex}": "40"}).status_code == 302
     assert newest(world, first).value == 40 and page(world, second).row.due_start

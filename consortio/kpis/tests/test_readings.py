@@ -6,7 +6,10 @@ from itertools import permutations
 
 import pytest
 
-from consortio.access import Invalid, NotPermitted, NotVisible, Stale
+from consortio.access import Invalid, NotPermitted, NotVisible, Stale, unscoped
+from consortio.approvals.actions import answer_proposal
+from consortio.approvals.models import Proposal
+from consortio.approvals.reads import proposal_page
 from consortio.kpis.actions import (
     Computed,
     OwnReading,
@@ -184,6 +187,36 @@ def test_the_members_settle_what_is_contested_and_then_it_stays(world):
         stance(world, row, "bo@Orchard", is_confirming=True)
 
 
+def test_what_was_settled_is_settled_anew_by_another_decision(world):
+    kpi = watched(world)
+    claim(world, kpi, said(3, "38.4"))
+    claim(world, kpi, said(3, "37.0"), who="bo@Orchard")
+
+    def put(value, who):
+        row = newest(world, kpi)
+        asked = {"reading_id": row.id, "version": row.version, "value": Decimal(value), "days": 7}
+        return world.do(f"settle on {value} by {who}", propose_value, who, **asked)
+
+    agree(actor=world.actor("ada@Harbour"), proposal_id=put("37.0", "ada@Harbour"), at=NOON)
+    with pytest.raises(Settled):
+        put("37.0", "bo@Orchard")
+    first, second = put("38.4", "bo@Orchard"), put("37.5", "cy@Island")
+    lines = proposal_page(actor=world.actor("cy@Island"), proposal_id=first, at=NOON).difference
+    assert [(line.before, line.after) for line in lines] == [("37.0 t", "38.4 t")]
+    assert newest(world, kpi).may_settle and newest(world, kpi).low == Decimal("37.0")
+    agree(actor=world.actor("ada@Harbour"), proposal_id=first, at=NOON)
+
+    assert (newest(world, kpi).low, newest(world, kpi).state) == (Decimal("38.4"), "resolved")
+    page_ = proposal_page(actor=world.actor("cy@Island"), proposal_id=first, at=NOON)
+    assert [(line.before, line.after) for line in page_.difference] == [("37.0 t", "38.4 t")]
+    with unscoped("test"):
+        version = Proposal.objects.get(pk=second).version
+    end = answer_proposal(
+        actor=world.actor("ada@Harbour"), proposal_id=second, version=version, verdict="approve", at=NOON
+    )
+    assert end == "outdated" and newest(world, kpi).low == Decimal("38.4")
+
+
 def test_claims_are_taken_all_or_none(world):
     kpi = watched(world)
     with pytest.raises(Invalid) as refusal:
@@ -251,6 +284,14 @@ def test_kpis_are_not_computed_from_each_other(world):
     with pytest.raises(Invalid) as refusal:
         change_kpi(actor=world.actor("ada@Harbour"), kpi_id=double, version=1, changes={"formula": "[K-3]"}, at=NOON)
     assert "K-2 → K-3 → K-2" in str(refusal.value) or "K-3 → K-2 → K-3" in str(refusal.value)
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31), date(9999, 12, 31)])
+def test_a_day_of_no_calendar_is_refused_by_name(world, day):
+    kpi = watched(world)
+    with pytest.raises(Invalid, match="1900 to 2199") as refusal:
+        claim(world, kpi, Claim(day, day, Decimal(1)))
+    assert refusal.value.field == "claims.0.start_on"
 
 
 def test_an_eighth_headline_asks_which_one_goes(world):

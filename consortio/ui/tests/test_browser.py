@@ -65,6 +65,13 @@ def test_nothing_complains_nothing_scrolls_sideways_and_everybody_can_read_it(pa
     assert (found, sideways, page.complaints) == ([], False, [])
 
 
+def test_a_word_without_end_breaks_in_what_has_happened(page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.locator(".feed > li > div").first.evaluate("one => { one.textContent = 'x'.repeat(900) }")
+
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
 def test_the_palette_finds_a_place_by_its_letters_and_goes_there(page):
     page.keyboard.press("Control+k")
     page.keyboard.type("milest")

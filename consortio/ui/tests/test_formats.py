@@ -91,6 +91,16 @@ def test_a_size_has_few_digits(size, written):
     assert formats.file_size(size) == written
 
 
+@pytest.mark.parametrize("zero", [-0.0, Decimal("-0"), Decimal("-0.001"), -0.004])
+def test_what_rounds_to_zero_has_no_sign(zero):
+    assert formats.percent(zero) == "0%"
+    assert formats.number(zero, 1) == "0.0"
+    assert formats.money(zero, "EUR", 0) == "€0"
+    assert formats.percent(-0.02) == "\u22122%"
+    with translation.override("de"):
+        assert formats.number(zero, 1) == "0,0"
+
+
 def test_the_rest_of_the_wording():
     assert formats.signed(3) == "+3"
     assert formats.signed(-3) == "\u22123"
