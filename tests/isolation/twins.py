@@ -46,7 +46,7 @@ from .story import HARBOURS, ISLANDS, Story
 
 Told = Callable[[Act], bool]
 EVERYTHING = (BESIDE_ISLAND, ALONE)
-SOUGHT = (STEM, "I-1", "P-1")
+SOUGHT = (STEM, "I-1", "P-1", "G-1", "K-1", "D-1", "C-1")
 OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
     "bo@Orchard": (True, ()),
     "bea@Orchard": (False, ()),
