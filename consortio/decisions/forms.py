@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
 
-from .rules import OPTION_MAX, OPTIONS_MAX, QUESTION_MAX, TEXT_MAX, Draft, Option
+from .rules import OPTION_MAX, OPTIONS_MAX, QUESTION_MAX, REVIEW_MAX, TEXT_MAX, Draft, Option
 
 KEYS_LONG = 4_000  # signs of all keys together
 
@@ -175,3 +175,15 @@ class ReadersForm(forms.Form):
     def __init__(self, people: Iterable[tuple[UUID, str]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["person_ids"].choices = [(str(pk), name) for pk, name in people]  # type: ignore[attr-defined]  # a choice field
+
+
+class ReviewForm(forms.Form):
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Why it still fits"),
+        help_text=_("A sentence for whoever asks later. It may be left out."),
+        max_length=REVIEW_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    next_on = _day(_("Look at it again on"), _("Without a day, nobody is asked again."))

@@ -22,6 +22,7 @@ from consortio.plans.views import own_address
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, forms, reads, words
+from .actions import NotInForce, ReviewNotDue
 from .agreeing import lines_between
 from .rules import OPTIONS_MAX, STATES
 
@@ -133,6 +134,7 @@ def _decision(request: HttpRequest, page: reads.DecisionPage, status: int = 200,
         "propose_form": forms.ProposeDecisionForm(initial={"version": page.row.version}),
         "settle_form": _settle_form(page),
         "govern_form": forms.GovernForm(),
+        "review_form": forms.ReviewForm(initial={"version": page.row.version}),
         "refused": "",
         "crumbs": [crumb_of(here), Crumb(_("Decisions"), reverse("decisions", args=[here.id])), Crumb(page.row.key)],
     }
@@ -268,6 +270,26 @@ def governed(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     return redirect(reverse("decision", args=[decision_id]) + "#governs")
 
 
+@require_POST
+def reviews(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Say that a decision whose review is due still fits."""
+    page = _page(request, decision_id)
+    access.require(request.actor, Permission.PLAN_EDIT, page.row.circle_id)
+    form = forms.ReviewForm(request.POST)
+    if not form.is_valid():
+        return _decision(request, page, status=422, review_form=form)
+    own = {"actor": request.actor, "decision_id": decision_id, "at": now(), "today": localdate()}
+    try:
+        actions.confirm_decision(**own, **form.cleaned_data)
+    except Invalid as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return _decision(request, page, status=422, review_form=form)
+    except (Stale, NotInForce, ReviewNotDue) as refusal:
+        return _refused(request, decision_id, refusal)
+    messages.success(request, _("Noted: %(key)s still fits.") % {"key": page.row.key})
+    return redirect(reverse("decision", args=[decision_id]) + "#reviews")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def readers(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """Show who must know and who has read it, and name others."""
@@ -301,6 +323,16 @@ def _readers(
         "crumbs": [*above, Crumb(page.row.key, reverse("decision", args=[page.row.id])), Crumb(_("Who must know"))],
     }
     return render(request, "decisions/readers.html", context | _common(), status=status)
+
+
+@require_POST
+def reader_removal(request: HttpRequest, decision_id: UUID, reader_id: UUID) -> HttpResponse:
+    """Ask somebody no more to read it."""
+    try:
+        actions.take_off_reader(actor=request.actor, decision_id=decision_id, reader_id=reader_id, at=now())
+    except NotInForce as refusal:
+        return _refused(request, decision_id, refusal)
+    return redirect("decision_readers", decision_id=decision_id)
 
 
 @require_POST

@@ -30,6 +30,12 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "_all(_model(kind))",
         "/api/v1/decisions/governable",
     ),
+    "what was found at any review": (
+        reads._shown,
+        "access.visible(actor, Review).filter(decision=OuterRef('pk'))",
+        "_all(Review)",
+        "/decisions/<decision_id>",
+    ),
     "what anybody must read is counted": (
         knowing.asked_beside,
         "MustKnow.objects.filter(**whom, circle__partnership=OuterRef('circle__partnership'), circle__in=circles)",

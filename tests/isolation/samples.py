@@ -100,6 +100,7 @@ KINDS: Mapping[str, Kind] = {
             "kpi beside in pier in 2",
         ],
     ),
+    "reader": Kind(["bo must know first decision"], ["ava must know own decision"]),
     "remark": Kind(
         ["joint words", "words on removal", "Orchard's words"],
         ["own words", "own words on removal", "hasty words", "words on the board", "words beside"],

@@ -16,7 +16,7 @@ from consortio.plans.window import Look, tree_window
 from tests.agreed import agree
 from tests.world import NOON
 
-from .builders import agreed, draft, drafted, must_know, page_of, proposed, settled, state_of
+from .builders import agreed, draft, drafted, must_know, page_of, proposed, read, reader_of, settled, state_of
 
 QUERIES_MAX = 12
 
@@ -258,3 +258,42 @@ def test_nobody_else_sees_anything(world):
             assert client.get(way(world, "at home", more)).status_code == 404
         for more in ("/proposal", "/settlement", "/withdrawal", "/governed", "/readers", "/reading"):
             assert client.post(way(world, "at home", more), {"version": "1"}).status_code == 404
+
+
+def test_a_decision_whose_review_is_due_is_said_to_fit(world):
+    agreed(world, "sand", said=draft(review_on=NOON.date()))
+    ada, bo = world.client("ada@Harbour"), world.client("bo@Orchard")
+    assert "It still fits" in text(ada.get(way(world, "sand"))) and "It still fits" not in text(
+        bo.get(way(world, "sand"))
+    )
+    version = str(page_of(world, "sand").row.version)
+    early = ada.post(way(world, "sand", "/reviews"), {"version": version, "next_on": "2031-01-01"})
+    assert early.status_code == 422 and "choose a day after today" in text(early)
+
+    sent = {"version": version, "words": "The barge is full.", "next_on": "2031-12-01"}
+    assert bo.post(way(world, "sand", "/reviews"), sent).status_code == 403
+    answer = ada.post(way(world, "sand", "/reviews"), sent)
+
+    assert answer["Location"] == way(world, "sand") + "#reviews"
+    page = text(bo.get(way(world, "sand")))
+    assert "The barge is full." in page and "the next one on" in page and 'id="review"' not in page
+    assert "still fitted on" in text(bo.get(log(world)))
+    again = ada.post(way(world, "sand", "/reviews"), sent)
+    assert again.status_code == 409 and "It was changed while you looked" in text(again)
+
+
+def test_who_must_know_is_taken_off_by_a_button(world):
+    agreed(world, "sand", "bo@Orchard")
+    must_know(world, "sand", "abe", "bea", who="bo@Orchard")
+    ada, bo = world.client("ada@Harbour"), world.client("bo@Orchard")
+    theirs, ours = (way(world, "sand", f"/readers/{reader_of(world, 'sand', one)}/removal") for one in ("bea", "abe"))
+    page = text(ada.get(way(world, "sand", "/readers")))
+    assert ours in page and theirs not in page and "Take off" not in text(ada.get(way(world, "sand")))
+
+    assert ada.post(theirs).status_code == 403
+    read(world, "sand", "bea@Orchard")
+    assert ada.post(ours)["Location"] == bo.post(theirs)["Location"] == way(world, "sand", "/readers")
+
+    page = text(ada.get(way(world, "sand", "/readers")))
+    assert "had read it, and was taken off" in page and "Take off" not in page
+    assert "had read it, and was taken off" in text(bo.get(way(world, "sand")))
