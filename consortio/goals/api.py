@@ -17,6 +17,7 @@ from . import actions, choosing, looking_back, reads
 from .actions import ITEMS_MAX, OPINION_MAX
 from .looking import TEXT_MAX as WORDS_ASKED_MAX
 from .looking import Look, looked
+from .rows import GoalRow
 from .rules import NAME_MAX, TEXT_MAX, WEIGHT_MAX, WORDS_MAX
 from .terms import Contribution, GoalTerms
 
@@ -41,6 +42,7 @@ class GoalContributionOut(Schema):
     organisation_id: UUID
     words: str
     amount: str | None
+    person_id: UUID | None  # of this organisation, accountable for it
 
     @staticmethod
     def resolve_amount(one: Any) -> str | None:
@@ -135,9 +137,19 @@ class GoalItemOut(Schema):
     finished_on: date | None
 
 
+class GoalLeadOut(Schema):
+    """Who is accountable for an organisation: for the one in charge, and for each that brings something."""
+
+    organisation_id: UUID
+    person_id: UUID | None
+    person: str
+    is_in_charge: bool
+
+
 class GoalPageOut(Schema):
     goal: GoalOut
     partnership_id: UUID
+    leads: list[GoalLeadOut]  # the organisation in charge first
     child_ids: list[UUID]  # as far as I see them
     items: list[GoalItemOut]
     opinions: list[GoalOpinionOut]  # of each organisation the newest, by name
@@ -197,6 +209,7 @@ class GoalContributionIn(Body):
     organisation_id: UUID
     words: Annotated[str, Field(max_length=WORDS_MAX, pattern=NO_NUL)] = ""
     amount: Amount | None = None
+    person_id: Annotated[UUID | None, Field(description="who of this organisation is accountable for it")] = None
 
 
 Contributions = Annotated[list[GoalContributionIn], Field(max_length=200)]
@@ -334,10 +347,19 @@ def _said(body: GoalIn | GoalChangesIn, **options: Any) -> dict[str, Any]:
             said[name] = Decimal(said[name])
     if "contributions" in said:
         said["contributions"] = tuple(
-            Contribution(one["organisation_id"], one["words"], Decimal(one["amount"]) if one["amount"] else None)
-            for one in said["contributions"]
+            Contribution(**one | {"amount": Decimal(one["amount"]) if one.get("amount") else None})
+            for one in said["contributions"]  # what is left out of one is not there
         )
     return said
+
+
+def _leads(row: GoalRow) -> list[dict[str, Any]]:
+    terms = row.terms
+    others = [one for one in terms.contributions if one.organisation_id != terms.organisation_id]
+    leads = [(one.organisation_id, one.person_id, row.leads.get(one.organisation_id, ""), False) for one in others]
+    if terms.organisation_id:
+        leads.insert(0, (terms.organisation_id, terms.person_id, row.person, True))
+    return [dict(zip(GoalLeadOut.model_fields, lead, strict=True)) for lead in leads]
 
 
 def _page(request: HttpRequest, goal_id: UUID) -> dict[str, Any]:
@@ -345,6 +367,7 @@ def _page(request: HttpRequest, goal_id: UUID) -> dict[str, Any]:
     return {
         "goal": _goal(page.row),
         "partnership_id": page.partnership.id,
+        "leads": _leads(page.row),
         "child_ids": [child.id for child in page.children],
         "items": page.row.items,
         "opinions": page.row.opinions,

@@ -23,7 +23,7 @@ from consortio.ui.marks import Audience
 
 from .agreeing import GOAL, lines_between
 from .models import Goal, GoalState
-from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_of
+from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_of, with_leads
 from .rules import is_open
 from .standing import counted
 from .terms import GoalTerms
@@ -157,7 +157,7 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime, with_be
         raise NotVisible
     here = partnership(actor=actor, partnership_id=goal.circle.partnership_id)
     near = goals_found(actor, here).filter(Q(pk__in=[goal.pk, goal.parent_id or goal.pk]) | Q(parent=goal.pk))
-    rows = rows_of(actor, here, list(near), today, at)
+    rows = rows_of(actor, here, list(with_leads(actor, near, goal)), today, at)
     row = next(one for one in rows if one.id == goal.pk)
     is_shared = goal.circle_id == here.joint_id and not here.is_house
     circle = {"circle_id": goal.circle_id, "kind": goal.circle.kind, "members": here.members}

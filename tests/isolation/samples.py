@@ -406,6 +406,7 @@ LEFT_OUT = (
     "votes-",
     "brings-",
     "amount-",
+    "lead-",
     "version-",
     "us-",
     "name-",

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.goals.actions import adopt_goal, give_opinion
+from consortio.goals.terms import Contribution
 from consortio.kpis.actions import define_kpi
 from consortio.kpis.terms import KpiTerms
 from consortio.record import beside
@@ -227,7 +228,8 @@ def test_whoever_only_looks_is_offered_nothing(world, kpi):  # noqa: F811
 
 def test_one_goal_or_many_cost_the_same_queries(world, kpi):  # noqa: F811
     bo = world.client("bo@Orchard")
-    goal = agreed(world, kpi)
+    brings = {"contributions": (Contribution(world.ids["Orchard"], "two barges", None, world.ids["bea"]),)}
+    goal = agreed(world, kpi, **brings)
     read(world, kpi, "30", "35", "31")
     addresses = [
         way(world),
@@ -245,7 +247,7 @@ def test_one_goal_or_many_cost_the_same_queries(world, kpi):  # noqa: F811
         read(world, other, "1", "2")
         agree(
             actor=world.actor("ada@Harbour"),
-            proposal_id=proposed(world, drafted(world, other, name=f"Goal {nth}", parent_id=goal)),
+            proposal_id=proposed(world, drafted(world, other, name=f"Goal {nth}", parent_id=goal, **brings)),
             at=NOON,
         )
 
@@ -264,3 +266,26 @@ def test_a_goal_past_its_date_waits_for_a_word(world, kpi):  # noqa: F811
     mine, theirs = (text(world.client(who).get("/")) for who in ("ada@Harbour", "bo@Orchard"))
 
     assert "Say how “Dredge 400 t” ended" in mine and "Dredge 400 t" not in theirs
+
+
+def test_a_goal_shows_who_is_accountable_in_each_organisation(world, kpi):  # noqa: F811
+    orchard, island = world.ids["Orchard"], world.ids["Island"]
+    own = {"name": "Dredge", "organisation_id": world.ids["Harbour"], "person_id": world.ids["abe"]}
+    goal = drafted(world, kpi, **own)
+    ada = world.client("ada@Harbour")
+    sent = SAID | {"kpi": str(kpi), "version": "1", "organisation": str(world.ids["Harbour"])}
+    sent |= {f"brings-{orchard}": "two barges", f"lead-{orchard}": str(world.ids["bea"]), f"brings-{island}": "a tug"}
+    form = text(ada.get(f"/goals/{goal}/change"))
+    lead = form.partition(f'name="lead-{orchard}"')[2].partition("</select>")[0]
+    assert ">bea<" in lead and ">bo<" in lead and ">ada<" not in lead
+    wrong = ada.post(f"/goals/{goal}/change", sent | {f"lead-{orchard}": str(world.ids["ada"])})
+    assert wrong.status_code == 422
+
+    assert ada.post(f"/goals/{goal}/change", sent | {"person": str(world.ids["abe"])}).status_code == 302
+
+    facts = text(world.client("cy@Island").get(f"/goals/{goal}")).partition("facts--wide")[2]
+    accountable = facts.partition(">Accountable<")[2].partition("<dt>")[0]
+    assert accountable.count("<dd>") == 3
+    assert [name in accountable for name in ("abe", "Orchard", "bea", "Island", "nobody yet")] == [True] * 5
+    again = text(ada.get(f"/goals/{goal}/change"))
+    assert f'value="{world.ids["bea"]}" selected' in again
