@@ -18,10 +18,11 @@ from consortio.approvals import words as approval_words
 from consortio.approvals.wording import parts
 from consortio.partnerships.crumbs import crumb_of
 from consortio.plans.address import id_of
+from consortio.plans.picks import Pick, to_tick, words_of
 from consortio.plans.views import own_address
 from consortio.ui.shell import Crumb, stand_in
 
-from . import actions, forms, reads, words
+from . import actions, forms, governing, reads, words
 from .actions import NotInForce, ReviewNotDue
 from .agreeing import lines_between
 from .rules import OPTIONS_MAX, STATES
@@ -128,17 +129,30 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 def _decision(request: HttpRequest, page: reads.DecisionPage, status: int = 200, **more: Any) -> HttpResponse:
     here = page.partnership
     stand_in(request, here.id)
+    asked = words_of(request.GET)
+    govern_form = more.get("govern_form") or forms.GovernForm()
     own = {
         "page": page,
         "row": page.row,
+        "asked": asked,
+        "picks": to_tick(_picks(request, page, asked), govern_form["picked"].value() or []),
         "propose_form": forms.ProposeDecisionForm(initial={"version": page.row.version}),
         "settle_form": _settle_form(page),
-        "govern_form": forms.GovernForm(),
+        "govern_form": govern_form,
         "review_form": forms.ReviewForm(initial={"version": page.row.version}),
         "refused": "",
         "crumbs": [crumb_of(here), Crumb(_("Decisions"), reverse("decisions", args=[here.id])), Crumb(page.row.key)],
     }
     return render(request, "decisions/decision.html", own | _common() | more, status=status)
+
+
+def _picks(request: HttpRequest, page: reads.DecisionPage, asked: str) -> list[Pick]:
+    """Return what these words mean of what the decision may govern and does not govern yet."""
+    if not asked or not page.may_govern:
+        return []
+    there = {page.row.id, *(one.row.id for one in page.governs)}
+    found = governing.governable(actor=request.actor, circle_id=page.row.circle_id, text=asked)
+    return [Pick(one.key, one.name, words.kind_words(one.kind)) for one in found if one.id not in there]
 
 
 def _settle_form(page: reads.DecisionPage, *data: Any) -> forms.SettleForm:
@@ -261,7 +275,7 @@ def governed(request: HttpRequest, decision_id: UUID) -> HttpResponse:
         if said["governed_id"]:
             actions.govern_no_more(governed_id=said["governed_id"], **own)
         else:
-            actions.govern(keys=said["governs"].splitlines(), **own)
+            actions.govern(keys=form.keys(), **own)
     except Invalid as refusal:
         form.add_error("governs", str(refusal))
         return _decision(request, page, status=422, govern_form=form)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
+from consortio.plans.picks import PicksField
 
 from .actions import OPINION_MAX
 from .choosing import Choices, Somebody
@@ -259,9 +260,12 @@ class ItemsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One on each line: its number, as I-12, or its whole name."),
     )
+    picked = PicksField()
 
     def lines(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
+        """Return what was written and what was ticked, each once."""
+        written = [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
+        return list(dict.fromkeys([*written, *self.cleaned_data["picked"]]))
 
 
 class VersionForm(forms.Form):

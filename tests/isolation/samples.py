@@ -234,6 +234,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "other_figure": "38",
     "per_kind": "",
     "percent": "20",
+    "picked": [],
     "about_on": "2031-11-11",
     "p10": "10",
     "p50": "20",

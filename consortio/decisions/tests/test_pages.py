@@ -1,5 +1,6 @@
 """The pages of decisions: the log, one decision, drafting, proposing, settling, governing, reading."""
 
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from consortio import access
 from consortio.access.models import Circle
 from consortio.decisions.models import Decision
+from consortio.plans.actions import NewItem, add_item
 from consortio.plans.tests.builders import asked, bring_in, quay
 from consortio.plans.window import Look, tree_window
 from tests.agreed import agree
@@ -297,3 +299,23 @@ def test_who_must_know_is_taken_off_by_a_button(world):
     page = text(ada.get(way(world, "sand", "/readers")))
     assert "had read it, and was taken off" in page and "Take off" not in page
     assert "had read it, and was taken off" in text(bo.get(way(world, "sand")))
+
+
+def test_what_a_decision_governs_is_found_by_words_and_ticked(world):
+    plan = bring_in(world, quay())
+    ada, own = world.actor("ada@Harbour"), {"plan_id": plan, "at": NOON}
+    for name, circle in (("Buoy for all", "coast"), ("Buoy of ours", "Harbour only")):
+        add_item(actor=ada, circle_id=world.ids[circle], item=NewItem(name=name), **own)
+    agreed(world, "sand")
+    client = world.client("ada@Harbour")
+    found = text(client.get(way(world, "sand") + "?find=buoy"))
+    (key,) = re.findall(r'name="picked" value="([^"]+)"', found)
+    assert "Buoy for all" in found and "Buoy of ours" not in found and 'claim-acts" open' in found
+    assert 'name="picked"' not in text(world.client("bea@Orchard").get(way(world, "sand") + "?find=buoy"))
+
+    odd = client.post(way(world, "sand", "/governed"), {"picked": [key, "I-999"]})
+    assert odd.status_code == 422 and f'value="{key}" checked' in text(odd)
+    assert client.post(way(world, "sand", "/governed"), {"picked": [key], "governs": "I-1"}).status_code == 302
+
+    assert [one.row.key for one in page_of(world, "sand").governs] == ["I-1", key]
+    assert 'name="picked"' not in text(client.get(way(world, "sand") + "?find=buoy"))

@@ -1,5 +1,6 @@
 """Pages of goals: the board, one goal, its forms; what was written is kept, and the number of queries does not grow."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,8 @@ from consortio.goals.actions import adopt_goal, give_opinion
 from consortio.goals.terms import Contribution
 from consortio.kpis.actions import define_kpi
 from consortio.kpis.terms import KpiTerms
+from consortio.plans.actions import NewItem, add_item
+from consortio.plans.tests.builders import bring_in, quay
 from consortio.record import beside
 from consortio.record.outbox import serve_due
 from tests.agreed import agree
@@ -289,3 +292,26 @@ def test_a_goal_shows_who_is_accountable_in_each_organisation(world, kpi):  # no
     assert [name in accountable for name in ("abe", "Orchard", "bea", "Island", "nobody yet")] == [True] * 5
     again = text(ada.get(f"/goals/{goal}/change"))
     assert f'value="{world.ids["bea"]}" selected' in again
+
+
+def test_items_are_found_by_words_and_ticked(world, kpi):  # noqa: F811
+    plan = bring_in(world, quay())
+    ada, own = world.actor("ada@Harbour"), {"plan_id": plan, "at": NOON}
+    for name, circle in (("Buoy for all", "coast"), ("Buoy of ours", "Harbour only")):
+        add_item(actor=ada, circle_id=world.ids[circle], item=NewItem(name=name), **own)
+    goal, client = drafted(world, kpi), world.client("ada@Harbour")
+    way_to = f"/goals/{goal}/items"
+    assert "Tick what is meant" not in text(client.get(way_to))
+    assert "Nothing is called “zzz”" in text(client.get(f"{way_to}?find=zzz"))
+    found = text(client.get(f"{way_to}?find=BUOY"))
+    ticks = re.findall(r'name="picked" value="(I-\d+)"', found)
+    assert "Buoy for all" in found and "Buoy of ours" not in found and len(ticks) == 1
+
+    odd = client.post(way_to, {"version": "1", "items": "I-1", "picked": [*ticks, "I-999"]})
+    assert odd.status_code == 422 and 'value="I-999" checked' in text(odd)
+    assert client.post(way_to, {"version": "1", "items": "I-1", "picked": [*ticks, "I-1"]}).status_code == 302
+
+    shown = page(world, goal).row.items
+    assert {item.number for item in shown} == {"I-1", *ticks}
+    assert "Tick what is meant" not in text(client.get(f"{way_to}?find=BUOY"))
+    assert world.client("bea@Orchard").get(f"{way_to}?find=BUOY").status_code == 403
