@@ -20,6 +20,7 @@ from django.test import override_settings
 from consortio import access
 from consortio.access.wall_text import guarded_models
 from consortio.overview.finding import find
+from consortio.plans.aimed import items_to_aim_at
 from consortio.record.reads import history, stream
 from tests.retelling import Tale
 from tests.world import NOON
@@ -209,4 +210,6 @@ def beyond(story: Story, who: str) -> dict[str, Any]:
         found["stream"] = stream(actor=actor, cursor="")
         found["history"] = history(actor=actor, subject_ids=[pk for pk in story.ids.values() if isinstance(pk, UUID)])
         found["found by words"] = [find(actor=actor, text=text) for text in SOUGHT]
+        coast = {"actor": actor, "circle_id": story.ids["coast"]}
+        found["items offered"] = items_to_aim_at(**coast, text=STEM, most=50)
     return found

@@ -13,7 +13,7 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         aimed.items_to_aim_at,
         "access.visible(actor, Item).filter(circle__in=wider, withdrawn_at=None, plan__withdrawn_at=None)",
         "_all(Item)",
-        "/goals/<goal_id>/items",
+        "items offered",
     ),
     "goals of all circles in a list": (
         rows.goals_found,
