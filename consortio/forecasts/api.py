@@ -77,7 +77,7 @@ class ScoringOut(Schema):
 
 
 class RoundsOut(Schema):
-    rounds: list[RoundOut]  # newest first
+    rows: list[RoundOut]  # the rounds, newest first
     next: str  # goes into `after` for older ones; "" where there are none
     scoring: list[ScoringOut]
     is_scored: bool
@@ -103,7 +103,7 @@ class ScoringIn(Body):
 def _out(page: reads.RoundsPage, older: str) -> Mapping[str, Any]:
     scoring = [_member(member) | {"is_willing": is_willing} for member, is_willing in page.willing]
     rounds = [_round(row) for row in page.rounds]
-    return {"rounds": rounds, "next": older, "scoring": scoring, "is_scored": page.is_scored}
+    return {"rows": rounds, "next": older, "scoring": scoring, "is_scored": page.is_scored}
 
 
 def _round(row: reads.RoundRow) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def test_the_api_answers_rounds_a_page_at_a_time(world, goal):
     first = client.get(f"{way}?limit=2").json()
     last = client.get(f"{way}?limit=2&after={first['next']}").json()
 
-    assert [[row["number"] for row in page["rounds"]] for page in (first, last)] == [[3, 2], [1]]
+    assert [[row["number"] for row in page["rows"]] for page in (first, last)] == [[3, 2], [1]]
     assert last["next"] == "" and client.get(f"{way}?after=x").status_code == 422
     asked = client.post(way, {"days": 7, "about_on": "2031-12-31"}, "application/json").json()
-    assert ([row["number"] for row in asked["rounds"]], asked["next"]) == ([4, 3, 2, 1], "")
+    assert ([row["number"] for row in asked["rows"]], asked["next"]) == ([4, 3, 2, 1], "")

@@ -59,8 +59,8 @@ def test_each_example_is_done(world):
         assert done("bo@Orchard", reading)["state"] == "contested"
         goal = done("ada@Harbour", None, coast, kpi, harbour, orchard, ids["bea"])["goal"]["id"]
         agree_all(world, done("ada@Harbour", goal))
-        asked = done("ada@Harbour", goal)["rounds"][0]["id"]
-        assert done("bo@Orchard", asked)["rounds"][0]["own"]["p50"] == "430"
+        asked = done("ada@Harbour", goal)["rows"][0]["id"]
+        assert done("bo@Orchard", asked)["rows"][0]["own"]["p50"] == "430"
         decision = done("ada@Harbour", None, coast)["decision"]["id"]
         agree_all(world, done("ada@Harbour", decision))
     with time_machine.travel(NOON.replace(month=9), tick=False):
