@@ -80,9 +80,9 @@ def start_of(request: HttpRequest, paging: After) -> int:
     return int(start[0]) if start else 0
 
 
-def seal(request: HttpRequest, *parts: Any) -> str:
-    """Return the cursor of a place in the list of this address."""
-    return _signer(request).sign_object(list(_plain(parts)))
+def seal(request: HttpRequest, *parts: Any, address: str = "") -> str:
+    """Return the cursor of a place in the list of an address: of the one that is asked for, unless it is another's."""
+    return _signer(address or request.path).sign_object(list(_plain(parts)))
 
 
 def place(request: HttpRequest, paging: After) -> Place | None:
@@ -90,7 +90,7 @@ def place(request: HttpRequest, paging: After) -> Place | None:
     if not paging.after:
         return None
     try:
-        return tuple(_signer(request).unsign_object(paging.after))
+        return tuple(_signer(request.path).unsign_object(paging.after))
     except (signing.BadSignature, ValueError):
         fault = {"loc": ("query", "paging", "after"), "msg": "This is no `next` of this list."}
         raise ValidationError([fault]) from None
@@ -100,8 +100,8 @@ def _is_after(key: Place, start: Place, newest_first: bool) -> bool:
     return key < start if newest_first else key > start
 
 
-def _signer(request: HttpRequest) -> signing.Signer:
-    return signing.Signer(salt=SALT + request.path)
+def _signer(address: str) -> signing.Signer:
+    return signing.Signer(salt=SALT + address)
 
 
 def _plain(key: tuple[Any, ...]) -> Place:

@@ -1,7 +1,7 @@
 """Drafting, proposing or settling a decision, superseding it; what it governs, who must know of it, who has read it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F
@@ -23,8 +23,21 @@ from .agreeing import (
     texts_of,
 )
 from .governing import Ref, governed_by, keys_agreed, refs_by_keys
-from .models import Decision, DecisionState, Governed, MustKnow
-from .rules import LIVE, OPTION_MAX, OPTIONS_MAX, QUESTION_MAX, SERIES, TEXT_MAX, Draft, is_open_draft, plain, tidied
+from .models import Decision, DecisionState, Governed, MustKnow, Review
+from .rules import (
+    LIVE,
+    OPTION_MAX,
+    OPTIONS_MAX,
+    QUESTION_MAX,
+    REVIEW_MAX,
+    SERIES,
+    TEXT_MAX,
+    Draft,
+    is_open_draft,
+    is_review_due,
+    plain,
+    tidied,
+)
 
 EDITED = ("question", "context", "options", "choice", "reasons", "effective_on", "review_on")
 
@@ -38,7 +51,11 @@ class NotDecidedHere(Refused):
 
 
 class NotInForce(Refused):
-    """Only a decision that holds is superseded, and known to people."""
+    """Only a decision that holds is superseded, reviewed, and known to people."""
+
+
+class ReviewNotDue(Refused):
+    """A decision is reviewed once the day for it has come."""
 
 
 class AgreedWithIt(Refused):
@@ -304,19 +321,27 @@ def name_readers(*, actor: Actor, decision_id: UUID, person_ids: Collection[UUID
     if decision.state != DecisionState.AGREED:
         raise NotInForce(_("Who must know is chosen once the decision holds."))
     hats = _hats(actor, decision.circle_id, person_ids)
-    is_author = (decision.person_id, decision.organisation_id) == (actor.person_id, actor.organisation_id)
-    if not is_author and any(organisation_id != actor.organisation_id for organisation_id in hats.values()):
-        raise NotPermitted(Permission.PLAN_EDIT)
-    named = access.visible(actor, MustKnow).filter(decision=decision.pk).values_list("person_id", "organisation_id")
-    there = set(named)
-    new = [pair for pair in hats.items() if pair not in there]
+    _require_naming(actor, decision, hats.values())
+    named = access.visible(actor, MustKnow).filter(decision=decision.pk)
+    there = {(row.person_id, row.organisation_id): row for row in named}
+    new = [pair for pair in hats.items() if pair not in there or there[pair].taken_off_at]
     if not new:
         return nothing_changed()
     for person_id, organisation_id in new:
-        own = {"person_id": person_id, "organisation_id": organisation_id, "asked_at": at}
-        MustKnow(circle_id=decision.circle_id, decision=decision, **own).save()
+        own = {"person_id": person_id, "organisation_id": organisation_id}
+        again = there.get((person_id, organisation_id))
+        row = again or MustKnow(circle_id=decision.circle_id, decision=decision, **own)
+        row.asked_at, row.taken_off_at = at, None
+        row.save()
     told = [[str(person_id), str(organisation_id)] for person_id, organisation_id in new]
     record("decision.must_be_known", decision, number=decision.number, people=told)
+
+
+def _require_naming(actor: Actor, decision: Decision, organisation_ids: Collection[UUID]) -> None:
+    """The author names people of every organisation, others those of their own."""
+    is_author = (decision.person_id, decision.organisation_id) == (actor.person_id, actor.organisation_id)
+    if not is_author and any(organisation_id != actor.organisation_id for organisation_id in organisation_ids):
+        raise NotPermitted(Permission.PLAN_EDIT)
 
 
 def _hats(actor: Actor, circle_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -329,6 +354,31 @@ def _hats(actor: Actor, circle_id: UUID, person_ids: Collection[UUID]) -> dict[U
     if found.keys() != set(person_ids):
         raise NotVisible
     return found
+
+
+@action
+def take_off_reader(*, actor: Actor, decision_id: UUID, reader_id: UUID, at: datetime) -> None:
+    """
+    Ask somebody no more to read a decision; whoever may name them may do so. That they had read it stays.
+
+    Raises:
+        NotInForce, NotPermitted.
+        NotVisible: nobody is named there under this id.
+    """
+    decision = access.lock(actor, Permission.PLAN_EDIT, Decision, decision_id, version=ANY)
+    if decision.state != DecisionState.AGREED:
+        raise NotInForce(_("Who must know is chosen as long as the decision holds."))
+    rows = access.visible(actor, MustKnow).filter(pk=reader_id, decision=decision.pk)
+    row = rows.select_for_update(no_key=True, of=("self",)).first()
+    if row is None:
+        raise NotVisible
+    _require_naming(actor, decision, [row.organisation_id])
+    if row.taken_off_at:
+        return nothing_changed()
+    row.taken_off_at = at
+    row.save(update_fields=["taken_off_at"])
+    told = [[str(row.person_id), str(row.organisation_id)]]
+    record("decision.need_not_be_known", decision, number=decision.number, people=told)
 
 
 @action
@@ -346,8 +396,57 @@ def mark_read(*, actor: Actor, decision_id: UUID, at: datetime) -> None:
 
 
 def _own_row(actor: Actor, decision_id: UUID) -> UUID:
-    own = access.visible(actor, MustKnow).filter(person=actor.person_id, organisation=actor.organisation_id)
+    own = access.visible(actor, MustKnow).filter(
+        person=actor.person_id, organisation=actor.organisation_id, taken_off_at=None
+    )
     pk: UUID | None = own.filter(decision=decision_id).values_list("pk", flat=True).first()
     if pk is None:
         raise NotVisible
     return pk
+
+
+@action
+def confirm_decision(
+    *,
+    actor: Actor,
+    decision_id: UUID,
+    version: int | None,
+    at: datetime,
+    today: date,
+    words: str = "",
+    next_on: date | None = None,
+) -> None:
+    """
+    Say for the organisation that raised a decision that it still fits, once the day of its review has come.
+
+    Args:
+        next_on: when it is looked at again; none: never of itself.
+
+    Raises:
+        NotInForce, NotPermitted, ReviewNotDue.
+        Invalid: of `words` or `next_on`.
+    """
+    decision = access.lock(actor, Permission.PLAN_EDIT, Decision, decision_id, version=version)
+    if decision.organisation_id != actor.organisation_id:
+        raise NotPermitted(Permission.PLAN_EDIT)
+    if decision.state != DecisionState.AGREED:
+        raise NotInForce(_("This decision does not hold, so it is not reviewed any more."))
+    if not is_review_due(decision.review_on, today):
+        raise ReviewNotDue(_("The day of its review has not come: until then it holds without a word."))
+    words = _reviewed(words, next_on, today)
+    own = {"organisation_id": actor.organisation_id, "person_id": actor.person_id, "due_on": decision.review_on}
+    Review(circle_id=decision.circle_id, decision=decision, words=words, next_on=next_on, said_at=at, **own).save()
+    decision.review_on = next_on
+    decision.save(update_fields=["review_on"])
+    texts = {"words": words} if words else {}
+    next_day = next_on.isoformat() if next_on else None
+    record("decision.still_fits", decision, number=decision.number, next_on=next_day, texts=texts)
+
+
+def _reviewed(words: str, next_on: date | None, today: date) -> str:
+    words = words.replace("\r\n", "\n").strip()
+    if len(words) > REVIEW_MAX:
+        raise Invalid("words", _("Write at most %(n)s characters.") % {"n": REVIEW_MAX})
+    if next_on and next_on <= today:
+        raise Invalid("next_on", _("Look at it again on: choose a day after today, or none."))
+    return words

@@ -14,7 +14,7 @@ from consortio.paging import Page, Paging, place, seal
 from consortio.versions import Version
 
 from . import actions, governing, reads
-from .rules import KEYS_MAX, OPTION_MAX, OPTIONS_MAX, QUESTION_MAX, TEXT_MAX, Draft, Option
+from .rules import KEYS_MAX, OPTION_MAX, OPTIONS_MAX, QUESTION_MAX, REVIEW_MAX, TEXT_MAX, Draft, Option
 
 router = Router(tags=["Decisions"])
 PLAIN = r"^[^\x00]*$"
@@ -41,6 +41,7 @@ class DecisionRowOut(Schema):
     effective_on: date | None
     review_on: date | None
     is_review_due: bool
+    reviewed_at: datetime | None  # when it was last found still to fit
     proposal_id: UUID | None
 
     @staticmethod
@@ -66,11 +67,25 @@ class GovernedOut(Schema):
 
 
 class ReaderOut(Schema):
+    id: UUID  # by which they are taken off
     person_id: UUID
     name: str
     organisation_id: UUID
     read_at: datetime | None
     is_former: bool
+    may_take_off: bool
+
+
+class ReviewOut(Schema):
+    """That it still fits, as the organisation that raised it found on the day of its review."""
+
+    id: UUID
+    organisation_id: UUID
+    person: str
+    words: str
+    due_on: date
+    next_on: date | None
+    said_at: datetime
 
 
 class DecisionOut(Schema):
@@ -84,7 +99,10 @@ class DecisionOut(Schema):
     superseded_by: list[UUID]  # the one that holds instead, or those that are to
     governs: list[GovernedOut]
     readers: list[ReaderOut]
+    taken_off: list[ReaderOut]  # who had read it and need not know it any more
+    reviews: list[ReviewOut]  # the newest first
     may_write: bool
+    may_review: bool
 
 
 class OptionIn(Body):
@@ -133,6 +151,12 @@ class GovernIn(Body):
     governs: Annotated[list[Key], Field(min_length=1, max_length=KEYS_MAX)]
 
 
+class ReviewIn(Body):
+    version: Version
+    words: Annotated[str, Field(max_length=REVIEW_MAX, pattern=PLAIN)] = ""
+    next_on: Annotated[date | None, Field(description="when it is looked at again; none: never of itself")] = None
+
+
 class ReadersIn(Body):
     person_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
 
@@ -157,7 +181,10 @@ def decision_out(request: HttpRequest, decision_id: UUID) -> dict[str, Any]:
         "superseded_by": [row.id for row in page.superseded_by],
         "governs": _governed(page.governs),
         "readers": page.readers,
+        "taken_off": page.taken_off,
+        "reviews": page.reviews,
         "may_write": page.may_write,
+        "may_review": page.may_review,
     }
 
 
@@ -260,6 +287,27 @@ def govern_no_more(request: HttpRequest, decision_id: UUID, governed_id: UUID) -
 @router.post("/{uuid:decision_id}/readers", response=DecisionOut, summary="Say who must know of a decision that holds")
 def readers(request: HttpRequest, decision_id: UUID, body: ReadersIn) -> Any:
     actions.name_readers(actor=request.actor, decision_id=decision_id, person_ids=body.person_ids, at=now())
+    return decision_out(request, decision_id)
+
+
+@router.delete(
+    "/{uuid:decision_id}/readers/{uuid:reader_id}",
+    response=DecisionOut,
+    summary="Ask somebody no more to read it; that they had read it stays",
+)
+def take_off_reader(request: HttpRequest, decision_id: UUID, reader_id: UUID) -> Any:
+    actions.take_off_reader(actor=request.actor, decision_id=decision_id, reader_id=reader_id, at=now())
+    return decision_out(request, decision_id)
+
+
+@router.post(
+    "/{uuid:decision_id}/reviews",
+    response=DecisionOut,
+    summary="Say that a decision still fits, once its review is due",
+)
+def review(request: HttpRequest, decision_id: UUID, body: ReviewIn) -> Any:
+    own = {"actor": request.actor, "decision_id": decision_id, "at": now(), "today": localdate()}
+    actions.confirm_decision(**own, **body.dict())
     return decision_out(request, decision_id)
 
 

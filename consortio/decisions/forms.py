@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
+from consortio.plans.picks import PicksField
 
-from .rules import OPTION_MAX, OPTIONS_MAX, QUESTION_MAX, TEXT_MAX, Draft, Option
+from .rules import OPTION_MAX, OPTIONS_MAX, QUESTION_MAX, REVIEW_MAX, TEXT_MAX, Draft, Option
 
 KEYS_LONG = 4_000  # signs of all keys together
 
@@ -152,13 +153,19 @@ class GovernForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Keys of items, goals, KPIs and other decisions, one a line: I-12, G-2, K-3, D-4."),
     )
+    picked = PicksField()
     governed_id = forms.UUIDField(required=False)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if not self.errors and not said["governed_id"] and not said["governs"].strip():
+        if not self.errors and not said["governed_id"] and not self.keys():
             self.add_error("governs", _now("Write at least one key."))
         return said
+
+    def keys(self) -> list[str]:
+        """Return what was written and what was ticked."""
+        written = str(self.cleaned_data["governs"]).strip()
+        return [*written.splitlines(), *self.cleaned_data["picked"]]
 
 
 class ReadersForm(forms.Form):
@@ -175,3 +182,15 @@ class ReadersForm(forms.Form):
     def __init__(self, people: Iterable[tuple[UUID, str]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["person_ids"].choices = [(str(pk), name) for pk, name in people]  # type: ignore[attr-defined]  # a choice field
+
+
+class ReviewForm(forms.Form):
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Why it still fits"),
+        help_text=_("A sentence for whoever asks later. It may be left out."),
+        max_length=REVIEW_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    next_on = _day(_("Look at it again on"), _("Without a day, nobody is asked again."))

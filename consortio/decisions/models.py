@@ -17,7 +17,8 @@ class DecisionState(models.TextChoices):
 
 class Decision(Editable):
     """
-    A question, what there was to choose from, and the choice. It is edited as a draft only.
+    A question, what there was to choose from, and the choice. It is edited as a draft only; but `review_on` goes on to the
+    next day, or to none, with each review that finds that it still fits.
 
     `options` are [{"name": text, "words": text}] in their order, `choice` counts into them from 0. In a circle of one
     organisation, or of some of the members, those who may propose there settle it themselves: `proposal` is empty, and
@@ -69,14 +70,35 @@ class Governed(InCircle):
         ]
 
 
+class Review(InCircle):
+    """That the organisation which raised a decision has looked at it again and finds that it still fits."""
+
+    append_only = True
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(blank=True)
+    due_on = models.DateField()  # the day for which it was asked
+    next_on = models.DateField(null=True)  # when it is looked at again
+    said_at = models.DateTimeField()
+
+    class Meta(InCircle.Meta):
+        indexes = [models.Index(fields=["decision", "said_at"], name="review_of_decision")]
+
+
 class MustKnow(Editable):
-    """Somebody who must know of a decision, and when they said that they have read it."""
+    """
+    Somebody who must know of a decision, and when they said that they have read it.
+
+    Who was named can be taken off again: they are asked no more, and that they had read it stays.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    taken_off_at = models.DateTimeField(null=True)
 
     class Meta(Editable.Meta):
         constraints = [

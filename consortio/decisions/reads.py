@@ -13,14 +13,15 @@ from consortio.access import Actor, NotVisible, Permission
 from consortio.access.models import Circle, Kind, Seat
 from consortio.approvals.reads import ProposalRow, proposal_rows
 from consortio.circles.reads import CircleRow, circles_in
+from consortio.gathered import gathered, instant_in, lists_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
 from consortio.record.beside import Part, parts_beside
 
 from .agreeing import draft_of, key_of
 from .governing import GovernedRow, governed_by, keys_agreed
 from .knowing import ReaderRow, readers_of_decision, unread_by
-from .models import Decision, DecisionState, Governed
-from .rules import LIVE, RULED, WITHDRAWN, Draft, is_open_draft, name_of_choice, options_in
+from .models import Decision, DecisionState, Governed, Review
+from .rules import LIVE, RULED, WITHDRAWN, Draft, is_open_draft, is_review_due, name_of_choice, options_in
 
 PAGE, PAGE_MAX, WAITS_MAX = 30, 200, 200
 
@@ -50,6 +51,21 @@ class DecisionRow:
     agreement: ProposalRow | None
     agreed_by: tuple[Member, ...]  # where it was settled without a proposal
     is_review_due: bool
+    reviewed_at: datetime | None  # when it was last found still to fit
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """That a decision still fits, as somebody found on a day, and when it is looked at again."""
+
+    id: UUID
+    organisation_id: UUID
+    member: Member | None
+    person: str
+    words: str
+    due_on: date
+    next_on: date | None
+    said_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +90,12 @@ class DecisionPage:
     governs: tuple[GovernedRow, ...]
     keys_agreed: frozenset[str]  # of what it governs by what all agreed on: another decision changes that
     readers: tuple[ReaderRow, ...]
+    taken_off: tuple[ReaderRow, ...]  # who had read it and need not know it any more
+    reviews: tuple[ReviewRow, ...]  # the newest first
     beside: tuple[Part, ...]
     is_of_members: bool  # all members agree by a proposal; else it is settled
     may_write: bool
+    may_review: bool  # its day has come, and it was the actor's organisation that raised it
 
     @property
     def own(self) -> ReaderRow | None:
@@ -166,7 +185,7 @@ def decisions_of(
     if before:
         found = found.filter(_earlier_than(access.get(actor, Decision, before)))
     most = min(limit, PAGE_MAX)
-    rows = list(_shown(found).order_by("-raised_at", "-number", "-pk")[: most + 1])
+    rows = list(_shown(actor, found).order_by("-raised_at", "-number", "-pk")[: most + 1])
     shown = rows[:most]
     agreement = proposal_rows(actor=actor, ids=_proposals(shown), here=here, at=at)
     return DecisionLog(
@@ -204,8 +223,10 @@ def circles_to_write_in(circles: Collection[CircleRow]) -> tuple[CircleRow, ...]
     return tuple(one for one in circles if one.kind != Kind.PUBLIC and Permission.PLAN_EDIT in one.granted)
 
 
-def _shown(rows: QuerySet) -> QuerySet:
-    return rows.select_related("circle", "person")
+def _shown(actor: Actor, rows: QuerySet) -> QuerySet:
+    reviews = access.visible(actor, Review).filter(decision=OuterRef("pk"))
+    columns = ("said_at", "pk", "organisation_id", "person__name", "words", "due_on", "next_on")
+    return rows.select_related("circle", "person").annotate(reviewed=gathered(reviews, "decision", *columns))
 
 
 def _proposals(decisions: Sequence[Decision]) -> list[UUID]:
@@ -241,7 +262,8 @@ def _row(
         proposal_id=one.proposal_id,
         agreement=agreement.get(one.proposal_id) if one.proposal_id else None,
         agreed_by=_members(here, one.agreed_by),
-        is_review_due=bool(holds and one.review_on and one.review_on <= today),
+        is_review_due=holds and is_review_due(one.review_on, today),
+        reviewed_at=instant_in(_said(one)[0][0]) if _said(one) else None,
     )
 
 
@@ -251,7 +273,7 @@ def decision_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date)
     rows = access.visible(actor, Decision)
     before = rows.filter(pk=decision_id).values("supersedes")
     near = Q(pk=decision_id) | Q(supersedes=decision_id) | Q(pk__in=before)
-    shown = _shown(rows.filter(near)).annotate(asked=F("proposal__content"))
+    shown = _shown(actor, rows.filter(near)).annotate(asked=F("proposal__content"))
     family = {one.pk: one for one in shown.order_by("raised_at", "pk")}
     own = family.get(decision_id)
     if own is None:
@@ -261,6 +283,9 @@ def decision_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date)
     agreement = proposal_rows(actor=actor, ids=_proposals([own]), here=here, at=at)
     made = {pk: _row(one, here, circles, agreement, today) for pk, one in family.items()}
     circle = circle_of(actor, own.circle, circles)
+    may_write = Permission.PLAN_EDIT in actor.permissions.get(own.circle_id, ())
+    readers = _readers(actor, own, here, may_write)
+    is_ours = own.organisation_id == actor.organisation_id
     after = [made[pk] for pk, one in family.items() if one.supersedes_id == own.pk and one.withdrawn_at is None]
     return DecisionPage(
         partnership=here,
@@ -271,11 +296,41 @@ def decision_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date)
         superseded_by=tuple(after),
         governs=governed_by(actor, own.pk),
         keys_agreed=keys_agreed(own.state, own.asked),
-        readers=readers_of_decision(actor, own.pk, here),
+        readers=tuple(reader for reader in readers if reader.taken_off_at is None),
+        taken_off=tuple(reader for reader in readers if reader.taken_off_at),
+        reviews=_reviews(own, here),
         beside=parts_beside(actor, "decisions.decision", own.pk),
         is_of_members=circle.kind == Kind.JOINT and not circle.is_house,
-        may_write=Permission.PLAN_EDIT in actor.permissions.get(own.circle_id, ()),
+        may_write=may_write,
+        may_review=may_write and is_ours and made[own.pk].is_review_due,
     )
+
+
+def _readers(actor: Actor, decision: Decision, here: PartnershipRow, may_write: bool) -> tuple[ReaderRow, ...]:
+    is_author = (decision.person_id, decision.organisation_id) == (actor.person_id, actor.organisation_id)
+    may_name = may_write and decision.state == DecisionState.AGREED
+    return readers_of_decision(actor, decision.pk, here, may_name=may_name, is_author=is_author)
+
+
+def _reviews(decision: Any, here: PartnershipRow) -> tuple[ReviewRow, ...]:
+    return tuple(
+        ReviewRow(
+            id=UUID(pk),
+            organisation_id=UUID(organisation),
+            member=here.member_ids.get(UUID(organisation)),
+            person=person,
+            words=words,
+            due_on=date.fromisoformat(due_on),
+            next_on=date.fromisoformat(next_on) if next_on else None,
+            said_at=instant_in(said_at),
+        )
+        for said_at, pk, organisation, person, words, due_on, next_on in _said(decision)
+    )
+
+
+def _said(decision: Any) -> list[list[Any]]:
+    """Return what `_shown` found of a decision's reviews, the newest first."""
+    return sorted(lists_in(decision.reviewed), reverse=True)
 
 
 def circle_of(actor: Actor, circle: Circle, circles: Sequence[CircleRow]) -> CircleRow:
@@ -379,5 +434,5 @@ def _waiting(one: Any, actor: Actor, writes: Collection[UUID], today: date) -> W
         chosen=draft_of(one).chosen,
         review_on=one.review_on,
         asked_at=one.asked_at,
-        is_review_due=bool(is_ours and one.review_on and one.review_on <= today),
+        is_review_due=is_ours and is_review_due(one.review_on, today),
     )

@@ -9,6 +9,7 @@ from .models import DecisionState
 
 SERIES = "D"
 QUESTION_MAX, TEXT_MAX, OPTION_MAX, OPTIONS_MAX, KEYS_MAX = 300, 10_000, 200, 6, 60
+REVIEW_MAX = 1_000  # signs of what is said at a review
 WITHDRAWN = "withdrawn"  # of a draft: said by a time and not by a state
 STATES = (*DecisionState.values, WITHDRAWN)
 LIVE = (DecisionState.DRAFT, DecisionState.PROPOSED, DecisionState.AGREED)  # what else it governs can be said
@@ -99,3 +100,7 @@ def options_text(options: Sequence[Option]) -> str:
 
 def is_open_draft(state: str, withdrawn: object) -> bool:
     return state == DecisionState.DRAFT and withdrawn is None
+
+
+def is_review_due(review_on: date | None, today: date) -> bool:
+    return review_on is not None and review_on <= today

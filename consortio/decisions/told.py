@@ -1,6 +1,7 @@
 """What the record says of decisions, wherever it is read."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from consortio import access
 from consortio.access import Actor
 from consortio.record.words import Happened, Named, Names, Values, name_rows, say
-from consortio.ui.formats import number
+from consortio.ui.formats import day, number
 
 from .agreeing import key_of
 from .models import Decision
@@ -42,6 +43,20 @@ def _must_be_known(entry: Happened, names: Names) -> tuple[object, Values]:
     return words, {"n": number(count)}
 
 
+def _need_not_be_known(entry: Happened, names: Names) -> tuple[object, Values]:
+    count = len(entry.facts["people"])
+    words = ngettext(
+        "One person need not know %(what)s any more", "%(n)s people need not know %(what)s any more", count
+    )
+    return words, {"n": number(count)}
+
+
+def _review(entry: Happened, names: Names) -> Sequence[str]:
+    on = entry.facts["next_on"]
+    again = _("to be looked at again on %(day)s") % {"day": day(date.fromisoformat(on))} if on else ""
+    return [said for said in (_short(entry.texts.get("words")), again) if said]
+
+
 def _decisions(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
     rows = access.visible(actor, Decision).filter(pk__in=ids).values_list("pk", "circle__mark", "number", "question")
     return {
@@ -63,5 +78,7 @@ about("decision.superseded", _lazy("%(what)s was superseded by another decision"
 about("decision.governs", _lazy("%(what)s governs more"), details=_keys)
 about("decision.governs_no_more", _lazy("%(what)s governs less"), details=_keys)
 about("decision.must_be_known", _must_be_known)
+about("decision.need_not_be_known", _need_not_be_known)
+about("decision.still_fits", _lazy("%(what)s still fits"), details=_review)
 about("decision.read", _lazy("%(what)s was read by somebody who must know it"), is_step=True)
 name_rows("decisions.decision", _lazy("a decision"), _decisions)

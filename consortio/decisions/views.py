@@ -18,10 +18,12 @@ from consortio.approvals import words as approval_words
 from consortio.approvals.wording import parts
 from consortio.partnerships.crumbs import crumb_of
 from consortio.plans.address import id_of
+from consortio.plans.picks import Pick, to_tick, words_of
 from consortio.plans.views import own_address
 from consortio.ui.shell import Crumb, stand_in
 
-from . import actions, forms, reads, words
+from . import actions, forms, governing, reads, words
+from .actions import NotInForce, ReviewNotDue
 from .agreeing import lines_between
 from .rules import OPTIONS_MAX, STATES
 
@@ -127,16 +129,30 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 def _decision(request: HttpRequest, page: reads.DecisionPage, status: int = 200, **more: Any) -> HttpResponse:
     here = page.partnership
     stand_in(request, here.id)
+    asked = words_of(request.GET)
+    govern_form = more.get("govern_form") or forms.GovernForm()
     own = {
         "page": page,
         "row": page.row,
+        "asked": asked,
+        "picks": to_tick(_picks(request, page, asked), govern_form["picked"].value() or []),
         "propose_form": forms.ProposeDecisionForm(initial={"version": page.row.version}),
         "settle_form": _settle_form(page),
-        "govern_form": forms.GovernForm(),
+        "govern_form": govern_form,
+        "review_form": forms.ReviewForm(initial={"version": page.row.version}),
         "refused": "",
         "crumbs": [crumb_of(here), Crumb(_("Decisions"), reverse("decisions", args=[here.id])), Crumb(page.row.key)],
     }
     return render(request, "decisions/decision.html", own | _common() | more, status=status)
+
+
+def _picks(request: HttpRequest, page: reads.DecisionPage, asked: str) -> list[Pick]:
+    """Return what these words mean of what the decision may govern and does not govern yet."""
+    if not asked or not page.may_govern:
+        return []
+    there = {page.row.id, *(one.row.id for one in page.governs)}
+    found = governing.governable(actor=request.actor, circle_id=page.row.circle_id, text=asked)
+    return [Pick(one.key, one.name, words.kind_words(one.kind)) for one in found if one.id not in there]
 
 
 def _settle_form(page: reads.DecisionPage, *data: Any) -> forms.SettleForm:
@@ -259,13 +275,33 @@ def governed(request: HttpRequest, decision_id: UUID) -> HttpResponse:
         if said["governed_id"]:
             actions.govern_no_more(governed_id=said["governed_id"], **own)
         else:
-            actions.govern(keys=said["governs"].splitlines(), **own)
+            actions.govern(keys=form.keys(), **own)
     except Invalid as refusal:
         form.add_error("governs", str(refusal))
         return _decision(request, page, status=422, govern_form=form)
     except Refused as refusal:
         return _refused(request, decision_id, refusal)
     return redirect(reverse("decision", args=[decision_id]) + "#governs")
+
+
+@require_POST
+def reviews(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Say that a decision whose review is due still fits."""
+    page = _page(request, decision_id)
+    access.require(request.actor, Permission.PLAN_EDIT, page.row.circle_id)
+    form = forms.ReviewForm(request.POST)
+    if not form.is_valid():
+        return _decision(request, page, status=422, review_form=form)
+    own = {"actor": request.actor, "decision_id": decision_id, "at": now(), "today": localdate()}
+    try:
+        actions.confirm_decision(**own, **form.cleaned_data)
+    except Invalid as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return _decision(request, page, status=422, review_form=form)
+    except (Stale, NotInForce, ReviewNotDue) as refusal:
+        return _refused(request, decision_id, refusal)
+    messages.success(request, _("Noted: %(key)s still fits.") % {"key": page.row.key})
+    return redirect(reverse("decision", args=[decision_id]) + "#reviews")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -301,6 +337,16 @@ def _readers(
         "crumbs": [*above, Crumb(page.row.key, reverse("decision", args=[page.row.id])), Crumb(_("Who must know"))],
     }
     return render(request, "decisions/readers.html", context | _common(), status=status)
+
+
+@require_POST
+def reader_removal(request: HttpRequest, decision_id: UUID, reader_id: UUID) -> HttpResponse:
+    """Ask somebody no more to read it."""
+    try:
+        actions.take_off_reader(actor=request.actor, decision_id=decision_id, reader_id=reader_id, at=now())
+    except NotInForce as refusal:
+        return _refused(request, decision_id, refusal)
+    return redirect("decision_readers", decision_id=decision_id)
 
 
 @require_POST

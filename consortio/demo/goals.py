@@ -36,6 +36,7 @@ from .stage import Stage
 from .unfolding import BEGINS
 
 CERTIFIED = "Crew members certified"
+LEADS = {"ferries": "ingrid", "voltmere": "felix", "brightkeel": "tomas"}
 READ = ("3", "7")  # in the last two months
 BRINGS = "three people at the carrier's gate"
 
@@ -148,7 +149,12 @@ class _Wanting:
 
     def draft(self, one: Aimed, circle_id: UUID, **more: Any) -> UUID:
         brings = tuple(
-            Contribution(self.stage.ids[company], words, Decimal(amount) if amount else None)
+            Contribution(
+                organisation_id=self.stage.ids[company],
+                words=words,
+                amount=Decimal(amount) if amount else None,
+                person_id=self.stage.ids[LEADS[company]],
+            )
             for company, (amount, words) in one.brings.items()
         )
         own: dict[str, Any] = {"organisation_id": self.stage.ids[CAST[one.who].company], "contributions": brings}
@@ -231,8 +237,7 @@ class _Wanting:
 
 def _writer(who: str) -> str:
     """Return who writes a goal down: whoever is accountable, or the lead of their organisation."""
-    leads = {"ferries": "ingrid", "voltmere": "felix", "brightkeel": "tomas"}
-    return who if CAST[who].role in ("lead", "project manager") else leads[CAST[who].company]
+    return who if CAST[who].role in ("lead", "project manager") else LEADS[CAST[who].company]
 
 
 def _month(first: date, count: int) -> date:

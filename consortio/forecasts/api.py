@@ -5,11 +5,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.timezone import localdate, now
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from consortio.bodies import Body
+from consortio.paging import Paging, place, seal
 from consortio.versions import Version
 
 from . import actions, reads
@@ -75,7 +77,8 @@ class ScoringOut(Schema):
 
 
 class RoundsOut(Schema):
-    rounds: list[RoundOut]
+    rows: list[RoundOut]  # the rounds, newest first
+    next: str  # goes into `after` for older ones; "" where there are none
     scoring: list[ScoringOut]
     is_scored: bool
 
@@ -97,9 +100,10 @@ class ScoringIn(Body):
     is_willing: bool
 
 
-def _out(page: reads.RoundsPage) -> Mapping[str, Any]:
+def _out(page: reads.RoundsPage, older: str) -> Mapping[str, Any]:
     scoring = [_member(member) | {"is_willing": is_willing} for member, is_willing in page.willing]
-    return {"rounds": [_round(row) for row in page.rounds], "scoring": scoring, "is_scored": page.is_scored}
+    rounds = [_round(row) for row in page.rounds]
+    return {"rows": rounds, "next": older, "scoring": scoring, "is_scored": page.is_scored}
 
 
 def _round(row: reads.RoundRow) -> dict[str, Any]:
@@ -117,13 +121,24 @@ def _member(member: Any) -> dict[str, Any]:
     return {"organisation_id": member.organisation_id, "organisation": member.name}
 
 
-def _page(request: HttpRequest, goal_id: UUID) -> Mapping[str, Any]:
-    return _out(reads.rounds_page(actor=request.actor, goal_id=goal_id, today=localdate(), at=now()))
+def _page(request: HttpRequest, goal_id: UUID, paging: Paging) -> Mapping[str, Any]:
+    """Answer a page of rounds; what was done to one is answered with the first."""
+    start = place(request, paging) if paging.after else None
+    before = int(start[0]) if start else None
+    own = {"actor": request.actor, "goal_id": goal_id, "today": localdate(), "at": now()}
+    page = reads.rounds_page(before=before, limit=paging.limit, **own)
+    address = reverse("api:goal_forecasts", args=[goal_id])
+    return _out(page, seal(request, page.next, address=address) if page.next else "")
 
 
-@router.get("/{uuid:goal_id}/forecasts", response=RoundsOut, summary="The rounds of forecasts of a goal")
-def forecasts(request: HttpRequest, goal_id: UUID) -> Any:
-    return _page(request, goal_id)
+@router.get(
+    "/{uuid:goal_id}/forecasts",
+    response=RoundsOut,
+    url_name="goal_forecasts",
+    summary="The rounds of forecasts of a goal, the newest first",
+)
+def forecasts(request: HttpRequest, goal_id: UUID, paging: Query[Paging]) -> Any:
+    return _page(request, goal_id, paging)
 
 
 @router.post(
@@ -131,7 +146,7 @@ def forecasts(request: HttpRequest, goal_id: UUID) -> Any:
 )
 def open_round(request: HttpRequest, goal_id: UUID, body: OpeningIn) -> Any:
     actions.open_round(actor=request.actor, goal_id=goal_id, at=now(), **body.dict())
-    return Status(201, _page(request, goal_id))
+    return Status(201, _page(request, goal_id, Paging()))
 
 
 @router.put(
@@ -141,7 +156,7 @@ def scoring(request: HttpRequest, goal_id: UUID, body: ScoringIn) -> Any:
     page = reads.rounds_page(actor=request.actor, goal_id=goal_id, today=localdate(), at=now())
     circle_id = page.goal.row.circle_id
     actions.let_be_scored(actor=request.actor, circle_id=circle_id, is_willing=body.is_willing, at=now())
-    return _page(request, goal_id)
+    return _page(request, goal_id, Paging())
 
 
 @rounds.put("/{uuid:round_id}/own", response=RoundsOut, summary="Give your organisation's forecast, or change it")
@@ -149,4 +164,4 @@ def give(request: HttpRequest, round_id: UUID, body: OwnIn) -> Any:
     goal_id = reads.goal_of(actor=request.actor, round_id=round_id)
     said = actions.Said(body.p10, body.p50, body.p90, body.words)
     actions.give_forecast(actor=request.actor, round_id=round_id, said=said, at=now(), version=body.version)
-    return _page(request, goal_id)
+    return _page(request, goal_id, Paging())

@@ -19,7 +19,7 @@ from .engine import loss, pooled
 from .models import Given, OwnForecast, Revealed, Round, Scored
 from .rules import FEWEST
 
-ROUNDS_MAX = 20
+PAGE, PAGE_MAX = 20, 200  # rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class RoundRow:
 class RoundsPage:
     goal: GoalPage
     rounds: tuple[RoundRow, ...]  # newest first
+    next: int | None  # the number of the last round shown, where older ones follow
+    is_first: bool  # it begins with the newest round
     willing: tuple[tuple[Member, bool], ...]  # who lets its forecasts be scored
     is_scored: bool  # all of them do
     may_open: bool
@@ -81,9 +83,14 @@ class RoundsPage:
 
 
 @access.read
-def rounds_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime) -> RoundsPage:
+def rounds_page(
+    *, actor: Actor, goal_id: UUID, today: date, at: datetime, before: int | None = None, limit: int = PAGE
+) -> RoundsPage:
     """
     Return the rounds of a goal.
+
+    Args:
+        before: the number of a round; those older than it are shown.
 
     Raises:
         NotVisible.
@@ -96,16 +103,20 @@ def rounds_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime) -> Ro
     members = tuple(one for one in here.members if one.letters in inside and one.state == "active")
     willing = _willing(actor, circle_id)
     is_scored = len(members) >= FEWEST and all(willing.get(one.organisation_id) for one in members)
-    rounds = list(access.visible(actor, Round).filter(goal=goal_id).order_by("-number")[:ROUNDS_MAX])
+    most = min(limit, PAGE_MAX)
+    found = _rounds(actor, goal_id, before, most + 1)
+    rounds = found[:most]
     may_give = _may_give(circles) and any(one.is_you for one in members)
     beside = _Beside(actor, here, [row.pk for row in rounds])
     rows = tuple(_row(row, goal, beside, members, at, is_scored, may_give) for row in rounds)
     granted = actor.permissions.get(circle_id, frozenset())
-    is_open = not any(row.revealed_at is None for row in rounds)
+    is_open = before is None and not any(row.revealed_at is None for row in rounds)
     can_be = goal.row.kpi is not None and circle.kind in (Kind.JOINT, Kind.SIDE) and len(members) >= FEWEST
     return RoundsPage(
         goal=goal,
         rounds=rows,
+        next=rounds[-1].number if len(found) > most else None,
+        is_first=before is None,
         willing=tuple((one, bool(willing.get(one.organisation_id))) for one in members),
         is_scored=is_scored,
         may_open=can_be
@@ -115,6 +126,13 @@ def rounds_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime) -> Ro
         may_give=may_give,
         we_are_willing=any(willing.get(one.organisation_id, False) for one in members if one.is_you),
     )
+
+
+def _rounds(actor: Actor, goal_id: UUID, before: int | None, most: int) -> list[Round]:
+    rows = access.visible(actor, Round).filter(goal=goal_id)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    return list(rows.order_by("-number")[:most])
 
 
 def _willing(actor: Actor, circle_id: UUID) -> Mapping[UUID, bool]:

@@ -25,12 +25,18 @@ from . import actions, forms, reads
 
 @require_safe
 def forecasts(request: HttpRequest, goal_id: UUID) -> HttpResponse:
-    """Show the rounds of a goal, and what the reader may do about them."""
-    return _shown(request, _page(request, goal_id))
+    """Show the rounds of a goal, the newest first, and what the reader may do about them."""
+    return _shown(request, _page(request, goal_id, _number_in(request.GET.get("before", ""))))
 
 
-def _page(request: HttpRequest, goal_id: UUID) -> reads.RoundsPage:
-    return reads.rounds_page(actor=request.actor, goal_id=goal_id, today=localdate(), at=now())
+def _number_in(text: str) -> int | None:
+    """Return a number of a round as an address says it; none where that could be none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
+
+
+def _page(request: HttpRequest, goal_id: UUID, before: int | None = None) -> reads.RoundsPage:
+    own = {"actor": request.actor, "goal_id": goal_id, "today": localdate(), "at": now()}
+    return reads.rounds_page(before=before, limit=reads.PAGE, **own)
 
 
 def _shown(

@@ -19,7 +19,7 @@ from consortio.record.log import record
 from consortio.ui.formats import day, number
 
 from .models import Goal, GoalState, GoalVersion
-from .terms import GoalTerms, as_kept, as_plain, from_plain
+from .terms import Contribution, GoalTerms, as_kept, as_plain, from_plain
 from .waited import keep_items, line_of_items
 from .words import direction_words, end_words, field_words, kind_words
 
@@ -83,7 +83,9 @@ class _Saying:
         organisations |= {each.organisation_id for one in terms for each in one.contributions}
         places = access.visible(actor, Place).filter(organisation__in=organisations)
         self.names = dict(places.values_list("organisation_id", "organisation__name"))
-        seats = access.visible(actor, Seat).filter(person__in=[one.person_id for one in terms if one.person_id])
+        people = {one.person_id for one in terms if one.person_id}
+        people |= {each.person_id for one in terms for each in one.contributions if each.person_id}
+        seats = access.visible(actor, Seat).filter(person__in=people)
         self.names |= dict(seats.values_list("person_id", "person__name"))
         parents = [one.parent_id for one in terms if one.parent_id]
         self.goals = dict(access.visible(actor, Goal).filter(pk__in=parents).values_list("pk", "name"))
@@ -103,10 +105,7 @@ class _Saying:
         def value(amount: Decimal | None) -> str:
             return "" if amount is None else value_words(kpi, amount) if kpi else number(amount)
 
-        contributions = [
-            " ".join(part for part in (self.names.get(one.organisation_id, ""), value(one.amount), one.words) if part)
-            for one in terms.contributions
-        ]
+        contributions = [self._brought(one, value(one.amount)) for one in terms.contributions]
         return {
             "name": terms.name,
             "why": terms.why,
@@ -125,6 +124,12 @@ class _Saying:
             "parent_id": self.goals.get(terms.parent_id, ""),
             "contributions": "\n".join(contributions),
         }
+
+    def _brought(self, one: Contribution, amount: str) -> str:
+        """Return what an organisation brings: "Orchard 150 t two barges (bo)"."""
+        person = self.names.get(one.person_id, "") if one.person_id else ""
+        parts = (self.names.get(one.organisation_id, ""), amount, one.words, f"({person})" if person else "")
+        return " ".join(part for part in parts if part)
 
 
 def _headline(proposed: Proposed) -> str:

@@ -1,302 +1,43 @@
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import localdate, now
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Status
 
-from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
-from consortio.bodies import KEPT, Body
+from consortio.approvals.api import ProposalOut, proposal_out
 from consortio.paging import Page, Paging, counted, paged, start_of
-from consortio.versions import IfMatch, Version
+from consortio.versions import IfMatch
 
 from . import actions, choosing, looking_back, reads
-from .actions import ITEMS_MAX, OPINION_MAX
-from .looking import TEXT_MAX as WORDS_ASKED_MAX
+from .api_shapes import (
+    GoalChanceOut,
+    GoalChangesIn,
+    GoalEditIn,
+    GoalEndIn,
+    GoalEndProposeIn,
+    GoalFilters,
+    GoalIn,
+    GoalItemsIn,
+    GoalLeadOut,
+    GoalOpinionIn,
+    GoalOpinionOut,
+    GoalOut,
+    GoalPageOut,
+    GoalProposeIn,
+    GoalTermsOut,
+    GoalVersionOut,
+    TakenBackOut,
+    text_of,
+)
 from .looking import Look, looked
-from .rules import NAME_MAX, TEXT_MAX, WEIGHT_MAX, WORDS_MAX
+from .rows import GoalRow
 from .terms import Contribution, GoalTerms
 
 router = Router(tags=["Goals"])
-NO_NUL = r"^[^\x00]*$"
-Name = Annotated[str, Field(min_length=1, max_length=NAME_MAX, pattern=NO_NUL)]
-Words = Annotated[str, Field(max_length=TEXT_MAX, pattern=NO_NUL)]
-Amount = Annotated[
-    str, Field(max_length=40, pattern=r"^-?\d+(\.\d+)?$", description="a decimal number as text, digit by digit")
-]
-Weight = Annotated[int, Field(ge=1, le=WEIGHT_MAX)]
-Kind = Literal["measure", "milestone"]
-Direction = Literal["up", "down", "band"]
-End = Literal["achieved", "missed", "retired"]
-State = Literal["", "agreed", "proposed", "draft", "ended"]
-Order = Literal["due", "-due", "name", "-name", "number", "-number", "chance", "-chance", "progress", "-progress"]
 NAMES = {"begins_on": "start_on", "begins_with": "baseline", "part_of_id": "parent_id"}  # as the actions call them
 AMOUNTS = ("baseline", "target", "band_low", "band_high")
-
-
-class GoalContributionOut(Schema):
-    organisation_id: UUID
-    words: str
-    amount: str | None
-
-    @staticmethod
-    def resolve_amount(one: Any) -> str | None:
-        return _text(one.amount)
-
-
-class GoalTermsOut(Schema):
-    """What is said of a goal: what POST takes, and PATCH."""
-
-    name: str
-    why: str
-    kind: Kind
-    kpi_id: UUID | None
-    direction: Direction
-    begins_with: str | None
-    target: str | None
-    band_low: str | None
-    band_high: str | None
-    begins_on: date
-    due_on: date
-    weight: int
-    organisation_id: UUID | None
-    person_id: UUID | None
-    part_of_id: UUID | None
-    contributions: list[GoalContributionOut]
-
-
-class GoalRangeOut(Schema):
-    """Both ends of what is claimed, the same where nothing is contested."""
-
-    low: str
-    high: str
-
-
-class GoalStandingOut(Schema):
-    """
-    Where a goal stands. `attainment` is how much of the way is done, 0 to 1.2; `health` that against what is expected by
-    now. What is not read is null.
-    """
-
-    status: str
-    actual: GoalRangeOut | None
-    as_of: date | None
-    expected: str | None
-    attainment: GoalRangeOut | None
-    health: GoalRangeOut | None
-    items_done: int | None
-    items: int | None
-    finish_on: date | None
-
-
-class ChanceBriefOut(Schema):
-    """`low` and `high` differ where each claim has a chance of its own; `start` to `end` is the interval of both."""
-
-    low: float | None
-    high: float | None
-    start: float | None
-    end: float | None
-    method: str
-    as_of: date | None
-    computed_at: datetime
-    is_current: bool
-
-
-class GoalOpinionOut(Schema):
-    organisation_id: UUID
-    person: str
-    confidence: int
-    words: str
-    given_at: datetime
-
-
-class GoalOut(Schema):
-    id: UUID
-    number: str
-    version: int
-    circle_id: UUID
-    state: str
-    agreed_number: int  # the version that holds; 0 before the first
-    decided_at: datetime | None
-    proposal_id: UUID | None  # the open one about it
-    terms: GoalTermsOut
-    standing: GoalStandingOut
-    chance: ChanceBriefOut | None
-
-
-class GoalItemOut(Schema):
-    id: UUID
-    number: str
-    name: str
-    finish_on: date | None
-    finished_on: date | None
-
-
-class GoalPageOut(Schema):
-    goal: GoalOut
-    partnership_id: UUID
-    child_ids: list[UUID]  # as far as I see them
-    items: list[GoalItemOut]
-    opinions: list[GoalOpinionOut]  # of each organisation the newest, by name
-    may_edit: bool
-    may_propose: bool
-
-
-class GoalQuantileOut(Schema):
-    """So many percent of the outcomes lie below; one value for each end of what is claimed."""
-
-    percent: int
-    low: float
-    high: float
-
-
-class MethodRecordOut(Schema):
-    """
-    How a method held before: the mean Brier loss of its chances, how often its range held the outcome, and its mean quantile
-    loss in the KPI's unit, by which one method is preferred to another.
-    """
-
-    method: Literal["method", "naive", "linear"]
-    asked: int
-    brier: float | None
-    inside: int
-    of: int
-    loss: float | None
-
-
-class GoalChanceOut(Schema):
-    chance: ChanceBriefOut | None
-    findings: list[str]
-    readings: int
-    quantiles: list[GoalQuantileOut]
-    records: list[MethodRecordOut]
-
-
-class GoalVersionOut(Schema):
-    number: int
-    agreed_at: datetime
-    proposal_id: UUID | None
-    difference: list["GoalLineOut"]  # against the version before; of the first, every field
-
-
-class GoalLineOut(Schema):
-    """One field in words, before and after."""
-
-    field: str
-    before: str
-    after: str
-
-
-class TakenBackOut(Schema):
-    """A draft that was taken back; restoring it wants this version."""
-
-    id: UUID
-    version: int
-
-
-class GoalContributionIn(Body):
-    organisation_id: UUID
-    words: Annotated[str, Field(max_length=WORDS_MAX, pattern=NO_NUL)] = ""
-    amount: Amount | None = None
-
-
-Contributions = Annotated[list[GoalContributionIn], Field(max_length=200)]
-
-
-class GoalIn(Body):
-    circle_id: UUID
-    name: Name
-    begins_on: date
-    due_on: date
-    why: Words = ""
-    kind: Kind = "measure"
-    kpi_id: UUID | None = None
-    direction: Direction = "up"
-    begins_with: Amount | None = None
-    target: Amount | None = None
-    band_low: Amount | None = None
-    band_high: Amount | None = None
-    weight: Weight = 1
-    organisation_id: UUID | None = None
-    person_id: UUID | None = None
-    part_of_id: UUID | None = None
-    contributions: Contributions = []
-
-
-class GoalChangesIn(Body):
-    """What is left out stands."""
-
-    name: Name = KEPT
-    begins_on: date = KEPT
-    due_on: date = KEPT
-    why: Words = KEPT
-    kind: Kind = KEPT
-    kpi_id: UUID | None = KEPT
-    direction: Direction = KEPT
-    begins_with: Amount | None = KEPT
-    target: Amount | None = KEPT
-    band_low: Amount | None = KEPT
-    band_high: Amount | None = KEPT
-    weight: Weight = KEPT
-    organisation_id: UUID | None = KEPT
-    person_id: UUID | None = KEPT
-    part_of_id: UUID | None = KEPT
-    contributions: Contributions = KEPT
-
-
-class GoalEditIn(GoalChangesIn):
-    version: Version
-
-
-class GoalProposeIn(ProposeIn):
-    """
-    The sixth goal of all wants `instead_of`, a goal that goes with the same yes, or `keeps_all`, knowingly. `item_ids` are
-    those that a milestone is to wait for; left out, it waits for the same.
-    """
-
-    version: Version
-    item_ids: Annotated[list[UUID], Field(max_length=ITEMS_MAX)] | None = None
-    changes: GoalChangesIn | None = None
-    instead_of: UUID | None = None
-    keeps_all: bool = False
-
-
-class GoalEndProposeIn(ProposeIn):
-    version: Version
-    end: End
-
-
-class GoalEndIn(Body):
-    version: Version
-    end: End
-    reason: Words = ""
-
-
-class GoalOpinionIn(Body):
-    confidence: Annotated[int, Field(ge=0, le=100, description="percent, that it will be reached")]
-    words: Annotated[str, Field(max_length=OPINION_MAX, pattern=NO_NUL)] = ""
-
-
-class GoalItemsIn(Body):
-    """These items, and no others any more."""
-
-    version: Version
-    item_ids: Annotated[list[UUID], Field(max_length=ITEMS_MAX)]
-
-
-class GoalFilters(Schema):
-    state: State = ""
-    organisation_id: UUID | None = None
-    circle_id: UUID | None = None
-    text: Annotated[str, Field(max_length=WORDS_ASKED_MAX, pattern=NO_NUL)] = ""
-    sort: Order = "due"
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")
 
 
 def _range(found: Any) -> dict[str, str] | None:
@@ -315,7 +56,7 @@ def _goal(row: Any) -> dict[str, Any]:
 
 def _terms(terms: GoalTerms) -> dict[str, Any]:
     own = {name: getattr(terms, NAMES.get(name, name)) for name in GoalTermsOut.model_fields}
-    return own | {name: _text(own[name]) for name in ("begins_with", *AMOUNTS[1:])}
+    return own | {name: text_of(own[name]) for name in ("begins_with", *AMOUNTS[1:])}
 
 
 def _standing(row: Any) -> dict[str, Any]:
@@ -325,7 +66,7 @@ def _standing(row: Any) -> dict[str, Any]:
         "status": row.status.value,
         "actual": _range(measured.actual) if measured else None,
         "as_of": measured.as_of if measured else None,
-        "expected": _text(measured.expected) if measured else None,
+        "expected": text_of(measured.expected) if measured else None,
         "attainment": _range(standing.attainment) if standing else None,
         "health": _range(standing.health) if standing else None,
         "items_done": done.done if done else None,
@@ -342,10 +83,19 @@ def _said(body: GoalIn | GoalChangesIn, **options: Any) -> dict[str, Any]:
             said[name] = Decimal(said[name])
     if "contributions" in said:
         said["contributions"] = tuple(
-            Contribution(one.organisation_id, one.words, Decimal(one.amount) if one.amount else None)
-            for one in body.contributions
+            Contribution(**one | {"amount": Decimal(one["amount"]) if one.get("amount") else None})
+            for one in said["contributions"]  # what is left out of one is not there
         )
     return said
+
+
+def _leads(row: GoalRow) -> list[dict[str, Any]]:
+    terms = row.terms
+    others = [one for one in terms.contributions if one.organisation_id != terms.organisation_id]
+    leads = [(one.organisation_id, one.person_id, row.leads.get(one.organisation_id, ""), False) for one in others]
+    if terms.organisation_id:
+        leads.insert(0, (terms.organisation_id, terms.person_id, row.person, True))
+    return [dict(zip(GoalLeadOut.model_fields, lead, strict=True)) for lead in leads]
 
 
 def _page(request: HttpRequest, goal_id: UUID) -> dict[str, Any]:
@@ -353,6 +103,7 @@ def _page(request: HttpRequest, goal_id: UUID) -> dict[str, Any]:
     return {
         "goal": _goal(page.row),
         "partnership_id": page.partnership.id,
+        "leads": _leads(page.row),
         "child_ids": [child.id for child in page.children],
         "items": page.row.items,
         "opinions": page.row.opinions,

@@ -15,12 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consortio.access import Invalid, NotPermitted, Permission, Refused, Stale
 from consortio.approvals.wording import parts
 from consortio.partnerships.crumbs import crumb_of
-from consortio.plans.aimed import items_meant
+from consortio.plans.aimed import items_meant, items_to_aim_at
+from consortio.plans.picks import Pick, to_tick, words_of
 from consortio.ui.shell import Crumb, stand_in
 
 from . import actions, choosing, forms, reads, words
 from .terms import GoalTerms, changed
 from .views import goal_shown
+
+FOUND_MAX = 20  # items that are offered at once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -323,5 +326,10 @@ def _meant(request: HttpRequest, page: reads.GoalPage, form: forms.ItemsForm) ->
 def _items(
     request: HttpRequest, page: reads.GoalPage, form: forms.ItemsForm, is_stale: bool = False, status: int = 200
 ) -> HttpResponse:
+    asked = words_of(request.GET)
+    there = {item.number for item in page.row.items}
+    found = items_to_aim_at(actor=request.actor, circle_id=page.row.circle_id, text=asked, most=FOUND_MAX)
+    picks = [Pick(one.number, one.name, one.where) for one in found if one.number not in there]
     own = {"page": page, "row": page.row, "form": form, "is_stale": is_stale, "crumbs": _crumbs(page, _("Items"))}
-    return render(request, "goals/items.html", own, status=status)
+    more = {"asked": asked, "picks": to_tick(picks, form["picked"].value() or [])}
+    return render(request, "goals/items.html", own | more, status=status)

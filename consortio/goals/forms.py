@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
+from consortio.plans.picks import PicksField
 
 from .actions import OPINION_MAX
-from .choosing import Choices
+from .choosing import Choices, Somebody
 from .models import Direction, GoalKind, GoalState
 from .rules import NAME_MAX, TEXT_MAX, WEIGHT_MAX, WORDS_MAX
 from .terms import Contribution, GoalTerms
 from .words import direction_words, kind_words, state_words
 
-BRINGS, AMOUNT = "brings-", "amount-"  # before an organisation's id
+BRINGS, AMOUNT, LEAD = "brings-", "amount-", "lead-"  # before an organisation's id
 NAMES = {  # of the terms, as the form calls them
     "kind": "reached_by",
     "start_on": "begins_on",
@@ -126,17 +127,22 @@ class GoalForm(forms.Form):
         else:
             del self.fields["circle"]
         for member in offered.members:
-            self._add_contribution(member.organisation_id, member.name)
+            theirs = [one for one in offered.people if one.organisation_id == member.organisation_id]
+            self._add_contribution(member.organisation_id, member.name, theirs)
 
-    def _add_contribution(self, organisation_id: UUID, name: str) -> None:
+    def _add_contribution(self, organisation_id: UUID, name: str, people: Iterable[Somebody]) -> None:
         said = {"name": name}
         label = _now("What %(name)s brings") % said
         self.fields[f"{BRINGS}{organisation_id}"] = forms.CharField(label=label, max_length=WORDS_MAX, required=False)
         self.fields[f"{AMOUNT}{organisation_id}"] = _value(_now("How much of it, %(name)s") % said)
+        lead = _one_of(_now("Accountable at %(name)s") % said)
+        lead.choices = [("", _now("none")), *((str(one.id), one.name) for one in people)]
+        self.fields[f"{LEAD}{organisation_id}"] = lead
 
-    def brought(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+    def brought(self) -> list[tuple[forms.BoundField, ...]]:
+        """Return for each organisation what it brings, how much, and who is accountable for that."""
         ids = [member.organisation_id for member in self.members]
-        return [(self[f"{BRINGS}{pk}"], self[f"{AMOUNT}{pk}"]) for pk in ids]
+        return [tuple(self[f"{name}{pk}"] for name in (BRINGS, AMOUNT, LEAD)) for pk in ids]
 
     def said(self) -> dict[str, Any]:
         """Return the fields of a goal as they were written; of what does not go with its kind, nothing."""
@@ -152,9 +158,9 @@ class GoalForm(forms.Form):
     def _contributions(self) -> Iterable[Contribution]:
         for member in self.members:
             pk = member.organisation_id
-            words, amount = self.cleaned_data[f"{BRINGS}{pk}"], self.cleaned_data[f"{AMOUNT}{pk}"]
-            if words or amount is not None:
-                yield Contribution(pk, words, amount)
+            words, amount, lead = (self.cleaned_data[f"{name}{pk}"] for name in (BRINGS, AMOUNT, LEAD))
+            if words or amount is not None or lead:
+                yield Contribution(pk, words, amount, lead)
 
 
 _FIELDS = (
@@ -168,6 +174,7 @@ def start_of(terms: GoalTerms, version: int) -> dict[str, Any]:
     own: dict[str, Any] = {NAMES.get(name, name): _plain(getattr(terms, name)) for name in _FIELDS}
     for one in terms.contributions:
         own |= {f"{BRINGS}{one.organisation_id}": one.words, f"{AMOUNT}{one.organisation_id}": _plain(one.amount)}
+        own |= {f"{LEAD}{one.organisation_id}": _plain(one.person_id)}
     return own | {"version": version}
 
 
@@ -185,7 +192,8 @@ def field_of(form: forms.Form, name: str) -> str | None:
         said = [one.organisation_id for one in form._contributions()]
         place = int(parts[1])
         if place < len(said):
-            return f"{AMOUNT if parts[2:] == ['amount'] else BRINGS}{said[place]}"
+            prefix = {"amount": AMOUNT, "person_id": LEAD}.get("".join(parts[2:]), BRINGS)
+            return f"{prefix}{said[place]}"
     found = NAMES.get(name, name)
     return found if found in form.fields else None
 
@@ -252,9 +260,12 @@ class ItemsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One on each line: its number, as I-12, or its whole name."),
     )
+    picked = PicksField()
 
     def lines(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
+        """Return what was written and what was ticked, each once."""
+        written = [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
+        return list(dict.fromkeys([*written, *self.cleaned_data["picked"]]))
 
 
 class ItemsProposalForm(ProposeForm, ItemsForm):

@@ -32,8 +32,8 @@ class Goal(Editable):
     """
     A measurable result. In the joint circle it is agreed by the members; in a narrower one its writers adopt it.
 
-    `contributions` are what each organisation brings to it: [{"organisation": id, "words": text, "amount": text or null}],
-    the amount in the KPI's unit. `agreed_number` is the version that the members agreed to last, 0 before the first.
+    `contributions` are what each organisation brings to it, and who of it is accountable for that: [{"organisation": id,
+    "words": text, "amount": text or null, "person": id or null}], the amount in the KPI's unit. `agreed_number` is the version that the members agreed to last, 0 before the first.
     """
 
     number = models.PositiveIntegerField()

@@ -34,11 +34,13 @@ from .words import (
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What an organisation brings to a goal, and how much of it in the KPI's unit."""
+    """What an organisation brings to a goal, how much of it in the KPI's unit, and who of it is accountable."""
 
     mark: Mark
     words: str
     amount: str
+    person: str
+    is_owner: bool  # it is in charge of the goal
 
 
 def verdict(row: GoalRow, today: date) -> str:
@@ -103,7 +105,9 @@ def shown_contributions(row: GoalRow, here: PartnershipRow) -> list[Contribution
         member = here.member_ids.get(one.organisation_id)
         if member:
             amount = "" if one.amount is None else value_words(row.kpi, one.amount) if row.kpi else number(one.amount)
-            found.append(Contribution(member.mark, one.words, amount))
+            is_owner = row.owner is not None and row.owner.organisation_id == one.organisation_id
+            person = row.leads.get(one.organisation_id, "") or (row.person if is_owner else "")
+            found.append(Contribution(member.mark, one.words, amount, person, is_owner))
     return sorted(found, key=lambda one: one.mark.name.casefold())
 
 

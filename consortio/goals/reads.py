@@ -25,10 +25,10 @@ from .agreeing import GOAL, lines_between
 from .looking import Listing, Look, listing
 from .models import Goal, GoalState
 from .outlines import outlines
-from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_by_id, rows_of
+from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_by_id, rows_of, with_leads
 from .rules import is_open
 from .standing import counted
-from .terms import GoalTerms
+from .terms import GoalTerms, terms_of
 
 READINGS_MAX = 36
 
@@ -200,7 +200,7 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime, with_be
     if goal.withdrawn_at:
         raise NotVisible
     here = partnership(actor=actor, partnership_id=goal.circle.partnership_id)
-    rows = rows_of(actor, here, _NEAR.ask(actor, here.id, [goal.pk, goal.parent_id or goal.pk], goal.pk), today, at)
+    rows = rows_of(actor, here, _near_to(actor, here, goal), today, at)
     row = next(one for one in rows if one.id == goal.pk)
     is_shared = goal.circle_id == here.joint_id and not here.is_house
     circle = {"circle_id": goal.circle_id, "kind": goal.circle.kind, "members": here.members}
@@ -220,12 +220,26 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime, with_be
     )
 
 
+def _near_to(actor: Actor, here: PartnershipRow, goal: Goal) -> list[Goal]:
+    """Return a goal, the one above it and those below, with who is accountable for what the goal is brought."""
+    own = (actor, here.id, [goal.pk, goal.parent_id or goal.pk], goal.pk)
+    people = {one.person_id for one in terms_of(goal).contributions if one.person_id}
+    return _NEAR_WITH_LEADS.ask(*own, sorted(people)) if people else _NEAR.ask(*own)
+
+
 def _near(actor: Actor, partnership_id: UUID, ids: Collection[UUID], goal_id: UUID) -> QuerySet:
-    """Return a goal, the one above it and those below."""
     return goals_found(actor, partnership_id).filter(Q(pk__in=ids) | Q(parent=goal_id))
 
 
 _NEAR = access.Question(_near, Actor, UUID, [UUID], UUID)
+_NEAR_WITH_LEADS = access.Question(
+    lambda actor, where, ids, pk, people: with_leads(actor, _near(actor, where, ids, pk), people),
+    Actor,
+    UUID,
+    [UUID],
+    UUID,
+    [UUID],
+)
 
 
 def _readings(actor: Actor, here: PartnershipRow, row: GoalRow) -> tuple[ReadingRow, ...]:

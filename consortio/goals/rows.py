@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, UUIDField
 
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.access.models import Seat
 from consortio.approvals.reads import ProposalRow, proposals_on
 from consortio.gathered import document_in, gathered, instant_in, lists_in
 from consortio.kpis.attainment import How, Status
@@ -75,6 +76,7 @@ class GoalRow:
         proposal: the open one about it, if there is one; `agreed_by` the one by which its version was agreed on.
         reading: the one behind the last point, with who says what; none of a computed KPI.
         measured: of a measure; `finished` of a milestone.
+        leads: of each organisation that brings something and has one, who is accountable for that; on its own page only.
         opinions: the newest of each organisation, by name; `opinion` that of those in charge.
     """
 
@@ -89,6 +91,7 @@ class GoalRow:
     decided_at: datetime | None
     owner: Member | None
     person: str
+    leads: Mapping[UUID, str]
     kpi: KpiRow | None
     points: tuple[Point, ...]
     reading: ReadingRow | None
@@ -230,6 +233,7 @@ def _row(
         decided_at=goal.decided_at,
         owner=here.member_ids.get(goal.organisation_id) if goal.organisation_id else None,
         person=goal.person.name if goal.person else "",
+        leads=_leads(goal, terms),
         kpi=kpi,
         points=own,
         reading=beside.readings.get(kpi.id) if kpi else None,
@@ -243,6 +247,17 @@ def _row(
         may_edit=Permission.PLAN_EDIT in granted,
         may_read=Permission.PROGRESS_UPDATE in granted,
     )
+
+
+def with_leads(actor: Actor, rows: QuerySet, person_ids: Collection[UUID]) -> QuerySet:
+    """Let goals come with what people are called, as far as they sit where the goal lies."""
+    seats = access.visible(actor, Seat).filter(circle=OuterRef("circle"), person__in=person_ids)
+    return rows.annotate(people=gathered(seats, "circle", "person_id", "person__name"))
+
+
+def _leads(goal: Goal, terms: GoalTerms) -> Mapping[UUID, str]:
+    names = {UUID(person): name for person, name in lists_in(getattr(goal, "people", None))}
+    return {one.organisation_id: names.get(one.person_id, "") for one in terms.contributions if one.person_id}
 
 
 def _chance(goal: Goal, terms: GoalTerms, points: Sequence[Point], kpi: KpiRow | None) -> ChanceRow | None:

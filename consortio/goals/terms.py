@@ -25,11 +25,12 @@ AMOUNTS = ("baseline", "target", "band_low", "band_high")
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What an organisation brings to a goal; the amount in the unit of its KPI."""
+    """What an organisation brings to a goal, the amount in the unit of its KPI, and who of it is accountable."""
 
     organisation_id: UUID
     words: str = ""
     amount: Decimal | None = None
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,19 @@ def _plain(value: Any) -> Any:
 
 
 def _contribution(kept: Mapping[str, Any]) -> Contribution:
-    amount = kept.get("amount")
-    return Contribution(UUID(kept["organisation"]), kept.get("words", ""), None if amount is None else Decimal(amount))
+    amount, person = kept.get("amount"), kept.get("person")
+    return Contribution(
+        organisation_id=UUID(kept["organisation"]),
+        words=kept.get("words", ""),
+        amount=None if amount is None else Decimal(amount),
+        person_id=UUID(person) if person else None,
+    )
 
 
 def _plain_contribution(one: Contribution) -> dict[str, Any]:
     amount = None if one.amount is None else format(one.amount, "f")
-    return {"organisation": str(one.organisation_id), "words": one.words, "amount": amount}
+    person = str(one.person_id) if one.person_id else None
+    return {"organisation": str(one.organisation_id), "words": one.words, "amount": amount, "person": person}
 
 
 def checked_terms(actor: Actor, circle_id: UUID, terms: GoalTerms, goal: Goal | None) -> GoalTerms:
@@ -178,9 +185,13 @@ def _check_owner(actor: Actor, circle_id: UUID, terms: GoalTerms) -> None:
     if terms.organisation_id and not is_placed(actor, circle_id, terms.organisation_id):
         raise Invalid("organisation_id", _("Choose an organisation that sees this goal."))
     if terms.person_id:
-        seats = access.visible(actor, Seat).filter(circle=circle_id, person=terms.person_id, ended_at=None)
-        if not terms.organisation_id or not seats.filter(organisation=terms.organisation_id).exists():
+        if not terms.organisation_id or not _is_seated(actor, circle_id, terms.organisation_id, terms.person_id):
             raise Invalid("person_id", _("Choose somebody who sees this goal and acts for its organisation."))
+
+
+def _is_seated(actor: Actor, circle_id: UUID, organisation_id: UUID, person_id: UUID) -> bool:
+    own = {"circle": circle_id, "organisation": organisation_id, "person": person_id}
+    return access.visible(actor, Seat).filter(**own, ended_at=None).exists()
 
 
 def is_placed(actor: Actor, circle_id: UUID, organisation_id: UUID) -> bool:
@@ -206,5 +217,8 @@ def _check_parent(actor: Actor, circle_id: UUID, terms: GoalTerms, goal: Goal | 
 def _checked_contribution(actor: Actor, circle_id: UUID, one: Contribution, place: int) -> Contribution:
     if not is_placed(actor, circle_id, one.organisation_id):
         raise Invalid(f"contributions.{place}", _("Choose an organisation that sees this goal."))
+    if one.person_id and not _is_seated(actor, circle_id, one.organisation_id, one.person_id):
+        words = _("Choose somebody who sees this goal and acts for this organisation.")
+        raise Invalid(f"contributions.{place}.person_id", words)
     check_amount(f"contributions.{place}.amount", one.amount)
     return replace(one, words=said_text(f"contributions.{place}.words", one.words, WORDS_MAX))

@@ -1,4 +1,4 @@
-"""What somebody means by a few words: partnerships, plans, items and people, as far as they see them."""
+"""What somebody means by a few words: partnerships, people, and records of every kind, as far as they see them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,22 @@ from uuid import UUID
 from consortio import access
 from consortio.access import Actor
 from consortio.access.models import Seat
+from consortio.commitments.finding import found_commitments
+from consortio.decisions.finding import found_decisions
+from consortio.goals.finding import found_goals
+from consortio.kpis.finding import found_kpis
 from consortio.partnerships.reads import partnerships_of
 from consortio.plans.finding import FoundRow, found_items, found_plans
 
 FOUND_MAX, LETTERS_MIN, LETTERS_MAX = 10, 2, 80
+RECORDS = {  # by the name of the address of their page
+    "plan": found_plans,
+    "item": found_items,
+    "goal": found_goals,
+    "kpi": found_kpis,
+    "decision": found_decisions,
+    "commitment": found_commitments,
+}
 HATS = 4  # so many rows of one person are looked through: each acts for few organisations
 
 
@@ -31,7 +43,7 @@ def find(*, actor: Actor, text: str) -> tuple[Found, ...]:
     words = text[:LETTERS_MAX].split()
     if actor.person_id is None or sum(map(len, words)) < LETTERS_MIN:
         return ()
-    found = [*_partnerships(actor, words), *_of_plans(actor, words), *_people(actor, words)]
+    found = [*_partnerships(actor, words), *_records(actor, words), *_people(actor, words)]
     return tuple(sorted(found, key=lambda one: _rank(one, " ".join(words)))[:FOUND_MAX])
 
 
@@ -41,8 +53,8 @@ def _partnerships(actor: Actor, words: Sequence[str]) -> Iterator[Found]:
             yield Found("partnership", row.id, row.name)
 
 
-def _of_plans(actor: Actor, words: Sequence[str]) -> Iterator[Found]:
-    for kind, found in (("plan", found_plans), ("item", found_items)):
+def _records(actor: Actor, words: Sequence[str]) -> Iterator[Found]:
+    for kind, found in RECORDS.items():
         yield from (_row(kind, row) for row in found(actor=actor, words=words, most=FOUND_MAX))
 
 

@@ -11,7 +11,10 @@ from consortio import access
 from consortio.access import Actor
 from consortio.access.models import Within
 
+from .finding import FoundRow, meant
 from .models import Item, Scheduled
+
+LETTERS_MIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,17 @@ def items_meant(*, actor: Actor, circle_id: UUID, words: Collection[str]) -> Map
             if word.casefold() in own:
                 found[word].append(pk)
     return {word: tuple(ids) for word, ids in found.items()}
+
+
+@access.read
+def items_to_aim_at(*, actor: Actor, circle_id: UUID, text: str, most: int) -> tuple[FoundRow, ...]:
+    """Return the items that a few words mean, of those that everybody in a circle sees, the best first; one query."""
+    words = text.split()
+    if sum(map(len, words)) < LETTERS_MIN:
+        return ()
+    wider = access.visible(actor, Within).filter(circle=circle_id).values("wider")
+    rows = access.visible(actor, Item).filter(circle__in=wider, withdrawn_at=None, plan__withdrawn_at=None)
+    return meant(rows, "I-", words, most, where="plan__name")
 
 
 def _meant(word: str) -> Q:

@@ -1,4 +1,4 @@
-"""Plans and items that somebody means by a few words, in whichever partnership they lie."""
+"""Records that somebody means by a few words, in whichever partnership they lie; plans and items among them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,9 +25,7 @@ class FoundRow:
 def found_plans(*, actor: Actor, words: Sequence[str], most: int) -> tuple[FoundRow, ...]:
     """Return plans whose name holds each of the words, or whose number is the only one; the best first."""
     rows = access.visible(actor, Plan).filter(withdrawn_at=None)
-    columns = ("pk", "circle__mark", "number", "name", "circle__partnership__name")
-    found = _meant(rows, "P-", words).values_list(*columns)[:most]
-    return tuple(FoundRow(pk, f"{mark}P-{number}", name, where) for pk, mark, number, name, where in found)
+    return meant(rows, "P-", words, most)
 
 
 @access.read
@@ -35,16 +33,33 @@ def found_items(*, actor: Actor, words: Sequence[str], most: int) -> tuple[Found
     """Return items whose name holds each of the words, or whose number or code is the only one; the best first."""
     rows = access.visible(actor, Item).filter(withdrawn_at=None, plan__withdrawn_at=None)
     also = Q(code__iexact=words[0]) if len(words) == 1 else Q(pk=None)
-    columns = ("pk", "circle__mark", "number", "name", "plan__name")
-    found = _meant(rows, "I-", words, also).values_list(*columns)[:most]
-    return tuple(FoundRow(pk, f"{mark}I-{number}", name, where) for pk, mark, number, name, where in found)
+    return meant(rows, "I-", words, most, where="plan__name", also=also)
 
 
-def _meant(rows: QuerySet, sign: str, words: Sequence[str], also: Q | None = None) -> QuerySet:
-    named = Q(*(Q(name__icontains=word) for word in words))
+def meant(
+    rows: QuerySet,
+    sign: str,
+    words: Sequence[str],
+    most: int,
+    *,
+    name: str = "name",
+    where: str = "circle__partnership__name",
+    also: Q | None = None,
+) -> tuple[FoundRow, ...]:
+    """
+    Return the rows whose name holds each of the words, or whose number is the only one of them; the best first.
+
+    Args:
+        sign: what stands before their numbers: "I-".
+        also: another condition of those that are meant by a number.
+    """
+    named = Q(*(Q(**{f"{name}__icontains": word}) for word in words))
     same = _numbered(sign, words) | (also or Q(pk=None))
-    ranks = Case(When(same, then=0), When(name__istartswith=" ".join(words), then=1), default=2)
-    return rows.filter(named | same).order_by(ranks, Length("name"), "name", "pk")
+    begins = Q(**{f"{name}__istartswith": " ".join(words)})
+    ranks = Case(When(same, then=0), When(begins, then=1), default=2)
+    found = rows.filter(named | same).order_by(ranks, Length(name), name, "pk")
+    columns = found.values_list("pk", "circle__mark", "number", name, where)[:most]
+    return tuple(FoundRow(pk, f"{mark}{sign}{number}", called, place) for pk, mark, number, called, place in columns)
 
 
 def _numbered(sign: str, words: Sequence[str]) -> Q:

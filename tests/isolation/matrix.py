@@ -24,6 +24,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "nomination": {"joint": "ada for cleaning"},
     "note": {"joint": "dredger", "in-house": "lease"},
     "reading": {"joint": "first tonnes", "in-house": "Harbour's reading"},
+    "reader": {"joint": "bo must know first decision", "in-house": "ava must know own decision"},
     "remark": {"joint": "joint words", "in-house": "own words"},
     "results": {"in-house": "results"},
     "round": {"joint": "open round"},

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from consortio.access import ANY
 from consortio.approvals.actions import answer_proposal, withdraw_proposal
 from consortio.approvals.sweeping import sweep
 from consortio.decisions.actions import (
+    confirm_decision,
     draft_decision,
     edit_draft,
     govern,
@@ -13,9 +15,10 @@ from consortio.decisions.actions import (
     name_readers,
     propose_decision,
     settle_decision,
+    take_off_reader,
     withdraw_draft,
 )
-from consortio.decisions.models import Governed
+from consortio.decisions.models import Governed, MustKnow
 from consortio.decisions.rules import Draft, Option
 from tests.world import NOON
 
@@ -83,6 +86,21 @@ def must_know(story: Story, name: str, who: str, *people: str) -> None:
     story.act(f"{', '.join(people)} must know {name}", name_readers, who, **own)
 
 
+def take_off(story: Story, name: str, person: str, who: str) -> None:
+    own = {"decision_id": story.ids[name], "reader_id": story.ids[f"{person} must know {name}"]}
+    story.act(f"{person} need not know {name}", take_off_reader, who, **own)
+
+
+def known_by(story: Story, name: str, person: str) -> None:
+    decision, own = story.ids[name], {"person": story.ids[person]}
+    story.find(f"{person} must know {name}", MustKnow, decision=decision, **own)
+
+
+def still_fits(story: Story, name: str, who: str, circle: str) -> None:
+    said = {"words": story.said(f"why {name} still fits", circle), "version": ANY, "today": NOON.date()}
+    story.act(f"{name} still fits", confirm_decision, who, decision_id=story.ids[name], **said)
+
+
 def read(story: Story, name: str, who: str) -> None:
     story.act(f"{who} reads {name}", mark_read, who, decision_id=story.ids[name])
 
@@ -92,6 +110,7 @@ def first_decisions(story: Story) -> None:
     agree(story, "first decision", "ada@Harbour", "bo@Orchard", "cy@Island", items=["removal", "dredging"])
     must_know(story, "first decision", "ada@Harbour", "ada", "abe", "bo", "bea", "cora")
     read(story, "first decision", "cora@Island")
+    known_by(story, "first decision", "bo")
     draft(story, "draft decision", "bo@Orchard", "coast")
     draft(story, "open decision", "ada@Harbour", "coast", "removal")
     propose(story, "open decision", "ada@Harbour")
@@ -116,6 +135,10 @@ def own_decisions(story: Story) -> None:
     story.find("own decision on permit", Governed, decision=decision, item=story.ids["permit"])
     must_know(story, "own decision", "ada@Harbour", "abe", "ava", "ada")
     read(story, "own decision", "abe@Harbour")
+    known_by(story, "own decision", "abe")
+    known_by(story, "own decision", "ava")
+    take_off(story, "own decision", "abe", "ada@Harbour")
+    still_fits(story, "own decision", "ada@Harbour", "Harbour only")
     settle(story, "replaced", "ada@Harbour", "Harbour only", ["Harbour"], "dredging")
     settle(story, "in its place", "ada@Harbour", "Harbour only", ["Harbour"], "dredging", old="replaced")
     own = {"decision_id": decision, "keys": ["D-1"]}
@@ -134,6 +157,9 @@ def later_decisions(story: Story) -> None:
     agree(story, "second decision", "bo@Orchard", "ada@Harbour", "cy@Island", items=["removal"])
     must_know(story, "second decision", "bo@Orchard", "ben", "cal")
     read(story, "second decision", "cal@Island")
+    known_by(story, "second decision", "cal")
+    take_off(story, "second decision", "cal", "bo@Orchard")
+    still_fits(story, "second decision", "bo@Orchard", "coast")
     agree(story, "third decision", "ada@Harbour", "bo@Orchard", "cy@Island", old="second decision")
     draft(story, "rejected decision", "cy@Island", "coast", "dredging")
     propose(story, "rejected decision", "cy@Island")

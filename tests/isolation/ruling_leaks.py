@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from consortio.decisions import actions, governing, knowing, reads
+from consortio.decisions import actions, finding, governing, knowing, reads
 
 LEAKS: Mapping[str, tuple[Any, ...]] = {
     "decisions of any circle": (
@@ -11,6 +11,12 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "access.visible(actor, Decision).filter(circle__partnership=here.id)",
         "_all(Decision).filter(circle__partnership=here.id)",
         "/partnerships/<partnership_id>/decisions",
+    ),
+    "decisions of any circle are found": (
+        finding.found_decisions,
+        "access.visible(actor, Decision)",
+        "_all(Decision)",
+        "found by words",
     ),
     "what any decision rules stands beside an item": (
         reads._words_on,
@@ -23,6 +29,12 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "access.common(actor, _model(kind), circle_id)",
         "_all(_model(kind))",
         "/api/v1/decisions/governable",
+    ),
+    "what was found at any review": (
+        reads._shown,
+        "access.visible(actor, Review).filter(decision=OuterRef('pk'))",
+        "_all(Review)",
+        "/decisions/<decision_id>",
     ),
     "what anybody must read is counted": (
         knowing.asked_beside,

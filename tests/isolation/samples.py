@@ -100,6 +100,7 @@ KINDS: Mapping[str, Kind] = {
             "kpi beside in pier in 2",
         ],
     ),
+    "reader": Kind(["bo must know first decision"], ["ava must know own decision"]),
     "remark": Kind(
         ["joint words", "words on removal", "Orchard's words"],
         ["own words", "own words on removal", "hasty words", "words on the board", "words beside"],
@@ -233,6 +234,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "other_figure": "38",
     "per_kind": "",
     "percent": "20",
+    "picked": [],
     "about_on": "2031-11-11",
     "p10": "10",
     "p50": "20",
@@ -405,6 +407,7 @@ LEFT_OUT = (
     "votes-",
     "brings-",
     "amount-",
+    "lead-",
     "version-",
     "us-",
     "name-",

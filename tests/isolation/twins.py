@@ -20,6 +20,7 @@ from django.test import override_settings
 from consortio import access
 from consortio.access.wall_text import guarded_models
 from consortio.overview.finding import find
+from consortio.plans.aimed import items_to_aim_at
 from consortio.record.reads import history, stream
 from tests.retelling import Tale
 from tests.world import NOON
@@ -46,7 +47,7 @@ from .story import HARBOURS, ISLANDS, Story
 
 Told = Callable[[Act], bool]
 EVERYTHING = (BESIDE_ISLAND, ALONE)
-SOUGHT = (STEM, "I-1", "P-1")
+SOUGHT = (STEM, "I-1", "P-1", "G-1", "K-1", "D-1", "C-1")
 OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
     "bo@Orchard": (True, ()),
     "bea@Orchard": (False, ()),
@@ -209,4 +210,6 @@ def beyond(story: Story, who: str) -> dict[str, Any]:
         found["stream"] = stream(actor=actor, cursor="")
         found["history"] = history(actor=actor, subject_ids=[pk for pk in story.ids.values() if isinstance(pk, UUID)])
         found["found by words"] = [find(actor=actor, text=text) for text in SOUGHT]
+        coast = {"actor": actor, "circle_id": story.ids["coast"]}
+        found["items offered"] = items_to_aim_at(**coast, text=STEM, most=50)
     return found

@@ -73,7 +73,7 @@ def compute(story: Story, *names: str) -> None:
 def first_goals(story: Story) -> None:
     watch(story, "tonnes", "ada@Harbour", "coast", "10 20 29 41")
     story.find("first tonnes", Reading, kpi=story.ids["tonnes"], start_on=FROM)
-    brings = (Contribution(story.ids["Orchard"], "two barges", Decimal(30)),)
+    brings = (Contribution(story.ids["Orchard"], "two barges", Decimal(30), story.ids["bea"]),)
     want(story, "dredged goal", "ada@Harbour", "coast", organisation_id=story.ids["Orchard"], contributions=brings)
     put(story, "dredged goal", "ada@Harbour")
     want(story, "drafted goal", "bo@Orchard", "coast")

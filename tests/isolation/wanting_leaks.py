@@ -4,10 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from consortio.goals import actions, chances, reads, rows
+from consortio.plans import aimed
 
 WEIGHED = "[Weighted(Decimal(row.terms.weight), _attained(row)) for row in agreed]"
 UNSEEN = "[Weighted(Decimal(one.weight), None) for one in _all(Goal).exclude(circle=here.joint_id)]"
 LEAKS: Mapping[str, tuple[Any, ...]] = {
+    "items of any circle are offered to a goal": (
+        aimed.items_to_aim_at,
+        "access.visible(actor, Item).filter(circle__in=wider, withdrawn_at=None, plan__withdrawn_at=None)",
+        "_all(Item)",
+        "items offered",
+    ),
     "goals of all circles in a list": (
         rows.goals_found,
         "access.visible(actor, Goal)",

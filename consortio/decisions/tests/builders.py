@@ -1,6 +1,15 @@
 """Decisions as the tests of several files make them."""
 
-from consortio.decisions.actions import draft_decision, mark_read, name_readers, propose_decision, settle_decision
+from consortio.access import ANY
+from consortio.decisions.actions import (
+    confirm_decision,
+    draft_decision,
+    mark_read,
+    name_readers,
+    propose_decision,
+    settle_decision,
+    take_off_reader,
+)
 from consortio.decisions.models import Decision
 from consortio.decisions.reads import decision_page
 from consortio.decisions.rules import Draft, Option
@@ -59,3 +68,19 @@ def state_of(world, name):
 
     with access.unscoped("test"):
         return Decision.objects.get(pk=world.ids[name]).state
+
+
+def reader_of(world, name, person, who="ada@Harbour"):
+    """Return the id by which somebody who must know, or had read it, is named."""
+    page = page_of(world, name, who)
+    return next(row.id for row in page.readers + page.taken_off if row.person_id == world.ids[person])
+
+
+def take_off(world, name, person, who="ada@Harbour", at=NOON):
+    own = {"decision_id": world.ids[name], "reader_id": reader_of(world, name, person)}
+    take_off_reader(actor=world.actor(who), at=at, **own)
+
+
+def still_fits(world, name, who="ada@Harbour", at=NOON, version=ANY, **more):
+    own = {"decision_id": world.ids[name], "version": version, "today": at.date()}
+    confirm_decision(actor=world.actor(who), at=at, **own, **more)

@@ -7,7 +7,7 @@ import time_machine
 
 from tests.world import NOON
 
-from .builders import agreed, drafted, must_know, page_of, settled
+from .builders import agreed, draft, drafted, must_know, page_of, settled
 
 
 @pytest.fixture(autouse=True)
@@ -150,3 +150,41 @@ def test_what_waits_is_in_the_list_of_what_waits(world):
 
     assert [(row["kind"], row["words"]) for row in rows] == [("decision", "Read decision D-1")]
     assert page_of(world, "sand").readers[0].name == "abe"
+
+
+def test_a_reader_is_taken_off(world):
+    agreed(world, "sand")
+    must_know(world, "sand", "abe", "bea")
+    way = f"decisions/{world.ids['sand']}"
+    assert call(world.client("bea@Orchard"), "POST", f"{way}/reading")[0] == 200
+    ada, cy = world.client("ada@Harbour"), world.client("cy@Island")
+    readers = {one["person_id"]: one for one in call(ada, "GET", way)[1]["readers"]}
+    abe, bea = (f"{way}/readers/{readers[str(world.ids[name])]['id']}" for name in ("abe", "bea"))
+    assert readers[str(world.ids["bea"])]["may_take_off"] and call(cy, "DELETE", bea)[0] == 403
+
+    assert call(ada, "DELETE", abe)[1]["taken_off"] == []
+    status, left = call(ada, "DELETE", bea)
+
+    assert (status, left["readers"]) == (200, [])
+    assert [(one["person_id"], one["read_at"] is None) for one in left["taken_off"]] == [(str(world.ids["bea"]), False)]
+    assert call(ada, "DELETE", f"{way}/readers/{world.ids['sand']}")[0] == 404
+
+
+def test_a_decision_still_fits(world):
+    agreed(world, "sand", said=draft(review_on=NOON.date()))
+    way = f"decisions/{world.ids['sand']}"
+    ada = world.client("ada@Harbour")
+    page = call(ada, "GET", way)[1]
+    version = page["decision"]["version"]
+    assert (page["may_review"], call(world.client("bo@Orchard"), "GET", way)[1]["may_review"]) == (True, False)
+    assert call(ada, "POST", f"{way}/reviews", {})[0] == 428
+    assert call(ada, "POST", f"{way}/reviews", {"version": version, "next_on": "2031-05-06"})[0] == 422
+
+    said = {"version": version, "words": "It is.", "next_on": "2031-12-01"}
+    status, kept = call(ada, "POST", f"{way}/reviews", said)
+
+    assert (status, kept["decision"]["review_on"], kept["decision"]["is_review_due"]) == (200, "2031-12-01", False)
+    (review,) = kept["reviews"]
+    assert (review["words"], review["due_on"], review["next_on"]) == ("It is.", "2031-05-06", "2031-12-01")
+    assert kept["decision"]["reviewed_at"] == review["said_at"] and not kept["may_review"]
+    assert call(ada, "POST", f"{way}/reviews", said | {"version": kept["decision"]["version"]})[0] == 409

@@ -1,5 +1,6 @@
 """The pages of decisions: the log, one decision, drafting, proposing, settling, governing, reading."""
 
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from consortio import access
 from consortio.access.models import Circle
 from consortio.decisions.models import Decision
+from consortio.plans.actions import NewItem, add_item
 from consortio.plans.tests.builders import asked, bring_in, quay
 from consortio.plans.window import Look, tree_window
 from tests.agreed import agree
 from tests.world import NOON
 
-from .builders import agreed, draft, drafted, must_know, page_of, proposed, settled, state_of
+from .builders import agreed, draft, drafted, must_know, page_of, proposed, read, reader_of, settled, state_of
 
 QUERIES_MAX = 12
 
@@ -272,3 +274,62 @@ def test_that_others_agreed_is_the_word_of_whoever_settled_it(world):
     assert "agreed: Harbour." in at_home and "Said to have agreed" not in at_home
     listed = text(cy.get(log(world)))
     assert listed.count("as who settled it says") == 1 and listed.count("seat--agreed") == 3
+
+
+def test_a_decision_whose_review_is_due_is_said_to_fit(world):
+    agreed(world, "sand", said=draft(review_on=NOON.date()))
+    ada, bo = world.client("ada@Harbour"), world.client("bo@Orchard")
+    assert "It still fits" in text(ada.get(way(world, "sand"))) and "It still fits" not in text(
+        bo.get(way(world, "sand"))
+    )
+    version = str(page_of(world, "sand").row.version)
+    early = ada.post(way(world, "sand", "/reviews"), {"version": version, "next_on": "2031-01-01"})
+    assert early.status_code == 422 and "choose a day after today" in text(early)
+
+    sent = {"version": version, "words": "The barge is full.", "next_on": "2031-12-01"}
+    assert bo.post(way(world, "sand", "/reviews"), sent).status_code == 403
+    answer = ada.post(way(world, "sand", "/reviews"), sent)
+
+    assert answer["Location"] == way(world, "sand") + "#reviews"
+    page = text(bo.get(way(world, "sand")))
+    assert "The barge is full." in page and "the next one on" in page and 'id="review"' not in page
+    assert "still fitted on" in text(bo.get(log(world)))
+    again = ada.post(way(world, "sand", "/reviews"), sent)
+    assert again.status_code == 409 and "It was changed while you looked" in text(again)
+
+
+def test_who_must_know_is_taken_off_by_a_button(world):
+    agreed(world, "sand", "bo@Orchard")
+    must_know(world, "sand", "abe", "bea", who="bo@Orchard")
+    ada, bo = world.client("ada@Harbour"), world.client("bo@Orchard")
+    theirs, ours = (way(world, "sand", f"/readers/{reader_of(world, 'sand', one)}/removal") for one in ("bea", "abe"))
+    page = text(ada.get(way(world, "sand", "/readers")))
+    assert ours in page and theirs not in page and "Take off" not in text(ada.get(way(world, "sand")))
+
+    assert ada.post(theirs).status_code == 403
+    read(world, "sand", "bea@Orchard")
+    assert ada.post(ours)["Location"] == bo.post(theirs)["Location"] == way(world, "sand", "/readers")
+
+    page = text(ada.get(way(world, "sand", "/readers")))
+    assert "had read it, and was taken off" in page and "Take off" not in page
+    assert "had read it, and was taken off" in text(bo.get(way(world, "sand")))
+
+
+def test_what_a_decision_governs_is_found_by_words_and_ticked(world):
+    plan = bring_in(world, quay())
+    ada, own = world.actor("ada@Harbour"), {"plan_id": plan, "at": NOON}
+    for name, circle in (("Buoy for all", "coast"), ("Buoy of ours", "Harbour only")):
+        add_item(actor=ada, circle_id=world.ids[circle], item=NewItem(name=name), **own)
+    agreed(world, "sand")
+    client = world.client("ada@Harbour")
+    found = text(client.get(way(world, "sand") + "?find=buoy"))
+    (key,) = re.findall(r'name="picked" value="([^"]+)"', found)
+    assert "Buoy for all" in found and "Buoy of ours" not in found and 'claim-acts" open' in found
+    assert 'name="picked"' not in text(world.client("bea@Orchard").get(way(world, "sand") + "?find=buoy"))
+
+    odd = client.post(way(world, "sand", "/governed"), {"picked": [key, "I-999"]})
+    assert odd.status_code == 422 and f'value="{key}" checked' in text(odd)
+    assert client.post(way(world, "sand", "/governed"), {"picked": [key], "governs": "I-1"}).status_code == 302
+
+    assert [one.row.key for one in page_of(world, "sand").governs] == ["I-1", key]
+    assert 'name="picked"' not in text(client.get(way(world, "sand") + "?find=buoy"))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from consortio.access import Invalid, NotPermitted, NotVisible, Stale, VersionMissing
 from consortio.approvals.tests.builders import set_member
+from consortio.forecasts import reads
 from consortio.forecasts.actions import (
     AlreadyOpen,
     Closed,
@@ -206,3 +207,52 @@ answers = st.lists(st.tuples(amounts, amounts, amounts).map(lambda one: tuple(so
 def test_the_pooled_loss_is_never_above_the_mean_of_the_single_ones(answers, outcome):
     mean = sum(loss(one, outcome) for one in answers) / len(answers)
     assert loss(pooled(answers), outcome) <= mean * (1 + 1e-9) + 1e-6
+
+
+def many(world, goal, count):
+    """Let rounds begin and end, one after another."""
+    for nth in range(count):
+        found = opened(world, goal, about_on=DUE + timedelta(days=nth))
+        for who in LEADS:
+            give(world, found, who, said(1, 2, 3))
+
+
+def test_older_rounds_stand_on_further_pages(world, goal):
+    many(world, goal, 4)
+    opened(world, goal)
+    own = {"actor": world.actor("bo@Orchard"), "goal_id": goal, "today": TODAY, "at": NOON, "limit": 2}
+
+    pages = [rounds_page(before=before, **own) for before in (None, 4, 2, 1)]
+
+    assert [[row.number for row in page.rounds] for page in pages] == [[5, 4], [3, 2], [1], []]
+    assert [page.next for page in pages] == [4, 2, None, None]
+    assert [page.is_first for page in pages] == [True, False, False, False]
+    own |= {"actor": world.actor("ada@Harbour")}
+    assert not any(rounds_page(before=before, **own).may_open for before in (None, 4, 2))
+
+
+def test_the_page_leads_to_older_rounds_and_back(world, goal, monkeypatch):
+    monkeypatch.setattr(reads, "PAGE", 2)
+    many(world, goal, 3)
+    client, way = world.client("ada@Harbour"), f"/goals/{goal}/forecasts"
+
+    first, last, none = (client.get(way + more).content.decode() for more in ("", "?before=2", "?before=1"))
+
+    assert f'href="{way}?before=2"' in first and 'id="round-3"' in first and 'id="round-1"' not in first
+    assert "Ask again" in first and "Ask again" not in last and "Ask everybody" not in last
+    assert 'id="round-1"' in last and "Older rounds" not in last and f'href="{way}"' in last
+    assert "There are no rounds before that one." in none and f'href="{way}"' in none
+    assert client.get(f"{way}?before=x").content.decode().count('id="round-3"') == 1
+
+
+def test_the_api_answers_rounds_a_page_at_a_time(world, goal):
+    many(world, goal, 3)
+    client, way = world.client("ada@Harbour"), f"/api/v1/goals/{goal}/forecasts"
+
+    first = client.get(f"{way}?limit=2").json()
+    last = client.get(f"{way}?limit=2&after={first['next']}").json()
+
+    assert [[row["number"] for row in page["rows"]] for page in (first, last)] == [[3, 2], [1]]
+    assert last["next"] == "" and client.get(f"{way}?after=x").status_code == 422
+    asked = client.post(way, {"days": 7, "about_on": "2031-12-31"}, "application/json").json()
+    assert ([row["number"] for row in asked["rows"]], asked["next"]) == ([4, 3, 2, 1], "")

@@ -99,3 +99,21 @@ def test_of_what_somebody_brings_words_or_an_amount_are_enough(world, kpi):  # n
 
     assert said.status_code == read_.status_code == 200 and asked.status_code == 202
     assert read_.json()["goal"]["terms"]["contributions"] == [who | {"words": "", "amount": "30"}]
+
+
+def test_each_organisation_has_its_lead(world, kpi):  # noqa: F811
+    orchard, island = str(world.ids["Orchard"]), str(world.ids["Island"])
+    goal = drafted(world, kpi, organisation_id=world.ids["Harbour"], person_id=world.ids["abe"])
+    brings = [{"organisation_id": orchard, "words": "two barges", "person_id": str(world.ids["bea"])}]
+    brings.append({"organisation_id": island, "words": "a tug"})
+    ada = world.client("ada@Harbour")
+    wrong = [brings[0] | {"person_id": str(world.ids["ada"])}]
+    refused = sent(ada, "PATCH", f"/{goal}", {"version": 1, "contributions": wrong})
+    assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "contributions.0.person_id"
+
+    made = sent(ada, "PATCH", f"/{goal}", {"version": 1, "contributions": brings}).json()
+
+    assert [one["person_id"] for one in made["goal"]["terms"]["contributions"]] == [str(world.ids["bea"]), None]
+    assert [(one["organisation_id"], one["person"], one["is_in_charge"]) for one in made["leads"]] == [
+        (str(world.ids["Harbour"]), "abe", True), (orchard, "bea", False), (island, "", False)
+    ]  # fmt: skip

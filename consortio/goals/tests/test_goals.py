@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -27,7 +28,7 @@ from consortio.goals.actions import (
 )
 from consortio.goals.looking_back import past_page
 from consortio.goals.reads import all_goals, goal_page
-from consortio.goals.terms import Contribution, GoalTerms
+from consortio.goals.terms import Contribution, GoalTerms, from_plain
 from consortio.kpis.actions import change_kpi, claim_readings, define_kpi, retire_kpi
 from consortio.kpis.attainment import Status
 from consortio.kpis.claims import Claim
@@ -149,13 +150,13 @@ def test_whoever_proposes_all_have_to_agree(world, kpi, who):
 
 def test_a_first_proposal_tells_every_field_in_words(world, kpi):
     own = {"why": "The channel silts up.", "organisation_id": world.ids["Harbour"], "person_id": world.ids["abe"]}
-    brings = (Contribution(world.ids["Orchard"], "two barges", Decimal(150)),)
+    brings = (Contribution(world.ids["Orchard"], "two barges", Decimal(150), world.ids["bea"]),)
     proposal = proposed(world, drafted(world, kpi, contributions=brings, **own))
     lines = proposal_page(actor=world.actor("cy@Island"), proposal_id=proposal, at=NOON).difference
     told = {line.field: line.after for line in lines}
     assert told["KPI"] == "Dredged" and told["Baseline"] == "0 t" and told["Why"] == "The channel silts up."
     assert told["In charge"] == "Harbour" and told["Accountable"] == "abe"
-    assert told["What each organisation brings"] == "Orchard 150 t two barges"
+    assert told["What each organisation brings"] == "Orchard 150 t two barges (bea)"
 
 
 def test_a_sum_counts_from_the_day_the_goal_begins(world, kpi):
@@ -346,3 +347,24 @@ def test_what_measures_an_agreed_goal_is_not_redefined_by_one_of_them(world, kpi
     end = world.do("end", propose_end, "ada@Harbour", goal_id=goal, version=version, end="missed", days=7)
     agree(actor=world.actor("ada@Harbour"), proposal_id=end, at=NOON)
     retire_kpi(**own, version=2)
+
+
+def test_each_organisation_names_its_own_people_as_accountable(world, kpi):
+    for person in ("ada", "fern", "nobody"):
+        brings = (Contribution(world.ids["Orchard"], "two barges", None, world.ids.get(person, uuid4())),)
+        with pytest.raises(Invalid) as refused:
+            drafted(world, kpi, contributions=brings)
+        assert refused.value.field == "contributions.0.person_id"
+    brings = (Contribution(world.ids["Orchard"], "two barges", None, world.ids["bea"]),)
+
+    row = page(world, drafted(world, kpi, contributions=brings), "cy@Island").row
+
+    assert row.leads == {world.ids["Orchard"]: "bea"} and row.terms.contributions == brings
+
+
+def test_what_was_written_before_anybody_was_named_still_reads(world):
+    orchard = world.ids["Orchard"]
+    kept = {"name": "Dredge", "start_on": "2031-01-01", "due_on": "2031-12-31"}
+    before = kept | {"contributions": [{"organisation": str(orchard), "words": "two barges", "amount": None}]}
+
+    assert from_plain(before).contributions == (Contribution(orchard, "two barges"),)

@@ -1,5 +1,6 @@
 """Pages of goals: the board, one goal, its forms; what was written is kept, and the number of queries does not grow."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,8 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.goals.actions import adopt_goal, give_opinion
+from consortio.goals.terms import Contribution
 from consortio.kpis.actions import define_kpi
 from consortio.kpis.terms import KpiTerms
+from consortio.plans.actions import NewItem, add_item
+from consortio.plans.tests.builders import bring_in, quay
 from consortio.record import beside
 from consortio.record.outbox import serve_due
 from tests.agreed import agree
@@ -228,7 +232,8 @@ def test_whoever_only_looks_is_offered_nothing(world, kpi):  # noqa: F811
 
 def test_one_goal_or_many_cost_the_same_queries(world, kpi):  # noqa: F811
     bo = world.client("bo@Orchard")
-    goal = agreed(world, kpi)
+    brings = {"contributions": (Contribution(world.ids["Orchard"], "two barges", None, world.ids["bea"]),)}
+    goal = agreed(world, kpi, **brings)
     read(world, kpi, "30", "35", "31")
     addresses = [
         way(world),
@@ -246,7 +251,7 @@ def test_one_goal_or_many_cost_the_same_queries(world, kpi):  # noqa: F811
         read(world, other, "1", "2")
         agree(
             actor=world.actor("ada@Harbour"),
-            proposal_id=proposed(world, drafted(world, other, name=f"Goal {nth}", parent_id=goal)),
+            proposal_id=proposed(world, drafted(world, other, name=f"Goal {nth}", parent_id=goal, **brings)),
             at=NOON,
         )
 
@@ -273,3 +278,49 @@ def test_a_phone_folds_the_goals_of_the_overview_and_not_their_own_page(world):
 
     assert f"{fold} open>" in client.get(path).content.decode()
     assert f"{fold}>" in client.get(path, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_goal_shows_who_is_accountable_in_each_organisation(world, kpi):  # noqa: F811
+    orchard, island = world.ids["Orchard"], world.ids["Island"]
+    own = {"name": "Dredge", "organisation_id": world.ids["Harbour"], "person_id": world.ids["abe"]}
+    goal = drafted(world, kpi, **own)
+    ada = world.client("ada@Harbour")
+    sent = SAID | {"kpi": str(kpi), "version": "1", "organisation": str(world.ids["Harbour"])}
+    sent |= {f"brings-{orchard}": "two barges", f"lead-{orchard}": str(world.ids["bea"]), f"brings-{island}": "a tug"}
+    form = text(ada.get(f"/goals/{goal}/change"))
+    lead = form.partition(f'name="lead-{orchard}"')[2].partition("</select>")[0]
+    assert ">bea<" in lead and ">bo<" in lead and ">ada<" not in lead
+    wrong = ada.post(f"/goals/{goal}/change", sent | {f"lead-{orchard}": str(world.ids["ada"])})
+    assert wrong.status_code == 422
+
+    assert ada.post(f"/goals/{goal}/change", sent | {"person": str(world.ids["abe"])}).status_code == 302
+
+    facts = text(world.client("cy@Island").get(f"/goals/{goal}")).partition("facts--wide")[2]
+    accountable = facts.partition(">Accountable<")[2].partition("<dt>")[0]
+    assert accountable.count("<dd>") == 3
+    assert [name in accountable for name in ("abe", "Orchard", "bea", "Island", "nobody yet")] == [True] * 5
+    again = text(ada.get(f"/goals/{goal}/change"))
+    assert f'value="{world.ids["bea"]}" selected' in again
+
+
+def test_items_are_found_by_words_and_ticked(world, kpi):  # noqa: F811
+    plan = bring_in(world, quay())
+    ada, own = world.actor("ada@Harbour"), {"plan_id": plan, "at": NOON}
+    for name, circle in (("Buoy for all", "coast"), ("Buoy of ours", "Harbour only")):
+        add_item(actor=ada, circle_id=world.ids[circle], item=NewItem(name=name), **own)
+    goal, client = drafted(world, kpi), world.client("ada@Harbour")
+    way_to = f"/goals/{goal}/items"
+    assert "Tick what is meant" not in text(client.get(way_to))
+    assert "Nothing is called “zzz”" in text(client.get(f"{way_to}?find=zzz"))
+    found = text(client.get(f"{way_to}?find=BUOY"))
+    ticks = re.findall(r'name="picked" value="(I-\d+)"', found)
+    assert "Buoy for all" in found and "Buoy of ours" not in found and len(ticks) == 1
+
+    odd = client.post(way_to, {"version": "1", "items": "I-1", "picked": [*ticks, "I-999"]})
+    assert odd.status_code == 422 and 'value="I-999" checked' in text(odd)
+    assert client.post(way_to, {"version": "1", "items": "I-1", "picked": [*ticks, "I-1"]}).status_code == 302
+
+    shown = page(world, goal).row.items
+    assert {item.number for item in shown} == {"I-1", *ticks}
+    assert "Tick what is meant" not in text(client.get(f"{way_to}?find=BUOY"))
+    assert world.client("bea@Orchard").get(f"{way_to}?find=BUOY").status_code == 403

@@ -1,8 +1,16 @@
 """Records are found by a few words: those that somebody sees, the best first, and no more than ten."""
 
+from datetime import date
+
 import pytest
 import time_machine
 
+from consortio.commitments.tests.builders import offer
+from consortio.decisions.tests.builders import draft, drafted
+from consortio.goals.actions import draft_goal, withdraw_goal
+from consortio.goals.terms import GoalTerms
+from consortio.kpis.actions import define_kpi
+from consortio.kpis.terms import KpiTerms
 from consortio.organisations.actions import rename_person
 from consortio.overview.finding import FOUND_MAX, Found, find
 from consortio.plans.actions import NewItem, add_item
@@ -56,6 +64,53 @@ def test_what_one_does_not_see_is_not_found(world, plan):
     assert names(world, "ada@Harbour", "buoy") == ["Buoy for all", "Buoy of ours"]
     assert names(world, "bo@Orchard", "buoy") == ["Buoy for all"]
     assert names(world, "nobody@Nowhere", "buoy") == []
+
+
+def write_down(world, circle, who, other, suffix):
+    """Write one record of each kind down in a circle."""
+    actor, own = world.actor(who), {"circle_id": world.ids[circle], "at": NOON}
+    define_kpi(actor=actor, terms=KpiTerms(name=f"Sluice {suffix} opened"), **own)
+    terms = GoalTerms(name=f"Sluice {suffix} works", kind="milestone", start_on=NOON.date(), due_on=date(2031, 12, 31))
+    draft_goal(actor=actor, terms=terms, **own)
+    drafted(world, f"sluice {suffix}", who, circle, draft(f"Which sluice {suffix}?"))
+    offer(world, who, other, who.split("@")[1], circle, name=f"Sluice {suffix} delivered")
+
+
+KEYS = {"goal": "G-1", "kpi": "K-1", "decision": "D-1", "commitment": "C-1"}
+
+
+def test_goals_kpis_decisions_and_promises_are_found_by_words_and_by_key(world):
+    write_down(world, "coast", "ada@Harbour", "Orchard", "joint")
+    bo = world.actor("bo@Orchard")
+
+    by_words = find(actor=bo, text="joint SLUICE")
+    assert {one.kind: one.number for one in by_words} == KEYS
+    assert {one.where for one in by_words} == {"Coast"}
+    for row in by_words:
+        assert find(actor=bo, text=row.number.lower())[0] == row
+        assert world.client("bo@Orchard").get("/find", {"q": row.number}).content.decode().count(f'/{row.id}"') == 1
+
+
+def test_of_records_beside_others_find_nothing(world):
+    write_down(world, "offer", "ada@Harbour", "Island", "beside")
+
+    assert {one.kind for one in find(actor=world.actor("cy@Island"), text="sluice beside")} == set(KEYS)
+    assert {one.number for one in find(actor=world.actor("ada@Harbour"), text="sluice beside")} == {
+        one.number for one in find(actor=world.actor("cy@Island"), text="sluice beside")
+    }
+    key = find(actor=world.actor("cy@Island"), text="sluice beside")[0].number
+    assert find(actor=world.actor("bo@Orchard"), text="sluice") == () == find(actor=world.actor("bo@Orchard"), text=key)
+
+
+def test_what_was_taken_back_is_not_found(world):
+    terms = GoalTerms(name="Sluice", kind="milestone", start_on=NOON.date(), due_on=date(2031, 12, 31))
+    own = {"actor": world.actor("ada@Harbour"), "at": NOON}
+    goal = draft_goal(circle_id=world.ids["coast"], terms=terms, **own)
+    assert names(world, "bo@Orchard", "sluice") == ["Sluice"]
+
+    withdraw_goal(goal_id=goal, version=1, **own)
+
+    assert names(world, "bo@Orchard", "sluice") == []
 
 
 def test_the_best_comes_first_and_ten_are_enough(world, plan):
