@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from consortio import access
 from consortio.access import NotVisible, Permission, Stale
 from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, by_mail, forms, reads, rule_words, words
 from .models import State
@@ -88,7 +90,9 @@ def answer(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         return _proposal(request, proposal_id, form, str(refusal), status=409)
     if state == State.OUTDATED:
         return _proposal(request, proposal_id, form, words.outdated_words(), status=409)
-    return redirect("proposal", proposal_id=proposal_id)
+    if "back" in request.POST:
+        messages.success(request, words.given_words(form.cleaned_data["verdict"], page.row.number))
+    return redirect(own_address(request.POST.get("back", ""), reverse("proposal", args=[proposal_id])))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

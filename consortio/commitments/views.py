@@ -16,6 +16,7 @@ from consortio.access import Invalid, NotPermitted, Permission, Refused, Stale
 from consortio.partnerships.crumbs import crumb_of
 from consortio.record.beside import parts_beside
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, address, choosing, forms, reads, words
 from .rules import FEWEST_TO_JUDGE, Side
@@ -143,7 +144,7 @@ def steps(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     except Refused as refusal:
         return _commitment(request, commitment_id, form, str(refusal), status=409)
     messages.success(request, words.done_words(form.cleaned_data["step"]))
-    return redirect("commitment", commitment_id=commitment_id)
+    return redirect(own_address(request.POST.get("back", ""), reverse("commitment", args=[commitment_id])))
 
 
 def _may_write(request: HttpRequest, page: reads.CommitmentPage) -> bool:

@@ -18,8 +18,8 @@ from consortio.approvals import words as approval_words
 from consortio.approvals.wording import parts
 from consortio.partnerships.crumbs import crumb_of
 from consortio.plans.address import id_of
-from consortio.plans.views import own_address
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, forms, reads, words
 from .agreeing import lines_between

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consortio import access
 from consortio.access import NotPermitted, Permission, Refused, Stale
 from consortio.plans.telling import tell
-from consortio.plans.views import own_address
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, forms, history, words
 from .one_reading import ReadingPage, reading_page
