@@ -98,10 +98,8 @@ def answer(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_by_mail(request: HttpRequest, answer_token: str) -> HttpResponse:
     """Show a proposal to the reader of a mail, who need not be signed in, and take their answer. Looking decides nothing."""
-    meant = by_mail.meant_by(answer_token)
-    if meant is None or (request.actor.door, request.actor.organisation_id) != ("mail", meant.organisation_id):
-        raise NotVisible
-    page = reads.proposal_page(actor=request.actor, proposal_id=meant.proposal_id, at=now())
+    meant = by_mail.ANSWER.asked(request.actor, answer_token)
+    page = reads.proposal_page(actor=request.actor, proposal_id=meant.subject_id, at=now())
     is_spent = by_mail.is_spent(meant, page.row)
     form = forms.AnswerForm(request.POST or None, initial={"version": page.row.version})
     if request.method != "POST":
@@ -110,7 +108,7 @@ def answer_by_mail(request: HttpRequest, answer_token: str) -> HttpResponse:
     if is_spent or not form.is_valid():
         return _by_mail(request, page, form, is_spent=is_spent, status=409 if is_spent else 422)
     try:
-        actions.answer_proposal(actor=request.actor, proposal_id=meant.proposal_id, at=now(), **form.cleaned_data)
+        actions.answer_proposal(actor=request.actor, proposal_id=meant.subject_id, at=now(), **form.cleaned_data)
     except (Stale, actions.Closed):
         return _by_mail(request, page, form, refused=_closed_meanwhile(), status=409)
     except actions.NotAMember as refusal:

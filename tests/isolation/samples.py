@@ -16,8 +16,9 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.utils.module_loading import module_has_submodule
+
+from consortio.access import unscoped
 
 from .story import PASSWORD, Story
 
@@ -315,8 +316,8 @@ def slot_values(story: Story, name: str) -> list[str]:
         return [*map(_hash_of_key, story.sessions), "0" * 64]
     if name == "uidb36":
         return [UUID(str(story.ids["ada"])).hex, UUID(NOT_THERE).hex]
-    if name == "answer_token":
-        return [*_ways_to_answer(story), "not-signed"]
+    if name in TOKENS:
+        return [*_ways_of_mails(story, name), "not-signed"]
     if name in SLOTS:
         return list(SLOTS[name])
     kind = kind_of(name)
@@ -324,14 +325,32 @@ def slot_values(story: Story, name: str) -> list[str]:
     return named(story, kind)
 
 
-def _ways_to_answer(story: Story) -> list[str]:
-    """Return what stands in mails to bo: one that waits for them, and what would open the proposals of others."""
-    from consortio.accounts.models import User
-    from consortio.approvals.by_mail import SALT
+TOKENS = {"answer_token": "proposal", "stance_token": "reading", "step_token": "commitment"}
 
-    bo, sign = User.objects.get(email="bo@example.org").pk, signing.Signer(salt=SALT).sign_object
-    asked = [str(story.ids["open charter"]), *hidden(story, "proposal")]
-    return [sign([bo.hex, story.ids["Orchard"].hex, UUID(pk).hex, ""]) for pk in asked]
+
+def _ways_of_mails(story: Story, name: str) -> list[str]:
+    """Return what stands in mails to bo: one that waits for them, and what would open the rows of others."""
+    from consortio.accounts.models import User
+    from consortio.approvals.by_mail import ANSWER
+    from consortio.commitments.by_mail import STEP
+    from consortio.kpis.by_mail import STANCE
+
+    bo, kind = User.objects.get(email="bo@example.org").pk, TOKENS[name]
+    way = {"proposal": ANSWER, "reading": STANCE, "commitment": STEP}[kind]
+    asked = [story.ids["open charter"]] if kind == "proposal" else shared(story, kind)
+    return [way.sign(bo, story.ids["Orchard"], UUID(str(pk)), _seen(kind, pk)) for pk in (*asked, *hidden(story, kind))]
+
+
+def _seen(kind: str, pk: object) -> str:
+    """Return how a row was when the mail was written: as it is now. Of a proposal that is bo's answer: none."""
+    from consortio.commitments.models import Commitment
+    from consortio.kpis.models import Reading
+
+    if kind == "proposal":
+        return ""
+    with unscoped("samples"):
+        rows = {"reading": Reading, "commitment": Commitment}[kind].objects
+        return str(rows.filter(pk=pk).values_list("version", flat=True).first() or 1)
 
 
 def _hash_of_key(key: str) -> str:
