@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet
 
 from consortio import access
-from consortio.access import Actor, Permission
+from consortio.access import Actor, NotVisible, Permission
 from consortio.access.models import Kind, Within
+from consortio.attachments.reads import FileBeside, files_beside, files_in
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.gathered import gathered, instant_in, lists_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
@@ -113,6 +114,7 @@ class ReadingRow:
     proposal_id: UUID | None  # by which the members settled it
     may_answer: bool  # confirm or contest it
     may_settle: bool
+    files: tuple[FileBeside, ...] = ()  # by which it is so, the oldest first
 
     @property
     def values(self) -> tuple[tuple[Mark, Decimal], ...]:
@@ -300,7 +302,7 @@ def _named_in(row: KpiRow) -> tuple[str, ...]:
 
 def _holding(actor: Actor, kpi_id: UUID) -> QuerySet:
     rows = access.visible(actor, Reading).filter(kpi=kpi_id).exclude(state=ReadingState.CORRECTED)
-    return rows.select_related("person").order_by("-start_on")
+    return rows.select_related("person").annotate(files=files_beside(actor)).order_by("-start_on")
 
 
 @access.read
@@ -382,6 +384,7 @@ def _reading(
         proposal_id=reading.proposal_id,
         may_answer=is_open and is_others and Permission.PROGRESS_UPDATE in granted,
         may_settle=is_contested and reading.circle_id == here.joint_id and Permission.PLAN_EDIT in granted,
+        files=files_in(getattr(reading, "files", None)),  # of those that are read in lists
     )
 
 
@@ -406,7 +409,7 @@ def _with_words(actor: Actor) -> QuerySet:
     columns = ("organisation_id", "is_confirming", "value", "reason", "person__name", "taken_at", "pk")
     said = gathered(access.visible(actor, Stance).filter(reading=OuterRef("pk")), "reading", *columns)
     rows = access.visible(actor, Reading).exclude(state=ReadingState.CORRECTED)
-    return rows.select_related("person").annotate(words_said=said)
+    return rows.select_related("person").annotate(words_said=said, files=files_beside(actor))
 
 
 def _worded(actor: Actor, here: PartnershipRow, reading: Reading) -> ReadingRow:
@@ -428,6 +431,21 @@ def all_points(*, actor: Actor, kpi_ids: Collection[UUID]) -> Mapping[UUID, tupl
     for kpi_id, *point in rows.order_by("start_on").values_list(*columns) if kpi_ids else ():
         found[kpi_id].append(Point(*point))
     return {pk: tuple(points) for pk, points in found.items()}
+
+
+@access.read
+def holding_id(*, actor: Actor, kpi_id: UUID, start_on: date) -> UUID:
+    """
+    Return the reading that holds of a period.
+
+    Raises:
+        NotVisible: nobody has read it.
+    """
+    rows = access.visible(actor, Reading).filter(kpi=kpi_id, start_on=start_on).exclude(state=ReadingState.CORRECTED)
+    found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 @access.read

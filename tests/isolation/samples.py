@@ -34,7 +34,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "attachment": Kind(["catch", "chart"], ["drawing", "wrong", "bid"]),
+    "attachment": Kind(["catch", "chart", "scales"], ["drawing", "wrong", "bid", "scales of the offer"]),
     "circle": Kind(
         ["coast", "Orchard only", "Orchard's house", "public", "fish", "panel"],
         ["Harbour only", "board", "Harbour's house", "offer", "pier"],
@@ -168,6 +168,12 @@ TAKES_FILE = {  # addresses whose forms have one; all else is posted as most for
     "/partnerships/<partnership_id>/import",
     "/partnerships/<partnership_id>/readings/new",
     "/plans/<plan_id>/import",
+    "/kpis/<kpi_id>/readings",
+    "/readings/<reading_id>/evidence",
+    "/commitments/<commitment_id>/evidence",
+    "/commitments/<commitment_id>/steps",
+    "/api/v1/readings/<reading_id>/evidence",
+    "/api/v1/commitments/<commitment_id>/evidence",
     "/api/v1/imports",
     "/results-imports/new",
     "/api/v1/results-imports",

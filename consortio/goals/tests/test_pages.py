@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -264,3 +265,17 @@ def test_a_goal_past_its_date_waits_for_a_word(world, kpi):  # noqa: F811
     mine, theirs = (text(world.client(who).get("/")) for who in ("ada@Harbour", "bo@Orchard"))
 
     assert "Say how “Dredge 400 t” ended" in mine and "Dredge 400 t" not in theirs
+
+
+def test_its_readings_name_the_files_by_which_they_are_so_and_who_added_them(world, kpi, settings, tmp_path):  # noqa: F811
+    settings.FILES = tmp_path
+    goal = agreed(world, kpi)
+    read(world, kpi, "30")
+    ada = world.client("ada@Harbour")
+    (row,) = ada.get(f"/api/v1/kpis/{kpi}/readings").json()["rows"]
+    ada.post(f"/readings/{row['id']}/evidence", {"file": SimpleUploadedFile("scales.txt", b"30 t")})
+
+    shown = world.client("bo@Orchard").get(f"/goals/{goal}").content.decode()
+
+    table = shown[shown.index('<table class="claims') :]
+    assert "scales.txt" in table and "ada, Harbour" in table
