@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consortio.access import Invalid, NotPermitted, Permission, Refused, Stale
+from consortio.attachments.reads import evidence_on
 
 from . import actions, by_mail, forms, reads, words
 from .stepping import groups_of
@@ -58,6 +59,7 @@ def _shown(
         "row": page.row,
         "last": page.steps[-1],
         "groups": groups_of(_steps(page), form),
+        "files": evidence_on(actor=request.actor, subject_ids=[page.row.id]).get(page.row.id, ()),
         "is_spent": is_spent,
         "words": words,
         "today": localdate(),

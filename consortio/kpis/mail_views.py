@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from consortio import access
 from consortio.access import Permission, Refused, Stale
+from consortio.attachments.reads import evidence_on
 
 from . import actions, by_mail, forms, words
 from .one_reading import ReadingPage, reading_page
@@ -52,6 +53,7 @@ def _shown(
         "kpi": page.kpi,
         "period": words.period_words(page.kpi, page.row.start_on),
         "form": form,
+        "files": evidence_on(actor=request.actor, subject_ids=[page.row.id]).get(page.row.id, ()),
         "is_spent": is_spent,
         "own": next((one for one in page.partnership.members if one.organisation_id == own), None),
         "own_word": page.row.said_by(own) if own else None,
