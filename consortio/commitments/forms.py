@@ -106,4 +106,9 @@ class StepForm(forms.Form):
         label=_("In words"), max_length=TEXT_MAX_BYTES, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     due_on = _day(_("The other date"), required=False)
+
+
+class StepWithFileForm(StepForm):
+    """A step as it is taken on the page of the promise, where what was delivered brings a file."""
+
     evidence = EvidenceField(required=False)

@@ -28,9 +28,8 @@ def step_by_mail(request: HttpRequest, step_token: str) -> HttpResponse:
     form = forms.StepForm(request.POST)
     if not form.is_valid():
         return _shown(request, page, form, status=422)
-    said = {name: form.cleaned_data[name] for name in ("version", "step", "words", "due_on")}
     try:
-        actions.take_step(actor=request.actor, commitment_id=page.row.id, at=now(), **said)
+        actions.take_step(actor=request.actor, commitment_id=page.row.id, at=now(), **form.cleaned_data)
     except Stale:
         form.add_error(None, _("Somebody took a step while you wrote: look, and send it again."))
         return _shown(request, page, form, status=409)

@@ -137,7 +137,7 @@ def steps(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     page = reads.commitment_page(actor=request.actor, commitment_id=commitment_id, at=now())
     if not page.row.is_ours or not _may_write(request, page):
         raise NotPermitted(Permission.PLAN_EDIT)
-    form = forms.StepForm(request.POST, request.FILES)
+    form = forms.StepWithFileForm(request.POST, request.FILES)
     if request.FILES:
         access.require(request.actor, Permission.FILE_ADD, page.row.circle_id)
     if not form.is_valid():
