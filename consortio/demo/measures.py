@@ -17,7 +17,8 @@ from consortio.access.models import Kind
 from consortio.attachments.evidence import bring_evidence
 from consortio.kpis.actions import claim_readings, define_kpi, propose_value
 from consortio.kpis.claims import Claim
-from consortio.kpis.reads import holding_id, kpi_page
+from consortio.kpis.one_reading import holding_id
+from consortio.kpis.reads import kpi_page
 from consortio.kpis.terms import KpiTerms
 
 from .agreements import agree

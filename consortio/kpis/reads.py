@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet
 
 from consortio import access
-from consortio.access import Actor, NotVisible, Permission
+from consortio.access import Actor, Permission
 from consortio.access.models import Kind, Within
 from consortio.attachments.reads import FileBeside, files_beside, files_in
 from consortio.circles.reads import CircleRow, circles_in
@@ -431,21 +431,6 @@ def all_points(*, actor: Actor, kpi_ids: Collection[UUID]) -> Mapping[UUID, tupl
     for kpi_id, *point in rows.order_by("start_on").values_list(*columns) if kpi_ids else ():
         found[kpi_id].append(Point(*point))
     return {pk: tuple(points) for pk, points in found.items()}
-
-
-@access.read
-def holding_id(*, actor: Actor, kpi_id: UUID, start_on: date) -> UUID:
-    """
-    Return the reading that holds of a period.
-
-    Raises:
-        NotVisible: nobody has read it.
-    """
-    rows = access.visible(actor, Reading).filter(kpi=kpi_id, start_on=start_on).exclude(state=ReadingState.CORRECTED)
-    found = rows.values_list("pk", flat=True).first()
-    if found is None:
-        raise NotVisible
-    return found
 
 
 @access.read

@@ -23,6 +23,7 @@ from . import actions, charting, forms, history, owners, reads, showing, words
 from .address import address_of
 from .claims import Claim
 from .grouping import groups_of, may_go
+from .one_reading import holding_id
 from .periods import Frequency, period_of, written
 from .terms import KpiTerms
 
@@ -115,7 +116,7 @@ def entering(request: HttpRequest, kpi_id: UUID) -> HttpResponse:
         return _kpi(request, kpi_id, form, 422 if isinstance(refusal, access.Invalid) else 409)
     tell(request, words.entered_words(done))
     if said["evidence"]:
-        reading_id = reads.holding_id(actor=request.actor, kpi_id=kpi_id, start_on=said["period"].start)
+        reading_id = holding_id(actor=request.actor, kpi_id=kpi_id, start_on=said["period"].start)
         keep_beside(request, row.circle_id, reading_id, said["evidence"])
     return redirect("kpi", kpi_id=kpi_id)
 
