@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
 
 from consortio.access import unscoped
 from consortio.attachments import evidence
@@ -156,3 +157,17 @@ def test_by_api_a_file_is_added_listed_and_withdrawn(world):
     )
     assert ada.delete(f"/api/v1/files/{made.json()['id']}").status_code == 204
     assert carried(row.pk) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "is_link"),
+    [("https://example.org/log?a=1&b=2", True), ("Log of the yard", False), ("javascript:alert(1)", False)],
+)
+def test_a_source_that_is_an_address_of_the_web_leads_there_and_nothing_else_does(world, source, is_link):
+    kpi = watched(world)
+    claim(world, kpi, said(3, "38.4", source=source))
+
+    for way in (f"/readings/{reading_of(kpi).pk}", f"/kpis/{kpi}"):
+        shown = world.client("bo@Orchard").get(way).content.decode()
+        assert escape(source) in shown
+        assert (f'<a href="{escape(source)}" rel="nofollow noopener noreferrer">' in shown) == is_link
