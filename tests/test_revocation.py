@@ -9,7 +9,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -35,6 +36,9 @@ from consortio.invitations.actions import invite_organisation, invite_person, wi
 from consortio.invitations.tests.builders import NEWCOMER
 from consortio.jobs import worker
 from consortio.jobs.models import Job
+from consortio.kpis.actions import claim_readings, define_kpi
+from consortio.kpis.claims import Claim
+from consortio.kpis.terms import KpiTerms
 from consortio.notices.digest import sweep
 from consortio.partnerships.actions import leave_partnership, seat_person, unseat_person
 from consortio.plans.actions import edit_item, propose_baseline, set_accountable, withdraw_item
@@ -77,6 +81,8 @@ live refresh          | yes     | no   | yes  | no           | no      | yes   |
 undo                  | yes     | no   | no   | no           | no      | yes   | no      | no   | yes
 link of an invitation | yes     | no   | no   | no           | yes     | yes   | yes     | yes  | no
 answer by mail        | yes     | no   | no   | no           | yes     | yes   | no      | yes  | yes
+reading by mail       | yes     | no   | no   | no           | yes     | yes   | no      | yes  | yes
+promise by mail       | yes     | no   | no   | no           | yes     | yes   | no      | yes  | yes
 """
 ABSENT = {  # ways that other systems have and this one has not: whoever adds one adds its row
     "webhook": "nothing is sent to other servers",
@@ -226,10 +232,33 @@ def answer_by_mail(scene: Scene) -> Use:
     """A link in a mail that is there already."""
     propose_baseline(actor=scene.world.actor("ada@Harbour"), plan_id=scene.plan, name="as agreed", days=7, at=NOON)
     scene.serve()
-    (way,) = re.findall(
-        r"http://127.0.0.1:8000(/answers/\S+)", "".join(message.body for message in mail.outbox if EMAIL in message.to)
-    )
+    (way,) = links(r"/answers/\S+")
     return lambda: Client().post(way, {"verdict": "abstain", "version": 1}).status_code == 302
+
+
+def reading_by_mail(scene: Scene) -> Use:
+    """A link in the mail of this morning, to a reading that waits to be confirmed."""
+    ada, terms = scene.world.actor("ada@Harbour"), KpiTerms(name="Dredged", is_headline=True)
+    kpi = define_kpi(actor=ada, circle_id=scene.ids["coast"], terms=terms, at=NOON)
+    said = Claim(date(2031, 3, 1), date(2031, 4, 1), Decimal("38.4"))
+    claim_readings(actor=ada, kpi_id=kpi, claims=[said], at=NOON)
+    with time_machine.travel(MORNING, tick=False):
+        sweep(lambda: MORNING)
+    (way,) = links(r"/readings/answers/\S+")
+    return lambda: Client().post(way, {"word": "confirm", "version": 1}).status_code == 302
+
+
+def promise_by_mail(scene: Scene) -> Use:
+    offer(scene.world, who="ada@Harbour", promiser="Harbour", receiver="Orchard", name="A longer pier")
+    scene.serve()
+    (way,) = links(r"/commitments/answers/\S+")
+    return lambda: Client().post(way, {"step": "accepted", "version": 1}).status_code == 302
+
+
+def links(pattern: str) -> list[str]:
+    """Return the links of a kind in ben's mails."""
+    told = "".join(message.body for message in mail.outbox if EMAIL in message.to)
+    return re.findall(f"http://127.0.0.1:8000({pattern})", told)
 
 
 def queued_invitation(scene: Scene) -> Use:
@@ -321,7 +350,7 @@ WAYS = {
         page, api_by_session, api_by_token, write_by_session, write_by_token, running_job, queued_mention,
         queued_nomination, queued_proposal, queued_promise, queued_decision, queued_digest, queued_invitation, export,
         download, live_refresh, undo,
-        link_of_an_invitation, answer_by_mail,
+        link_of_an_invitation, answer_by_mail, reading_by_mail, promise_by_mail,
     )
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from consortio import access
 from consortio.access import NotVisible, Permission, Stale
 from consortio.partnerships.crumbs import crumb_of
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, by_mail, forms, reads, rule_words, words
 from .models import State
@@ -88,16 +90,16 @@ def answer(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         return _proposal(request, proposal_id, form, str(refusal), status=409)
     if state == State.OUTDATED:
         return _proposal(request, proposal_id, form, words.outdated_words(), status=409)
-    return redirect("proposal", proposal_id=proposal_id)
+    if "back" in request.POST:
+        messages.success(request, words.given_words(form.cleaned_data["verdict"], page.row.number))
+    return redirect(own_address(request.POST.get("back", ""), reverse("proposal", args=[proposal_id])))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_by_mail(request: HttpRequest, answer_token: str) -> HttpResponse:
     """Show a proposal to the reader of a mail, who need not be signed in, and take their answer. Looking decides nothing."""
-    meant = by_mail.meant_by(answer_token)
-    if meant is None or (request.actor.door, request.actor.organisation_id) != ("mail", meant.organisation_id):
-        raise NotVisible
-    page = reads.proposal_page(actor=request.actor, proposal_id=meant.proposal_id, at=now())
+    meant = by_mail.ANSWER.asked(request.actor, answer_token)
+    page = reads.proposal_page(actor=request.actor, proposal_id=meant.subject_id, at=now())
     is_spent = by_mail.is_spent(meant, page.row)
     form = forms.AnswerForm(request.POST or None, initial={"version": page.row.version})
     if request.method != "POST":
@@ -106,7 +108,7 @@ def answer_by_mail(request: HttpRequest, answer_token: str) -> HttpResponse:
     if is_spent or not form.is_valid():
         return _by_mail(request, page, form, is_spent=is_spent, status=409 if is_spent else 422)
     try:
-        actions.answer_proposal(actor=request.actor, proposal_id=meant.proposal_id, at=now(), **form.cleaned_data)
+        actions.answer_proposal(actor=request.actor, proposal_id=meant.subject_id, at=now(), **form.cleaned_data)
     except (Stale, actions.Closed):
         return _by_mail(request, page, form, refused=_closed_meanwhile(), status=409)
     except actions.NotAMember as refusal:

@@ -132,6 +132,16 @@ def _lapsed(row: ProposalRow, on: str) -> str:
     return _("Lapsed on %(on)s: too few had answered. Nothing has changed.") % {"on": on}
 
 
+def given_words(verdict: str, number: str) -> str:
+    """Say what was answered, to whoever answered it."""
+    said = {
+        Verdict.APPROVE: _("You agreed to %(number)s."),
+        Verdict.OBJECT: _("You objected to %(number)s."),
+        Verdict.ABSTAIN: _("You abstained on %(number)s."),
+    }
+    return said[Verdict(verdict)] % {"number": number}
+
+
 def outdated_words() -> str:
     return _("What this would change has become another meanwhile, so your yes was not kept: propose it anew.")
 

@@ -1,14 +1,16 @@
 """Files, as far as the reader's circles go."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from consortio import access
 from consortio.access import Actor, Permission
+from consortio.gathered import gathered, instant_in, lists_in
 
 from . import store
 from .models import Attachment
@@ -29,12 +31,49 @@ class AttachmentRow:
     can_withdraw: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FileBeside:
+    """A file as it is named beside the row for which it speaks."""
+
+    id: UUID
+    name: str
+    person: str
+    organisation: str
+    added_at: datetime
+
+
+def files_beside(actor: Actor) -> Subquery:
+    """Return the files of a row as a column beside it, for `files_in`, so that they cost no query of their own."""
+    rows = access.visible(actor, Attachment).filter(subject_id=OuterRef("pk"), withdrawn_at=None)
+    return gathered(rows, "subject_id", "pk", "name", "person__name", "organisation__name", "added_at")
+
+
+def files_in(column: str | None) -> tuple[FileBeside, ...]:
+    """Return what `files_beside` brought, the oldest first."""
+    found = [
+        FileBeside(UUID(pk), name, person or "", organisation, instant_in(at))
+        for pk, name, person, organisation, at in lists_in(column)
+    ]
+    return tuple(sorted(found, key=lambda file: (file.added_at, file.id)))
+
+
 @access.read
 def attachments_of(*, actor: Actor, subject_id: UUID) -> tuple[AttachmentRow, ...]:
     """Return the files of a row, newest first."""
     rows = access.visible(actor, Attachment).filter(subject_id=subject_id, withdrawn_at=None)
     rows = rows.select_related("organisation", "person").order_by("-added_at", "pk")
     return tuple(_row(actor, row) for row in rows)
+
+
+@access.read
+def evidence_on(*, actor: Actor, subject_ids: Collection[UUID]) -> Mapping[UUID, tuple[AttachmentRow, ...]]:
+    """Return the files of several rows by row, the oldest first; one query, none for no rows."""
+    found: dict[UUID, list[AttachmentRow]] = {}
+    if subject_ids:
+        rows = access.visible(actor, Attachment).filter(subject_id__in=subject_ids, withdrawn_at=None)
+        for row in rows.select_related("organisation", "person").order_by("added_at", "pk"):
+            found.setdefault(row.subject_id, []).append(_row(actor, row))
+    return {pk: tuple(own) for pk, own in found.items()}
 
 
 @access.read

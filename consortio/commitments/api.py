@@ -5,9 +5,15 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Query, Router, Schema, Status
+from ninja import File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import Field
 
+from consortio import access
+from consortio.access import NotPermitted, Permission
+from consortio.attachments.api import FileOut
+from consortio.attachments.reads import evidence_on
+from consortio.attachments.taking import taken_by_api
 from consortio.bodies import KEPT, Body
 from consortio.paging import Page, Paging, counted, paged, start_of
 from consortio.versions import Version
@@ -267,6 +273,26 @@ def _kept(page: reads.CommitmentPage, name: str) -> Any:
         person = getattr(page.row, name.removesuffix("_id"))
         return person and person.id
     return getattr(page.row, name)
+
+
+@router.get(
+    "/{uuid:commitment_id}/evidence", response=Page[FileOut], summary="The files of a promise, the oldest first"
+)
+def evidence(request: HttpRequest, commitment_id: UUID, paging: Query[Paging]) -> Any:
+    row = reads.commitment_page(actor=request.actor, commitment_id=commitment_id, at=now()).row
+    found = evidence_on(actor=request.actor, subject_ids=[row.id]).get(row.id, ())
+    return paged(request, found, paging, key=lambda file: (file.added_at, file.id))
+
+
+@router.post(
+    "/{uuid:commitment_id}/evidence", response={201: FileOut}, summary="Add a file to a promise of ours as evidence"
+)
+def bring_evidence(request: HttpRequest, commitment_id: UUID, file: File[UploadedFile]) -> Any:
+    row = reads.commitment_page(actor=request.actor, commitment_id=commitment_id, at=now()).row
+    access.require(request.actor, Permission.FILE_ADD, row.circle_id)
+    if not row.is_ours:
+        raise NotPermitted(Permission.FILE_ADD)
+    return Status(201, taken_by_api(request, row.circle_id, row.id, file))
 
 
 @router.post("/{uuid:commitment_id}/steps", response={201: PromisePageOut}, summary="Take a step for my organisation")

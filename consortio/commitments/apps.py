@@ -5,4 +5,4 @@ class CommitmentsConfig(AppConfig):
     name = "consortio.commitments"
 
     def ready(self) -> None:
-        from . import beside, remarking  # noqa: F401  -- what stands beside other rows, and that people remark on it
+        from . import beside, by_mail, remarking  # noqa: F401  -- registers them

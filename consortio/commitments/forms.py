@@ -7,6 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consortio.attachments.forms import EvidenceField
+
 from .choosing import Choices, Somebody
 from .rules import NAME_MAX, SIZE_MAX, WAYS
 
@@ -104,3 +106,9 @@ class StepForm(forms.Form):
         label=_("In words"), max_length=TEXT_MAX_BYTES, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     due_on = _day(_("The other date"), required=False)
+
+
+class StepWithFileForm(StepForm):
+    """A step as it is taken on the page of the promise, where what was delivered brings a file."""
+
+    evidence = EvidenceField(required=False)

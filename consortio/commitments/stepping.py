@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .forms import StepForm
+from .forms import StepForm, StepWithFileForm
 from .rules import Kind
 
 SIGNS = {
@@ -59,7 +59,7 @@ def groups_of(may: Collection[str], sent: StepForm | None) -> list[Group]:
 
 def _group(kinds: list[Kind], sent: StepForm | None) -> Group:
     first = kinds[0]
-    form = sent or StepForm(auto_id=f"{first}-%s")
+    form = sent or StepWithFileForm(auto_id=f"{first}-%s")
     title, words = _said(first)
     acts = tuple((str(kind), SIGNS[kind]) for kind in kinds)
     more: dict[str, Any] = {"is_dated": first == Kind.ASKED, "is_aside": first not in FIRST}

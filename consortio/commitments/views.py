@@ -12,10 +12,15 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from consortio import access
 from consortio.access import Invalid, NotPermitted, Permission, Refused, Stale
+from consortio.attachments.forms import EvidenceForm
+from consortio.attachments.reads import evidence_on
+from consortio.attachments.taking import keep_beside, taken_by_itself
 from consortio.partnerships.crumbs import crumb_of
 from consortio.record.beside import parts_beside
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, address, choosing, forms, reads, words
 from .rules import FEWEST_TO_JUDGE, Side
@@ -113,6 +118,8 @@ def _commitment(
         "row": row,
         "groups": groups_of(page.may, form),
         "refused": refused,
+        "files": evidence_on(actor=request.actor, subject_ids=[row.id]).get(row.id, ()),
+        "evidence_form": EvidenceForm(auto_id="evidence-%s") if _may_add(request, page) else None,
         "next": words.next_words(row.state, turn, row.asked_due_on is not None, names),
         "beside": parts_beside(request.actor, "commitments.commitment", row.id),
         "crumbs": [crumb_of(page.partnership), Crumb(_("Promises"), listed), Crumb(row.number)],
@@ -130,11 +137,15 @@ def steps(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     page = reads.commitment_page(actor=request.actor, commitment_id=commitment_id, at=now())
     if not page.row.is_ours or not _may_write(request, page):
         raise NotPermitted(Permission.PLAN_EDIT)
-    form = forms.StepForm(request.POST)
+    form = forms.StepWithFileForm(request.POST, request.FILES)
+    if request.FILES:
+        access.require(request.actor, Permission.FILE_ADD, page.row.circle_id)
     if not form.is_valid():
         return _commitment(request, commitment_id, form, status=422)
+    said = dict(form.cleaned_data)
+    file = said.pop("evidence")
     try:
-        actions.take_step(actor=request.actor, commitment_id=commitment_id, at=now(), **form.cleaned_data)
+        actions.take_step(actor=request.actor, commitment_id=commitment_id, at=now(), **said)
     except Stale:
         return _commitment(request, commitment_id, form, _overtaken(), status=409)
     except Invalid as refusal:
@@ -142,8 +153,25 @@ def steps(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
         return _commitment(request, commitment_id, form, status=422)
     except Refused as refusal:
         return _commitment(request, commitment_id, form, str(refusal), status=409)
-    messages.success(request, words.done_words(form.cleaned_data["step"]))
-    return redirect("commitment", commitment_id=commitment_id)
+    messages.success(request, words.done_words(said["step"]))
+    if file:
+        keep_beside(request, page.row.circle_id, commitment_id, file)
+    return redirect(own_address(request.POST.get("back", ""), reverse("commitment", args=[commitment_id])))
+
+
+@require_POST
+def evidence(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Add a file to a promise between one's own organisation and another, as evidence that it is kept or is not."""
+    page = reads.commitment_page(actor=request.actor, commitment_id=commitment_id, at=now())
+    if not _may_add(request, page):
+        raise NotPermitted(Permission.FILE_ADD)
+    back = reverse("commitment", args=[commitment_id]) + "#evidence"
+    return taken_by_itself(request, page.row.circle_id, commitment_id, back)
+
+
+def _may_add(request: HttpRequest, page: reads.CommitmentPage) -> bool:
+    granted = request.actor.permissions.get(page.row.circle_id, ())
+    return page.row.is_ours and Permission.FILE_ADD in granted
 
 
 def _may_write(request: HttpRequest, page: reads.CommitmentPage) -> bool:

@@ -19,8 +19,8 @@ from consortio.approvals.wording import parts
 from consortio.partnerships.crumbs import crumb_of
 from consortio.plans.address import id_of
 from consortio.plans.picks import Pick, to_tick, words_of
-from consortio.plans.views import own_address
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, forms, governing, reads, words
 from .actions import NotInForce, ReviewNotDue

@@ -14,8 +14,10 @@ from uuid import UUID
 
 from consortio.access import ANY
 from consortio.access.models import Kind
+from consortio.attachments.evidence import bring_evidence
 from consortio.kpis.actions import claim_readings, define_kpi, propose_value
 from consortio.kpis.claims import Claim
+from consortio.kpis.one_reading import holding_id
 from consortio.kpis.reads import kpi_page
 from consortio.kpis.terms import KpiTerms
 
@@ -110,6 +112,12 @@ CORRECTED: Word = (STEEL, 4, "tomas", "17.9", "Plate 52 was counted twice.")
 SETTLED: Word = (MODULES, 3, "tomas", "30", "Four modules stood on our quay with broken seals and went back.")
 CONTESTED: Word = (MODULES, 7, "tomas", "56", "Six are at the carrier. Delivered is what the yard has signed for.")
 SETTLED_WITH = "A module counts once the yard has signed for it: thirty."
+Proof = tuple[Measure, int, int, str, str, str]  # measure, month, days after it came in, who, the file and what it says
+EVIDENCE: tuple[Proof, ...] = (
+    (MODULES, 7, 1, MODULES.who, "Delivery notes.csv", "note;modules\n4471;28\n4478;28\n4485;6\n"),
+    (MODULES, 7, 1, "tomas", "Goods received, signed.csv", "day;modules;signed by\n12;28;yard\n21;28;yard\n"),
+    (STEEL, 4, 9, "tomas", "Plates counted again.txt", "Plate 52 stands on sheet 3 and on sheet 4. It is one plate.\n"),
+)
 
 
 def kpi_ids(stage: Stage) -> Mapping[str, UUID]:
@@ -166,6 +174,8 @@ class _Readings:
         yield self._said(CONTESTED, days=1)
         yield self._said(SETTLED, days=1)
         yield Deed(self.at(SETTLED[1], 3, 9), self._settle)
+        for proof in EVIDENCE:
+            yield Deed(self.at(proof[1], proof[2], 15), partial(self._prove, proof))
 
     def _entered(self, one: Measure) -> Iterator[Deed]:
         for month, value in enumerate(one.readings.split()):
@@ -195,6 +205,13 @@ class _Readings:
         (reading,) = (row for row in page.readings if row.start_on == self.months[month])
         own: dict[str, Any] = {"reading_id": reading.id, "version": ANY, "value": Decimal(value), "days": 7}
         agree(self.stage, propose_value(actor=actor, **own, reason=SETTLED_WITH, at=at), at + timedelta(hours=1))
+
+    def _prove(self, proof: Proof, at: datetime) -> None:
+        one, month, _days, who, name, content = proof
+        actor, kpi_id = self.stage.actor(who), self.stage.ids[one.name]
+        reading_id = holding_id(actor=actor, kpi_id=kpi_id, start_on=self.months[month])
+        own: dict[str, Any] = {"circle_id": self.stage.ids["joint"], "subject_id": reading_id, "name": name}
+        bring_evidence(actor=actor, content=content.encode(), at=at, **own)
 
     def _say(self, one: Measure, who: str, said: Mapping[int, str], note: str, at: datetime) -> None:
         source = one.terms.get("source", "") if who == one.who else ""

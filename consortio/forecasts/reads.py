@@ -229,6 +229,7 @@ class AskedForecast:
     goal: str
     partnership_id: UUID
     closes_at: datetime
+    opened_at: datetime
 
 
 @access.read
@@ -238,7 +239,7 @@ def asked_forecasts(*, actor: Actor, partnership_ids: Collection[UUID], at: date
     circles = [pk for pk, granted in actor.permissions.items() if Permission.PLAN_EDIT in granted]
     rows = access.visible(actor, Round).filter(revealed_at=None, closes_at__gt=at, circle__in=circles)
     rows = rows.filter(circle__partnership__in=partnership_ids).exclude(pk__in=given).order_by("closes_at", "pk")
-    columns = ("pk", "goal_id", "goal__name", "circle__partnership_id", "closes_at")
+    columns = ("pk", "goal_id", "goal__name", "circle__partnership_id", "closes_at", "opened_at")
     return tuple(AskedForecast(*row) for row in rows.values_list(*columns))
 
 

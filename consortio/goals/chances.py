@@ -14,8 +14,8 @@ from uuid import UUID
 from django.utils.timezone import now
 
 from consortio.access.models import Within
+from consortio.kpis.beneath import common_points, resting_on
 from consortio.kpis.measuring import RECENT, Point
-from consortio.kpis.reads import common_points, resting_on
 from consortio.record.log import nothing_changed, system_action
 from consortio.record.outbox import Delivery, subscriber
 

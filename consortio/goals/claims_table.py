@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consortio.attachments.reads import FileBeside
 from consortio.kpis.periods import Frequency, period_of, periods_between
 from consortio.kpis.reads import KpiRow, ReadingRow
 from consortio.kpis.words import period_words, range_words, reading_state_words
@@ -39,6 +40,7 @@ class ClaimRow:
     so_far: str
     expected: str
     is_open: bool
+    files: tuple[FileBeside, ...]  # by which it is so
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def _rows(page: GoalPage, kpi: KpiRow, readings: Sequence[ReadingRow], members: 
             so_far=sums.get(period.start, ""),
             expected=number(expected, kpi.decimals) if expected is not None else "",
             is_open=bool(reading and reading.state == "contested"),
+            files=reading.files if reading else (),
         )
 
 

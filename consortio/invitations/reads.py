@@ -88,6 +88,7 @@ class SentTo:
     organisation: str  # that invites
     inviter: str
     invited: str
+    sent_at: datetime | None  # when its link went out
     expires_at: datetime
 
 
@@ -97,7 +98,7 @@ def sent_to(*, email: str, at: datetime) -> tuple[SentTo, ...]:
 
     The doors hand in the address that the caller's account signs in with, which is one whose mails they read.
     """
-    return tuple(_sent(letter.invitation) for letter in _letters_to(email, at))
+    return tuple(_sent(letter) for letter in _letters_to(email, at))
 
 
 def secret_hash_of(*, invitation_id: UUID, email: str, at: datetime) -> str:
@@ -114,7 +115,8 @@ def _letters_to(email: str, at: datetime) -> list[Letter]:
         return [letter for letter in rows if is_open(letter.invitation, at)]
 
 
-def _sent(own: Invitation) -> SentTo:
+def _sent(letter: Letter) -> SentTo:
+    own = letter.invitation
     return SentTo(
         id=own.pk,
         kind=own.kind,
@@ -122,6 +124,7 @@ def _sent(own: Invitation) -> SentTo:
         organisation=own.organisation.name,
         inviter=own.inviter.name if own.inviter else "",
         invited=own.name,
+        sent_at=letter.sent_at or letter.shown_at,
         expires_at=own.expires_at,
     )
 

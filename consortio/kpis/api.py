@@ -7,10 +7,16 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import localdate, now
-from ninja import Query, Router, Schema, Status
+from ninja import File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import Field
 
+from consortio import access
+from consortio.access import Permission
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
+from consortio.attachments.api import FileOut
+from consortio.attachments.reads import evidence_on
+from consortio.attachments.taking import taken_by_api
 from consortio.bodies import KEPT, Body
 from consortio.paging import Page, Paging, counted, paged, place, start_of
 from consortio.versions import IfMatch, Version
@@ -385,6 +391,24 @@ def _counts(one: Any) -> dict[str, int]:
 @router.get("/readings/{uuid:reading_id}", response=ReadingOut, summary="One reading with what is said to it")
 def reading(request: HttpRequest, reading_id: UUID) -> Any:
     return reads.reading_row(actor=request.actor, reading_id=reading_id)[0]
+
+
+@router.get(
+    "/readings/{uuid:reading_id}/evidence", response=Page[FileOut], summary="The files of a reading, the oldest first"
+)
+def evidence(request: HttpRequest, reading_id: UUID, paging: Query[Paging]) -> Any:
+    row, _kpi_, _here = reads.reading_row(actor=request.actor, reading_id=reading_id)
+    found = evidence_on(actor=request.actor, subject_ids=[row.id]).get(row.id, ())
+    return paged(request, found, paging, key=lambda file: (file.added_at, file.id))
+
+
+@router.post(
+    "/readings/{uuid:reading_id}/evidence", response={201: FileOut}, summary="Add a file to a reading as evidence"
+)
+def bring_evidence(request: HttpRequest, reading_id: UUID, file: File[UploadedFile]) -> Any:
+    row, kpi, _here = reads.reading_row(actor=request.actor, reading_id=reading_id)
+    access.require(request.actor, Permission.FILE_ADD, kpi.circle_id)
+    return Status(201, taken_by_api(request, kpi.circle_id, row.id, file))
 
 
 @router.put(

@@ -5,4 +5,4 @@ class KpisConfig(AppConfig):
     name = "consortio.kpis"
 
     def ready(self) -> None:
-        from . import remarking, settling, told, undoing  # noqa: F401  -- registers what can be agreed, said and undone
+        from . import by_mail, remarking, settling, told, undoing  # noqa: F401  -- registers what they say

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +17,7 @@ from consortio.interchange.readings import ReadingsFile
 from consortio.plans.telling import tell
 from consortio.ui.said import place_words, said
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, forms, reads, words
 from .bringing import NotKept, Shown, Table
@@ -45,7 +47,7 @@ def check_in(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         form.refuse(refusal)
         return _check_in(request, page, form, 422 if isinstance(refusal, Invalid) else 409)
     tell(request, words.entered_words(words.together(done.values())))
-    return redirect("kpis", partnership_id=partnership_id)
+    return redirect(own_address(request.POST.get("back", ""), reverse("kpis", args=[partnership_id])))
 
 
 def _require_entering(page: reads.DictionaryPage) -> None:

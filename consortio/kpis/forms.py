@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
+from consortio.attachments.forms import EvidenceField
 from consortio.lines import LineField
 from consortio.ui.formats import month
 
@@ -253,6 +254,7 @@ class ReadingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What the others should know; where you contest their figure, why."),
     )
+    evidence = EvidenceField(required=False)
 
     def __init__(self, frequency: str, fiscal_start: int, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

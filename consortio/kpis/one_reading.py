@@ -1,12 +1,12 @@
 """One reading with all that is claimed and decided about it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from consortio import access
-from consortio.access import Actor, Permission
+from consortio.access import Actor, NotVisible, Permission
 from consortio.approvals.reads import ProposalRow, proposals_on
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.partnerships.reads import Member, PartnershipRow
@@ -63,6 +63,21 @@ def reading_page(*, actor: Actor, reading_id: UUID, at: datetime) -> ReadingPage
         subject_ids=_chain(actor, row),
         may_correct=is_own and row.state != ReadingState.RESOLVED and Permission.PROGRESS_UPDATE in granted,
     )
+
+
+@access.read
+def holding_id(*, actor: Actor, kpi_id: UUID, start_on: date) -> UUID:
+    """
+    Return the reading that holds of a period.
+
+    Raises:
+        NotVisible: nobody has read it.
+    """
+    rows = access.visible(actor, Reading).filter(kpi=kpi_id, start_on=start_on).exclude(state=ReadingState.CORRECTED)
+    found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def _proposals(

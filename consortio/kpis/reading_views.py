@@ -13,9 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consortio import access
 from consortio.access import NotPermitted, Permission, Refused, Stale
+from consortio.attachments.forms import EvidenceForm
+from consortio.attachments.reads import AttachmentRow, evidence_on
+from consortio.attachments.taking import taken_by_itself
 from consortio.plans.telling import tell
-from consortio.plans.views import own_address
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, forms, history, words
 from .one_reading import ReadingPage, reading_page
@@ -47,6 +50,9 @@ def _reading(
         "period_written": _written(page),
         "form": form or forms.StanceForm(initial={"version": page.row.version}),
         "refused": refused,
+        "correcting": forms.ReadingForm(page.kpi.frequency, page.kpi.fiscal_start, auto_id="correct-%s"),
+        "files": _evidence(request, page),
+        "evidence_form": EvidenceForm(auto_id="evidence-%s") if _may_add(request, page) else None,
         "history": history.history_of(
             actor=request.actor,
             here=page.partnership,
@@ -59,6 +65,16 @@ def _reading(
     return render(request, "kpis/reading.html", context | common(localdate()), status=status)
 
 
+def _evidence(request: HttpRequest, page: ReadingPage) -> list[AttachmentRow]:
+    """Return the files of a reading and of those that it corrected, the oldest first."""
+    found = evidence_on(actor=request.actor, subject_ids=page.subject_ids)
+    return sorted((file for files in found.values() for file in files), key=lambda file: (file.added_at, file.id))
+
+
+def _may_add(request: HttpRequest, page: ReadingPage) -> bool:
+    return Permission.FILE_ADD in request.actor.permissions.get(page.kpi.circle_id, ())
+
+
 def _written(page: ReadingPage) -> str:
     frequency = Frequency(page.kpi.frequency)
     return written(period_of(page.row.start_on, frequency, page.kpi.fiscal_start), frequency, page.kpi.fiscal_start)
@@ -67,6 +83,15 @@ def _written(page: ReadingPage) -> str:
 def _crumbs(page: ReadingPage, *below: Crumb) -> list[Crumb]:
     kpi = Crumb(words.number_of(page.kpi), reverse("kpi", args=[page.kpi.pk]))
     return [*crumbs_above(page.partnership), kpi, *below]
+
+
+@require_POST
+def evidence(request: HttpRequest, reading_id: UUID) -> HttpResponse:
+    """Add a file to a reading, as evidence of what is claimed or contested."""
+    page = reading_page(actor=request.actor, reading_id=reading_id, at=now())
+    access.require(request.actor, Permission.FILE_ADD, page.kpi.circle_id)
+    back = reverse("reading", args=[page.row.id]) + "#evidence"
+    return taken_by_itself(request, page.kpi.circle_id, page.row.id, back)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, QuerySet
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Kind, Within
+from consortio.attachments.reads import FileBeside, files_beside, files_in
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.gathered import gathered, instant_in, lists_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
@@ -114,6 +115,7 @@ class ReadingRow:
     proposal_id: UUID | None  # by which the members settled it
     may_answer: bool  # confirm or contest it
     may_settle: bool
+    files: tuple[FileBeside, ...] = ()  # by which it is so, the oldest first
 
     @property
     def values(self) -> tuple[tuple[Mark, Decimal], ...]:
@@ -314,7 +316,7 @@ def _named_in(row: KpiRow) -> tuple[str, ...]:
 
 def _holding(actor: Actor, kpi_id: UUID) -> QuerySet:
     rows = access.visible(actor, Reading).filter(kpi=kpi_id).exclude(state=ReadingState.CORRECTED)
-    return rows.select_related("person").order_by("-start_on")
+    return rows.select_related("person").annotate(files=files_beside(actor)).order_by("-start_on")
 
 
 @access.read
@@ -396,6 +398,7 @@ def _reading(
         proposal_id=reading.proposal_id,
         may_answer=is_open and is_others and Permission.PROGRESS_UPDATE in granted,
         may_settle=may_be_settled and reading.circle_id == here.joint_id and Permission.PLAN_EDIT in granted,
+        files=files_in(getattr(reading, "files", None)),  # of those that are read in lists
     )
 
 
@@ -419,7 +422,7 @@ def _with_words(actor: Actor) -> QuerySet:
     columns = ("organisation_id", "is_confirming", "value", "reason", "person__name", "taken_at", "pk")
     said = gathered(access.visible(actor, Stance).filter(reading=OuterRef("pk")), "reading", *columns)
     rows = access.visible(actor, Reading).exclude(state=ReadingState.CORRECTED)
-    return rows.select_related("person").annotate(words_said=said)
+    return rows.select_related("person").annotate(words_said=said, files=files_beside(actor))
 
 
 _NEWEST = access.Question(
@@ -491,35 +494,3 @@ def to_confirm(*, actor: Actor, partnership_ids: Collection[UUID], limit: int = 
     names = ("pk", "kpi__name", "circle__partnership_id", "start_on", "kpi__frequency", "kpi__fiscal_start")
     found = rows.values_list(*names, "organisation_id", "claimed_at")[:limit]
     return tuple(ToConfirm(*row) for row in found)
-
-
-def common_points(kpi_id: UUID, circle_ids: Collection[UUID]) -> tuple[tuple[Point, ...], str]:
-    """
-    Return all points of a KPI and how its periods add up, from the KPIs of some circles; within `access.unscoped`.
-
-    A computed one has its last periods only, as its formula gives them.
-    """
-    kpis = list(Kpi.objects.filter(circle__in=circle_ids).select_related("circle").order_by("pk"))
-    own = next(kpi for kpi in kpis if kpi.pk == kpi_id)
-    if not own.formula:
-        rows = Reading.objects.filter(kpi=own).exclude(state=ReadingState.CORRECTED).order_by("start_on")
-        found = rows.values_list("start_on", "end_on", "low", "high", "state")
-        return tuple(Point(*row) for row in found), own.aggregation
-    kept = Course.objects.filter(kpi__in=[kpi.pk for kpi in kpis])
-    read = {course.kpi_id: points_of(course.recent) for course in kept}
-    points, _missing = with_computed([measure_of(kpi) for kpi in kpis], read)
-    return points[own.pk], own.aggregation
-
-
-def resting_on(kpi_id: UUID | None) -> set[UUID]:
-    """Return a KPI and all that are computed from it, by whatever way; within `access.unscoped`."""
-    first = Kpi.objects.filter(pk=kpi_id).select_related("circle").first()
-    if first is None:
-        return set()
-    computed = Kpi.objects.filter(circle__partnership=first.circle.partnership_id).exclude(formula="")
-    needs = {kpi.pk: (number_of(kpi), set(references(parse(kpi.formula)))) for kpi in computed.select_related("circle")}
-    found, numbers = {first.pk}, {number_of(first)}
-    while more := {pk for pk, (_, named) in needs.items() if pk not in found and named & numbers}:
-        found |= more
-        numbers |= {needs[pk][0] for pk in more}
-    return found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import entry_views, reading_views, views
+from . import entry_views, mail_views, reading_views, views
 
 urlpatterns = [
     path("partnerships/<uuid:partnership_id>/kpis", views.kpis, name="kpis"),
@@ -13,7 +13,9 @@ urlpatterns = [
     path("kpis/<uuid:kpi_id>/readings", views.entering, name="kpi_readings"),
     path("kpis/<uuid:kpi_id>/retirement", views.retirement, name="kpi_retirement"),
     path("kpis/<uuid:kpi_id>/watching", views.watching, name="kpi_watching"),
+    path("readings/answers/<str:stance_token>", mail_views.stance_by_mail, name="stance_by_mail"),
     path("readings/<uuid:reading_id>", reading_views.reading, name="reading"),
+    path("readings/<uuid:reading_id>/evidence", reading_views.evidence, name="reading_evidence"),
     path("readings/<uuid:reading_id>/stance", reading_views.stance, name="reading_stance"),
     path("readings/<uuid:reading_id>/settlement", reading_views.settlement, name="reading_settlement"),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consortio import access
 from consortio.access import NotPermitted, Permission, Refused, Stale
+from consortio.attachments.taking import keep_beside
 from consortio.partnerships.crumbs import crumb_of
 from consortio.plans.telling import tell, tell_step
 from consortio.ui.shell import Crumb, stand_in
@@ -22,6 +23,7 @@ from . import actions, charting, forms, history, owners, reads, showing, words
 from .address import address_of
 from .claims import Claim
 from .grouping import groups_of, may_go
+from .one_reading import holding_id
 from .periods import Frequency, period_of, written
 from .steady import AgreedBy
 from .terms import KpiTerms
@@ -86,12 +88,12 @@ def _day(text: str) -> date | None:
         return None
 
 
-def reading_form(row: reads.KpiRow, today: date, data: Any = None) -> forms.ReadingForm:
+def reading_form(row: reads.KpiRow, today: date, data: Any = None, files: Any = None) -> forms.ReadingForm:
     """Return the form for a reading of a KPI, at first of the period that is due, or of the one that has ended."""
     frequency = Frequency(row.frequency)
     period = period_of(row.due_start or showing.ended_period(row, today).start, frequency, row.fiscal_start)
     start = {"period": written(period, frequency, row.fiscal_start), "source": row.source}
-    return forms.ReadingForm(row.frequency, row.fiscal_start, data, initial=start)
+    return forms.ReadingForm(row.frequency, row.fiscal_start, data, files, initial=start)
 
 
 @require_POST
@@ -100,7 +102,9 @@ def entering(request: HttpRequest, kpi_id: UUID) -> HttpResponse:
     today = localdate()
     row = reads.kpi_page(actor=request.actor, kpi_id=kpi_id, today=today, limit=1).row
     access.require(request.actor, Permission.PROGRESS_UPDATE, row.circle_id)
-    form = reading_form(row, today, request.POST)
+    form = reading_form(row, today, request.POST, request.FILES)
+    if request.FILES:
+        access.require(request.actor, Permission.FILE_ADD, row.circle_id)
     if not form.is_valid():
         return _kpi(request, kpi_id, form, 422)
     said = form.cleaned_data
@@ -112,6 +116,9 @@ def entering(request: HttpRequest, kpi_id: UUID) -> HttpResponse:
         form.refuse(refusal)
         return _kpi(request, kpi_id, form, 422 if isinstance(refusal, access.Invalid) else 409)
     tell(request, words.entered_words(done))
+    if said["evidence"]:
+        reading_id = holding_id(actor=request.actor, kpi_id=kpi_id, start_on=said["period"].start)
+        keep_beside(request, row.circle_id, reading_id, said["evidence"])
     return redirect("kpi", kpi_id=kpi_id)
 
 

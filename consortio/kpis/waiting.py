@@ -46,6 +46,9 @@ class Due:
     start_on: date
     frequency: str
     fiscal_start: int
+    unit: str
+    decimals: int
+    end_on: date  # the first day after the period: since then it is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +132,13 @@ def _asking(actor: Actor, circles: Collection[UUID], partnership_ids: Collection
 
 
 def _due(rows: Iterable[Any], today: date) -> Iterable[Due]:
-    for place, pk, _version, name, partnership_id, last_on, frequency, fiscal_start, *_others in rows:
+    for place, pk, _version, name, partnership_id, last_on, frequency, fiscal_start, *_others, unit, decimals in rows:
         if place != DUE:
             continue
         calendar = Frequency(frequency), fiscal_start
         ended = previous_period(period_of(today, *calendar), *calendar)
         if last_on is None or last_on < ended.start:
-            yield Due(pk, name, partnership_id, ended.start, frequency, fiscal_start)
+            yield Due(pk, name, partnership_id, ended.start, frequency, fiscal_start, unit, decimals, ended.end)
 
 
 def _asked(rows: Iterable[Any]) -> Iterable[Asking]:

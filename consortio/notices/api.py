@@ -55,6 +55,7 @@ def activity(request: HttpRequest, circle_id: UUID, asked: Query[ActivityIn]) ->
 class WishesOut(Schema):
     proposals: How
     promises: How
+    readings: Literal["daily", "off"]
     nominations: How
     decisions: How
     mentions: How
@@ -66,6 +67,7 @@ class WishesIn(Body):
 
     proposals: How
     promises: How = KEPT
+    readings: Literal["daily", "off"] = KEPT
     nominations: How
     decisions: How = KEPT
     mentions: How

@@ -23,6 +23,7 @@ from consortio.accounts.readers import MailReader, readers_of
 from consortio.approvals.by_mail import way_to_answer
 from consortio.approvals.reads import waiting_for
 from consortio.approvals.rule_words import rule_sentence
+from consortio.commitments.by_mail import way_to_step
 from consortio.commitments.waiting import waiting_for as promises_waiting_for
 from consortio.decisions.reads import waiting_decisions
 from consortio.plans.answering import open_nominations
@@ -140,8 +141,8 @@ def _promise(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | N
         subject=_("Your answer is asked: %(what)s, %(who)s") % said,
         sentence=sentence % said,
         quote=row.done_when,
-        path=reverse("commitment", args=[row.id]),
-        act=_("Look at it, and answer"),
+        path=way_to_step(reader.user_id, row),
+        act=_("Look at it, and answer without signing in"),
         why=_("You get this because you answer for your organisation what others promise it, or ask of it."),
     )
 

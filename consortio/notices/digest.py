@@ -22,13 +22,18 @@ from django.utils.translation import ngettext
 from consortio import access
 from consortio.access import Actor, actor_for
 from consortio.accounts.readers import MailReader, all_readers
-from consortio.accounts.reads import hats_of
+from consortio.accounts.reads import Hat, hats_of
 from consortio.approvals.by_mail import way_to_answer
 from consortio.approvals.reads import ProposalRow, waiting_for
+from consortio.commitments.by_mail import way_to_step
 from consortio.commitments.waiting import Waiting
 from consortio.commitments.waiting import waiting_for as promises_waiting_for
 from consortio.decisions.reads import WaitingDecision, waiting_decisions
 from consortio.jobs.periodic import Clock, every_minute
+from consortio.kpis.by_mail import way_to_stance
+from consortio.kpis.waiting import Wanted, wanted_in
+from consortio.kpis.words import period_words, value_words
+from consortio.partnerships.reads import partnerships_of
 from consortio.plans.answering import Asked, open_nominations
 from consortio.plans.mine import answered_for_by
 from consortio.record.reads import cursor_of, parse_cursor
@@ -46,17 +51,20 @@ LOOKED_AT = 200  # entries among which one's own items are looked for
 READERS_MAX = 50  # in one go
 TRIES_MAX, PAUSE = 3, timedelta(minutes=10)
 ITEM = "plans.item"
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one hat sees: what waits, then what changed, one's own items first, circle by circle."""
 
+    organisation_id: UUID
     organisation: str
     proposals: tuple[ProposalRow, ...]
     nominations: tuple[Asked, ...]
     promises: tuple[Waiting, ...]
     decisions: tuple[WaitingDecision, ...]  # to be read
+    readings: Wanted
     mine: tuple[Line, ...]  # of items that the reader answers for, and remarks that name them
     others: tuple[tuple[str, tuple[Line, ...]], ...]  # by the circle's name
     more: int  # that the reader sees and that is not listed
@@ -65,7 +73,8 @@ class Part:
 
     @property
     def waiting(self) -> int:
-        return len(self.proposals) + len(self.nominations) + len(self.promises) + len(self.decisions)
+        readings = len(self.readings.due) + len(self.readings.asking)
+        return len(self.proposals) + len(self.nominations) + len(self.promises) + len(self.decisions) + readings
 
     @property
     def changed(self) -> int:
@@ -140,13 +149,13 @@ def parts_of(
         told = {circle_id for part in parts for circle_id in part.upto}
         circles = [circle_id for circle_id in actor.permissions if circle_id not in told]
         with access.reading(actor):
-            parts.append(_part(actor, hat.name, wishes, circles, seen, since, at))
+            parts.append(_part(actor, hat, wishes, circles, seen, since, at))
     return parts
 
 
 def _part(
     actor: Actor,
-    organisation: str,
+    hat: Hat,
     wishes: Mapping[str, str],
     circles: list[UUID],
     seen: Mapping[UUID, int],
@@ -157,6 +166,7 @@ def _part(
     nominations = open_nominations(actor=actor, mine=True) if wishes["nominations"] != OFF else ()
     promises = promises_waiting_for(actor=actor, at=at) if wishes["promises"] != OFF else ()
     decisions = _to_read(actor, at) if wishes["decisions"] != OFF else ()
+    readings = _readings(actor, at) if wishes["readings"] != OFF else Wanted((), ())
     part = _changes(actor, wishes, circles, seen, since)
     new = (
         part.changed
@@ -164,10 +174,17 @@ def _part(
         or any(row.nominated_at > since for row in nominations if wishes["nominations"] == DAILY)
         or any(one.since > since for one in promises if wishes["promises"] == DAILY)
         or any(row.asked_at and row.asked_at > since for row in decisions if wishes["decisions"] == DAILY)
+        or any(one.claimed_at > since for one in readings.asking)
+        or any(one.end_on > timezone.localtime(since).date() for one in readings.due)
     )
     waiting: dict[str, Any] = {"proposals": proposals, "nominations": nominations}
-    waiting |= {"promises": promises, "decisions": decisions}
-    return replace(part, organisation=organisation, **waiting, is_news=bool(new))
+    waiting |= {"promises": promises, "decisions": decisions, "readings": readings}
+    return replace(part, organisation_id=hat.id, organisation=hat.name, **waiting, is_news=bool(new))
+
+
+def _readings(actor: Actor, at: datetime) -> Wanted:
+    here = [row.id for row in partnerships_of(actor=actor)]
+    return wanted_in(actor=actor, partnership_ids=here, today=timezone.localtime(at).date())
 
 
 def _to_read(actor: Actor, at: datetime) -> tuple[WaitingDecision, ...]:
@@ -193,7 +210,9 @@ def _changes(
     rest = [line for line in found.lines if line not in mine] if wishes["changes"] != OFF else []
     shown = rest[: LINES_MAX - len(mine)]
     more = total - len(mine) - len(shown)
-    return Part("", (), (), (), (), tuple(mine), _by_circle(actor, shown), more, upto, is_news=False)
+    return Part(
+        NOBODY, "", (), (), (), (), Wanted((), ()), tuple(mine), _by_circle(actor, shown), more, upto, is_news=False
+    )
 
 
 def _by_circle(actor: Actor, lines: Iterable[Line]) -> tuple[tuple[str, tuple[Line, ...]], ...]:
@@ -211,7 +230,9 @@ def _send(reader: MailReader, parts: list[Part], taken: Digest) -> None:
     )
     said += [ngettext("%(n)d change", "%(n)d changes", changed) % {"n": changed}] * bool(changed)
     words = {"parts": parts, "today": taken.on, "address": letters.address, "is_one": len(parts) == 1}
-    words["way_to_answer"] = partial(way_to_answer, reader.user_id)
+    ways: dict[str, Any] = {"way_to_answer": way_to_answer, "way_to_step": way_to_step, "way_to_stance": way_to_stance}
+    words |= {name: partial(way, reader.user_id) for name, way in ways.items()}
+    words |= {"value_words": value_words, "period_words": period_words}
     subject = _("Consortio this morning: %(what)s") % {"what": ", ".join(said)}
     number = f"{taken.on:%Y%m%d}.digest"
     letters.send(reader, kind="digest", topic="changes", subject=subject, words=words, number=number)

@@ -12,6 +12,7 @@ class WishesForm(forms.Form):
 
     proposals = _wish("proposals")
     promises = _wish("promises")
+    readings = _wish("readings")
     nominations = _wish("nominations")
     decisions = _wish("decisions")
     mentions = _wish("mentions")

@@ -14,9 +14,11 @@ HOWS: Mapping[str, Any] = {
     DAILY: _lazy("in the morning, with all else"),
     OFF: _lazy("not at all"),
 }
+IN_THE_MORNING = ("readings", "changes")  # many come together
 USUAL: Mapping[str, str] = {
     "proposals": AT_ONCE,
     "promises": AT_ONCE,
+    "readings": DAILY,
     "nominations": AT_ONCE,
     "decisions": AT_ONCE,
     "mentions": AT_ONCE,
@@ -25,13 +27,14 @@ USUAL: Mapping[str, str] = {
 TOPICS: Mapping[str, Any] = {
     "proposals": _lazy("A proposal waits for your organisation’s answer"),
     "promises": _lazy("A promise waits for your organisation’s answer"),
+    "readings": _lazy("A reading is due from your organisation, or wants its word"),
     "nominations": _lazy("You are asked to answer for an item"),
     "decisions": _lazy("You must know of a decision"),
     "mentions": _lazy("A remark names you"),
     "changes": _lazy("What others changed in your circles, your own items first"),
 }
 POSSIBLE: Mapping[str, tuple[str, ...]] = {
-    topic: (DAILY, OFF) if topic == "changes" else (AT_ONCE, DAILY, OFF) for topic in USUAL
+    topic: (DAILY, OFF) if topic in IN_THE_MORNING else (AT_ONCE, DAILY, OFF) for topic in USUAL
 }
 
 

@@ -105,6 +105,7 @@ class WaitOut(Schema):
     details: list[str]
     late: str
     due_on: date | None
+    since: date | None
     url: str
     action: str
     partnership_id: UUID | None
@@ -171,7 +172,7 @@ def overview(request: HttpRequest, partnership_id: UUID) -> Any:
     }
 
 
-@router.get("/waiting", response=Page[WaitOut], summary="What waits for me, what is overdue first")
+@router.get("/waiting", response=Page[WaitOut], summary="What waits for me, the oldest first")
 def waiting(request: HttpRequest, paging: Query[Paging], partnership: UUID | None = None) -> Any:
     own = {"partnership_id": partnership, "email": request.user.email}
     found = reads.waiting(actor=request.actor, at=now(), **own)

@@ -1,7 +1,7 @@
 """Who asks for something: the features, each as a source of what waits."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from consortio.plans.owed import Owed, owed_by
 from consortio.ui.formats import day, days_late, number
 from consortio.ui.marks import Mark
 
+from . import doing
 from .waiting import Asked, Source, Wait
 from .wanted import Wanted, wanted_of
 
@@ -51,6 +52,7 @@ def invitations(email: str, at: datetime) -> Iterator[Wait]:
             partnership=one.partnership,
             details=(_("%(inviter)s invites you") % {"inviter": one.inviter},) if one.inviter else (),
             due_on=localtime(one.expires_at).date(),
+            since=localtime(one.sent_at).date() if one.sent_at else None,
         )
 
 
@@ -82,7 +84,9 @@ def proposals(asked: Asked) -> Iterator[Wait]:
             partnership=row.partnership,
             details=(row.number,),
             due_on=localtime(row.deadline_at).date(),
+            since=localtime(row.proposed_at).date(),
             answers=given,
+            doing=doing.answer_to(row),
         )
 
 
@@ -109,7 +113,9 @@ def nominations(asked: Asked) -> Iterator[Wait]:
                 if one.accountable
                 else _("until you answer nobody is accountable"),
             ),
+            since=localtime(one.nominated_at).date(),
             nomination=one,
+            doing=doing.answer_for(one),
         )
 
 
@@ -128,12 +134,23 @@ def items(asked: Asked) -> Iterator[Wait]:
             details=tuple(_about(owed)),
             late=_late_words(owed),
             due_on=owed.finish_on,
+            since=_owed_since(owed),
             holds_up=_others(asked, row, behind.get(owed.id, ())),
         )
 
 
 def _may_report(asked: Asked, owed: Owed) -> bool:
     return Permission.PROGRESS_UPDATE in asked.actor.permissions.get(owed.circle_id, ())
+
+
+def _owed_since(owed: Owed) -> date | None:
+    """Return the day since which an item should have been heard of: its own days, or the last word about it."""
+    days = [on for on in (owed.finish_on, owed.deadline_on) if on]
+    if not owed.has_begun and owed.is_late and owed.start_on:
+        days.append(owed.start_on)
+    if owed.silent_since:
+        days.append(localtime(owed.silent_since).date())
+    return min(days, default=None)
 
 
 def _is_question(owed: Owed) -> bool:
@@ -209,6 +226,8 @@ def promises(asked: Asked) -> Iterator[Wait]:
             details=tuple(_about_promise(asked, one)),
             late=days_late((asked.today - one.row.due_on).days) if is_own and one.row.is_overdue else "",
             due_on=None if one.what == "confirmation" else one.row.due_on,
+            since=one.row.due_on if is_own else localtime(one.since).date(),
+            doing=doing.step_of(one, asked.at),
             holds_up=(one.row.receiver.mark,) if is_own else (),
         )
 
@@ -295,6 +314,7 @@ def decisions(asked: Asked) -> Iterator[Wait]:
                 words=_("Read decision %(key)s") % said,
                 action=_("Read"),
                 details=(row.question,),
+                since=localtime(row.asked_at).date() if row.asked_at else None,
                 done=_("I have read it"),
                 done_url=reverse("decision_reading", args=[row.id]),
                 **own,
@@ -308,6 +328,7 @@ def decisions(asked: Asked) -> Iterator[Wait]:
                 details=(row.question,),
                 late=days_late(days) if days > 0 else "",
                 due_on=row.review_on,
+                since=row.review_on,
                 **own,
             )
 
@@ -338,6 +359,8 @@ def _to_enter(asked: Asked, due: Sequence[Due]) -> Wait:
         partnership_id=row.id,
         partnership=row.name,
         details=() if is_one else tuple(one.name for one in due[:DUE_NAMED]),
+        since=min(one.end_on for one in due),
+        doing=doing.check_in(row.id, due),
     )
 
 
@@ -350,6 +373,7 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
         "action": _("Look"),
         "partnership_id": row.id,
         "partnership": row.name,
+        "since": localtime(one.claimed_at).date(),
     }
     if one.is_contested:
         words = _("“%(kpi)s” of %(period)s, which you claim, is contested") % said
@@ -360,7 +384,7 @@ def _to_look_at(asked: Asked, one: Asking) -> Wait:
     fields = (("word", "confirm"), ("version", str(one.version)))
     yes: dict[str, Any] = {"done": _("Confirm"), "done_fields": fields}
     yes["done_url"] = reverse("reading_stance", args=[one.reading_id])
-    return Wait(kind="reading", words=words, details=by, **yes, **common)
+    return Wait(kind="reading", words=words, details=by, doing=doing.contest(one), **yes, **common)
 
 
 def forecasts(asked: Asked) -> Iterator[Wait]:
@@ -378,6 +402,7 @@ def forecasts(asked: Asked) -> Iterator[Wait]:
             partnership=row.name,
             details=(_("before you see what the others expect"),),
             due_on=localtime(one.closes_at).date(),
+            since=localtime(one.opened_at).date(),
         )
 
 
@@ -399,6 +424,7 @@ def goals_past(asked: Asked) -> Iterator[Wait]:
             partnership=row.name,
             details=(held.number,),
             due_on=held.due_on,
+            since=held.due_on,
         )
 
 

@@ -6,7 +6,7 @@ Each source is a function that reads as the actor and yields what waits; a new o
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from consortio.plans.answering import Asked as Nominated
 from consortio.plans.glance import Standing
 from consortio.ui.marks import Mark
 
-SOON_DAYS = 14
-When = Literal["overdue", "soon", "later"]
+from .doing import Doing
+
+When = Literal["waiting", "ahead"]
 ASKING = ("proposal", "nomination", "promise", "decision", "forecast")
-WHENS: Sequence[When] = ("overdue", "soon", "later")
+WHENS: Sequence[When] = ("waiting", "ahead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,13 @@ class Wait:
         late: how late it is, in words; empty where it is not.
         action: what the button says.
         due_on: by when, if somebody said so.
+        since: the day from which it has waited: of what was asked, when it was; of what is due, when it is due. It may lie
+            ahead, and is not known of what nobody in particular asks.
         answers: who has answered already, of what all are asked.
         holds_up: whose work waits for it, besides one's own.
         nomination: the question that is to be answered, where it is one.
         done: what the button says by which it is done at once, without looking; `done_url` takes it, with `done_fields`.
+        doing: the form by which it is done in its own line.
     """
 
     kind: str
@@ -49,23 +53,21 @@ class Wait:
     details: tuple[str, ...] = ()
     late: str = ""
     due_on: date | None = None
+    since: date | None = None
     answers: tuple[tuple[Mark, str], ...] = ()
     holds_up: tuple[Mark, ...] = ()
     nomination: Nominated | None = None
     done: str = ""
     done_url: str = ""
     done_fields: tuple[tuple[str, str], ...] = ()
+    doing: Doing | None = None
 
     def when(self, today: date) -> When:
-        if self.late or (self.due_on is not None and self.due_on < today):
-            return "overdue"
-        if self.due_on is not None and self.due_on <= today + timedelta(days=SOON_DAYS):
-            return "soon"
-        return "later"
+        return "ahead" if self.since is not None and self.since > today else "waiting"
 
     def place(self, today: date) -> tuple[int, str, str, str]:
-        """Return what it is sorted by: what is overdue first, then by date."""
-        return WHENS.index(self.when(today)), (self.due_on or date.max).isoformat(), self.kind, self.url
+        """Return what it is sorted by: the oldest first, whatever it is and wherever; then what is still ahead."""
+        return WHENS.index(self.when(today)), (self.since or date.max).isoformat(), self.kind, self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """All that waits, in the order in which it should be done."""
+    """All that waits, the oldest first."""
 
     all: tuple[Wait, ...]
     today: date
@@ -119,6 +121,6 @@ Source = Callable[[Asked], Iterable[Wait]]
 
 
 def waits_of(asked: Asked, sources: Sequence[Source], *, whole: bool = True, more: Sequence[Wait] = ()) -> Waits:
-    """Return what waits for the actor, and what waits besides, in the order in which it should be done."""
+    """Return what waits for the actor, and what waits besides, the oldest first."""
     found = [*more, *(wait for source in sources for wait in source(asked))]
     return Waits(tuple(sorted(found, key=lambda wait: wait.place(asked.today))), asked.today, whole)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consortio.access import NotPermitted, NotVisible, Refused, Stale, VersionMissing
 from consortio.ui.formats import day_of_week
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, choosing, item_forms, own_side, reads, redating, saving, undoing
 from .address import id_of
@@ -23,7 +24,7 @@ from .choosing import EditPage
 from .entering import amount_words
 from .item_forms import DayField, ItemForm, LinkForm, OwnSideForm
 from .telling import moved_words, tell, tell_moves, token_in
-from .views import own_address, time_of, withdrawn_item
+from .views import time_of, withdrawn_item
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -313,7 +314,8 @@ def nomination(request: HttpRequest, nomination_id: UUID) -> HttpResponse:
     else:
         _answer(request, own, accepts=answer == "yes")
     item_id = id_of(request.POST.get("item", ""))
-    return redirect("item", item_id=item_id) if item_id else redirect("home")
+    back = reverse("item", args=[item_id]) if item_id else reverse("home")
+    return redirect(own_address(request.POST.get("back", ""), back))
 
 
 def _answer(request: HttpRequest, own: dict[str, Any], *, accepts: bool) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consortio.access import NotPermitted, Permission, Refused, Stale
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.ui.shell import Crumb, stand_in
+from consortio.ui.ways import own_address
 
 from . import actions, choosing, comparing, week, words
 from .address import id_of, number_of
@@ -26,7 +27,7 @@ from .heads import PlanHead
 from .item_forms import LinesForm, RowsForm
 from .saving import act_on_rows
 from .telling import tell, tell_moves
-from .views import common_context, own_address, time_of
+from .views import common_context, time_of
 
 WHOSE = ("mine", "ours", "all")
 

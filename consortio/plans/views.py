@@ -143,12 +143,6 @@ def _own(head: PlanHead) -> Member | None:
     return next((member for member in head.members if member.is_you), None)
 
 
-def own_address(asked: str, otherwise: str) -> str:
-    """Return an address of ours to go to next; what leads elsewhere is not followed."""
-    is_ours = asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable()
-    return asked if is_ours else otherwise
-
-
 def common_context(request: HttpRequest, head: PlanHead) -> dict[str, Any]:
     """Return what every page of a plan is drawn with."""
     sees = {"circle_id": head.circle.id, "kind": head.circle.kind, "members": head.members}

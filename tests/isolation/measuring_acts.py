@@ -6,6 +6,7 @@ from typing import Any
 
 from consortio import access
 from consortio.access import ANY
+from consortio.attachments.evidence import bring_evidence
 from consortio.kpis.actions import (
     change_kpi,
     claim_many,
@@ -55,6 +56,12 @@ def settle(story: Story, reading: str, who: str, value: str, circle: str) -> Non
     story.do(f"settling {reading}", propose_value, who, **own, reason=story.said(f"for {value}", circle))
 
 
+def bring(story: Story, name: str, who: str, subject: str, circle: str) -> None:
+    """Add a file to a row as evidence."""
+    own = {"circle_id": story.ids[circle], "subject_id": story.ids[subject], "name": f"{story.said(name, circle)}.txt"}
+    story.do(name, bring_evidence, who, **own, content=story.said(f"what {name} says", circle).encode())
+
+
 @before
 def first_kpis(story: Story) -> None:
     watch(story, "joint kpi", "ada@Harbour", "coast", is_headline=True, organisation_id=story.ids["Orchard"])
@@ -63,6 +70,7 @@ def first_kpis(story: Story) -> None:
         claim(story, "joint kpi", "ada@Harbour", month, value)
     claim(story, "joint kpi", "ada@Harbour", 2, "38")
     claim(story, "joint kpi", "cy@Island", 2, "37")
+    bring(story, "scales", "ada@Harbour", "joint kpi in 3", "coast")
 
 
 @private("kpis", knowing=BESIDE_ISLAND)
@@ -85,6 +93,8 @@ def kpis_beside(story: Story) -> None:
         story.act(f"{name} retired", retire_kpi, "ada@Harbour", **gone)
         story.act(f"{name} watched again", watch_again, "ada@Harbour", **gone)
     settle(story, "kpi beside in pier in 2", "ada@Harbour", "107", "pier")
+    bring(story, "scales of the offer", "ada@Harbour", "kpi beside in offer in 3", "offer")
+    bring(story, "scales of the offer, contested", "cy@Island", "kpi beside in offer in 2", "offer")
 
 
 def own_number(story: Story, name: str) -> str:
@@ -109,6 +119,8 @@ def kpis_at_home(story: Story) -> None:
     many = {"joint_id": story.ids["coast"], "claims": own, "file": (story.said("own.csv", "Harbour only"), "0" * 64)}
     story.act("own readings in a table", claim_many, "ada@Harbour", **many)
     story.find("own kpi in 1", Reading, kpi=story.ids["own kpi"], start_on=date(2031, 1, 1))
+    bring(story, "own scales", "ada@Harbour", "own kpi in 1", "Harbour only")
+    bring(story, "own scales of what all read", "ada@Harbour", "joint kpi in 3", "Harbour only")
 
 
 @after

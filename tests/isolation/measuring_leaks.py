@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from consortio.attachments import reads as attachments
 from consortio.kpis import reads as kpis
 from consortio.kpis import waiting as kpis_waiting
 
@@ -12,6 +13,18 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "access.visible(actor, Reading).filter(is_new | is_ours, circle__in=circles, kpi__retired_at=None)",
         "_all(Reading).filter(kpi__retired_at=None)",
         "/partnerships/<partnership_id>",
+    ),
+    "files beside readings that fewer see": (
+        attachments.files_beside,
+        'access.visible(actor, Attachment).filter(subject_id=OuterRef("pk"), withdrawn_at=None)',
+        '_all(Attachment).filter(subject_id=OuterRef("pk"), withdrawn_at=None)',
+        "/kpis/<kpi_id>",
+    ),
+    "evidence that fewer see": (
+        attachments.evidence_on,
+        "access.visible(actor, Attachment).filter(subject_id__in=subject_ids, withdrawn_at=None)",
+        "_all(Attachment).filter(subject_id__in=subject_ids, withdrawn_at=None)",
+        "/api/v1/readings/<reading_id>/evidence",
     ),
     "KPIs that fewer see, and how they went": (
         kpis._kpis,

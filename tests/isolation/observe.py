@@ -23,7 +23,7 @@ from pytest import MonkeyPatch
 
 from tests.world import NOON
 
-from . import operations, samples
+from . import forging, operations, samples
 from .routes import Route
 from .story import HARBOURS, Story
 
@@ -244,14 +244,14 @@ def _varied(
 def _variations(story: Story, request: Request, query: set[str], fields: set[str], is_first: bool) -> Iterator[Request]:
     for name in sorted(query - samples.NO_PARAMETERS if is_first else ()):
         kept = tuple(pair for pair in request.query if pair[0] != name)
-        for value in samples.query_values(story, name, request.route):
+        for value in forging.query_values(story, name, request.route):
             yield replace(request, query=(*kept, (name, value)))
     if request.body:
         yield from operations.variations(story, request)
         return
     for name in sorted(fields - samples.NO_FIELDS):
-        for value in samples.foreign_values(story, name, request.route):
+        for value in forging.foreign_values(story, name, request.route):
             yield replace(request, fields=(*request.fields, (name, value)))
     if request.method == "GET" and is_first:
-        for headers in samples.headers(story, request.route):
+        for headers in forging.headers(story, request.route):
             yield replace(request, headers=tuple(headers.items()))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from . import samples
+from . import forging, samples
 from .routes import Route
 from .story import Story
 
@@ -35,7 +35,7 @@ def variations(story: Story, request: Any) -> Iterator[Any]:
     body = json.loads(request.body)
     for name, value in body.items():
         if kind := samples.kind_of(name):
-            for pk in [*samples.shared(story, kind)[1:3], *samples.some_hidden(story, kind, request.route + name)]:
+            for pk in [*samples.shared(story, kind)[1:3], *forging.some_hidden(story, kind, request.route + name)]:
                 other = body | {name: [pk] if isinstance(value, list) else pk}
                 yield replace(request, body=json.dumps(other))
 

@@ -8,6 +8,7 @@ from consortio.commitments.actions import Terms, edit_commitment, offer_commitme
 from tests.world import NOON
 
 from .chapters import BESIDE_ISLAND, after, before, private
+from .measuring_acts import bring
 from .story import Story
 
 DUE, LATER = date(2031, 5, 20), date(2031, 6, 20)
@@ -66,6 +67,7 @@ def promises_beside(story: Story) -> None:
     say(story, "broken beside", "cy@Island", "accepted", "offer")
     say(story, "broken beside", "ada@Harbour", "broken", "offer", at=TOO_LATE)
     promise(story, "open beside", "cy@Island", "Harbour", "offer")
+    bring(story, "proof beside", "cy@Island", "open beside", "offer")
     promise(story, "asked beside", "ada@Harbour", "Island", "offer", is_asked=True)
 
 
@@ -92,6 +94,7 @@ def later_promises(story: Story) -> None:
     say(story, "taken back promise", "bo@Orchard", "withdrawn")
     promise(story, "declined promise", "cy@Island", "Orchard")
     say(story, "declined promise", "bo@Orchard", "declined")
+    bring(story, "proof of the kept promise", "bo@Orchard", "kept promise", "coast")
     promise(story, "released promise", "cy@Island", "Orchard")
     say(story, "released promise", "bo@Orchard", "accepted")
     say(story, "released promise", "bo@Orchard", "released")

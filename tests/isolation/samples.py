@@ -7,7 +7,6 @@ field that refers to a kind must be listed here: an unknown one fails the sweep,
 
 import importlib
 import inspect
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,8 +15,9 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.utils.module_loading import module_has_submodule
+
+from consortio.access import unscoped
 
 from .story import PASSWORD, Story
 
@@ -33,7 +33,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "attachment": Kind(["catch", "chart"], ["drawing", "wrong", "bid"]),
+    "attachment": Kind(["catch", "chart", "scales"], ["drawing", "wrong", "bid", "scales of the offer"]),
     "circle": Kind(
         ["coast", "Orchard only", "Orchard's house", "public", "fish", "panel"],
         ["Harbour only", "board", "Harbour's house", "offer", "pier"],
@@ -168,6 +168,12 @@ TAKES_FILE = {  # addresses whose forms have one; all else is posted as most for
     "/partnerships/<partnership_id>/import",
     "/partnerships/<partnership_id>/readings/new",
     "/plans/<plan_id>/import",
+    "/kpis/<kpi_id>/readings",
+    "/readings/<reading_id>/evidence",
+    "/commitments/<commitment_id>/evidence",
+    "/commitments/<commitment_id>/steps",
+    "/api/v1/readings/<reading_id>/evidence",
+    "/api/v1/commitments/<commitment_id>/evidence",
     "/api/v1/imports",
     "/results-imports/new",
     "/api/v1/results-imports",
@@ -317,8 +323,8 @@ def slot_values(story: Story, name: str) -> list[str]:
         return [*map(_hash_of_key, story.sessions), "0" * 64]
     if name == "uidb36":
         return [UUID(str(story.ids["ada"])).hex, UUID(NOT_THERE).hex]
-    if name == "answer_token":
-        return [*_ways_to_answer(story), "not-signed"]
+    if name in TOKENS:
+        return [*_ways_of_mails(story, name), "not-signed"]
     if name in SLOTS:
         return list(SLOTS[name])
     kind = kind_of(name)
@@ -326,14 +332,32 @@ def slot_values(story: Story, name: str) -> list[str]:
     return named(story, kind)
 
 
-def _ways_to_answer(story: Story) -> list[str]:
-    """Return what stands in mails to bo: one that waits for them, and what would open the proposals of others."""
-    from consortio.accounts.models import User
-    from consortio.approvals.by_mail import SALT
+TOKENS = {"answer_token": "proposal", "stance_token": "reading", "step_token": "commitment"}
 
-    bo, sign = User.objects.get(email="bo@example.org").pk, signing.Signer(salt=SALT).sign_object
-    asked = [str(story.ids["open charter"]), *hidden(story, "proposal")]
-    return [sign([bo.hex, story.ids["Orchard"].hex, UUID(pk).hex, ""]) for pk in asked]
+
+def _ways_of_mails(story: Story, name: str) -> list[str]:
+    """Return what stands in mails to bo: one that waits for them, and what would open the rows of others."""
+    from consortio.accounts.models import User
+    from consortio.approvals.by_mail import ANSWER
+    from consortio.commitments.by_mail import STEP
+    from consortio.kpis.by_mail import STANCE
+
+    bo, kind = User.objects.get(email="bo@example.org").pk, TOKENS[name]
+    way = {"proposal": ANSWER, "reading": STANCE, "commitment": STEP}[kind]
+    asked = [story.ids["open charter"]] if kind == "proposal" else shared(story, kind)
+    return [way.sign(bo, story.ids["Orchard"], UUID(str(pk)), _seen(kind, pk)) for pk in (*asked, *hidden(story, kind))]
+
+
+def _seen(kind: str, pk: object) -> str:
+    """Return how a row was when the mail was written: as it is now. Of a proposal that is bo's answer: none."""
+    from consortio.commitments.models import Commitment
+    from consortio.kpis.models import Reading
+
+    if kind == "proposal":
+        return ""
+    with unscoped("samples"):
+        rows = {"reading": Reading, "commitment": Commitment}[kind].objects
+        return str(rows.filter(pk=pk).values_list("version", flat=True).first() or 1)
 
 
 def _hash_of_key(key: str) -> str:
@@ -396,82 +420,6 @@ def sample(name: str, field: forms.Field) -> Any:
 
 NO_PARAMETERS = {"next"}  # where to go afterwards: an address, tried as SAMPLES says
 NO_FIELDS = {"csrfmiddlewaretoken", "observed", "acting_for"}  # the last: see test_changed_hat.py of accounts
-LEFT_OUT = (
-    "column-",
-    "seen-",
-    "tick",
-    "percent-",
-    "began-",
-    "left-",
-    "ended-",
-    "votes-",
-    "brings-",
-    "amount-",
-    "lead-",
-    "version-",
-    "us-",
-    "name-",
-    "email-",
-    "start-",
-    "value-",
-    "note-",
-)  # fields of a table whose rows are the observer's own
-FORGED = ("1", "-name", "owner__password", "canary")
-
-
-def some_hidden(story: Story, kind: str, place: str) -> list[str]:
-    """Return two of the hidden ids, others at each place (address and name), and the one that is not there."""
-    *those, nothing = hidden(story, kind)
-    first = zlib.crc32(place.encode()) % max(len(those), 1)
-    return [*(those[first:] + those[:first])[:2], nothing]
-
-
-def query_values(story: Story, name: str, route: str) -> list[str]:
-    """Return what is tried for a query parameter: ids of others where ids are meant, else what sorts and filters."""
-    if kind := kind_of(name):
-        return [*shared(story, kind)[:1], *some_hidden(story, kind, route + name)]
-    return [*FORGED, hidden(story, "item")[0], cursor(story)]
-
-
-def cursor(story: Story) -> str:
-    """Return a cursor that names circles of others."""
-    return ".".join(f"{pk.replace('-', '')}:1" for pk in named(story, "circle"))
-
-
-def foreign_values(story: Story, name: str, route: str) -> list[Any]:
-    """Return what is tried for a field: nothing, if it refers to no row, else ids that are not the observer's."""
-    field, kind = form_fields().get(name), kind_of(name)
-    if name.startswith("who-"):
-        houses = hidden(story, "organisation")
-        return [*houses, *(f"{pk}@{house}" for pk, house in zip(hidden(story, "person"), houses, strict=False))]
-    if name.startswith("into-"):
-        return hidden(story, "partnership")
-    if name == "rows":
-        return [(f"{pk}.1",) for pk in [*shared(story, "item"), *hidden(story, "item")]]
-    if name == "upto":
-        return [cursor(story)]
-    if name == "email":
-        return ["new@example.org", "ada@example.org"]
-    is_known = field or kind or name in SAMPLES or name.startswith(LEFT_OUT)
-    assert is_known, f"{name}: say in samples.py what is posted there"
-    if not kind:
-        return []
-    is_many = isinstance(field, forms.MultipleChoiceField)
-    values = [*shared(story, kind)[1:3], *some_hidden(story, kind, route + name)]
-    return [(value,) if is_many else value for value in values]
-
-
-def headers(story: Story, route: str) -> list[dict[str, str]]:
-    """Return two sets of headers to try at an address; over all addresses, each is tried at many."""
-    known = [
-        {"HX-Request": "true"},
-        {"Accept": "application/json"},
-        {"Range": "bytes=0-3"},
-        {"Last-Event-ID": cursor(story)},
-        {"If-None-Match": '"1"', "If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT"},
-    ]
-    first = zlib.crc32(route.encode())
-    return [known[first % len(known)], known[(first // len(known) % 4 + first + 1) % len(known)]]
 
 
 def alike(story: Story, text: str) -> str:

@@ -13,6 +13,7 @@ from consortio.demo import reads
 from consortio.demo.cast import COMPANIES, PARTNERSHIP, PEOPLE
 from consortio.demo.crossing import NAME
 from consortio.demo.doors import sign_in_links
+from consortio.demo.measures import EVIDENCE
 from consortio.demo.story import AGREED, REPLANNED, LoadedAlready, load
 from consortio.partnerships.reads import members_page, partnerships_of
 from consortio.plans.reads import item_page, milestones, plan_page, plans_of
@@ -176,8 +177,16 @@ def test_the_record_tells_how_it_came_about():
 def test_the_file_that_the_plan_came_with_is_kept():
     actor = acting("jonas")
     with access.reading(actor):
-        kept = access.visible(actor, Attachment).values_list("name", flat=True)
-        assert list(kept) == ["quiet-crossing-1.xml"]
+        kept = set(access.visible(actor, Attachment).values_list("name", flat=True))
+        assert kept - {proof[4] for proof in EVIDENCE} == {"quiet-crossing-1.xml"}
+
+
+def test_readings_that_differ_carry_what_each_side_counted():
+    actor = acting("jonas")
+    with access.reading(actor):
+        rows = access.visible(actor, Attachment).filter(name__in=[proof[4] for proof in EVIDENCE])
+        assert rows.exclude(subject_id=None).count() == len(EVIDENCE) == 3
+        assert len(set(rows.values_list("organisation", flat=True))) == 2
 
 
 def test_there_is_one_demo_world():

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -324,3 +325,17 @@ def test_items_are_found_by_words_and_ticked(world, kpi):  # noqa: F811
     assert {item.number for item in shown} == {"I-1", *ticks}
     assert "Tick what is meant" not in text(client.get(f"{way_to}?find=BUOY"))
     assert world.client("bea@Orchard").get(f"{way_to}?find=BUOY").status_code == 403
+
+
+def test_its_readings_name_the_files_by_which_they_are_so_and_who_added_them(world, kpi, settings, tmp_path):  # noqa: F811
+    settings.FILES = tmp_path
+    goal = agreed(world, kpi)
+    read(world, kpi, "30")
+    ada = world.client("ada@Harbour")
+    (row,) = ada.get(f"/api/v1/kpis/{kpi}/readings").json()["rows"]
+    ada.post(f"/readings/{row['id']}/evidence", {"file": SimpleUploadedFile("scales.txt", b"30 t")})
+
+    shown = world.client("bo@Orchard").get(f"/goals/{goal}").content.decode()
+
+    table = shown[shown.index('<table class="claims') :]
+    assert "scales.txt" in table and "ada, Harbour" in table

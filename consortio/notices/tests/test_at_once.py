@@ -235,7 +235,7 @@ def test_a_promise_is_told_to_those_who_may_answer_it_as_long_as_it_waits(world,
     serve()
     (message,) = mail.outbox
     assert (message.to, message.subject) == (["ada@example.org"], "Your answer is asked: Survey below −4 °C, Orchard")
-    assert f"http://127.0.0.1:8000/commitments/{made}" in message.body and "Depths every ten metres" in message.body
+    assert "http://127.0.0.1:8000/commitments/answers/" in message.body and "Depths every ten metres" in message.body
 
     promises.step(world, made, "accepted", "ada@Harbour")
     promises.step(world, made, "asked", "bo@Orchard", due_on=promises.DUE + timedelta(days=3))
