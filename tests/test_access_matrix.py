@@ -30,6 +30,7 @@ IDENTITIES = {
     for more in ("", "/name", "/items")
 }
 STRANGERS = [11, 12]
+INVITED = "/invitation/<invitation_id>"  # waits for whoever signs in with the address that it went out to
 # A circle's stream says nothing of one that is quiet, not there, or another's.
 ALIKE = {"/circles/<circle_id>/changes/<since>"}
 
@@ -52,8 +53,14 @@ def test_what_lies_in_house_is_not_there_for_others():
     assert [address for address, statuses in found if {statuses[column] for column in OUTSIDE} != {404}] == []
 
 
+def test_an_invitation_is_there_for_whoever_reads_the_mail_of_its_address_alone():
+    found = [statuses for address, _, statuses in rows() if address == INVITED]
+
+    assert [[column for column, status in enumerate(one) if status != 404] for one in found] == [[11], [], [11], []]
+
+
 def test_what_is_joint_is_not_there_for_those_who_take_no_part():
-    apart = ALIKE | IDENTITIES
+    apart = ALIKE | IDENTITIES | {INVITED}
     found = [(address, statuses) for address, place, statuses in rows() if place == "joint" and address not in apart]
 
     assert len(found) > 20
