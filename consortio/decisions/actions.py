@@ -366,12 +366,12 @@ def take_off_reader(*, actor: Actor, decision_id: UUID, reader_id: UUID, at: dat
         NotVisible: nobody is named there under this id.
     """
     decision = access.lock(actor, Permission.PLAN_EDIT, Decision, decision_id, version=ANY)
-    if decision.state != DecisionState.AGREED:
-        raise NotInForce(_("Who must know is chosen as long as the decision holds."))
     rows = access.visible(actor, MustKnow).filter(pk=reader_id, decision=decision.pk)
     row = rows.select_for_update(no_key=True, of=("self",)).first()
     if row is None:
         raise NotVisible
+    if decision.state != DecisionState.AGREED:
+        raise NotInForce(_("Who must know is chosen as long as the decision holds."))
     _require_naming(actor, decision, [row.organisation_id])
     if row.taken_off_at:
         return nothing_changed()

@@ -28,8 +28,8 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
     ),
     "KPIs that fewer see, and how they went": (
         kpis._kpis,
-        "access.visible(actor, Kpi).filter(circle__partnership=here.id)",
-        "_all(Kpi).filter(circle__partnership=here.id)",
+        "access.visible(actor, Kpi).filter(circle__partnership=partnership_id)",
+        "_anybodys(actor, Kpi).filter(circle__partnership=partnership_id)",
         "/api/v1/kpis",
     ),
     "words on readings that fewer see": (

@@ -98,7 +98,7 @@ def test_of_what_somebody_brings_words_or_an_amount_are_enough(world, kpi):  # n
     asked = sent(ada, "POST", f"/{goal}/proposals", {"version": 3, "days": 7, "changes": {"contributions": [who]}})
 
     assert said.status_code == read_.status_code == 200 and asked.status_code == 202
-    assert read_.json()["goal"]["terms"]["contributions"] == [who | {"words": "", "amount": "30"}]
+    assert read_.json()["goal"]["terms"]["contributions"] == [who | {"words": "", "amount": "30", "person_id": None}]
 
 
 def test_each_organisation_has_its_lead(world, kpi):  # noqa: F811
