@@ -56,16 +56,15 @@ from consortio.plans import reads as plans
 from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
 
-from .isolation import acts as acts_of_all
 from .isolation import (
     expecting_leaks,
     measuring_leaks,
-    plan_acts,
     promising_leaks,
     results_leaks,
     ruling_leaks,
     wanting_leaks,
 )
+from .isolation.heard import is_heard
 from .isolation.observe import Observer, explore, repeat
 from .isolation.routes import routes
 from .isolation.twins import Seen, beyond
@@ -444,9 +443,7 @@ def acts(mutant):
 
 
 def is_told(mutant, act):
-    """Leave out what nobody needs to hear: what weakens plans is seen without talk, invitations and agreements."""
-    is_of_plans = mutant.function.__module__.startswith("consortio.plans.")
-    return not is_of_plans or act.__module__ in (acts_of_all.__name__, plan_acts.__name__)
+    return is_heard(mutant.function.__module__, act)
 
 
 READING = [name for name, mutant in MUTANTS.items() if not acts(mutant)]

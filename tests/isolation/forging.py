@@ -33,15 +33,19 @@ FORGED = ("1", "-name", "owner__password", "canary")
 def some_hidden(story: Story, kind: str, place: str) -> list[str]:
     """Return two of the hidden ids, others at each place (address and name), and the one that is not there."""
     *those, nothing = hidden(story, kind)
+    return [*_some(those, 2, place), nothing]
+
+
+def _some(those: list[Any], count: int, place: str) -> list[Any]:
     first = zlib.crc32(place.encode()) % max(len(those), 1)
-    return [*(those[first:] + those[:first])[:2], nothing]
+    return (those[first:] + those[:first])[:count]
 
 
 def query_values(story: Story, name: str, route: str) -> list[str]:
     """Return what is tried for a query parameter: ids of others where ids are meant, else what sorts and filters."""
     if kind := kind_of(name):
         return [*shared(story, kind)[:1], *some_hidden(story, kind, route + name)]
-    return [*FORGED, hidden(story, "item")[0], cursor(story)]
+    return _some([*FORGED, hidden(story, "item")[0], cursor(story)], 3, route + name)
 
 
 def cursor(story: Story) -> str:
@@ -70,7 +74,8 @@ def foreign_values(story: Story, name: str, route: str) -> list[Any]:
     if not kind:
         return []
     is_many = isinstance(field, forms.MultipleChoiceField)
-    values = [*shared(story, kind)[1:3], *some_hidden(story, kind, route + name)]
+    *those, nothing = hidden(story, kind)
+    values = [*_some(shared(story, kind)[1:], 1, route + name), *_some(those, 1, route + name), nothing]
     return [(value,) if is_many else value for value in values]
 
 
