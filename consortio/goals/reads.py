@@ -16,7 +16,7 @@ from consortio.circles.reads import CircleRow, audience_of, circles_in
 from consortio.kpis.attainment import RollUp, Weighted, roll_up
 from consortio.kpis.intervals import Interval
 from consortio.kpis.measuring import Point
-from consortio.kpis.reads import ReadingRow, readings_of
+from consortio.kpis.reads import KpiRow, ReadingRow, all_points, readings_of, some_kpis
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
 from consortio.record.beside import Part, parts_beside
 from consortio.ui.marks import Audience
@@ -179,6 +179,16 @@ def goal_to_forecast(*, actor: Actor, goal_id: UUID) -> GoalForForecast:
     if goal.withdrawn_at:
         raise NotVisible
     return GoalForForecast(goal.pk, goal.circle_id, goal.kpi_id, goal.due_on, is_open(goal.state))
+
+
+@access.read
+def measured_by(
+    *, actor: Actor, goal: GoalPage, kpi_ids: Collection[UUID]
+) -> Mapping[UUID, tuple[KpiRow, tuple[Point, ...]]]:
+    """Return KPIs by which a goal was measured once, each with the points of it that tell of the goal; up to four queries."""
+    kpis = some_kpis(actor=actor, here=goal.partnership, today=goal.today, kpi_ids=kpi_ids)
+    points = all_points(actor=actor, kpi_ids=[kpi.id for kpi in kpis.values() if not kpi.formula])
+    return {pk: (kpi, counted(goal.row.terms, points.get(pk, kpi.points), kpi.aggregation)) for pk, kpi in kpis.items()}
 
 
 @access.read
