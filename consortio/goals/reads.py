@@ -23,12 +23,13 @@ from consortio.ui.marks import Audience
 
 from .agreeing import GOAL, lines_between
 from .looking import Listing, Look, listing
-from .models import Goal, GoalState
+from .models import Goal, GoalKind, GoalState, GoalVersion
 from .outlines import outlines
 from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_by_id, rows_of, with_leads
 from .rules import is_open
 from .standing import counted
 from .terms import GoalTerms, terms_of
+from .waited import line_of_items, linked_items
 
 READINGS_MAX = 36
 
@@ -196,6 +197,17 @@ def difference_between(*, actor: Actor, before: GoalTerms | None, after: GoalTer
     """Return what is different in another version of a goal, in words; without one before, every field."""
     (lines,) = lines_between(actor, [(before, after)])
     return lines
+
+
+@access.read
+def proposal_difference(*, actor: Actor, goal: GoalPage, after: GoalTerms) -> tuple[Line, ...]:
+    """Return what the members would be asked: other terms, and for which items a milestone is to wait, as it does now."""
+    held = {"goal": goal.row.id, "number": goal.row.agreed_number}
+    kept = access.visible(actor, GoalVersion).filter(**held).values_list("terms", flat=True).first()
+    waits = after.kind == GoalKind.MILESTONE
+    content = {"items": [str(pk) for pk in linked_items(actor, goal.row.id)]} if waits else {}
+    (lines,) = lines_between(actor, [(goal.row.terms if goal.row.agreed_number else None, after)])
+    return (*lines, *line_of_items(actor, kept, content))
 
 
 @access.read
