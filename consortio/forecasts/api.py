@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from consortio.bodies import Body
+from consortio.kpis.amounts import AmountSaid
 from consortio.paging import Paging, place, seal
 from consortio.versions import Version
 
@@ -19,9 +20,7 @@ from .rules import DAYS, WORDS_MAX
 
 router = Router(tags=["Forecasts"])
 rounds = Router(tags=["Forecasts"])
-Amount = Annotated[
-    Decimal, Field(max_digits=36, decimal_places=12, description="in the unit that the round was asked in")
-]
+Amount = Annotated[AmountSaid, Field(description="in the unit that the round was asked in")]
 Days = Annotated[int, Field(ge=min(DAYS), le=max(DAYS), description="3, 7, 14 or 30")]
 
 

@@ -333,3 +333,14 @@ def test_the_api_answers_rounds_a_page_at_a_time(world, goal):
     assert last["next"] == "" and client.get(f"{way}?after=x").status_code == 422
     asked = client.post(way, {"days": 7, "about_on": "2031-12-31"}, "application/json").json()
     assert ([row["number"] for row in asked["rows"]], asked["next"]) == ([4, 3, 2, 1], "")
+
+
+def test_the_api_takes_figures_in_ascii_digits_only(world, goal):
+    found, client = opened(world, goal), world.client("ada@Harbour")
+    way = f"/api/v1/forecast-rounds/{found}/own"
+
+    refused = client.put(way, {"p10": "1", "p50": "٣", "p90": "5"}, "application/json")
+
+    assert refused.status_code == 422 and "digits 0 to 9" in refused.content.decode()
+    refused = client.put(way, {"p10": "1", "p50": "3", "p90": 5}, "application/json")
+    assert "digits 0 to 9" not in refused.content.decode()
