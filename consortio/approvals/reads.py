@@ -265,6 +265,15 @@ def open_on(actor: Actor, kinds: Collection[str], at: datetime) -> QuerySet:
     return rows.order_by().values("subject_id")
 
 
+def undecided_with(actor: Actor, kind: str, field: str, values: Collection[str]) -> QuerySet:
+    """
+    Return the subjects of the proposals whose content names one of some values, and that may still come into force: also
+    those past their deadline whose end is not written down yet. To stand inside another query.
+    """
+    own = {"kind": kind, "state": State.OPEN, f"content__{field}__in": list(values)}
+    return access.visible(actor, Proposal).filter(**own).order_by().values("subject_id")
+
+
 @access.read
 def rules_page(*, actor: Actor, partnership_id: UUID, at: datetime) -> RulesPage:
     """Return by which rule each kind of proposal is decided in a partnership."""

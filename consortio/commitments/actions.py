@@ -18,7 +18,6 @@ from consortio.record.log import action, next_number, nothing_changed, record
 from .models import Commitment, Step
 from .models import CommitmentState as State
 from .rules import (
-    ANSWERS_TO,
     BY_NAMED,
     NAME_MAX,
     SIZE_MAX,
@@ -28,6 +27,7 @@ from .rules import (
     Kind,
     No,
     Side,
+    answers_to,
     day_of,
     is_past,
     side_of,
@@ -262,7 +262,7 @@ def _require_both(actor: Actor, row: Commitment, kind: Kind) -> None:
         here = partnership(actor=actor, partnership_id=circle.partnership_id)
         if not {row.promiser_id, row.receiver_id} <= {member.organisation_id for member in here.present}:
             raise HasLeft(_("The other organisation has left the partnership: nobody there could keep to it."))
-    told = ANSWERS_TO.get(kind)
+    told = answers_to(kind, row.state)
     if told and _last_step(actor, row, told).person_id == actor.person_id:
         raise SaidByOneself(
             _("You said this yourself for the other organisation; somebody else of yours has to answer it.")
@@ -302,8 +302,10 @@ def _enter(actor: Actor, row: Commitment, state: State, at: datetime) -> None:
     """Put a row into a state. A date that was asked for waits no longer once somebody has delivered or ended it."""
     if row.state == state:
         return
-    row.state, row.asked_due_on = state, None
-    if state == State.ACCEPTED:
+    before, row.state, row.asked_due_on = row.state, state, None
+    if before == State.DISPUTED and state == State.ACCEPTED:
+        row.delivered_at = None  # with another date it is still to be delivered, as both say
+    elif state == State.ACCEPTED:
         row.accepted_at = at
     elif state == State.DELIVERED:
         row.delivered_at = at

@@ -128,7 +128,10 @@ class HandOffOut(Schema):
 
 
 class ReliabilityRowOut(Schema):
-    """What rests on fewer than ten is null; `count`, `slipped`, `handed_over` and `confirmed` say how many there are."""
+    """
+    What rests on fewer than ten is null; `count`, `slipped`, `handed_over` and `confirmed` say how many there are.
+    `disputed` are the deliveries of it that a receiver disputes now; they count neither as kept nor as broken.
+    """
 
     organisation_id: UUID
     count: int
@@ -140,6 +143,7 @@ class ReliabilityRowOut(Schema):
     waits: HandOffOut | None
     confirmed: int
     lets_wait: HandOffOut | None
+    disputed: int
 
 
 class ReliabilityOut(Schema):

@@ -4,7 +4,8 @@ How far each organisation's promises hold, counted from both ends; pure.
 A promise counts once its outcome is known: it was confirmed, or broken, or its date has passed undelivered, or it was
 moved after its date. It counts by the date that holds, so one moved in time counts by the new date. What was delivered
 in time and waits for the receiver, what is disputed, and what the receiver has released count neither way; nor does what
-waits for the receiver's answer to another date that was asked for in time, until that date has passed as well.
+waits for the receiver's answer to another date that was asked for in time, until that date has passed as well. How many are
+disputed now is said beside.
 """
 
 from collections import defaultdict
@@ -20,7 +21,8 @@ from .rules import FEWEST_TO_JUDGE, RUNNING, day_of
 
 KEPT, MISSED, MOVED, WAITED = "kept", "missed", "moved", "waited"
 COUNTED, SLIPPED = "counted", "slipped"  # kept or missed; missed or moved
-FIGURES = (COUNTED, KEPT, MISSED, SLIPPED, MOVED, WAITED)
+DISPUTED = "disputed"
+FIGURES = (COUNTED, KEPT, MISSED, SLIPPED, MOVED, WAITED, DISPUTED)
 DAY_SECONDS = 86_400
 
 
@@ -84,6 +86,7 @@ class Reliability:
         by_size: the same share, each weighing its size.
         moved: of those whose first date did not hold, how many were moved in time.
         waits: how long it waits for others to confirm; `lets_wait`: how long others wait for it.
+        disputed: of what it promised, deliveries that the receiver disputes and neither word has ended.
     """
 
     organisation_id: UUID
@@ -96,6 +99,7 @@ class Reliability:
     waits: Wait | None
     confirmed: int
     lets_wait: Wait | None
+    disputed: int = 0
 
 
 def figures_of(fact: Fact, at: datetime) -> frozenset[str]:
@@ -110,6 +114,8 @@ def figures_of(fact: Fact, at: datetime) -> frozenset[str]:
         found.add(SLIPPED)
     if fact.state == State.CONFIRMED and fact.delivered_at and fact.closed_at:
         found.add(WAITED)
+    if fact.state == State.DISPUTED:
+        found.add(DISPUTED)
     return frozenset(found)
 
 
@@ -159,6 +165,7 @@ def _reliability(pk: UUID, given: Sequence[Fact], received: Sequence[Fact], at: 
         waits=_wait(handed_over),
         confirmed=len(confirmed),
         lets_wait=_wait(confirmed),
+        disputed=sum(DISPUTED in figures[fact.id] for fact in given),
     )
 
 

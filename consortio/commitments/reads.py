@@ -22,12 +22,12 @@ from .counting import Fact, Reliability, figures_of, is_running_late, reliabilit
 from .models import Commitment, Step
 from .models import CommitmentState as State
 from .rules import (
-    ANSWERS_TO,
     BY_NAMED,
     RUNNING,
     Kind,
     Side,
     Standing,
+    answers_to,
     day_of,
     side_of,
     standing_of,
@@ -359,9 +359,9 @@ def commitment_page(*, actor: Actor, commitment_id: UUID, at: datetime) -> Commi
         own=here.member_ids.get(actor.organisation_id) if actor.organisation_id else None,
         steps=tuple(_step(step, here) for step in steps),
         linked=_linked(actor, row),
-        may=tuple(kind for kind in may if ANSWERS_TO.get(kind) not in own_words),
+        may=tuple(kind for kind in may if answers_to(kind, row.state) not in own_words),
         may_edit=row.state == State.OFFERED and row.offered_by_id == actor.organisation_id and _may_write(actor, row),
-        is_said_by_you=any(ANSWERS_TO.get(kind) in own_words for kind in may),
+        is_said_by_you=any(answers_to(kind, row.state) in own_words for kind in may),
         item_id=row.item_id,
         goal_id=row.goal_id,
         decision_id=row.decision_id,

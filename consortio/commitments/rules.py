@@ -32,6 +32,11 @@ ANSWERS_TO = {  # nobody agrees to what they said themselves
 }
 
 
+def answers_to(kind: Kind, state: str) -> Kind | None:
+    """Return the step whose words a step agrees to: after a dispute, the promiser's "broken" agrees to it."""
+    return Kind.DISPUTED if (kind, state) == (Kind.BROKEN, State.DISPUTED) else ANSWERS_TO.get(kind)
+
+
 class Side(StrEnum):
     PROMISER = "promiser"
     RECEIVER = "receiver"
@@ -58,6 +63,7 @@ class No(StrEnum):
     NOT_ASKED = "not-asked"
     PAST = "past"
     NOT_PAST = "not-past"
+    DISPUTED = "disputed"
     ASKED_ALREADY = "asked-already"
     NO_DATE_ASKED = "no-date-asked"
 
@@ -72,6 +78,7 @@ class Way:
         past: whether the date must have passed, or must not; none where it does not matter.
         date_waits: the same of another date that was asked for and waits for an answer.
         wants_words: it is said with words.
+        disputed_by: who alone takes it while a delivery is disputed: nobody's word stands above the other's.
     """
 
     states: frozenset[State]
@@ -80,6 +87,10 @@ class Way:
     past: bool | None = None
     date_waits: bool | None = None
     wants_words: bool = False
+    disputed_by: By | None = None
+
+    def taken_by(self, state: State) -> By:
+        return self.disputed_by if self.disputed_by and state == State.DISPUTED else self.by
 
 
 _OFFERED, _DELIVERED = frozenset({State.OFFERED}), frozenset({State.DELIVERED})
@@ -89,11 +100,11 @@ WAYS: Mapping[Kind, Way] = {
     Kind.WITHDRAWN: Way(_OFFERED, By.MAKER, State.WITHDRAWN),
     Kind.DELIVERED: Way(RUNNING, By.PROMISER, State.DELIVERED, wants_words=True),
     Kind.ASKED: Way(RUNNING, By.PROMISER, None, date_waits=False, wants_words=True),
-    Kind.MOVED: Way(RUNNING, By.RECEIVER, None, date_waits=True),
+    Kind.MOVED: Way(RUNNING, By.RECEIVER, State.ACCEPTED, date_waits=True),  # both say that it is still to be done
     Kind.KEPT_DATE: Way(RUNNING, By.RECEIVER, None, date_waits=True),
     Kind.CONFIRMED: Way(_DELIVERED, By.RECEIVER, State.CONFIRMED),
     Kind.DISPUTED: Way(_DELIVERED, By.RECEIVER, State.DISPUTED, wants_words=True),
-    Kind.BROKEN: Way(RUNNING, By.EITHER, State.BROKEN, past=True, wants_words=True),
+    Kind.BROKEN: Way(RUNNING, By.EITHER, State.BROKEN, past=True, wants_words=True, disputed_by=By.PROMISER),
     Kind.RELEASED: Way(RUNNING, By.RECEIVER, State.RELEASED),
 }
 _REFUSED_FOR: Mapping[By, No] = {
@@ -119,8 +130,9 @@ def step_from(standing: Standing, kind: Kind, side: Side) -> State | No:
     way = WAYS[kind]
     if standing.state not in way.states:
         return No.OTHER_STATE
-    if side not in sides_of(way.by, standing.maker):
-        return _REFUSED_FOR.get(way.by, No.NOT_PROMISER)
+    if side not in sides_of(way.taken_by(standing.state), standing.maker):
+        is_disputed = side in sides_of(way.by, standing.maker)
+        return No.DISPUTED if is_disputed else _REFUSED_FOR.get(way.by, No.NOT_PROMISER)
     if way.past is not None and standing.is_past != way.past:
         return No.PAST if standing.is_past else No.NOT_PAST
     if way.date_waits is not None and standing.date_waits != way.date_waits:

@@ -89,6 +89,6 @@ def _said(first: Kind) -> tuple[str, str]:
             ),
         ),
         Kind.WITHDRAWN: (_("Take it back"), _("Nobody has accepted it yet; nothing was promised then.")),
-        Kind.BROKEN: (_("Say that it is broken"), _("Its date has passed undelivered. Say why; that ends it.")),
+        Kind.BROKEN: (_("Say that it is broken"), _("Its date has passed and it is not done. Say why; that ends it.")),
         Kind.RELEASED: (_("Release them from it"), _("You do not want it any more. It counts neither way then.")),
     }[first]

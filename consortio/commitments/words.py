@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from consortio.ui.formats import number
 
-from .counting import COUNTED, KEPT, MISSED, MOVED, SLIPPED, WAITED
+from .counting import COUNTED, DISPUTED, KEPT, MISSED, MOVED, SLIPPED, WAITED
 from .models import CommitmentState as State
 from .rules import Kind, No, Side
 
@@ -78,7 +78,7 @@ def done_words(kind: str) -> str:
         Kind.MOVED: _("The new date holds."),
         Kind.KEPT_DATE: _("The old date stays."),
         Kind.CONFIRMED: _("Confirmed."),
-        Kind.DISPUTED: _("Disputed; the promiser may deliver again."),
+        Kind.DISPUTED: _("Disputed; the promiser may deliver again. It counts as disputed, neither kept nor broken."),
         Kind.BROKEN: _("Kept in the record as broken."),
         Kind.RELEASED: _("Released: nobody waits for it any more."),
     }[Kind(kind)]
@@ -98,6 +98,7 @@ def figure_words(figure: str) -> str:
         SLIPPED: _("those whose first date did not hold"),
         MOVED: _("those that got another date before the old one had passed"),
         WAITED: _("those that were confirmed"),
+        DISPUTED: _("those whose delivery is disputed"),
     }[figure]
 
 
@@ -115,6 +116,10 @@ def refusal_words(no: No, kind: Kind, state: str) -> str:
         No.NOT_RECEIVER: _("Only the organisation that it was promised to can say this."),
         No.NOT_MAKER: _("Only the organisation that wrote it down takes it back."),
         No.NOT_ASKED: _("Only the organisation that was asked answers."),
+        No.DISPUTED: _(
+            "They say that it was delivered, you dispute it, and neither word stands above the other: only they can say that it "
+            "is broken. Wait for another delivery or date, or release them."
+        ),
         No.NOT_PAST: _("Its date has not passed everywhere yet: nothing is broken before."),
         No.ASKED_ALREADY: _("Another date waits for an answer already."),
         No.NO_DATE_ASKED: _("No other date waits for an answer."),
@@ -133,7 +138,10 @@ def next_words(state: str, waiting: Side | None, date_waits: bool, names: Mappin
     if state == State.ACCEPTED:
         return _("%(promiser)s delivers, or asks for another date before this one has passed.") % names
     if state == State.DISPUTED:
-        return _("%(promiser)s delivers again, or asks for another date.") % names
+        return (
+            _("%(promiser)s delivers again, or asks for another date, or says that it is broken: only they can.")
+            % names
+        )
     return {
         State.CONFIRMED: _("It is done."),
         State.BROKEN: _("It is over; what is still wanted is promised anew."),

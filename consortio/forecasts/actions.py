@@ -13,6 +13,7 @@ from consortio.access.models import Circle, Kind, Within
 from consortio.access.said import said_text
 from consortio.goals.reads import GoalForForecast, goal_to_forecast
 from consortio.kpis.amounts import check_amount
+from consortio.kpis.reads import named_kpis
 from consortio.record.log import action, nothing_changed, record
 
 from .models import Given, OwnForecast, Round, Scored
@@ -74,10 +75,17 @@ def open_round(*, actor: Actor, goal_id: UUID, days: int, at: datetime, about_on
     if rounds.filter(revealed_at=None).exists():
         raise AlreadyOpen(_("A round is open for this goal already."))
     made = Round(circle=circle, goal_id=goal.id, number=rounds.count() + 1, about_on=about, opened_at=at)
+    _keep_measure(actor, made, goal)
     made.organisation_id, made.person_id, made.closes_at = actor.organisation_id, actor.person_id, closing(at, days)
     made.save()
     record("round.opened", made, goal=str(goal.id), number=made.number, until=made.closes_at.isoformat())
     return made.pk
+
+
+def _keep_measure(actor: Actor, made: Round, goal: GoalForForecast) -> None:
+    assert goal.kpi_id is not None, "a KPI measures what is forecast"
+    kpi = named_kpis(actor=actor, kpi_ids=[goal.kpi_id])[goal.kpi_id]
+    made.kpi_id, made.unit, made.decimals = kpi.pk, kpi.unit, kpi.decimals
 
 
 def _circle_of(actor: Actor, goal_id: UUID) -> UUID:

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from consortio.bodies import Body
+from consortio.kpis.amounts import AmountSaid
 from consortio.paging import Paging, place, seal
 from consortio.versions import Version
 
@@ -19,7 +20,7 @@ from .rules import DAYS, WORDS_MAX
 
 router = Router(tags=["Forecasts"])
 rounds = Router(tags=["Forecasts"])
-Amount = Annotated[Decimal, Field(max_digits=36, decimal_places=12, description="in the unit of the KPI")]
+Amount = Annotated[AmountSaid, Field(description="in the unit that the round was asked in")]
 Days = Annotated[int, Field(ge=min(DAYS), le=max(DAYS), description="3, 7, 14 or 30")]
 
 
@@ -53,6 +54,15 @@ class PooledOut(Schema):
     loss: float | None
 
 
+class AskedInOut(Schema):
+    """The KPI by which a round was asked, in the unit of then: its figures are of it, whatever measures the goal now."""
+
+    kpi_id: UUID
+    unit: str
+    decimals: int
+    is_another: bool  # the goal is measured by another one now
+
+
 class RoundOut(Schema):
     """A round; `forecasts` are empty until all have given theirs or the time is up, `own` is your organisation's."""
 
@@ -63,6 +73,7 @@ class RoundOut(Schema):
     opened_at: datetime
     closes_at: datetime
     revealed_at: datetime | None
+    asked_in: AskedInOut | None
     asked: list[AskedOut]
     own: ForecastOut | None
     forecasts: list[ForecastOut]
@@ -107,7 +118,18 @@ def _out(page: reads.RoundsPage, older: str) -> Mapping[str, Any]:
 
 
 def _round(row: reads.RoundRow) -> dict[str, Any]:
-    names = ("id", "number", "about_on", "opened_at", "closes_at", "revealed_at", "own", "forecasts", "outcome")
+    names = (
+        "id",
+        "number",
+        "about_on",
+        "opened_at",
+        "closes_at",
+        "revealed_at",
+        "asked_in",
+        "own",
+        "forecasts",
+        "outcome",
+    )
     pooled = None
     if row.pooled:
         low, middle, high = row.pooled

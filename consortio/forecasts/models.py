@@ -13,11 +13,18 @@ from consortio.exact import ExactField
 
 
 class Round(Editable):
-    """The organisations of a circle are asked for their forecast of a goal, until all have given one or the time is up."""
+    """
+    The organisations of a circle are asked for their forecast of a goal, until all have given one or the time is up.
+
+    It keeps the KPI, the unit and the decimals that it was asked in, whatever measures the goal later.
+    """
 
     goal = models.ForeignKey("goals.Goal", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()  # of the goal's rounds, from 1
     about_on = models.DateField()  # the day whose value is forecast
+    kpi = models.ForeignKey("kpis.Kpi", null=True, on_delete=models.PROTECT, related_name="+")  # by which it was asked
+    unit = models.CharField(max_length=100, default="", db_default="")  # of the KPI, as it was asked in
+    decimals = models.PositiveSmallIntegerField(default=0, db_default=0)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()

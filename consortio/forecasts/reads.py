@@ -11,8 +11,9 @@ from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Kind
 from consortio.circles.reads import CircleRow, circles_in
-from consortio.goals.reads import GoalPage, goal_page
+from consortio.goals.reads import GoalPage, goal_page, measured_by
 from consortio.kpis.measuring import Point
+from consortio.kpis.reads import KpiRow
 from consortio.partnerships.reads import Member, PartnershipRow
 
 from .engine import loss, pooled
@@ -39,14 +40,29 @@ class ForecastRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedIn:
+    """The KPI by which a round was asked, in the unit of then; `is_another` if the goal is measured by another one now."""
+
+    kpi_id: UUID
+    number: str
+    name: str
+    unit: str
+    decimals: int
+    is_another: bool
+    points: tuple[Point, ...]  # that tell of the goal; none in another unit than that of then
+
+
+@dataclass(frozen=True, slots=True)
 class RoundRow:
     """
     A round.
 
     Attributes:
         asked: the organisations that are asked now, by name, and whether each has given its forecast.
+        asked_in: what its figures are of; none where the KPI is not known any more.
         own: that of one's own organisation, as it lies in its house.
         forecasts: of everybody, by name; none before the round is revealed.
+        left: who gave a forecast and had left when all were revealed, by name; what they had given counts.
         pooled: all of them as one, with equal weight.
         outcome: what came true, where a reading tells it and nobody contests it.
         pooled_loss: never above the mean of the single ones.
@@ -60,9 +76,11 @@ class RoundRow:
     opened_at: datetime
     closes_at: datetime
     revealed_at: datetime | None
+    asked_in: AskedIn | None
     asked: tuple[tuple[Member, bool], ...]
     own: ForecastRow | None
     forecasts: tuple[ForecastRow, ...]
+    left: tuple[Member, ...]
     pooled: tuple[float, float, float] | None
     outcome: Decimal | None
     pooled_loss: float | None
@@ -108,7 +126,9 @@ def rounds_page(
     rounds = found[:most]
     may_give = _may_give(circles) and any(one.is_you for one in members)
     beside = _Beside(actor, here, [row.pk for row in rounds])
-    rows = tuple(_row(row, goal, beside, members, at, is_scored, may_give) for row in rounds)
+    measures = _measures(actor, goal, rounds)
+    willing_ids = frozenset(pk for pk, is_willing in willing.items() if is_willing) if is_scored else frozenset()
+    rows = tuple(_row(row, goal, measures, beside, members, at, willing_ids, may_give) for row in rounds)
     granted = actor.permissions.get(circle_id, frozenset())
     is_open = before is None and not any(row.revealed_at is None for row in rounds)
     can_be = goal.row.kpi is not None and circle.kind in (Kind.JOINT, Kind.SIDE) and len(members) >= FEWEST
@@ -167,20 +187,43 @@ class _Beside:
         return ForecastRow(row.organisation_id, member, row.person.name, *said, version)
 
 
+def _measures(actor: Actor, goal: GoalPage, rounds: Collection[Round]) -> Mapping[UUID, AskedIn]:
+    """Return by round what it was asked in; no query where all were asked by the KPI that measures the goal now."""
+    kpi = goal.row.kpi
+    known = {kpi.id: (kpi, goal.counted)} if kpi else {}
+    if others := {row.kpi_id for row in rounds if row.kpi_id} - known.keys():
+        known |= measured_by(actor=actor, goal=goal, kpi_ids=others)
+    return {row.pk: _asked_in(row, kpi, *found) for row in rounds if (found := known.get(_kpi_of(row, kpi)))}
+
+
+def _kpi_of(row: Round, kpi: KpiRow | None) -> UUID | None:
+    """Return the KPI of a round; one from before they were kept has that of its goal."""
+    return row.kpi_id or (kpi.id if kpi else None)
+
+
+def _asked_in(row: Round, now: KpiRow | None, kpi: KpiRow, points: tuple[Point, ...]) -> AskedIn:
+    unit, decimals = (row.unit, row.decimals) if row.kpi_id else (kpi.unit, kpi.decimals)
+    is_another = now is None or now.id != kpi.id
+    told = points if unit == kpi.unit else ()
+    return AskedIn(kpi.id, kpi.number, kpi.name, unit, decimals, is_another, told)
+
+
 def _row(
     row: Round,
     goal: GoalPage,
+    measures: Mapping[UUID, AskedIn],
     beside: _Beside,
     members: tuple[Member, ...],
     at: datetime,
-    is_scored: bool,
+    willing_ids: frozenset[UUID],
     may_give: bool,
 ) -> RoundRow:
     shown = beside.revealed[row.pk] if row.revealed_at else []
-    outcome = outcome_on(goal.counted, row.about_on, goal.today)
+    measure = measures.get(row.pk)
+    outcome = outcome_on(measure.points, row.about_on, goal.today) if measure else None
     answers = [(one.p10, one.p50, one.p90) for one in shown]
     together = pooled(answers) if answers else None
-    known = outcome if is_scored else None
+    known = outcome if willing_ids else None
     opener = goal.partnership.member_ids.get(row.organisation_id)
     return RoundRow(
         id=row.pk,
@@ -191,14 +234,23 @@ def _row(
         opened_at=row.opened_at,
         closes_at=row.closes_at,
         revealed_at=row.revealed_at,
+        asked_in=measure,
         asked=tuple((one, one.organisation_id in beside.given[row.pk]) for one in members),
         own=beside.own.get(row.pk),
-        forecasts=tuple(sorted((_scored(one, known) for one in shown), key=_by_name)),
+        forecasts=tuple(
+            sorted((_scored(one, known if one.organisation_id in willing_ids else None) for one in shown), key=_by_name)
+        ),
+        left=_left(shown, row.revealed_at),
         pooled=together,
         outcome=outcome,
         pooled_loss=loss(together, known) if together and known is not None else None,
         may_give=may_give and row.revealed_at is None and row.closes_at > at,
     )
+
+
+def _left(shown: Collection[ForecastRow], revealed_at: datetime | None) -> tuple[Member, ...]:
+    members = [one.member for one in sorted(shown, key=_by_name) if one.member and one.member.has_left]
+    return tuple(one for one in members if revealed_at and one.ends_at and one.ends_at <= revealed_at)
 
 
 def _by_name(row: ForecastRow) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consortio.access import Invalid, Refused, Stale, VersionMissing
-from consortio.kpis.reads import KpiRow
 from consortio.kpis.units import NUMBER, unit_of, unit_words
 from consortio.kpis.words import value_words
 from consortio.partnerships.crumbs import crumb_of
@@ -60,17 +59,22 @@ def _shown(
         "goal": goal,
         "opening": opening or forms.OpeningForm(initial={"about_on": max(goal.terms.due_on, localdate())}),
         "own": own or _own_form(page),
-        "value": lambda amount: value_words(goal.kpi, Decimal(str(amount))) if goal.kpi else str(amount),
-        "unit": _unit(goal.kpi),
+        "value": _value,
+        "unit": _unit(page.rounds[0].asked_in) if page.rounds else "",
         "today": localdate(),
         "crumbs": crumbs,
     }
     return render(request, "forecasts/forecasts.html", context, status=status)
 
 
-def _unit(kpi: KpiRow | None) -> str:
+def _value(row: reads.RoundRow, amount: Decimal | float) -> str:
+    """Return a figure of a round in the unit that it was asked in."""
+    return value_words(row.asked_in, Decimal(str(amount))) if row.asked_in else str(amount)
+
+
+def _unit(asked_in: reads.AskedIn | None) -> str:
     """Return in what the figures of a forecast are said; "" of plain numbers."""
-    made = unit_of(kpi.unit) if kpi else NUMBER
+    made = unit_of(asked_in.unit) if asked_in else NUMBER
     return "" if made == NUMBER else unit_words(made)
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from consortio.approvals.api import ProposeIn
 from consortio.bodies import KEPT, Body
+from consortio.kpis.amounts import AmountText as Amount
 from consortio.versions import Version
 
 from .actions import ITEMS_MAX, OPINION_MAX
@@ -19,9 +20,6 @@ from .rules import NAME_MAX, TEXT_MAX, WEIGHT_MAX, WORDS_MAX
 NO_NUL = r"^[^\x00]*$"
 Name = Annotated[str, Field(min_length=1, max_length=NAME_MAX, pattern=NO_NUL)]
 Words = Annotated[str, Field(max_length=TEXT_MAX, pattern=NO_NUL)]
-Amount = Annotated[
-    str, Field(max_length=40, pattern=r"^-?\d+(\.\d+)?$", description="a decimal number as text, digit by digit")
-]
 Weight = Annotated[int, Field(ge=1, le=WEIGHT_MAX)]
 Kind = Literal["measure", "milestone"]
 Direction = Literal["up", "down", "band"]

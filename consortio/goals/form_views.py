@@ -186,7 +186,7 @@ def _propose(
     before = terms if page.row.agreed_number else None
     is_shown = before is None or bool(changes)
     after = changed(terms, changes or {})
-    lines = reads.difference_between(actor=request.actor, before=before, after=after) if is_shown else ()
+    lines = reads.proposal_difference(actor=request.actor, goal=page, after=after) if is_shown else ()
     own = {"page": page, "row": page.row, "written": written, "asked": asked, "difference": lines}
     more = {"is_compared": bool(changes), "is_stale": is_stale, "parts": parts, "crumbs": _crumbs(page, _("Propose"))}
     return render(request, "goals/propose.html", own | more, status=status)

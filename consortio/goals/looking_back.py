@@ -23,6 +23,7 @@ from .agreeing import lines_between
 from .models import Goal, GoalVersion
 from .terms import from_plain
 from .told import number_of
+from .waited import lines_of_items
 from .words import field_words
 
 NAMED_ONLY = ("kpi_id", "organisation_id", "person_id", "parent_id", "contributions")  # their values are ids
@@ -87,7 +88,11 @@ def _versions(actor: Actor, goal: Goal) -> list[VersionRow]:
     kept = list(access.visible(actor, GoalVersion).filter(goal=goal).order_by("number"))
     terms = [from_plain(one.terms) for one in kept]
     lines = lines_between(actor, [*pairwise([None, *terms])])
-    return [VersionRow(one.number, one.agreed_at, one.proposal_id, own) for one, own in zip(kept, lines, strict=True)]
+    items = lines_of_items(actor, [(before, after) for before, after in pairwise([None, *(one.terms for one in kept)])])
+    return [
+        VersionRow(one.number, one.agreed_at, one.proposal_id, (*own, *waited))
+        for one, own, waited in zip(kept, lines, items, strict=True)
+    ]
 
 
 def _history(actor: Actor, here: PartnershipRow, entries: Sequence[Told]) -> Iterator[HappenedRow]:

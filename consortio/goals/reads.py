@@ -16,19 +16,20 @@ from consortio.circles.reads import CircleRow, audience_of, circles_in
 from consortio.kpis.attainment import RollUp, Weighted, roll_up
 from consortio.kpis.intervals import Interval
 from consortio.kpis.measuring import Point
-from consortio.kpis.reads import ReadingRow, readings_of
+from consortio.kpis.reads import KpiRow, ReadingRow, all_points, readings_of, some_kpis
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
 from consortio.record.beside import Part, parts_beside
 from consortio.ui.marks import Audience
 
 from .agreeing import GOAL, lines_between
 from .looking import Listing, Look, listing
-from .models import Goal, GoalState
+from .models import Goal, GoalKind, GoalState, GoalVersion
 from .outlines import outlines
 from .rows import ChanceRow, GoalRow, OpinionRow, goals_found, rows_by_id, rows_of, with_leads
 from .rules import is_open
 from .standing import counted
 from .terms import GoalTerms, terms_of
+from .waited import line_of_items, linked_items
 
 READINGS_MAX = 36
 
@@ -182,10 +183,31 @@ def goal_to_forecast(*, actor: Actor, goal_id: UUID) -> GoalForForecast:
 
 
 @access.read
+def measured_by(
+    *, actor: Actor, goal: GoalPage, kpi_ids: Collection[UUID]
+) -> Mapping[UUID, tuple[KpiRow, tuple[Point, ...]]]:
+    """Return KPIs by which a goal was measured once, each with the points of it that tell of the goal; up to four queries."""
+    kpis = some_kpis(actor=actor, here=goal.partnership, today=goal.today, kpi_ids=kpi_ids)
+    points = all_points(actor=actor, kpi_ids=[kpi.id for kpi in kpis.values() if not kpi.formula])
+    return {pk: (kpi, counted(goal.row.terms, points.get(pk, kpi.points), kpi.aggregation)) for pk, kpi in kpis.items()}
+
+
+@access.read
 def difference_between(*, actor: Actor, before: GoalTerms | None, after: GoalTerms) -> tuple[Line, ...]:
     """Return what is different in another version of a goal, in words; without one before, every field."""
     (lines,) = lines_between(actor, [(before, after)])
     return lines
+
+
+@access.read
+def proposal_difference(*, actor: Actor, goal: GoalPage, after: GoalTerms) -> tuple[Line, ...]:
+    """Return what the members would be asked: other terms, and for which items a milestone is to wait, as it does now."""
+    held = {"goal": goal.row.id, "number": goal.row.agreed_number}
+    kept = access.visible(actor, GoalVersion).filter(**held).values_list("terms", flat=True).first()
+    waits = after.kind == GoalKind.MILESTONE
+    content = {"items": [str(pk) for pk in linked_items(actor, goal.row.id)]} if waits else {}
+    (lines,) = lines_between(actor, [(goal.row.terms if goal.row.agreed_number else None, after)])
+    return (*lines, *line_of_items(actor, kept, content))
 
 
 @access.read

@@ -48,9 +48,26 @@ def keep_items(actor: Actor, goal: Goal, wanted: Collection[UUID], at: datetime)
 
 def line_of_items(actor: Actor, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Line]:
     """Return for which items a milestone is to wait, where that is different: of what proposals and versions keep."""
-    old, new = ({UUID(pk) for pk in (kept or {}).get("items") or ()} for kept in (before, after))
-    if "items" not in after or old == new:
-        return []
-    names = {pk: f"{item.number} {item.name}" for pk, item in items_aimed_at(actor=actor, item_ids=old | new).items()}
-    was, is_to_be = ("\n".join(sorted(names[pk] for pk in side if pk in names)) for side in (old, new))
+    (lines,) = lines_of_items(actor, [(before, after)])
+    return lines
+
+
+def lines_of_items(
+    actor: Actor, pairs: Sequence[tuple[Mapping[str, Any] | None, Mapping[str, Any]]]
+) -> list[list[Line]]:
+    """Return the same for several pairs; one query, none where no items are different."""
+    sides = [(_items_in(before), _items_in(after) if "items" in after else None) for before, after in pairs]
+    differing = [(old, new) for old, new in sides if new is not None and old != new]
+    asked = {pk for old, new in differing for pk in old | new}
+    aimed_at = items_aimed_at(actor=actor, item_ids=asked) if asked else {}
+    names = {pk: f"{item.number} {item.name}" for pk, item in aimed_at.items()}
+    return [_line(old, new, names) if (old, new) in differing else [] for old, new in sides]
+
+
+def _items_in(kept: Mapping[str, Any] | None) -> frozenset[UUID]:
+    return frozenset(UUID(pk) for pk in (kept or {}).get("items") or ())
+
+
+def _line(old: Collection[UUID], new: Collection[UUID] | None, names: Mapping[UUID, str]) -> list[Line]:
+    was, is_to_be = ("\n".join(sorted(names[pk] for pk in side if pk in names)) for side in (old, new or ()))
     return [Line(_("Items that it waits for"), was, is_to_be)]

@@ -32,6 +32,8 @@ from consortio.interchange.wording import Wording
 from consortio.interchange.xml_elements import XML_LANGUAGE, Element, ElementStream
 
 INHERITED = "<inherit>"
+ARCHIVE, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+WORKBOOK_PARTS = (b"xl/workbook", b"opendocument.spreadsheet")  # stand in such an archive as they are
 _VERSION = re.compile(r"[12]\.0?\d", re.ASCII)
 _NO_WORDS: dict[str, str] = {}
 
@@ -45,7 +47,18 @@ def read_iati(data: bytes, file: str) -> Results:
     """
     if not data.strip(b"\0 \t\r\n"):
         raise Refused(Wording("The file is empty; expected an IATI activity file."), code="empty")
+    _refuse_archive(data)
     return _File(file).read(data)
+
+
+def _refuse_archive(data: bytes) -> None:
+    if data.startswith(OLD_WORKBOOK) or (data.startswith(ARCHIVE) and any(part in data for part in WORKBOOK_PARTS)):
+        message = Wording("This is a spreadsheet; expected an IATI activity file, which is XML.")
+    elif data.startswith(ARCHIVE):
+        message = Wording("This is a zip archive; expected an IATI activity file, which is XML: unpack it first.")
+    else:
+        return
+    raise Refused(message, code="format")
 
 
 class _File:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consortio.accounts import passwords
 from consortio.accounts.forms import new_password_field
 from consortio.lines import LineField
+from consortio.ui.formats import month_name
 
 
 def letters_field(**more: Any) -> forms.RegexField:
@@ -126,6 +127,15 @@ class LeavingForm(forms.Form):
         elif cleaned.get("when") == "day" and "last_day" in cleaned and not cleaned["last_day"]:
             self.add_error("last_day", _("Write the last day, for example 2031-12-31."))
         return cleaned
+
+
+class FiscalYearForm(forms.Form):
+    fiscal_start = forms.TypedChoiceField(
+        label=_("Our fiscal year begins in"),
+        coerce=int,
+        choices=lambda: [(n, month_name(n)) for n in range(1, 13)],
+        help_text=_("A new KPI of yours begins with it, and may have another one. KPIs that are there keep theirs."),
+    )
 
 
 class NameForm(forms.Form):

@@ -1,16 +1,17 @@
 """The API of organisations and people, as far as one shares something with them."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router, Schema
+from pydantic import Field
 
 from consortio.access import NotVisible
 from consortio.bodies import Body
 from consortio.lines import Name
-from consortio.organisations.actions import rename_organisation, rename_person
+from consortio.organisations.actions import rename_organisation, rename_person, set_fiscal_year
 from consortio.partnerships.reads import house_of
 
 from . import people
@@ -39,6 +40,7 @@ class OrganisationPageOut(Schema):
     id: UUID
     name: str
     is_ours: bool
+    fiscal_start: int | None  # the month in which our own fiscal year begins
     people: list[ColleagueOut]  # of our own house
     shared: list[SharedOut]
 
@@ -67,6 +69,10 @@ class PersonPageOut(Schema):
     seats: list[PersonSeatOut]
 
 
+class FiscalYearIn(Body):
+    fiscal_start: Annotated[int, Field(ge=1, le=12, description="the month in which it begins, from 1")]
+
+
 class CalledIn(Body):
     name: Name
 
@@ -80,6 +86,7 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> Any:
         "id": page.id,
         "name": page.name,
         "is_ours": page.is_ours,
+        "fiscal_start": page.fiscal_start,
         "people": page.house.people if page.house else (),
         "shared": [_shared(one) for one in page.shared],
     }
@@ -97,6 +104,17 @@ def call_organisation(request: HttpRequest, organisation_id: UUID, body: CalledI
     if house_id is None or organisation_id != request.actor.organisation_id:
         raise NotVisible
     rename_organisation(actor=request.actor, house_id=house_id, name=body.name, at=now())
+    return organisation(request, organisation_id)
+
+
+@organisations.put(
+    "/{uuid:organisation_id}/fiscal-year", response=OrganisationPageOut, summary="Say when our fiscal year begins"
+)
+def set_our_fiscal_year(request: HttpRequest, organisation_id: UUID, body: FiscalYearIn) -> Any:
+    house_id = house_of(actor=request.actor)
+    if house_id is None or organisation_id != request.actor.organisation_id:
+        raise NotVisible
+    set_fiscal_year(actor=request.actor, house_id=house_id, fiscal_start=body.fiscal_start, at=now())
     return organisation(request, organisation_id)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consortio import access
 from consortio.access import NotVisible, Permission
-from consortio.organisations.actions import rename_organisation, rename_person
+from consortio.organisations.actions import rename_organisation, rename_person, set_fiscal_year
 from consortio.partnerships.reads import house_of
 from consortio.ui.shell import Crumb
 
@@ -35,6 +35,7 @@ def _organisation(request: HttpRequest, organisation_id: UUID, more: dict[str, A
         "invited": invited,
         "offer": reads.inviting(actor=actor, partnership_id=page.house.partnership.id) if page.house else None,
         "form": forms.NameForm(initial={"name": page.name}),
+        "fiscal_form": forms.FiscalYearForm(initial={"fiscal_start": page.fiscal_start}),
         "crumbs": [Crumb(page.name)],
         "today": timezone.localdate(at),
     }
@@ -52,6 +53,21 @@ def organisation_name(request: HttpRequest, organisation_id: UUID) -> HttpRespon
     if not form.is_valid():
         return _organisation(request, organisation_id, {"form": form}, status=422)
     rename_organisation(actor=request.actor, house_id=house_id, at=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("organisation", organisation_id=organisation_id)
+
+
+@require_POST
+def fiscal_year(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """Say in which month our fiscal year begins."""
+    house_id = house_of(actor=request.actor)
+    if house_id is None or organisation_id != request.actor.organisation_id:
+        raise NotVisible
+    access.require(request.actor, Permission.ORGANISATION_EDIT, house_id)
+    form = forms.FiscalYearForm(request.POST)
+    if not form.is_valid():
+        return _organisation(request, organisation_id, {"fiscal_form": form}, status=422)
+    set_fiscal_year(actor=request.actor, house_id=house_id, at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Saved."))
     return redirect("organisation", organisation_id=organisation_id)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Kind, Seat
+from consortio.organisations.reads import own_fiscal_start
 from consortio.partnerships.reads import Member, PartnershipRow, house_of, partnerships_of
 from consortio.ui.marks import Mark
 
@@ -65,6 +66,7 @@ class OrganisationPage:
     house: Shared | None
     shared: tuple[Shared, ...]
     may_rename: bool
+    fiscal_start: int | None  # of our own
 
     @property
     def mark(self) -> Mark:
@@ -134,6 +136,7 @@ def organisation_page(*, actor: Actor, organisation_id: UUID) -> OrganisationPag
         house=house,
         shared=tuple(one for one in found if not one.partnership.is_house),
         may_rename=bool(house) and Permission.ORGANISATION_EDIT in actor.permissions.get(house_id, ()),
+        fiscal_start=own_fiscal_start(actor=actor) if house else None,
     )
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("partnerships/<uuid:partnership_id>/leaving/withdrawal", member_views.staying, name="staying"),
     path("organisations/<uuid:organisation_id>", house_views.organisation, name="organisation"),
     path("organisations/<uuid:organisation_id>/name", house_views.organisation_name, name="organisation_name"),
+    path("organisations/<uuid:organisation_id>/fiscal-year", house_views.fiscal_year, name="fiscal_year"),
     path("people/<uuid:person_id>", house_views.person, name="person"),
     path("people/<uuid:person_id>/name", house_views.person_name, name="person_name"),
 ]

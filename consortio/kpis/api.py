@@ -24,6 +24,7 @@ from consortio.versions import IfMatch, Version
 from . import actions, reads
 from .address import TEXT_MAX as WORDS_ASKED_MAX
 from .address import Address
+from .amounts import AmountText as Amount
 from .claims import Claim
 from .entering import CLAIMS_MAX, NOTE_MAX, SOURCE_MAX
 from .periods import Frequency as Calendar
@@ -39,9 +40,6 @@ Note = Annotated[str, Field(max_length=NOTE_MAX, pattern=NO_NUL)]
 Formula = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
 Unit = Annotated[
     str, Field(max_length=100, pattern=NO_NUL, description="number, money:EUR, own:users|days: docs/kpis.md")
-]
-Amount = Annotated[
-    str, Field(max_length=40, pattern=r"^-?\d+(\.\d+)?$", description="a decimal number as text, digit by digit")
 ]
 Frequency = Literal["week", "month", "quarter", "half-year", "year"]
 Aggregation = Literal["last", "sum", "mean"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from consortio.approvals.forms import ProposeForm
 from consortio.attachments.forms import EvidenceField
 from consortio.lines import LineField
-from consortio.ui.formats import month
+from consortio.ui.formats import month_name
 
 from . import words
 from .entering import NOTE_MAX, SOURCE_MAX
@@ -99,7 +99,7 @@ class KpiForm(forms.Form):
         initial="month",
     )
     fiscal_start = forms.TypedChoiceField(
-        label=_("Its years begin in"), coerce=int, choices=lambda: [(n, _month(n)) for n in range(1, 13)], initial=1
+        label=_("Its years begin in"), coerce=int, choices=lambda: [(n, month_name(n)) for n in range(1, 13)], initial=1
     )
     aggregation = forms.ChoiceField(
         label=_("Several periods come to"),
@@ -204,10 +204,6 @@ def _half(kind: str, name: str) -> Unit:
 
 def _id(text: str) -> UUID | None:
     return UUID(text) if text else None
-
-
-def _month(number: int) -> str:
-    return month(date(2001, number, 1)).rsplit(" ", 1)[0]
 
 
 def initial_of(row: Any) -> dict[str, Any]:

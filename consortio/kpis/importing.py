@@ -177,5 +177,8 @@ def _placed(
     if becomes == Becoming.SETTLED:
         reason = _("The members have decided what it was in this period.")
         return Row(**own, claim=row.claim, becomes=REFUSED, reason=reason)
+    if becomes == Becoming.CONFIRMS and reading and reading.person_id == actor.person_id:
+        reason = _("You claimed this yourself for another organisation; somebody else of yours has to confirm it.")
+        return Row(**own, claim=row.claim, becomes=REFUSED, reason=reason)
     differs = reading is not None and reading.value != row.claim.value
     return Row(**own, claim=row.claim, becomes=becomes, held=reading.value if reading and differs else None)

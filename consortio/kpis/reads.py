@@ -114,6 +114,7 @@ class ReadingRow:
     before: tuple[Decimal, ...]  # corrected, the oldest first
     proposal_id: UUID | None  # by which the members settled it
     may_answer: bool  # confirm or contest it
+    may_confirm: bool  # not of what one claimed oneself, under another hat
     may_settle: bool
     files: tuple[FileBeside, ...] = ()  # by which it is so, the oldest first
 
@@ -375,6 +376,7 @@ def _reading(
     granted = actor.permissions.get(reading.circle_id, frozenset())
     is_open = reading.state in (ReadingState.PROPOSED, ReadingState.CONFIRMED, ReadingState.CONTESTED)
     is_others = reading.organisation_id != actor.organisation_id
+    may_answer = is_open and is_others and Permission.PROGRESS_UPDATE in granted
     may_be_settled = reading.state in (ReadingState.CONTESTED, ReadingState.RESOLVED)
     return ReadingRow(
         id=reading.pk,
@@ -396,7 +398,8 @@ def _reading(
         words=tuple(sorted(words, key=lambda word: word.mark.name.casefold())),
         before=tuple(before.get((reading.kpi_id, reading.start_on), ())),
         proposal_id=reading.proposal_id,
-        may_answer=is_open and is_others and Permission.PROGRESS_UPDATE in granted,
+        may_answer=may_answer,
+        may_confirm=may_answer and reading.person_id != actor.person_id,
         may_settle=may_be_settled and reading.circle_id == here.joint_id and Permission.PLAN_EDIT in granted,
         files=files_in(getattr(reading, "files", None)),  # of those that are read in lists
     )
@@ -490,7 +493,8 @@ def to_confirm(*, actor: Actor, partnership_ids: Collection[UUID], limit: int = 
     circles = [pk for pk, granted in actor.permissions.items() if Permission.PROGRESS_UPDATE in granted]
     rows = access.visible(actor, Reading).filter(state=ReadingState.PROPOSED, circle__in=circles)
     rows = rows.filter(kpi__is_headline=True, kpi__retired_at=None, circle__partnership__in=partnership_ids)
-    rows = rows.exclude(organisation=actor.organisation_id).order_by("claimed_at", "pk")
+    others = rows.exclude(organisation=actor.organisation_id).exclude(person=actor.person_id)
+    rows = others.order_by("claimed_at", "pk")
     names = ("pk", "kpi__name", "circle__partnership_id", "start_on", "kpi__frequency", "kpi__fiscal_start")
     found = rows.values_list(*names, "organisation_id", "claimed_at")[:limit]
     return tuple(ToConfirm(*row) for row in found)

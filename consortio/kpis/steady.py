@@ -15,7 +15,7 @@ from .formulas import parse, references
 from .measuring import formulas_beside
 from .models import Kpi, Reading, Stance
 from .units import UnitsDisagree, unit_of
-from .uses import agreed_by
+from .uses import agreed_by, asked_by
 from .words import number_of
 
 CALENDAR = ("frequency", "fiscal_start")
@@ -23,7 +23,7 @@ MEANING = ("definition", "formula", "unit", "aggregation")
 
 
 class AgreedBy(Refused):
-    """What the members agreed to be measured by is watched as long as the goal holds."""
+    """What the members agreed to be measured by, or are asked to, is watched as long as the goal holds."""
 
 
 def check_steady(actor: Actor, kpi: Kpi, changed: Collection[str], unit: str) -> None:
@@ -35,14 +35,26 @@ def check_steady(actor: Actor, kpi: Kpi, changed: Collection[str], unit: str) ->
     """
     _check_readings(actor, kpi, changed)
     meant = [field for field in MEANING if field in changed]
-    if meant and (goals := agreed_by(actor, _resting_on(actor, kpi))):
+    if meant:
+        _check_agreed(actor, kpi, meant[0])
+    if "unit" in changed:
+        _check_computed_from(actor, kpi, unit)
+
+
+def _check_agreed(actor: Actor, kpi: Kpi, field: str) -> None:
+    resting = _resting_on(actor, kpi)
+    if goals := agreed_by(actor, resting):
         words = _(
             "The members agreed on %(goals)s by this measure, so nobody changes alone what it means: define another KPI, "
             "and propose the goal by that one."
         )
-        raise Invalid(meant[0], words % {"goals": listing(goals)})
-    if "unit" in changed:
-        _check_computed_from(actor, kpi, unit)
+        raise Invalid(field, words % {"goals": listing(goals)})
+    if goals := asked_by(actor, resting):
+        words = _(
+            "The members are asked about %(goals)s by this measure, so it means what it meant until they have answered: "
+            "take the proposal back first, or define another KPI."
+        )
+        raise Invalid(field, words % {"goals": listing(goals)})
 
 
 def _check_readings(actor: Actor, kpi: Kpi, changed: Collection[str]) -> None:
@@ -66,8 +78,12 @@ def _others_spoke(actor: Actor, kpi: Kpi) -> bool:
 
 def require_not_agreed(actor: Actor, kpi: Kpi) -> None:
     """Raises: AgreedBy."""
-    if goals := agreed_by(actor, _resting_on(actor, kpi)):
+    resting = _resting_on(actor, kpi)
+    if goals := agreed_by(actor, resting):
         words = _("The members agreed on %(goals)s by this measure: it is watched until that ends.")
+        raise AgreedBy(words % {"goals": listing(goals)})
+    if goals := asked_by(actor, resting):
+        words = _("The members are asked about %(goals)s by this measure: it is watched until they have answered.")
         raise AgreedBy(words % {"goals": listing(goals)})
 
 

@@ -28,6 +28,10 @@ class Settled(Refused):
     """What the members decided is changed by another decision only."""
 
 
+class SaidByOneself(Refused):
+    """Nobody confirms, under another hat, what they claimed themselves."""
+
+
 @dataclass(slots=True)
 class Entered:
     """What became of claims: how many readings are new, correct one's own, agree or disagree with another's."""
@@ -134,6 +138,8 @@ class Entering:
         for word in words:
             assert before is not None
             newest = self._stances[before.pk][word.organisation_id]
+            if newest.person_id == reading.person_id:
+                continue  # their figure under another hat: somebody else has to say that it is so
             self._keep(reading, word.organisation_id, newest.person_id, is_confirming=True)
 
     def _keep(self, reading: Reading, organisation_id: UUID, person_id: UUID, **said: Any) -> None:
@@ -145,6 +151,9 @@ class Entering:
     def say(self, reading: Reading, is_confirming: bool, value: Decimal | None, reason: str) -> None:
         organisation_id, person_id = self.actor.organisation_id, self.actor.person_id
         assert organisation_id and person_id
+        if is_confirming and reading.person_id == person_id:
+            words = _("You claimed this yourself for the other organisation; somebody else of yours has to confirm it.")
+            raise SaidByOneself(words)
         self._keep(reading, organisation_id, person_id, is_confirming=is_confirming, value=value, reason=reason)
         self._stand(reading)
         self._answered[reading.pk] = reading

@@ -9,6 +9,7 @@ Find = Callable[[Actor, Collection[UUID]], Collection[UUID]]
 Name = Callable[[Actor, Collection[UUID]], Sequence[str]]
 _finds: dict[str, Find] = {}
 _names: dict[str, Name] = {}
+_asks: dict[str, Name] = {}
 
 
 def uses_kpis(feature: str, find: Find) -> None:
@@ -21,11 +22,16 @@ def used_among(actor: Actor, kpi_ids: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(pk for find in _finds.values() for pk in find(actor, kpi_ids)) if kpi_ids else frozenset()
 
 
-def agrees_by_kpis(feature: str, name: Name) -> None:
-    """Register how a feature names what all members agreed on by some KPIs; one query."""
-    _names[feature] = name
+def agrees_by_kpis(feature: str, name: Name, ask: Name) -> None:
+    """Register how a feature names what all members agreed on by some KPIs, and what they are asked; one query each."""
+    _names[feature], _asks[feature] = name, ask
 
 
 def agreed_by(actor: Actor, kpi_ids: Collection[UUID]) -> tuple[str, ...]:
     """Return the numbers of what all members agreed on by one of the KPIs."""
     return tuple(number for name in _names.values() for number in name(actor, kpi_ids))
+
+
+def asked_by(actor: Actor, kpi_ids: Collection[UUID]) -> tuple[str, ...]:
+    """Return the numbers of what the members are asked to agree on by one of the KPIs."""
+    return tuple(number for name in _asks.values() for number in name(actor, kpi_ids))

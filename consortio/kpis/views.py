@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consortio import access
 from consortio.access import NotPermitted, Permission, Refused, Stale
 from consortio.attachments.taking import keep_beside
+from consortio.organisations.reads import own_fiscal_start
 from consortio.partnerships.crumbs import crumb_of
 from consortio.plans.telling import tell, tell_step
 from consortio.ui.shell import Crumb, stand_in
@@ -148,7 +149,7 @@ def new(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
     page = reads.dictionary(actor=request.actor, partnership_id=partnership_id, today=localdate())
     if not page.writable:
         raise NotPermitted(Permission.PLAN_EDIT)
-    form = _form(request, page.partnership, page.rows)
+    form = _form(request, page.partnership, page.rows, {"fiscal_start": own_fiscal_start(actor=request.actor)})
     if request.method != "POST":
         return _new(request, page, form)
     circle = next((one for one in page.writable if str(one.id) == request.POST.get("circle")), None)

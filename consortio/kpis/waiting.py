@@ -110,7 +110,8 @@ def _owned(actor: Actor, circles: Collection[UUID], partnership_ids: Collection[
 
 
 def _asking(actor: Actor, circles: Collection[UUID], partnership_ids: Collection[UUID]) -> QuerySet:
-    is_new = Q(state=ReadingState.PROPOSED, kpi__is_headline=True) & ~Q(organisation=actor.organisation_id)
+    is_theirs = ~Q(organisation=actor.organisation_id) & ~Q(person=actor.person_id)
+    is_new = Q(state=ReadingState.PROPOSED, kpi__is_headline=True) & is_theirs
     is_ours = Q(state=ReadingState.CONTESTED, organisation=actor.organisation_id)
     rows = access.visible(actor, Reading).filter(is_new | is_ours, circle__in=circles, kpi__retired_at=None)
     rows = rows.filter(circle__partnership__in=partnership_ids)

@@ -8,7 +8,14 @@ from typing import Literal
 from unicodedata import digit
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_month_names,
+    get_timezone_name,
+)
 from babel.lists import format_list
 from babel.numbers import (
     format_compact_currency,
@@ -62,6 +69,11 @@ def date_long(value: date | None) -> str:
 def month(value: date) -> str:
     """Return "Nov 2026"."""
     return _formatted(as_date(value), "yMMM", locale_name())
+
+
+def month_name(number: int) -> str:
+    """Return the name of a month from 1 to 12 as it stands by itself: "November"."""
+    return str(get_month_names("wide", "stand-alone", locale_name())[number])
 
 
 def month_short(value: date) -> str:
@@ -239,6 +251,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "local_time": local_time,
     "money": money,
     "month": month,
+    "month_name": month_name,
     "number": number,
     "percent": percent,
     "signed": signed,

@@ -15,7 +15,7 @@ from consortio.circles.actions import appoint, open_body, open_side_circle
 from consortio.jobs import worker
 from consortio.jobs.actions import cancel_job, start_job
 from consortio.jobs.models import Job, State
-from consortio.organisations.actions import hire_person, rename_organisation
+from consortio.organisations.actions import hire_person, rename_organisation, set_fiscal_year
 from consortio.partnerships.actions import edit_membership, found_partnership, unseat_person
 from consortio.partnerships.models import Membership, Partnership
 from tests.notes.actions import edit_note, import_notes, share_note
@@ -132,6 +132,7 @@ def own_people(story: Story) -> None:
     house = story.ids["Harbour's house"]
     own = {"house_id": house, "role_id": story.ids["observer in Harbour's house"]}
     story.do("zoe", hire_person, "ada@Harbour", name=story.said("zoe", "Harbour's house"), **own)
+    story.act("fiscal year", set_fiscal_year, "ada@Harbour", house_id=house, fiscal_start=4)
     part = {"version": 1, "part": story.said("at home", "Harbour's house")}
     story.act("part at home", edit_membership, "ada@Harbour", membership_id=story.ids["Harbour at home"], **part)
 

@@ -16,6 +16,7 @@ from consortio.commitments.actions import (
     take_step,
 )
 from consortio.commitments.models import Commitment, Step
+from consortio.commitments.reads import commitment_page
 from consortio.partnerships.models import Membership
 from consortio.plans.actions import NewItem, add_item, create_plan
 from consortio.record.reads import told
@@ -185,6 +186,42 @@ def test_either_side_says_that_it_is_broken_once_the_date_has_passed(world, who)
         step(world, made, "broken", who)
 
     assert step(world, made, "broken", who, at=AFTER) == "broken"
+
+
+def disputed(world):
+    made = accepted(world)
+    step(world, made, "delivered", PROMISES)
+    step(world, made, "disputed", ACCEPTS)
+    return made
+
+
+def test_who_disputes_a_delivery_does_not_end_it_as_broken_by_waiting(world):
+    made = disputed(world)
+
+    with pytest.raises(CannotStep, match="only they can say that it is broken"):
+        step(world, made, "broken", ACCEPTS, at=AFTER)
+    assert kept(made).state == "disputed"
+    assert step(world, made, "broken", PROMISES, at=AFTER) == "broken"
+
+
+def test_with_another_date_a_disputed_promise_runs_as_before(world):
+    made = disputed(world)
+    step(world, made, "asked", PROMISES, due_on=LATER)
+
+    assert step(world, made, "moved", ACCEPTS) == "accepted"
+    assert (kept(made).delivered_at, kept(made).accepted_at, kept(made).due_on) == (None, NOON, LATER)
+    assert step(world, made, "broken", ACCEPTS, at=AFTER + timedelta(days=7)) == "broken"
+
+
+def test_nobody_says_for_the_promiser_that_broken_is_what_they_disputed_for_the_receiver(world):
+    lend(world, "ada", "Orchard")
+    made = disputed(world)
+
+    with pytest.raises(SaidByOneself):
+        step(world, made, "broken", "ada@Orchard", at=AFTER)
+    assert "broken" not in commitment_page(actor=world.actor("ada@Orchard"), commitment_id=made, at=AFTER).may
+    assert "broken" in commitment_page(actor=world.actor(PROMISES), commitment_id=made, at=AFTER).may
+    assert "broken" not in commitment_page(actor=world.actor(ACCEPTS), commitment_id=made, at=AFTER).may
 
 
 def test_the_receiver_alone_releases(world):

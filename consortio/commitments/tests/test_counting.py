@@ -52,7 +52,9 @@ def fact(
         (fact(state="accepted", late=True, asked=(date(2031, 7, 9), True)), {"missed", "counted", "slipped"}),
         (fact(state="delivered"), set()),
         (fact(state="delivered", due=date(2031, 5, 28)), {"missed", "counted", "slipped"}),
-        (fact(state="disputed"), set()),
+        (fact(state="disputed"), {"disputed"}),
+        (fact(state="disputed", due=date(2031, 5, 28)), {"disputed"}),
+        (fact(state="disputed", late=True), {"disputed", "missed", "counted", "slipped"}),
         (fact(state="released"), set()),
         (fact(state="released", early=True), set()),
         (fact(state="offered"), set()),
@@ -79,6 +81,15 @@ def test_ten_promises_by_hand():
     assert found.by_size == pytest.approx(10 / 13)
     assert (found.slipped, found.moved) == (4, None)
     assert (found.handed_over, found.waits) == (8, None)
+
+
+def test_what_is_disputed_is_a_number_of_its_own_and_enters_no_share():
+    facts = [*ten(), fact(20, "disputed"), fact(21, "disputed"), fact(22, "disputed", by=B, to=A)]
+
+    found, without = reliability(facts, [A, B, C], AT), reliability(ten(), [A], AT)[A]
+
+    assert (found[A].disputed, found[B].disputed, found[C].disputed) == (2, 1, 0)
+    assert (found[A].kept, found[A].count) == (without.kept, 10)
 
 
 def test_the_wait_is_the_median_seen_from_both_ends():

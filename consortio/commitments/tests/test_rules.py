@@ -53,10 +53,13 @@ P, R = Side.PROMISER, Side.RECEIVER
         (Kind.CONFIRMED, {(State.DELIVERED, R, State.CONFIRMED)}),
         (Kind.DISPUTED, {(State.DELIVERED, R, State.DISPUTED)}),
         (Kind.ASKED, {(State.ACCEPTED, P, State.ACCEPTED), (State.DISPUTED, P, State.DISPUTED)}),
-        (Kind.MOVED, {(State.ACCEPTED, R, State.ACCEPTED), (State.DISPUTED, R, State.DISPUTED)}),
+        (Kind.MOVED, {(State.ACCEPTED, R, State.ACCEPTED), (State.DISPUTED, R, State.ACCEPTED)}),
         (Kind.KEPT_DATE, {(State.ACCEPTED, R, State.ACCEPTED), (State.DISPUTED, R, State.DISPUTED)}),
         (Kind.RELEASED, {(State.ACCEPTED, R, State.RELEASED), (State.DISPUTED, R, State.RELEASED)}),
-        (Kind.BROKEN, {(s, side, State.BROKEN) for s in (State.ACCEPTED, State.DISPUTED) for side in (P, R)}),
+        (
+            Kind.BROKEN,
+            {(s, side, State.BROKEN) for s, side in ((State.ACCEPTED, P), (State.ACCEPTED, R), (State.DISPUTED, P))},
+        ),
         (Kind.ACCEPTED, {(State.OFFERED, side, State.ACCEPTED) for side in (P, R)}),
         (Kind.DECLINED, {(State.OFFERED, side, State.DECLINED) for side in (P, R)}),
         (Kind.WITHDRAWN, {(State.OFFERED, side, State.WITHDRAWN) for side in (P, R)}),
@@ -64,6 +67,15 @@ P, R = Side.PROMISER, Side.RECEIVER
 )
 def test_each_step_leads_from_where_it_should_and_from_nowhere_else(kind, expected):
     assert ways(kind) == expected
+
+
+def test_while_a_delivery_is_disputed_only_the_promiser_says_that_it_is_broken():
+    disputed = [one for one in EVERYTHING if one.state == State.DISPUTED and one.is_past]
+
+    assert {step_from(one, Kind.BROKEN, R) for one in disputed} == {No.DISPUTED}
+    assert {step_from(one, Kind.BROKEN, Side.NEITHER) for one in disputed} == {No.NOT_PROMISER}
+    assert {step_from(one, Kind.BROKEN, P) for one in disputed} == {State.BROKEN}
+    assert {step_from(one, Kind.RELEASED, R) for one in disputed} == {State.RELEASED}
 
 
 def test_whoever_made_an_offer_takes_it_back_and_the_other_side_answers_it():
@@ -155,6 +167,12 @@ class Life(RuleBasedStateMachine):
     def confirmed_only_after_the_other_side_delivered(self):
         if self.standing.state == State.CONFIRMED:
             assert self.said[-2:] == [(Kind.DELIVERED, P), (Kind.CONFIRMED, R)]
+
+    @invariant()
+    def broken_after_a_dispute_by_the_promiser_or_under_another_date(self):
+        kinds = [kind for kind, _ in self.said]
+        if self.standing.state == State.BROKEN and self.said[-1] == (Kind.BROKEN, R) and Kind.DISPUTED in kinds:
+            assert Kind.MOVED in kinds[kinds.index(Kind.DISPUTED) :]
 
     @invariant()
     def nothing_runs_without_both(self):

@@ -23,12 +23,13 @@ from consortio.forecasts.actions import (
 from consortio.forecasts.engine import loss, pooled
 from consortio.forecasts.reads import asked_forecasts, rounds_page
 from consortio.forecasts.revealing import sweep
-from consortio.goals.actions import draft_goal
+from consortio.goals.actions import draft_goal, propose_goal
 from consortio.goals.terms import GoalTerms
-from consortio.kpis.actions import claim_readings, define_kpi
+from consortio.kpis.actions import change_kpi, claim_readings, define_kpi
 from consortio.kpis.claims import Claim
 from consortio.kpis.terms import KpiTerms
 from consortio.partnerships.reads import partnerships_of
+from tests.agreed import agree
 from tests.world import NOON
 
 TODAY, DUE = NOON.date(), date(2031, 12, 31)
@@ -137,6 +138,82 @@ def test_a_round_waits_for_nobody_who_has_left(world, goal):
 
     row = newest(world, goal)
     assert row.revealed_at and [one.member.name for one in row.forecasts] == ["Harbour", "Orchard"]
+
+
+def test_what_one_who_has_left_had_given_counts_and_the_page_says_so(world, goal, kpi):
+    found = opened(world, goal, days=7, about_on=TODAY)
+    for who, middle in (("ada@Harbour", 300), ("cy@Island", 100)):
+        give(world, found, who, said(middle - 50, middle, middle + 50))
+    for who in LEADS[:2]:
+        let_be_scored(actor=world.actor(who), circle_id=world.ids["coast"], is_willing=True, at=NOON)
+    claim_readings(actor=world.actor("ada@Harbour"), kpi_id=kpi, claims=[MAY], at=NOON)
+    set_member(world, "Island", "left", NOON + timedelta(hours=1))
+    give(world, found, "bo@Orchard", said(150, 200, 250), at=NOON + timedelta(hours=2))
+
+    row = newest(world, goal, today=date(2031, 6, 1))
+
+    assert [one.member.name for one in row.forecasts] == ["Harbour", "Island", "Orchard"]
+    assert row.pooled == pytest.approx((150, 200, 250)) and [one.name for one in row.left] == ["Island"]
+    assert [one.loss is not None for one in row.forecasts] == [True, False, True]  # Island never let it be shown
+    told = world.client("ada@Harbour").get(f"/goals/{goal}/forecasts").content.decode()
+    assert "Island had left before the forecasts were shown. What it had given stands" in told
+
+
+def test_who_leaves_afterwards_had_not_left_when_they_were_shown(world, goal):
+    found = opened(world, goal, days=7)
+    for who in LEADS:
+        give(world, found, who, said(1, 2, 3))
+    set_member(world, "Island", "left", NOON + timedelta(hours=1))
+
+    assert newest(world, goal).left == () and len(newest(world, goal).forecasts) == 3
+
+
+def test_a_round_keeps_the_kpi_that_it_was_asked_in(world, goal, kpi):
+    ada, money = world.actor("ada@Harbour"), KpiTerms(name="Earned", unit="money:EUR", decimals=2)
+    other = world.do("other", define_kpi, "ada@Harbour", circle_id=world.ids["coast"], terms=money)
+    agreed_on(world, goal, 1)
+    revealed(world, goal)
+    claim_readings(actor=ada, kpi_id=kpi, claims=[MAY], at=NOON)
+    claim_readings(actor=ada, kpi_id=other, claims=[replace(MAY, value=Decimal(9))], at=NOON)
+
+    agreed_on(world, goal, 2, changes={"kpi_id": other})
+    revealed(world, goal)
+    later, earlier = page(world, goal, today=date(2031, 6, 1)).rounds
+
+    told = [(one.asked_in.name, one.asked_in.unit, one.asked_in.is_another, one.outcome) for one in (earlier, later)]
+    assert told == [("Dredged", "own:t", True, Decimal(320)), ("Earned", "money:EUR", False, Decimal(9))]
+    shown = world.client("bo@Orchard").get(f"/goals/{goal}/forecasts").content.decode()
+    assert "2 t" in shown and "€2.00" in shown and "Asked of K-1 Dredged" in shown
+    rows = world.client("bo@Orchard").get(f"/api/v1/goals/{goal}/forecasts").json()["rows"]
+    assert [(one["asked_in"]["unit"], one["asked_in"]["is_another"]) for one in rows] == [
+        ("money:EUR", False), ("own:t", True),
+    ]  # fmt: skip
+
+
+def test_a_round_keeps_its_unit_and_is_not_measured_in_another(world, goal, kpi):
+    revealed(world, goal)
+    claim_readings(actor=world.actor("ada@Harbour"), kpi_id=kpi, claims=[MAY], at=NOON)
+    assert newest(world, goal, today=date(2031, 6, 1)).outcome == Decimal(320)
+
+    change_kpi(actor=world.actor("ada@Harbour"), kpi_id=kpi, version=1, changes={"unit": "own:kg"}, at=NOON)
+
+    row = newest(world, goal, today=date(2031, 6, 1))
+    assert (row.asked_in.unit, row.outcome) == ("own:t", None)
+
+
+MAY = Claim(date(2031, 5, 1), date(2031, 6, 1), Decimal(320))
+
+
+def agreed_on(world, goal, version, **more):
+    asked = {"goal_id": goal, "version": version, "days": 7} | more
+    made = world.do(f"propose {goal} {more}", propose_goal, "ada@Harbour", **asked)
+    agree(actor=world.actor("ada@Harbour"), proposal_id=made, at=NOON)
+
+
+def revealed(world, goal):
+    found = open_round(actor=world.actor("ada@Harbour"), goal_id=goal, days=7, about_on=TODAY, at=NOON)
+    for who in LEADS:
+        give(world, found, who, said(1, 2, 3))
 
 
 def test_who_may_and_what_can_be(world, goal, kpi):
@@ -256,3 +333,14 @@ def test_the_api_answers_rounds_a_page_at_a_time(world, goal):
     assert last["next"] == "" and client.get(f"{way}?after=x").status_code == 422
     asked = client.post(way, {"days": 7, "about_on": "2031-12-31"}, "application/json").json()
     assert ([row["number"] for row in asked["rows"]], asked["next"]) == ([4, 3, 2, 1], "")
+
+
+def test_the_api_takes_figures_in_ascii_digits_only(world, goal):
+    found, client = opened(world, goal), world.client("ada@Harbour")
+    way = f"/api/v1/forecast-rounds/{found}/own"
+
+    refused = client.put(way, {"p10": "1", "p50": "٣", "p90": "5"}, "application/json")
+
+    assert refused.status_code == 422 and "digits 0 to 9" in refused.content.decode()
+    refused = client.put(way, {"p10": "1", "p50": "3", "p90": 5}, "application/json")
+    assert "digits 0 to 9" not in refused.content.decode()

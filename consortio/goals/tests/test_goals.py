@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from consortio.access import Invalid, NotPermitted, NotVisible, Stale
-from consortio.approvals.actions import answer_proposal
+from consortio.approvals.actions import answer_proposal, withdraw_proposal
 from consortio.approvals.reads import proposal_page
 from consortio.goals.actions import (
     Agreed,
@@ -347,6 +347,36 @@ def test_what_measures_an_agreed_goal_is_not_redefined_by_one_of_them(world, kpi
     end = world.do("end", propose_end, "ada@Harbour", goal_id=goal, version=version, end="missed", days=7)
     agree(actor=world.actor("ada@Harbour"), proposal_id=end, at=NOON)
     retire_kpi(**own, version=2)
+
+
+def test_what_a_proposed_goal_is_measured_by_means_the_same_until_the_last_has_answered(world, kpi):
+    part = world.do("part", define_kpi, "bo@Orchard", circle_id=world.ids["coast"], terms=KpiTerms(name="Part"))
+    own = {"actor": world.actor("bo@Orchard"), "at": NOON}
+    goal = drafted(world, kpi)
+    asked = proposed(world, goal)
+    change_kpi(**own, kpi_id=part, version=1, changes={"definition": "Until noon"})
+
+    with pytest.raises(Invalid, match="are asked about G-1 by this measure") as refusal:
+        change_kpi(**own, kpi_id=kpi, version=1, changes={"definition": "Weighed on land"})
+    assert refusal.value.field == "definition"
+    with pytest.raises(AgreedBy, match="are asked about G-1"):
+        retire_kpi(**own, kpi_id=kpi, version=1)
+    withdraw_proposal(actor=world.actor("ada@Harbour"), proposal_id=asked, version=1, at=NOON)
+    change_kpi(**own, kpi_id=kpi, version=1, changes={"definition": "Weighed on land"})
+
+
+def test_so_does_the_measure_that_an_agreed_goal_is_to_have_from_now_on(world, kpi):
+    terms = KpiTerms(name="Dredged by night", unit="own:t")
+    other = world.do("other", define_kpi, "bo@Orchard", circle_id=world.ids["coast"], terms=terms)
+    goal = agreed(world, kpi)
+    asked = proposed(world, goal, page(world, goal).row.version, changes={"kpi_id": other})
+    bo = world.actor("bo@Orchard")
+
+    with pytest.raises(AgreedBy, match="are asked about G-1"):
+        retire_kpi(actor=bo, kpi_id=other, version=1, at=NOON)
+    object_to = {"proposal_id": asked, "version": 1, "verdict": "object", "reason": "No.", "at": NOON}
+    answer_proposal(actor=bo, **object_to)
+    retire_kpi(actor=bo, kpi_id=other, version=1, at=NOON)
 
 
 def test_each_organisation_names_its_own_people_as_accountable(world, kpi):

@@ -1,5 +1,6 @@
 """The items that a milestone waits for are what was agreed on: all hear of them, and all agree to others."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from consortio.approvals.actions import withdraw_proposal
 from consortio.approvals.reads import proposal_page
 from consortio.goals import form_views
 from consortio.goals.actions import Agreed, NothingDifferent, link_items, withdraw_goal
+from consortio.goals.looking_back import past_page
+from consortio.goals.reads import goal_page, proposal_difference
 from consortio.plans.actions import NewLine, add_items
 from consortio.plans.models import Item
 from consortio.plans.tests.builders import DAY, bring_in, quay
@@ -19,6 +22,7 @@ from .test_goals import drafted, kpi, page, proposed  # noqa: F401
 
 LATER = NOON + timedelta(hours=1)
 NAMES = ("Keel", "Quay", "Crane")
+WAITED = "Items that it waits for"
 
 
 @pytest.fixture
@@ -109,6 +113,36 @@ def test_the_page_puts_other_items_to_all_members(world, items, monkeypatch):
 
     assert refused.status_code == 422 and "The keel is laid." in refused.content.decode()
     assert asked["Location"].startswith("/proposals/") and waits_for(world, goal) == {"Keel"}
+
+
+def test_the_items_stand_in_the_preview_before_they_are_proposed(world, items):
+    keel, quay_built, _crane = items
+    goal, ada = milestone(world, [keel, quay_built]), world.client("ada@Harbour")
+
+    told = ada.get(f"/goals/{goal}/proposal").content.decode()
+
+    assert (
+        "Items that it waits for" in told and f"I-{keel.number} Keel" in told and f"I-{quay_built.number} Quay" in told
+    )
+    agree(actor=world.actor("ada@Harbour"), proposal_id=put(world, goal), at=NOON)
+    shown = goal_page(actor=world.actor("ada@Harbour"), goal_id=goal, today=NOON.date(), at=NOON)
+    lines = proposal_difference(actor=world.actor("ada@Harbour"), goal=shown, after=replace(shown.row.terms, weight=3))
+    assert [line.field for line in lines] == ["Weight"]
+
+
+def test_the_versions_say_which_items_came_and_went(world, items):
+    keel, quay_built, crane = items
+    goal = milestone(world, [keel, quay_built])
+    agree(actor=world.actor("ada@Harbour"), proposal_id=put(world, goal), at=NOON)
+    for more in ({"item_ids": [keel.pk, crane.pk]}, {"changes": {"weight": 3}}):
+        agree(actor=world.actor("ada@Harbour"), proposal_id=put(world, goal, **more), at=NOON)
+
+    versions = past_page(actor=world.actor("cy@Island"), goal_id=goal).versions
+
+    told = [[(one.before, one.after) for one in each.difference if one.field == WAITED] for each in versions]
+    assert told == [[], [(words(keel, quay_built), words(keel, crane))], [("", words(keel, quay_built))]]
+    told = world.client("cy@Island").get(f"/goals/{goal}/history").content.decode()
+    assert WAITED in told and "Crane" in told
 
 
 def test_what_is_put_to_all_members_is_not_taken_back_by_another_one(world, kpi):  # noqa: F811

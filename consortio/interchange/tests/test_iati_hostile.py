@@ -36,7 +36,7 @@ def test_a_document_type_is_refused_before_anything_in_it_happens(declaration: b
         (b"", "empty"),
         (b" \n", "empty"),
         (b"identifier,title\n1,2\n", "xml"),
-        (b"PK\x03\x04 an archive", "xml"),
+        (b"PK\x03\x04 an archive", "format"),
         (b"<iati-organisations version='2.03'/>", "organisation_file"),
         (b"<Project/>", "format"),
         (b"<iati-activities version='2.03'>" + b"<a>" * 100_000, "too_deep"),
@@ -47,6 +47,22 @@ def test_a_document_type_is_refused_before_anything_in_it_happens(declaration: b
 )
 def test_what_is_no_activity_file_is_refused(data: bytes, code: str) -> None:
     assert refusal(data).code == code
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"PK\x03\x04 xl/workbook.xml and more", "This is a spreadsheet; expected an IATI activity file"),
+        (
+            b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "This is a spreadsheet; expected an IATI activity file",
+        ),
+        (b"\xd0\xcf\x11\xe0 and more", "This is a spreadsheet; expected an IATI activity file"),
+        (b"PK\x03\x04 activities.xml", "This is a zip archive; expected an IATI activity file"),
+    ],
+)
+def test_a_spreadsheet_and_an_archive_are_called_what_they_are(data: bytes, says: str) -> None:
+    assert refusal(data).message.startswith(says)
 
 
 def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -208,6 +208,18 @@ def test_names_are_changed_by_those_they_belong_to(world):
     assert call(ada, "PUT", f"/people/{world.ids['ada']}/name", {"name": "Ada Lund"})[1]["name"] == "Ada Lund"
 
 
+def test_the_fiscal_year_is_said_by_the_leads_of_its_organisation_and_seen_by_its_people(world):
+    way = f"/organisations/{world.ids['Harbour']}"
+    for who, status in [("bo@Orchard", 404), ("abe@Harbour", 403), ("ada@Harbour", 200)]:
+        assert call(world.client(who), "PUT", f"{way}/fiscal-year", {"fiscal_start": 4})[0] == status
+
+    for who, seen in [("ada@Harbour", 4), ("abe@Harbour", 4), ("bo@Orchard", None)]:
+        assert call(world.client(who), "GET", way)[1]["fiscal_start"] == seen
+    for wrong in (0, 13, "April"):
+        status, said = call(world.client("ada@Harbour"), "PUT", f"{way}/fiscal-year", {"fiscal_start": wrong})
+        assert status == 422 and "fiscal_start" in str(said)
+
+
 def test_one_organisation_is_proposed_once(world):
     ada, bo = world.client("ada@Harbour"), world.client("bo@Orchard")
     body = {"partnership_id": partnership(world), "name": "Ferry", "email": "fern@example.org"}

@@ -221,6 +221,23 @@ def test_whoever_has_left_is_shown_as_a_former_member(world):
     assert "former member" in read(world, "bo@Orchard", page(world))
 
 
+def test_a_new_kpi_begins_with_the_fiscal_year_of_one_s_own_organisation(world):
+    ada, ours = world.client("ada@Harbour"), f"/organisations/{world.ids['Harbour']}"
+    new = page(world, what="kpis/new")
+    assert '<option value="1" selected>January' in ada.get(new).content.decode()
+    assert ada.post(f"{ours}/fiscal-year", {"fiscal_start": "13"}).status_code == 422
+    assert world.client("abe@Harbour").post(f"{ours}/fiscal-year", {"fiscal_start": "4"}).status_code == 403
+    assert world.client("bo@Orchard").post(f"{ours}/fiscal-year", {"fiscal_start": "4"}).status_code == 404
+
+    assert ada.post(f"{ours}/fiscal-year", {"fiscal_start": "4"}).status_code == 302
+
+    assert '<option value="4" selected>April' in ada.get(ours).content.decode()
+    assert "It begins in April." in read(world, "abe@Harbour", ours)
+    assert "iscal year" not in read(world, "bo@Orchard", ours)
+    assert '<option value="4" selected>April' in ada.get(new).content.decode()
+    assert '<option value="1" selected>January' in read(world, "bo@Orchard", new)
+
+
 def test_one_changes_ones_own_name_and_no_others(world):
     ada = world.client("ada@Harbour")
     assert ada.post(person(world, "ada") + "/name", {"name": "Ada Lund"}).status_code == 302

@@ -79,3 +79,17 @@ def test_what_one_house_keeps_is_not_there_for_others(world):
     assert call(world, "bo@Orchard", "get", f"/kpis/{own}/readings")[1]["rows"]
     assert call(world, "ada@Harbour", "get", f"/kpis/{own}/readings")[0] == 404
     assert call(world, "ada@Harbour", "get", f"/kpis?partnership_id={here(world).id}")[1]["rows"] == []
+
+
+@pytest.mark.parametrize("value", ["٣", "１２", "1,5", "1e3", " 5", "5\n", ".5", "NaN"])
+def test_a_value_in_other_digits_is_refused_by_name(world, value):
+    kpi = watched(world)
+    entered = {"claims": [{"start_on": "2031-03-01", "value": value}]}
+
+    status, refused = call(world, "ada@Harbour", "post", f"/kpis/{kpi}/readings", entered)
+
+    assert status == 422 and "claims/0/value" in json.dumps(refused) and "digits 0 to 9" in json.dumps(refused)
+    status, refused = call(world, "ada@Harbour", "patch", f"/kpis/{kpi}", {"version": 1, "warn_at": value})
+    assert status == 422 and "warn_at" in json.dumps(refused)
+    entered = {"claims": [{"start_on": "2031-03-01", "value": "-1234.50"}]}
+    assert call(world, "ada@Harbour", "post", f"/kpis/{kpi}/readings", entered)[0] == 200

@@ -16,6 +16,7 @@ PLAIN = {"name": "Works", "start_at": "2031-05-06T08:00:00"}
 ONES_OWN = {  # no rows that several people edit: one's own wishes, and names that the own house alone writes
     "put /api/v1/goals/{goal_id}/forecasts/scoring",
     "put /api/v1/me/notices",
+    "put /api/v1/organisations/{organisation_id}/fiscal-year",
     "put /api/v1/organisations/{organisation_id}/name",
     "put /api/v1/people/{person_id}/name",
 }
