@@ -17,7 +17,7 @@ from uuid import UUID
 
 from .engine import share_interval
 from .models import CommitmentState as State
-from .rules import FEWEST_TO_JUDGE, RUNNING, day_of
+from .rules import FEWEST_TO_JUDGE, day_of
 
 KEPT, MISSED, MOVED, WAITED = "kept", "missed", "moved", "waited"
 COUNTED, SLIPPED = "counted", "slipped"  # kept or missed; missed or moved
@@ -189,5 +189,5 @@ def _wait(facts: Sequence[Fact]) -> Wait | None:
 
 
 def is_running_late(state: str, due_on: date, at: datetime) -> bool:
-    """Tell whether something should have been delivered by now."""
-    return state in RUNNING and due_on < day_of(at)
+    """Tell whether something should have been delivered by now; that it is not is one word only where it is disputed."""
+    return state == State.ACCEPTED and due_on < day_of(at)

@@ -23,7 +23,6 @@ from .models import Commitment, Step
 from .models import CommitmentState as State
 from .rules import (
     BY_NAMED,
-    RUNNING,
     Kind,
     Side,
     Standing,
@@ -266,7 +265,7 @@ def _asked_for(rows: QuerySet, look: Look, facts: Sequence[Fact], at: datetime) 
     if look.besides_id:
         rows = rows.exclude(promiser=look.besides_id).exclude(receiver=look.besides_id)
     if look.overdue:
-        rows = rows.filter(state__in=list(RUNNING), due_on__lt=day_of(at))
+        rows = rows.filter(state=State.ACCEPTED, due_on__lt=day_of(at))
     if look.figure:
         rows = rows.filter(pk__in=[fact.id for fact in facts if look.figure in figures_of(fact, at)])
     return rows.filter(_meant(look.text)) if look.text else rows

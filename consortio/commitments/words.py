@@ -138,10 +138,11 @@ def next_words(state: str, waiting: Side | None, date_waits: bool, names: Mappin
     if state == State.ACCEPTED:
         return _("%(promiser)s delivers, or asks for another date before this one has passed.") % names
     if state == State.DISPUTED:
-        return (
-            _("%(promiser)s delivers again, or asks for another date, or says that it is broken: only they can.")
-            % names
+        words = _(
+            "%(promiser)s delivers again, asks for another date, or says that it is broken; %(receiver)s may release it. Until "
+            "then it stays disputed."
         )
+        return words % names
     return {
         State.CONFIRMED: _("It is done."),
         State.BROKEN: _("It is over; what is still wanted is promised anew."),

@@ -201,6 +201,7 @@ def test_who_disputes_a_delivery_does_not_end_it_as_broken_by_waiting(world):
     with pytest.raises(CannotStep, match="only they can say that it is broken"):
         step(world, made, "broken", ACCEPTS, at=AFTER)
     assert kept(made).state == "disputed"
+    assert not commitment_page(actor=world.actor(ACCEPTS), commitment_id=made, at=AFTER).row.is_overdue
     assert step(world, made, "broken", PROMISES, at=AFTER) == "broken"
 
 
