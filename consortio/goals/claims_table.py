@@ -74,7 +74,7 @@ def _members(here: PartnershipRow, kpi: KpiRow, readings: Sequence[ReadingRow]) 
 
 def _rows(page: GoalPage, kpi: KpiRow, readings: Sequence[ReadingRow], members: Sequence[Member]) -> Iterator[ClaimRow]:
     by_start = {reading.start_on: reading for reading in readings}
-    sums = {point.start_on: range_words(kpi, point.low, point.high) for point in page.counted}
+    sums = {point.start_on: point for point in page.counted}
     first = min(by_start, default=kpi.due_start)
     last = max([*(reading.end_on for reading in readings)], default=first)
     if first is None or last is None:
@@ -87,13 +87,14 @@ def _rows(page: GoalPage, kpi: KpiRow, readings: Sequence[ReadingRow], members: 
         reading = by_start.get(period.start)
         inside = page.row.terms.start_on <= period.end <= page.row.terms.due_on
         expected = expected_value(page.row.terms, period.end) if inside else None
+        so_far = sums.get(period.start)
         yield ClaimRow(
             period=period_words(kpi, period.start),
             url=reverse("reading", args=[reading.id]) if reading else reverse("kpi", args=[kpi.id]),
             cells=tuple(_cell(kpi, reading, member) for member in members),
             state=reading_state_words(reading.state).capitalize() if reading else _("Missing"),
             sign=SIGNS[reading.state] if reading else "",
-            so_far=sums.get(period.start, ""),
+            so_far=range_words(kpi, so_far.low, so_far.high) if so_far else "",
             expected=number(expected, kpi.decimals) if expected is not None else "",
             is_open=bool(reading and reading.state == "contested"),
             files=reading.files if reading else (),

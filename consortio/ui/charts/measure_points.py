@@ -87,6 +87,7 @@ class Point:
     width: float
     words: str
     said: Label
+    ground: tuple[float, float, float]  # x, y and width of what lies below those words
     href: str
 
 
@@ -120,6 +121,8 @@ def _point(measure: Measure, frame: Frame, at: int, radius: float, column: At, s
     reading = measure.readings[at]
     x, span = frame.across.at(reading.on.toordinal()), reading.span
     y = frame.up.at(span.high) if span else ring_y(measure, at, frame)
+    label = _said(x, y, said.brief, frame)
+    box = label.box
     return Point(
         kind=reading.state,
         x=x,
@@ -131,7 +134,8 @@ def _point(measure: Measure, frame: Frame, at: int, radius: float, column: At, s
         left=column[0],
         width=column[1],
         words=said.words,
-        said=_said(x, y, said.brief, frame),
+        said=label,
+        ground=(px(box.left - 5), px(label.y - 14), px(box.right - box.left + 10)),
         href=reading.href,
     )
 
