@@ -22,14 +22,6 @@ class Box(NamedTuple):
     right: float
     bottom: float
 
-    def lies_in(self, other: "Box") -> bool:
-        return (
-            self.left >= other.left
-            and self.right <= other.right
-            and self.top >= other.top
-            and self.bottom <= other.bottom
-        )
-
 
 class Label(NamedTuple):
     """
@@ -47,9 +39,10 @@ class Label(NamedTuple):
 
     @property
     def box(self) -> Box:
-        width = width_of(self.words)
-        left = self.x - width * SHARES[self.anchor]
-        return Box(left - 1, self.y - TALL + 2, left + width + 1, self.y + 3)
+        x, y, words, anchor, *_ = self
+        width = len(words) * LETTER
+        left = x - width * SHARES[anchor]
+        return Box(left - 1, y - TALL + 2, left + width + 1, y + 3)
 
 
 def width_of(words: str) -> float:
@@ -72,21 +65,27 @@ class Room:
         self.take(*(Box(x - 2, y - 2, x + 2, y + 2) for x, y in _samples(points)))
 
     def free(self, box: Box) -> bool:
-        if not box.lies_in(self._bounds):
-            return False
         left, top, right, bottom = box
+        least_x, least_y, most_x, most_y = self._bounds
+        if left < least_x or right > most_x or top < least_y or bottom > most_y:
+            return False
         for strip in _strips(box):
             for from_x, from_y, to_x, to_y in self._strips.get(strip, ()):
-                if left < to_x and from_x < right and top < to_y and from_y < bottom:
+                if top < to_y and from_y < bottom and left < to_x and from_x < right:  # by height most are told apart
                     return False
         return True
 
     def place(self, labels: Iterable[Label]) -> Label | None:
         """Return the first of these places that is free, and take it; None where none is."""
+        barred = None  # several places in a row have the same line
         for label in labels:
-            box, lead = label.box, _lead_box(label)
-            if self.free(box) and (lead is None or self.free(lead)):
-                self.take(box, *([lead] if lead else ()))
+            if label.lead is not None and label.lead is barred:
+                continue
+            lead = _lead_box(label)
+            if lead and not self.free(lead):
+                barred = label.lead
+            elif self.free(label.box):
+                self.take(label.box, *([lead] if lead else ()))
                 return label
         return None
 
@@ -112,8 +111,9 @@ def _samples(points: Sequence[At]) -> Iterator[At]:
 def close_to(at: At, words: str, far: float = 8) -> Iterator[Label]:
     """Yield places at a point: above, below, beside."""
     x, y = at
-    yield Label(px(x), px(y - far), words, "middle")
-    yield Label(px(x), px(y + far + 9), words, "middle")
+    middle = px(x)
+    yield Label(middle, px(y - far), words, "middle")
+    yield Label(middle, px(y + far + 9), words, "middle")
     for side, anchor in ((1, "start"), (-1, "end")):
         yield Label(px(x + side * far), px(y + 4), words, anchor)
 
@@ -121,11 +121,13 @@ def close_to(at: At, words: str, far: float = 8) -> Iterator[Label]:
 def led_to(at: At, words: str) -> Iterator[Label]:
     """Yield places farther off, with a line that leads to the point."""
     x, y = at
+    places = [(px(x + shift), anchor) for shift, anchor in ((0, "middle"), (3, "end"), (-3, "start"))]
     for away in (24.0, 38.0, 54.0, 70.0):
         for side, drop in ((-1, 0), (1, 9)):
-            lead = (px(x), px(y + side * 6), px(y + side * (away - 3)))
-            for shift, anchor in ((0, "middle"), (3, "end"), (-3, "start")):
-                yield Label(px(x + shift), px(y + side * away + drop), words, anchor, lead=lead)
+            lead = (places[0][0], px(y + side * 6), px(y + side * (away - 3)))
+            line = px(y + side * away + drop)
+            for left, anchor in places:
+                yield Label(left, line, words, anchor, lead=lead)
 
 
 def spread(wanted: Sequence[float], least: float, low: float, high: float) -> list[float]:
