@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Aggregate, QuerySet, Subquery, TextField
+from django.db.models import Aggregate, DateTimeField, Model, QuerySet, Subquery, TextField
 
 
 class _Lists(Aggregate):
@@ -27,6 +27,18 @@ def gathered(rows: QuerySet, by: str, *columns: str) -> Subquery:
 def lists_in(column: str | None) -> list[list[Any]]:
     """Return what `gathered` brought: texts, numbers and None; ids and instants as texts."""
     return json.loads(column) if column else []
+
+
+def values_in(model: type[Model], columns: Sequence[str], gathered: Sequence[Any]) -> dict[str, Any]:
+    """Return columns of one row, which `lists_in` brought first, as the model has them."""
+    fields = (model._meta.get_field(name) for name in columns)
+    return {name: _value(field, kept) for name, field, kept in zip(columns, fields, gathered, strict=False)}
+
+
+def _value(field: Any, kept: Any) -> Any:
+    if kept is None:
+        return None
+    return instant_in(kept) if isinstance(field, DateTimeField) else field.to_python(kept)
 
 
 def instant_in(text: str) -> datetime:

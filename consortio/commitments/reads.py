@@ -15,6 +15,7 @@ from consortio.access.models import Kind as CircleKind
 from consortio.approvals.reads import agreeing_partnership
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
+from consortio.record.beside import Part, columns_beside, parts_beside
 from consortio.record.words import named, noun_of
 from consortio.ui.marks import Audience, Face
 
@@ -124,6 +125,7 @@ class CommitmentPage:
     item_id: UUID | None
     goal_id: UUID | None
     decision_id: UUID | None
+    beside: tuple[Part, ...]  # what other features say of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +343,8 @@ def _named(person: Any, is_former: bool) -> Named | None:
 @access.read
 def commitment_page(*, actor: Actor, commitment_id: UUID, at: datetime) -> CommitmentPage:
     """Return one commitment with its steps, and those that the actor may take."""
-    row = with_people(actor, access.visible(actor, Commitment).filter(pk=commitment_id)).first()
+    found = with_people(actor, access.visible(actor, Commitment).filter(pk=commitment_id))
+    row = found.annotate(**columns_beside(actor, "commitments.commitment")).first()
     if row is None:
         raise NotVisible
     here = partnership(actor=actor, partnership_id=row.circle.partnership_id)
@@ -364,6 +367,7 @@ def commitment_page(*, actor: Actor, commitment_id: UUID, at: datetime) -> Commi
         item_id=row.item_id,
         goal_id=row.goal_id,
         decision_id=row.decision_id,
+        beside=parts_beside(actor, "commitments.commitment", row),
     )
 
 

@@ -18,7 +18,6 @@ from consortio.attachments.forms import EvidenceForm
 from consortio.attachments.reads import evidence_on
 from consortio.attachments.taking import keep_beside, taken_by_itself
 from consortio.partnerships.crumbs import crumb_of
-from consortio.record.beside import parts_beside
 from consortio.ui.shell import Crumb, stand_in
 from consortio.ui.ways import own_address
 
@@ -121,7 +120,7 @@ def _commitment(
         "files": evidence_on(actor=request.actor, subject_ids=[row.id]).get(row.id, ()),
         "evidence_form": EvidenceForm(auto_id="evidence-%s") if _may_add(request, page) else None,
         "next": words.next_words(row.state, turn, row.asked_due_on is not None, names),
-        "beside": parts_beside(request.actor, "commitments.commitment", row.id),
+        "beside": page.beside,
         "crumbs": [crumb_of(page.partnership), Crumb(_("Promises"), listed), Crumb(row.number)],
     }
     return render(request, "commitments/commitment.html", context | _common(), status=status)

@@ -13,9 +13,9 @@ from consortio.access import Actor, NotVisible, Permission
 from consortio.access.models import Circle, Kind, Seat
 from consortio.approvals.reads import ProposalRow, proposal_rows
 from consortio.circles.reads import CircleRow, circles_in
-from consortio.gathered import gathered, instant_in, lists_in
+from consortio.gathered import document_in, gathered, instant_in, lists_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
-from consortio.record.beside import Part, parts_beside
+from consortio.record.beside import Part, columns_beside, parts_beside
 
 from .agreeing import draft_of, key_of
 from .governing import GovernedRow, governed_by, keys_agreed
@@ -273,7 +273,8 @@ def decision_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date)
     rows = access.visible(actor, Decision)
     before = rows.filter(pk=decision_id).values("supersedes")
     near = Q(pk=decision_id) | Q(supersedes=decision_id) | Q(pk__in=before)
-    shown = _shown(actor, rows.filter(near)).annotate(asked=F("proposal__content"))
+    beside = columns_beside(actor, "decisions.decision")
+    shown = _shown(actor, rows.filter(near)).annotate(asked=F("proposal__content"), **beside)
     family = {one.pk: one for one in shown.order_by("raised_at", "pk")}
     own = family.get(decision_id)
     if own is None:
@@ -299,7 +300,7 @@ def decision_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date)
         readers=tuple(reader for reader in readers if reader.taken_off_at is None),
         taken_off=tuple(reader for reader in readers if reader.taken_off_at),
         reviews=_reviews(own, here),
-        beside=parts_beside(actor, "decisions.decision", own.pk),
+        beside=parts_beside(actor, "decisions.decision", own),
         is_of_members=circle.kind == Kind.JOINT and not circle.is_house,
         may_write=may_write,
         may_review=may_write and is_ours and made[own.pk].is_review_due,
@@ -368,44 +369,41 @@ def readers_page(*, actor: Actor, decision_id: UUID, at: datetime, today: date) 
     return ReadersPage(page, tuple(sorted(groups, key=lambda one: one[0].name.casefold() if one[0] else "")))
 
 
-@access.read
-def governing(*, actor: Actor, column: str, pk: UUID) -> tuple[RulingRow, ...]:
-    """Return the decisions that rule a row or did, the newest first, as far as the actor sees them; one query."""
-    newest: dict[UUID, tuple[bool, RulingRow]] = {}
-    for is_governed, decision_id, mark, number, question, options, choice, state, decided_at, kind, name in _RULING[
-        column
-    ].ask(actor, pk):
-        row = RulingRow(
-            id=decision_id,
-            key=key_of(mark, number),
-            question=question,
-            chosen=name_of_choice([tuple(option) for option in options_in(options)], choice),
-            state=state,
-            decided_at=decided_at,
-            circle_kind=kind,
-            circle_name=name,
-        )
-        newest[decision_id] = is_governed, row
-    ruling = [row for is_governed, row in newest.values() if is_governed and row.state in RULED]
-    return tuple(sorted(ruling, key=lambda row: (row.decided_at, row.id), reverse=True))
+def rulings_beside(actor: Actor, column: str) -> Subquery:
+    """Return, as a column beside rows that decisions may rule, what was said of that; `rulings_in` reads it."""
+    said = access.visible(actor, Governed).filter(**{column: OuterRef("pk")})
+    return gathered(said, column, *_RULING_COLUMNS)
 
 
-_RULING_COLUMNS = ("is_governed", "decision_id") + tuple(
+_RULING_COLUMNS = ("said_at", "pk", "is_governed", "decision_id") + tuple(
     f"decision__{name}"
     for name in ("circle__mark", "number", "question", "options", "choice", "state", "decided_at", "circle__kind",
                  "circle__name")
 )  # fmt: skip
 
 
-def _ruling(column: str) -> access.Question:
-    return access.Question(lambda actor, pk: _words_on(actor, column, pk).values_list(*_RULING_COLUMNS), Actor, UUID)
+def rulings_in(found: str | None) -> tuple[RulingRow, ...]:
+    """Return the decisions that rule a row or did, the newest first."""
+    newest = {one[3]: one for one in sorted(lists_in(found), key=lambda one: one[:2])}
+    ruling = [_ruling(*rest) for _at, _pk, is_governed, *rest in newest.values() if is_governed]
+    held = [row for row in ruling if row.state in RULED]
+    return tuple(sorted(held, key=lambda row: (row.decided_at, row.id), reverse=True))
 
 
-def _words_on(actor: Actor, column: str, pk: UUID) -> QuerySet:
-    return access.visible(actor, Governed).filter(**{column: pk}).order_by("said_at", "pk")
-
-
-_RULING = {column: _ruling(column) for column in ("item", "goal", "kpi", "other")}
+def _ruling(
+    decision_id: str, mark: str, number: int, question: str, options: Any, choice: int | None, state: str,
+    decided_at: str | None, kind: str, name: str,
+) -> RulingRow:  # fmt: skip
+    return RulingRow(
+        id=UUID(decision_id),
+        key=key_of(mark, number),
+        question=question,
+        chosen=name_of_choice([tuple(option) for option in options_in(document_in(options))], choice),
+        state=state,
+        decided_at=instant_in(decided_at) if decided_at else None,
+        circle_kind=kind,
+        circle_name=name,
+    )
 
 
 @access.read

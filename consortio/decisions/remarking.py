@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.urls import reverse
 
 from consortio import access
@@ -11,9 +12,10 @@ from consortio.remarks.subjects import Subject, may_be_remarked_on
 
 from .agreeing import key_of
 from .models import Decision
-from .reads import governing
+from .reads import rulings_beside, rulings_in
 
 TEMPLATE = "decisions/beside.html"
+COLUMNS = {"plans.item": "item", "goals.goal": "goal", "kpis.kpi": "kpi", "decisions.decision": "other"}
 
 
 def _decision(actor: Actor, subject_id: UUID) -> Subject | None:
@@ -27,31 +29,16 @@ def _decision(actor: Actor, subject_id: UUID) -> Subject | None:
     return None
 
 
-def _part(actor: Actor, column: str, pk: UUID) -> Part | None:
-    found = governing(actor=actor, column=column, pk=pk)
+def _rulings(actor: Actor, kind: str) -> Subquery:
+    return rulings_beside(actor, COLUMNS[kind])
+
+
+@beside(*COLUMNS, order=2, gathers=_rulings)
+def decisions_on(_actor: Actor, _pk: UUID, gathered: str | None) -> Part | None:
+    found = rulings_in(gathered)
     now = [row for row in found if row.state == "agreed"]
     before = [row for row in found if row.state != "agreed"]
     return Part(TEMPLATE, {"now": now, "before": before}) if found else None
-
-
-@beside("plans.item", order=2)
-def decisions_on_item(actor: Actor, pk: UUID) -> Part | None:
-    return _part(actor, "item", pk)
-
-
-@beside("goals.goal", order=2)
-def decisions_on_goal(actor: Actor, pk: UUID) -> Part | None:
-    return _part(actor, "goal", pk)
-
-
-@beside("kpis.kpi", order=2)
-def decisions_on_kpi(actor: Actor, pk: UUID) -> Part | None:
-    return _part(actor, "kpi", pk)
-
-
-@beside("decisions.decision", order=2)
-def decisions_on_decision(actor: Actor, pk: UUID) -> Part | None:
-    return _part(actor, "other", pk)
 
 
 may_be_remarked_on("decisions.decision", _decision)

@@ -1,7 +1,8 @@
 """The readings of a goal's KPI as a table: who claims what for which period, and what was expected then."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,14 +54,19 @@ class ClaimsTable:
     total: int
 
 
-def claims_table(page: GoalPage) -> ClaimsTable | None:
-    """Return the newest readings; none of a milestone, or of a KPI that is computed."""
+def claims_table(page: GoalPage, hrefs: Mapping[date, str]) -> ClaimsTable | None:
+    """
+    Return the newest readings; none of a milestone, or of a KPI that is computed.
+
+    Args:
+        hrefs: where each is read, by the first day of its period.
+    """
     kpi = page.row.kpi
     if kpi is None or kpi.formula:
         return None
     shown = page.readings[:SHOWN]
     members = _members(page.partnership, kpi, shown)
-    rows = tuple(_rows(page, kpi, shown, members))
+    rows = tuple(_rows(page, kpi, shown, members, hrefs))
     return ClaimsTable(members, rows, kpi.aggregation == "sum", kpi.readings)
 
 
@@ -72,9 +78,15 @@ def _members(here: PartnershipRow, kpi: KpiRow, readings: Sequence[ReadingRow]) 
     return tuple(member for member in here.members if member.organisation_id in said)
 
 
-def _rows(page: GoalPage, kpi: KpiRow, readings: Sequence[ReadingRow], members: Sequence[Member]) -> Iterator[ClaimRow]:
+def _rows(
+    page: GoalPage,
+    kpi: KpiRow,
+    readings: Sequence[ReadingRow],
+    members: Sequence[Member],
+    hrefs: Mapping[date, str],
+) -> Iterator[ClaimRow]:
     by_start = {reading.start_on: reading for reading in readings}
-    sums = {point.start_on: range_words(kpi, point.low, point.high) for point in page.counted}
+    sums = {point.start_on: point for point in page.counted}
     first = min(by_start, default=kpi.due_start)
     last = max([*(reading.end_on for reading in readings)], default=first)
     if first is None or last is None:
@@ -87,13 +99,14 @@ def _rows(page: GoalPage, kpi: KpiRow, readings: Sequence[ReadingRow], members: 
         reading = by_start.get(period.start)
         inside = page.row.terms.start_on <= period.end <= page.row.terms.due_on
         expected = expected_value(page.row.terms, period.end) if inside else None
+        so_far = sums.get(period.start)
         yield ClaimRow(
             period=period_words(kpi, period.start),
-            url=reverse("reading", args=[reading.id]) if reading else reverse("kpi", args=[kpi.id]),
+            url=hrefs[period.start] if reading else reverse("kpi", args=[kpi.id]),
             cells=tuple(_cell(kpi, reading, member) for member in members),
             state=reading_state_words(reading.state).capitalize() if reading else _("Missing"),
             sign=SIGNS[reading.state] if reading else "",
-            so_far=sums.get(period.start, ""),
+            so_far=range_words(kpi, so_far.low, so_far.high) if so_far else "",
             expected=number(expected, kpi.decimals) if expected is not None else "",
             is_open=bool(reading and reading.state == "contested"),
             files=reading.files if reading else (),

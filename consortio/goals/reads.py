@@ -18,7 +18,7 @@ from consortio.kpis.intervals import Interval
 from consortio.kpis.measuring import Point
 from consortio.kpis.reads import KpiRow, ReadingRow, all_points, readings_of, some_kpis
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
-from consortio.record.beside import Part, parts_beside
+from consortio.record.beside import Part, columns_beside, parts_beside
 from consortio.ui.marks import Audience
 
 from .agreeing import GOAL, lines_between
@@ -218,8 +218,8 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime, with_be
     Raises:
         NotVisible: there is no such goal for this actor, or it was taken back.
     """
-    goal = access.get(actor, Goal, goal_id, "circle")
-    if goal.withdrawn_at:
+    goal = (_GOAL_WITH_BESIDE if with_beside else _GOAL).first(actor, goal_id)
+    if goal is None:
         raise NotVisible
     here = partnership(actor=actor, partnership_id=goal.circle.partnership_id)
     rows = rows_of(actor, here, _near_to(actor, here, goal), today, at)
@@ -238,8 +238,18 @@ def goal_page(*, actor: Actor, goal_id: UUID, today: date, at: datetime, with_be
         is_shared=is_shared,
         may_propose=is_shared and may_propose(actor=actor, kind=GOAL, here=here),
         today=today,
-        beside=parts_beside(actor, "goals.goal", goal.pk) if with_beside else (),
+        beside=parts_beside(actor, "goals.goal", goal) if with_beside else (),
     )
+
+
+def _goal(actor: Actor, goal_id: UUID) -> QuerySet:
+    return access.visible(actor, Goal).filter(pk=goal_id, withdrawn_at=None).select_related("circle")
+
+
+_GOAL = access.Question(_goal, Actor, UUID)
+_GOAL_WITH_BESIDE = access.Question(
+    lambda actor, pk: _goal(actor, pk).annotate(**columns_beside(actor, "goals.goal")), Actor, UUID
+)
 
 
 def _near_to(actor: Actor, here: PartnershipRow, goal: Goal) -> list[Goal]:

@@ -30,6 +30,7 @@ from .rows import GoalRow
 from .shown import Shown, baseline_words, next_reading_on, roll_up_words, shown
 
 GLANCE_MAX = 5
+NOBODY = UUID(int=0)
 ENDED = (GoalState.ACHIEVED, GoalState.MISSED, GoalState.RETIRED)
 
 
@@ -150,7 +151,8 @@ def goal_shown(
     stand_in(request, page.partnership.id)
     row = page.row
     readings = {one.start_on: one for one in page.readings}
-    hrefs = {start: reverse("reading", args=[one.id]) for start, one in readings.items()}
+    way = reverse("reading", args=[NOBODY]).removesuffix(str(NOBODY))
+    hrefs = {start: f"{way}{one.id}" for start, one in readings.items()}
     listed = reverse("goals", args=[page.partnership.id])
     context = {
         "page": page,
@@ -158,7 +160,7 @@ def goal_shown(
         "goal": shown(row, today),
         "verdict": verdict(row, today),
         "chart": chart_of(row, page.counted, readings, hrefs, today),
-        "claims": claims_table(page),
+        "claims": claims_table(page, hrefs),
         "children": [shown(child, today) for child in page.children],
         "contributions": shown_contributions(row, page.partnership),
         "agreed_seats": seats_of(row.agreed_by) if row.agreed_by else [],

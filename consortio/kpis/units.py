@@ -122,13 +122,15 @@ def unit_words(unit: Unit) -> str:
 
 
 def _many(unit: Unit) -> str:
+    if unit.name:
+        return unit.name
     words = {
         Kind.NUMBER: _("number"),
         Kind.PERCENT: _("percent"),
         Kind.DAYS: _("days"),
         Kind.HOURS: _("hours"),
     }
-    return unit.name or words[unit.kind]
+    return words[unit.kind]
 
 
 def _one(unit: Unit) -> str:

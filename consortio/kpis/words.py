@@ -9,6 +9,7 @@ from typing import Protocol
 from babel import Locale
 from babel.numbers import parse_pattern
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from consortio.ui.formats import locale_name, number
@@ -120,13 +121,16 @@ def better_words(better: str) -> str:
 
 
 def reading_state_words(state: str) -> str:
-    return {
-        ReadingState.PROPOSED: _("not confirmed yet"),
-        ReadingState.CONFIRMED: _("confirmed"),
-        ReadingState.CONTESTED: _("contested"),
-        ReadingState.RESOLVED: _("settled"),
-        ReadingState.CORRECTED: _("corrected"),
-    }[ReadingState(state)]
+    return str(_READING_STATES[ReadingState(state)])
+
+
+_READING_STATES = {
+    ReadingState.PROPOSED: _lazy("not confirmed yet"),
+    ReadingState.CONFIRMED: _lazy("confirmed"),
+    ReadingState.CONTESTED: _lazy("contested"),
+    ReadingState.RESOLVED: _lazy("settled"),
+    ReadingState.CORRECTED: _lazy("corrected"),
+}
 
 
 def unit_words_of(kpi: Measured) -> str:

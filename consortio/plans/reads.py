@@ -8,14 +8,14 @@ from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Seat
 from consortio.circles.reads import audience_of
 from consortio.partnerships.reads import Member
-from consortio.record.beside import Part, parts_beside
+from consortio.record.beside import Part, columns_beside, parts_beside
 from consortio.record.edits import Edit
 from consortio.record.reads import Told, told
 from consortio.ui.marks import Audience
@@ -219,7 +219,7 @@ def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True, with_be
         NotVisible: there is no such item for this actor, or it was withdrawn.
     """
     source = partial(access.visible, actor)
-    item = _ITEM.first(actor, item_id)
+    item = (_ITEM_WITH_BESIDE if with_beside else _ITEM).first(actor, item_id)
     if item is None:
         raise access.NotVisible
     plan, head = head_of(actor, item.plan_id)
@@ -255,7 +255,7 @@ def item_page(*, actor: Actor, item_id: UUID, with_history: bool = True, with_be
         audience=_audience(actor, head.circles.get(item.circle_id, head.circle), head),
         can_progress=may_report(actor, actor.permissions.get(item.circle_id, ()), item),
         is_asked=item.is_asked,
-        beside=parts_beside(actor, "plans.item", item.pk) if with_beside else (),
+        beside=parts_beside(actor, "plans.item", item) if with_beside else (),
     )
 
 
@@ -311,13 +311,13 @@ def _family(source: Source, item: Any) -> tuple[list[Any], list[Any], int]:
     return upper, children[:CHILDREN_MAX], source(Item).filter(parent=item.pk, withdrawn_at=None).count()
 
 
-def _item(actor: Actor, item_id: UUID) -> QuerySet:
+def _item(actor: Actor, item_id: UUID, **columns: Subquery) -> QuerySet:
     source = partial(access.visible, actor)
     found = source(Item).filter(pk=item_id, withdrawn_at=None)
     here = {"item": OuterRef("pk"), "circle": OuterRef("circle")}
     asked = access.visible(actor, Nomination).filter(**here, state=Nomination.State.OPEN)
-    found = with_children(found, source).annotate(is_asked=Exists(asked))
-    return values_of(found, source, "holds", "is_asked", *ITEM_MORE)
+    found = with_children(found, source).annotate(is_asked=Exists(asked), **columns)
+    return values_of(found, source, "holds", "is_asked", *ITEM_MORE, *columns)
 
 
 def _links(actor: Actor, item_id: UUID) -> QuerySet:
@@ -331,6 +331,9 @@ def _links(actor: Actor, item_id: UUID) -> QuerySet:
 
 
 _ITEM = access.Question(_item, Actor, UUID)
+_ITEM_WITH_BESIDE = access.Question(
+    lambda actor, pk: _item(actor, pk, **columns_beside(actor, "plans.item")), Actor, UUID
+)
 _LINKS = access.Question(_links, Actor, UUID)
 
 

@@ -8,10 +8,11 @@ from jinja2.compiler import CodeGenerator, Frame
 
 class PageCode(CodeGenerator):
     """
-    Two things are done less often; what a page says stays the same.
+    Some things are done less often; what a page says stays the same.
 
     A loop hands on its rows as one text: each piece would else go up through every template that the page extends. And
-    what is markup already is not wrapped as markup once more; everything else is escaped, as ever.
+    what is markup already is not wrapped as markup once more, and what pictures are made of, a number with a fraction, holds
+    nothing to escape; everything else is escaped, as ever.
     """
 
     def visit_For(self, node: nodes.For, frame: Frame) -> None:
@@ -30,7 +31,7 @@ class PageCode(CodeGenerator):
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if self._is_plain(frame, finalize):
-            self.write(") is Markup else escape(piece))")
+            self.write(") is Markup else str(piece) if type(piece) is float else escape(piece))")
         else:
             super()._output_child_post(node, frame, finalize)
 

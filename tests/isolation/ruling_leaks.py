@@ -19,7 +19,7 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "found by words",
     ),
     "what any decision rules stands beside an item": (
-        reads._words_on,
+        reads.rulings_beside,
         "access.visible(actor, Governed)",
         "_anybodys(actor, Governed)",
         "/items/<item_id>",

@@ -1,6 +1,7 @@
 """The pages of promises: nothing that was written is lost, and each number leads to what it was counted from."""
 
 import json
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -8,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from consortio.access import unscoped
 from consortio.commitments.models import Commitment
+from consortio.commitments.reads import Look, commitments_page
 from consortio.partnerships.actions import found_partnership
 from consortio.partnerships.reads import partnerships_of
 from consortio.plans.actions import NewItem, add_item, create_plan
+from consortio.plans.reads import item_page
+from consortio.plans.tests.builders import asked
 from tests.world import NOON
 
 from .builders import ACCEPTS, PROMISES, accepted, kept, offer, step
@@ -142,6 +146,32 @@ def test_a_promise_of_fewer_about_a_joint_item_says_who_sees_it(world):
     page = text(world.client("cy@Island").get(f"/items/{item}"))
     assert "OFF/C-1" in page and "Harbour and Island see this" in page
     assert "Promises about this" not in text(world.client("bo@Orchard").get(f"/items/{item}"))
+
+
+def test_promises_beside_an_item_are_those_of_the_list_and_cost_no_query(world):
+    item, bo = item_in(world, "coast"), world.client("bo@Orchard")
+    address = f"/items/{item}"
+    before = count_of(bo, address)
+    named = {"promiser_person_id": world.ids["bo"], "receiver_person_id": world.ids["ada"]}
+    made = accepted(world, item_id=item, **named)
+    step(world, made, "delivered", PROMISES)
+    offer(world, item_id=item, due_on=date(2031, 8, 1))
+
+    actor = world.actor("bo@Orchard")
+    (part,) = item_page(actor=actor, item_id=item, with_beside=True).beside
+    listed = commitments_page(actor=actor, partnership_id=here(world), at=NOON, look=Look()).rows
+
+    assert part.values["rows"] == listed[::-1] and len(listed) == 2
+    assert [row.promiser_person is not None for row in listed] == [True, False]
+    assert count_of(bo, address) == before < 12
+
+
+def count_of(client, address):
+    """Return how many queries a page asks that was asked for once before."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    return asked(queries)
 
 
 def test_an_item_that_fewer_see_is_not_named(world):

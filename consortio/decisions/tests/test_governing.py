@@ -9,7 +9,8 @@ from consortio.access import Invalid, NotPermitted, NotVisible
 from consortio.approvals.actions import withdraw_proposal
 from consortio.decisions.actions import AgreedWithIt, NotInForce, govern, govern_no_more
 from consortio.decisions.governing import governable
-from consortio.decisions.reads import governing
+from consortio.decisions.models import Decision
+from consortio.decisions.reads import rulings_beside, rulings_in
 from consortio.plans.actions import withdraw_item
 from consortio.plans.models import Item
 from consortio.plans.tests.builders import bring_in, file_of, phase, quay, task
@@ -35,7 +36,11 @@ def govern_these(world, name, *keys, who="ada@Harbour", at=NOON):
 
 
 def ruling(world, what, who="bea@Orchard", column="item"):
-    return [(row.key, row.state) for row in governing(actor=world.actor(who), column=column, pk=world.ids[what])]
+    actor, model = world.actor(who), Item if column == "item" else Decision
+    with access.reading(actor):
+        rows = access.visible(actor, model).filter(pk=world.ids[what])
+        (found,) = rows.annotate(ruled=rulings_beside(actor, column)).values_list("ruled", flat=True)
+    return [(row.key, row.state) for row in rulings_in(found)]
 
 
 def test_a_row_knows_the_decisions_that_rule_it(quay_world):

@@ -18,13 +18,11 @@ from consortio.interchange.reading import read_file
 from consortio.plans.actions import NewItem, Progress, add_item, add_link, create_plan, set_progress
 from consortio.plans.reads import plan_page
 from consortio.plans.window import Look, tree_window
-from consortio.record import beside
 from tests.agreed import baseline_of_all
 
 from .builders import DAY, NOON, OFFICE, START, asked, bring_in, file_of, large, phase, quay, task
 
 QUERIES_MAX = 12  # one of them is what watching for others' changes begins from
-MOST = {"item": QUERIES_MAX + len(beside._says["plans.item"])}  # one each for what stands beside it
 BYTES_MAX = 300_000
 HOSTILE = "<script>alert(1)</script>\"'><b>&amp;"
 
@@ -117,7 +115,7 @@ def test_pages_ask_at_most_thirteen_times_whatever_the_size(world, count):
 
     found = {name: counted(client, path)[0] for name, path in ways(plan_id, item).items()}
 
-    assert {name: count for name, count in found.items() if count > MOST.get(name, QUERIES_MAX)} == {}
+    assert {name: count for name, count in found.items() if count > QUERIES_MAX} == {}
 
 
 def test_later_rows_in_our_own_house_with_folds_ask_no_more(world):
@@ -145,7 +143,7 @@ def test_the_first_answer_is_small_at_ten_thousand_items(world):
 
     for name, path in ways(plan_id, item).items():
         count, content = counted(client, path)
-        assert (name, len(content) <= BYTES_MAX, count <= MOST.get(name, QUERIES_MAX)) == (name, True, True)
+        assert (name, len(content) <= BYTES_MAX, count <= QUERIES_MAX) == (name, True, True)
         assert (name, content.count(b'<th scope="row"') <= 150 + 5 * (name == "item")) == (name, True)
 
 

@@ -12,7 +12,6 @@ from consortio.access import unscoped
 from consortio.partnerships.actions import unseat_person
 from consortio.plans.actions import NewItem, add_item, add_link, change_plan_settings, edit_item, withdraw_item
 from consortio.plans.models import Item, Link, Scheduled
-from consortio.record import beside
 from tests.agreed import baseline_of_all
 from tests.forms import choices_of, form_at
 from tests.world import NOON, system
@@ -340,8 +339,7 @@ def test_each_page_asks_twelve_times_at_most(world, plan, address):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(where).status_code == 200
 
-    of_others = len(beside._says["plans.item"]) if address == "items/{t2}" else 0  # one each for what stands beside it
-    assert asked(queries) <= QUERIES_MAX + of_others
+    assert asked(queries) <= QUERIES_MAX
 
 
 def chosen(world, *names):

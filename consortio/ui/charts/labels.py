@@ -1,39 +1,29 @@
-"""Words on a picture where they cover nothing: each label has places in the order of taste, and takes the first free one."""
+"""
+Words on a picture where they cover nothing: each label has places in the order of taste, and takes the first free one.
+
+A picture of many readings tries some hundred places in each of its widths: boxes and labels are tuples, the cheapest to make.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import hypot
+from typing import NamedTuple
 
 from .plane import At, px
 
 LETTER, TALL = 6.4, 12.0  # px of an average letter of 12 px, and of a line
 STRIP = 16.0  # px
 SAMPLE = 5.0  # px between the points by which a line stands in the way
+SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}  # of the words' width that lie to the left
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     left: float
     top: float
     right: float
     bottom: float
 
-    def meets(self, other: "Box") -> bool:
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
 
-    def lies_in(self, other: "Box") -> bool:
-        return (
-            self.left >= other.left
-            and self.right <= other.right
-            and self.top >= other.top
-            and self.bottom <= other.bottom
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """
     Words at `x` on the line `y`; `anchor` is start, middle or end.
 
@@ -49,9 +39,10 @@ class Label:
 
     @property
     def box(self) -> Box:
-        width = width_of(self.words)
-        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
-        return Box(left - 1, self.y - TALL + 2, left + width + 1, self.y + 3)
+        x, y, words, anchor, *_ = self
+        width = len(words) * LETTER
+        left = x - width * SHARES[anchor]
+        return Box(left - 1, y - TALL + 2, left + width + 1, y + 3)
 
 
 def width_of(words: str) -> float:
@@ -74,16 +65,27 @@ class Room:
         self.take(*(Box(x - 2, y - 2, x + 2, y + 2) for x, y in _samples(points)))
 
     def free(self, box: Box) -> bool:
-        if not box.lies_in(self._bounds):
+        left, top, right, bottom = box
+        least_x, least_y, most_x, most_y = self._bounds
+        if left < least_x or right > most_x or top < least_y or bottom > most_y:
             return False
-        return not any(box.meets(other) for strip in _strips(box) for other in self._strips.get(strip, ()))
+        for strip in _strips(box):
+            for from_x, from_y, to_x, to_y in self._strips.get(strip, ()):
+                if top < to_y and from_y < bottom and left < to_x and from_x < right:  # by height most are told apart
+                    return False
+        return True
 
     def place(self, labels: Iterable[Label]) -> Label | None:
         """Return the first of these places that is free, and take it; None where none is."""
+        barred = None  # several places in a row have the same line
         for label in labels:
-            boxes = [label.box, *_lead_box(label)]
-            if all(self.free(box) for box in boxes):
-                self.take(*boxes)
+            if label.lead is not None and label.lead is barred:
+                continue
+            lead = _lead_box(label)
+            if lead and not self.free(lead):
+                barred = label.lead
+            elif self.free(label.box):
+                self.take(label.box, *([lead] if lead else ()))
                 return label
         return None
 
@@ -92,11 +94,11 @@ def _strips(box: Box) -> range:
     return range(int(box.left // STRIP), int(box.right // STRIP) + 1)
 
 
-def _lead_box(label: Label) -> list[Box]:
+def _lead_box(label: Label) -> Box | None:
     if label.lead is None:
-        return []
+        return None
     x, begin, end = label.lead
-    return [Box(x - 1, min(begin, end), x + 1, max(begin, end))]
+    return Box(x - 1, min(begin, end), x + 1, max(begin, end))
 
 
 def _samples(points: Sequence[At]) -> Iterator[At]:
@@ -109,8 +111,9 @@ def _samples(points: Sequence[At]) -> Iterator[At]:
 def close_to(at: At, words: str, far: float = 8) -> Iterator[Label]:
     """Yield places at a point: above, below, beside."""
     x, y = at
-    yield Label(px(x), px(y - far), words, "middle")
-    yield Label(px(x), px(y + far + 9), words, "middle")
+    middle = px(x)
+    yield Label(middle, px(y - far), words, "middle")
+    yield Label(middle, px(y + far + 9), words, "middle")
     for side, anchor in ((1, "start"), (-1, "end")):
         yield Label(px(x + side * far), px(y + 4), words, anchor)
 
@@ -118,11 +121,13 @@ def close_to(at: At, words: str, far: float = 8) -> Iterator[Label]:
 def led_to(at: At, words: str) -> Iterator[Label]:
     """Yield places farther off, with a line that leads to the point."""
     x, y = at
+    places = [(px(x + shift), anchor) for shift, anchor in ((0, "middle"), (3, "end"), (-3, "start"))]
     for away in (24.0, 38.0, 54.0, 70.0):
         for side, drop in ((-1, 0), (1, 9)):
-            lead = (px(x), px(y + side * 6), px(y + side * (away - 3)))
-            for shift, anchor in ((0, "middle"), (3, "end"), (-3, "start")):
-                yield Label(px(x + shift), px(y + side * away + drop), words, anchor, lead=lead)
+            lead = (places[0][0], px(y + side * 6), px(y + side * (away - 3)))
+            line = px(y + side * away + drop)
+            for left, anchor in places:
+                yield Label(left, line, words, anchor, lead=lead)
 
 
 def spread(wanted: Sequence[float], least: float, low: float, high: float) -> list[float]:

@@ -1,6 +1,6 @@
 """The course of a measure towards its target: what was read, by whom, what was agreed, what is to be expected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from consortio.ui.marks import Mark
@@ -36,6 +36,7 @@ class Reading:
     expected: Number | None = None
     href: str = ""
     note: str = ""
+    span: Span | None = field(init=False, compare=False)  # from the least that is claimed to the most
 
     def __post_init__(self) -> None:
         has_value = self.state in ("proposed", "confirmed", "resolved")
@@ -43,12 +44,8 @@ class Reading:
             raise ValueError(f"a reading cannot be {self.state} with the value {self.value}")
         if (self.state == "contested") != bool(self.claims):
             raise ValueError(f"a {self.state} reading cannot have {len(self.claims)} claims")
-
-    @property
-    def span(self) -> Span | None:
-        if self.claims:
-            return Span.of(*(claim.value for claim in self.claims))
-        return None if self.value is None else Span.of(self.value)
+        known = [claim.value for claim in self.claims] if self.value is None else [self.value]
+        object.__setattr__(self, "span", Span.of(*known) if known else None)  # asked for at every turn of a picture
 
     @property
     def is_settled(self) -> bool:

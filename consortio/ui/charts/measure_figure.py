@@ -1,5 +1,6 @@
 """The whole figure of a measure: its course in three widths, so that letters keep their size, and the same as words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from .labels import Label
 from .measure import Measure
 from .measure_axes import Tick, days_of, values_of
 from .measure_plot import End, Frame, Lines, ends_of, frame_of, lines_of
-from .measure_points import MarkAt, Point, Sign, labels_of, marks_of, points_of, room_of
+from .measure_points import MarkAt, Point, Said, Sign, labels_of, marks_of, points_of, room_of, said_of
 from .measure_words import ForecastRow, Row, description, forecast_rows, rows, title
 
 SIZES = {"small": (344, 300), "medium": (580, 330), "large": (760, 340)}
@@ -48,16 +49,21 @@ def measure_figure(measure: Measure, *, today: date) -> MeasureFigure:
         title=title(measure, *days_of(measure, today)),
         description=description(measure),
         unit=measure.unit.words,
-        pictures=tuple(_picture(measure, today, size) for size in SIZES) if values_of(measure) else (),
+        pictures=_pictures(measure, today) if values_of(measure) else (),
         rows=rows(measure),
         forecast=forecast_rows(measure),
         is_stopped_at=len(measure.readings) <= FOCUSED_MOST,
     )
 
 
-def _picture(measure: Measure, today: date, size: str) -> Picture:
+def _pictures(measure: Measure, today: date) -> tuple[Picture, ...]:
+    said = said_of(measure)
+    return tuple(_picture(measure, today, size, said) for size in SIZES)
+
+
+def _picture(measure: Measure, today: date, size: str, said: Sequence[Said]) -> Picture:
     frame, steps, days = frame_of(measure, today, *SIZES[size])
-    points = points_of(measure, frame)
+    points = points_of(measure, frame, said)
     room = room_of(measure, frame, points, today)
     marks = marks_of(measure, frame, room)
     labels, key = labels_of(measure, frame, points, room)

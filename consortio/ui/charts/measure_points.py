@@ -61,6 +61,14 @@ class MarkAt:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A reading in words; `brief` is without a unit that is a sentence: that stands above the picture."""
+
+    words: str
+    brief: str
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """
     A reading: at `x` and `y`, a contested one from `y` down to `low_y`, other claims `between`; `struck_y` was before.
@@ -79,10 +87,21 @@ class Point:
     width: float
     words: str
     said: Label
+    ground: tuple[float, float, float]  # x, y and width of what lies below those words
     href: str
 
 
-def points_of(measure: Measure, frame: Frame) -> tuple[Point, ...]:
+def said_of(measure: Measure) -> tuple[Said, ...]:
+    """Return the words of each reading, which are the same in every width."""
+    brief = measure
+    if len(measure.unit.name) > UNIT_CHARS_MAX:
+        brief = replace(measure, unit=replace(measure.unit, name=""))
+    words = [reading_said(reading, measure) for reading in measure.readings]
+    shorter = words if brief is measure else [reading_said(reading, brief) for reading in measure.readings]
+    return tuple(Said(*both) for both in zip(words, shorter, strict=True))
+
+
+def points_of(measure: Measure, frame: Frame, said: Sequence[Said]) -> tuple[Point, ...]:
     xs = [frame.across.at(reading.on.toordinal()) for reading in measure.readings]
     radius = DOT_SMALL if xs and (xs[-1] - xs[0]) / len(xs) < DOTS_CLOSE else DOT
     halves = [px((one + other) / 2) for one, other in pairwise(xs)]
@@ -90,7 +109,7 @@ def points_of(measure: Measure, frame: Frame) -> tuple[Point, ...]:
     for at, x in enumerate(xs):
         left = max(halves[at - 1] if at else 0.0, x - REACH)
         right = min(halves[at] if at < len(halves) else frame.width, x + REACH)
-        points.append(_point(measure, frame, at, radius, (px(left), px(right - left))))
+        points.append(_point(measure, frame, at, radius, (px(left), px(right - left)), said[at]))
     return tuple(points)
 
 
@@ -98,11 +117,12 @@ def apart_of(xs: Sequence[float]) -> float:
     return min((other - one for one, other in pairwise(xs)), default=REACH * 2)
 
 
-def _point(measure: Measure, frame: Frame, at: int, radius: float, column: tuple[float, float]) -> Point:
+def _point(measure: Measure, frame: Frame, at: int, radius: float, column: At, said: Said) -> Point:
     reading = measure.readings[at]
     x, span = frame.across.at(reading.on.toordinal()), reading.span
     y = frame.up.at(span.high) if span else ring_y(measure, at, frame)
-    words = reading_said(reading, measure)
+    label = _said(x, y, said.brief, frame)
+    box = label.box
     return Point(
         kind=reading.state,
         x=x,
@@ -113,17 +133,11 @@ def _point(measure: Measure, frame: Frame, at: int, radius: float, column: tuple
         radius=radius,
         left=column[0],
         width=column[1],
-        words=words,
-        said=_said(x, y, _brief(reading, measure), frame),
+        words=said.words,
+        said=label,
+        ground=(px(box.left - 5), px(label.y - 14), px(box.right - box.left + 10)),
         href=reading.href,
     )
-
-
-def _brief(reading: Reading, measure: Measure) -> str:
-    """Return the words of a point without a unit that is a sentence: that stands above the picture."""
-    if len(measure.unit.name) > UNIT_CHARS_MAX:
-        measure = replace(measure, unit=replace(measure.unit, name=""))
-    return reading_said(reading, measure)
 
 
 def _said(x: float, y: float, words: str, frame: Frame) -> Label:

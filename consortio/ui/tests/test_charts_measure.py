@@ -239,3 +239,27 @@ def test_the_macro_says_that_there_is_nothing(render):
 
     assert "There is no reading yet." in page
     assert "<svg" not in page
+
+
+def test_the_words_of_a_reading_are_the_same_in_every_width():
+    """A unit that is a sentence stands above the picture, and not beside each point."""
+    short, long = (
+        measure_figure(Measure("Leakage", unit, (confirmed(3, 40), contested(4, 30, 38))), today=TODAY)
+        for unit in (UNIT, Unit("litres of every day", digits=1))
+    )
+
+    def said(figure):
+        return {tuple((point.words, point.said.words) for point in picture.points) for picture in figure.pictures}
+
+    assert said(short) == {
+        (
+            ("Mar 2026: 40.0\xa0Ml/day, confirmed",) * 2,
+            ("Apr 2026: 30.0–38.0\xa0Ml/day, contested",) * 2,
+        )
+    }
+    assert said(long) == {
+        (
+            ("Mar 2026: 40.0\xa0litres of every day, confirmed", "Mar 2026: 40.0, confirmed"),
+            ("Apr 2026: 30.0–38.0\xa0litres of every day, contested", "Apr 2026: 30.0–38.0, contested"),
+        )
+    }

@@ -31,7 +31,7 @@ class Spoken(Markup):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_put_together_as_jinja_does_it(page):
     loader = DictLoader(PAGES | {"outer": OUTER, "part": "{{ one }}{% for n in rows %}{{ n }}{% endfor %}"})
-    rows = ["<b>&", Markup("<i>"), Spoken("<u>"), 7, None, 'a "quote"']
+    rows = ["<b>&", Markup("<i>"), Spoken("<u>"), 7, -0.5, None, 'a "quote"']
     tree = [{"name": "<up>", "below": [{"name": Markup("<down>"), "below": []}]}]
 
     said = [
