@@ -27,7 +27,7 @@ IDENTITIES = {
     f"{prefix}/{kind}/<{one}_id>{more}"
     for prefix in ("", "/api/v1")
     for kind, one in (("organisations", "organisation"), ("people", "person"))
-    for more in ("", "/name", "/items")
+    for more in ("", "/name", "/items", "/fiscal-year")
 }
 STRANGERS = [11, 12]
 INVITED = "/invitation/<invitation_id>"  # waits for whoever signs in with the address that it went out to

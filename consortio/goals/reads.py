@@ -16,7 +16,8 @@ from consortio.circles.reads import CircleRow, audience_of, circles_in
 from consortio.kpis.attainment import RollUp, Weighted, roll_up
 from consortio.kpis.intervals import Interval
 from consortio.kpis.measuring import Point
-from consortio.kpis.reads import KpiRow, ReadingRow, all_points, readings_of, some_kpis
+from consortio.kpis.newest import all_points, readings_of
+from consortio.kpis.reads import KpiRow, ReadingRow, some_kpis
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
 from consortio.record.beside import Part, columns_beside, parts_beside
 from consortio.ui.marks import Audience

@@ -14,7 +14,8 @@ from consortio.approvals.reads import ProposalRow, proposals_on
 from consortio.gathered import document_in, gathered, instant_in, lists_in
 from consortio.kpis.attainment import How, Status
 from consortio.kpis.measuring import Point
-from consortio.kpis.reads import KpiRow, ReadingRow, all_points, newest_readings, some_kpis
+from consortio.kpis.newest import all_points, newest_readings
+from consortio.kpis.reads import KpiRow, ReadingRow, some_kpis
 from consortio.partnerships.reads import Member, PartnershipRow
 from consortio.plans.aimed import AimedItem, items_aimed_at
 

@@ -5,18 +5,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from consortio import access
-from consortio.access import Actor, Permission
+from consortio.access import Actor, NotVisible, Permission
 from consortio.access.models import Kind, Within
 from consortio.attachments.reads import FileBeside, files_beside, files_in
 from consortio.circles.reads import CircleRow, circles_in
-from consortio.gathered import gathered, instant_in, lists_in
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
+from consortio.record.beside import Part, columns_beside, parts_beside
 from consortio.ui.marks import Mark
 
 from .course import courses
@@ -152,6 +151,7 @@ class KpiPage:
     next: date | None  # give it back as `before` to see older ones
     named: Mapping[str, KpiRow]  # by number, those that its formula names
     used_by: tuple[KpiRow, ...]  # whose formulas name it, as far as the reader sees
+    beside: tuple[Part, ...]  # what other features say of it
 
 
 @access.read
@@ -283,7 +283,13 @@ def is_due_from_you(row: KpiRow) -> bool:
 
 @access.read
 def kpi_page(
-    *, actor: Actor, kpi_id: UUID, today: date, before: date | None = None, limit: int = READINGS_PAGE
+    *,
+    actor: Actor,
+    kpi_id: UUID,
+    today: date,
+    before: date | None = None,
+    limit: int = READINGS_PAGE,
+    with_beside: bool = False,
 ) -> KpiPage:
     """
     Return a KPI with its newest readings, or with those before a day, and every claim on them.
@@ -291,7 +297,9 @@ def kpi_page(
     Raises:
         NotVisible.
     """
-    kpi = access.get(actor, Kpi, kpi_id, "circle")
+    kpi = (_KPI_WITH_BESIDE if with_beside else _KPI).first(actor, kpi_id)
+    if kpi is None:
+        raise NotVisible
     here = partnership(actor=actor, partnership_id=kpi.circle.partnership_id)
     everything = {one.number: one for one in _every_row(actor, here, today)}
     row = everything[number_of(kpi)]
@@ -308,7 +316,18 @@ def kpi_page(
         next=shown[limit - 1].start_on if len(shown) > limit else None,
         named={name: everything[name] for name in _named_in(row) if name in everything},
         used_by=tuple(one for one in everything.values() if row.number in _named_in(one)),
+        beside=parts_beside(actor, "kpis.kpi", kpi) if with_beside else (),
     )
+
+
+def _kpi(actor: Actor, kpi_id: UUID) -> QuerySet:
+    return access.visible(actor, Kpi).filter(pk=kpi_id).select_related("circle")
+
+
+_KPI = access.Question(_kpi, Actor, UUID)
+_KPI_WITH_BESIDE = access.Question(
+    lambda actor, pk: _kpi(actor, pk).annotate(**columns_beside(actor, "kpis.kpi")), Actor, UUID
+)
 
 
 def _named_in(row: KpiRow) -> tuple[str, ...]:
@@ -345,7 +364,7 @@ def _reading_rows(actor: Actor, here: PartnershipRow, readings: Sequence[Reading
     for stance in said:
         words[stance.reading_id][stance.organisation_id] = _word(here, stance)
     before = _before(actor, readings)
-    return tuple(_reading(actor, here, reading, words[reading.pk].values(), before) for reading in readings)
+    return tuple(told_reading(actor, here, reading, words[reading.pk].values(), before) for reading in readings)
 
 
 def _word(here: PartnershipRow, stance: Stance) -> WordRow:
@@ -366,7 +385,7 @@ def _before(actor: Actor, readings: Sequence[Reading]) -> Mapping[tuple[UUID, da
     return found
 
 
-def _reading(
+def told_reading(
     actor: Actor,
     here: PartnershipRow,
     reading: Reading,
@@ -403,65 +422,6 @@ def _reading(
         may_settle=may_be_settled and reading.circle_id == here.joint_id and Permission.PLAN_EDIT in granted,
         files=files_in(getattr(reading, "files", None)),  # of those that are read in lists
     )
-
-
-@access.read
-def newest_readings(*, actor: Actor, here: PartnershipRow, rows: Iterable[KpiRow]) -> Mapping[UUID, ReadingRow]:
-    """Return the reading behind the last point of each KPI, with what the others say to it; one query."""
-    last = {row.id: row.points[-1].start_on for row in rows if row.points and not row.formula}
-    found = _NEWEST.ask(actor, list(last), sorted(set(last.values()))) if last else ()
-    told = (_worded(actor, here, row) for row in found)
-    return {row.kpi_id: row for row in told if last[row.kpi_id] == row.start_on}
-
-
-@access.read
-def readings_of(*, actor: Actor, here: PartnershipRow, kpi_id: UUID, limit: int) -> tuple[ReadingRow, ...]:
-    """Return the newest readings of a KPI, the newest first, with what the others say to them; one query."""
-    return tuple(_worded(actor, here, row) for row in _newest_of(limit).ask(actor, kpi_id))
-
-
-def _with_words(actor: Actor) -> QuerySet:
-    """Return readings that hold, and with each all that other organisations said to it."""
-    columns = ("organisation_id", "is_confirming", "value", "reason", "person__name", "taken_at", "pk")
-    said = gathered(access.visible(actor, Stance).filter(reading=OuterRef("pk")), "reading", *columns)
-    rows = access.visible(actor, Reading).exclude(state=ReadingState.CORRECTED)
-    return rows.select_related("person").annotate(words_said=said, files=files_beside(actor))
-
-
-_NEWEST = access.Question(
-    lambda actor, kpi_ids, starts: _with_words(actor).filter(kpi__in=kpi_ids, start_on__in=starts),
-    Actor,
-    [UUID],
-    [date],
-)
-
-
-@cache
-def _newest_of(limit: int) -> access.Question:
-    return access.Question(
-        lambda actor, kpi_id: _with_words(actor).filter(kpi=kpi_id).order_by("-start_on")[:limit], Actor, UUID
-    )
-
-
-def _worded(actor: Actor, here: PartnershipRow, reading: Reading) -> ReadingRow:
-    words: dict[UUID, WordRow] = {}  # of each organisation the newest
-    said = lists_in(reading.words_said)  # type: ignore[attr-defined]  # annotated
-    for organisation, confirms, value, reason, person, taken_at, _pk in sorted(said, key=lambda one: one[5:]):
-        member = here.member_ids[UUID(organisation)]
-        own = (bool(confirms), None if value is None else Decimal(value), reason, person, instant_in(taken_at))
-        words[member.organisation_id] = WordRow(member.organisation_id, member.mark, *own)
-    return _reading(actor, here, reading, words.values(), {})
-
-
-@access.read
-def all_points(*, actor: Actor, kpi_ids: Collection[UUID]) -> Mapping[UUID, tuple[Point, ...]]:
-    """Return every point of KPIs that are read, oldest first, where their last ones do not reach back far enough."""
-    found: dict[UUID, list[Point]] = {pk: [] for pk in kpi_ids}
-    rows = access.visible(actor, Reading).filter(kpi__in=kpi_ids).exclude(state=ReadingState.CORRECTED)
-    columns = ("kpi_id", "start_on", "end_on", "low", "high", "state")
-    for kpi_id, *point in rows.order_by("start_on").values_list(*columns) if kpi_ids else ():
-        found[kpi_id].append(Point(*point))
-    return {pk: tuple(points) for pk, points in found.items()}
 
 
 @access.read

@@ -66,12 +66,13 @@ def kpi(request: HttpRequest, kpi_id: UUID) -> HttpResponse:
 def _kpi(request: HttpRequest, kpi_id: UUID, form: forms.ReadingForm | None = None, status: int = 200) -> HttpResponse:
     today = localdate()
     before = _day(request.GET.get("before", ""))
-    page = reads.kpi_page(actor=request.actor, kpi_id=kpi_id, today=today, before=before)
+    page = reads.kpi_page(actor=request.actor, kpi_id=kpi_id, today=today, before=before, with_beside=True)
     stand_in(request, page.partnership.id)
     columns = showing.columns_of(page.members, page.readings, page.partnership.member_ids)
     context = {
         "page": page,
         "row": page.row,
+        "beside": page.beside,
         "before": before,
         "columns": columns,
         "lines": showing.lines_of(page.row, page.readings, columns, newest=None if before else page.row.due_start),

@@ -1,7 +1,9 @@
 """The pages of decisions: the log, one decision, drafting, proposing, settling, governing, reading."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -12,6 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from consortio import access
 from consortio.access.models import Circle
 from consortio.decisions.models import Decision
+from consortio.goals.actions import draft_goal
+from consortio.goals.terms import GoalTerms
+from consortio.kpis.actions import define_kpi
+from consortio.kpis.terms import KpiTerms
 from consortio.plans.actions import NewItem, add_item
 from consortio.plans.tests.builders import asked, bring_in, quay
 from consortio.plans.window import Look, tree_window
@@ -185,6 +191,20 @@ def test_a_decision_governs_by_a_form_and_the_item_says_so(world):
         assert ada.post(way(world, "sand", "/governed"), {"governed_id": str(one.id)}).status_code == 302
     assert "Decisions that rule this" not in text(bea.get(f"/items/{item.id}"))
     assert bea.post(way(world, "sand", "/governed"), {"governs": item.number}).status_code == 403
+
+
+def test_each_page_that_is_governed_says_by_which_decision(world):
+    own = {"actor": world.actor("ada@Harbour"), "circle_id": world.ids["coast"], "at": NOON}
+    kpi = define_kpi(**own, terms=KpiTerms(name="Sand taken away", unit="own:t"))
+    terms = GoalTerms(name="Take it away", kpi_id=kpi, start_on=NOON.date(), due_on=date(2031, 12, 31))
+    goal = draft_goal(**own, terms=replace(terms, baseline=Decimal(0), target=Decimal(9)))
+    agreed(world, "sand", keys=["K-1", "G-1"])
+    agreed(world, "mud", keys=["D-1"], said=draft("Whose mud is it?"))
+    bea = world.client("bea@Orchard")
+
+    for page, other in ((f"/kpis/{kpi}", "sand"), (f"/goals/{goal}", "sand"), (way(world, "sand"), "mud")):
+        found = text(bea.get(page))
+        assert "Decisions that rule this" in found and f'href="{way(world, other)}"' in found, page
 
 
 def test_superseded_decisions_are_folded_on_the_item(world):
