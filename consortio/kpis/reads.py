@@ -336,7 +336,7 @@ def _named_in(row: KpiRow) -> tuple[str, ...]:
 
 def _holding(actor: Actor, kpi_id: UUID) -> QuerySet:
     rows = access.visible(actor, Reading).filter(kpi=kpi_id).exclude(state=ReadingState.CORRECTED)
-    return rows.select_related("person").annotate(files=files_beside(actor)).order_by("-start_on")
+    return rows.select_related("person").annotate(files=files_beside(actor)).order_by("-start_on", "pk")
 
 
 @access.read

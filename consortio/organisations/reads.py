@@ -3,14 +3,12 @@
 from consortio import access
 from consortio.access import Actor
 
-from .models import Organisation
-
-JANUARY = 1
+from .models import JANUARY, FiscalYear
 
 
 @access.read
 def own_fiscal_start(*, actor: Actor) -> int:
     """Return the month in which the fiscal year of the organisation acted for begins."""
-    rows = access.visible(actor, Organisation).filter(pk=actor.organisation_id)
-    found: int | None = rows.values_list("fiscal_start", flat=True).first()
+    rows = access.visible(actor, FiscalYear).filter(circle__organisation=actor.organisation_id)
+    found: int | None = rows.values_list("month", flat=True).first()
     return found or JANUARY

@@ -70,7 +70,6 @@ OPENINGS = {
     "organisations/actions.py": [
         "nobody sees a person before their first seat",
         "nobody sees an organisation before its first place",
-        "only the house writes and shows it",
         "partners see the name, and only its person writes it",
         "partners see the name, and only the house writes it",
     ],
