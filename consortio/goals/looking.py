@@ -12,7 +12,7 @@ from .models import GoalState
 from .outlines import Outline
 from .rows import GoalRow
 
-VIEWS: Mapping[str, int] = {"board": 12, "tree": 25, "list": 25}  # goals on a page
+VIEWS: Mapping[str, int] = {"board": 10, "tree": 25, "list": 25}  # goals on a page
 ENDED = (GoalState.ACHIEVED, GoalState.MISSED, GoalState.RETIRED)
 STATES: Mapping[str, Sequence[str]] = {
     "agreed": (GoalState.AGREED,),

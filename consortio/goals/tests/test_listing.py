@@ -28,14 +28,14 @@ def numbers(page):
     return [pk.int - 100 for _, pk in page.places]
 
 
-def test_a_page_shows_twelve_and_says_where_one_is():
+def test_a_page_shows_ten_and_says_where_one_is():
     many = [goal(number) for number in range(30)]
 
     first, second, last = (shown(many, page=page) for page in (1, 2, 9))
 
-    assert numbers(first) == [*range(12)] and (first.first, first.last, first.total) == (1, 12, 30)
-    assert numbers(second) == [*range(12, 24)]
-    assert numbers(last) == [*range(24, 30)] and (last.first, last.last) == (25, 30)  # there is no ninth
+    assert numbers(first) == [*range(10)] and (first.first, first.last, first.total) == (1, 10, 30)
+    assert numbers(second) == [*range(10, 20)]
+    assert numbers(last) == [*range(20, 30)] and (last.first, last.last) == (21, 30)  # there is no ninth
     assert numbers(shown([], page=3)) == []
 
 
