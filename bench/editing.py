@@ -1,7 +1,7 @@
 """
 Measure what an edit of a plan costs: processor time and queries, in one process.
 
-    python bench/editing.py [--sizes 150 2000 10000] [--rounds 7] [--profile]
+    python bench/editing.py [--sizes 150 1950 10000] [--rounds 7] [--profile]
 
 Makes an empty SQLite database in a directory of its own and brings in one generated plan of each size (that of
 `bench/pages.py`). An edit is the action alone, without a request round it: a remark, from which no date follows, a new
@@ -51,7 +51,7 @@ def main() -> None:
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure edits of plans.")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[150, 2000, 10_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[150, 1950, 10_000])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--profile", action="store_true", help="say of each where its time went")
     return parser.parse_args()
