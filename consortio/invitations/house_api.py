@@ -12,7 +12,7 @@ from consortio.access import NotVisible
 from consortio.bodies import Body
 from consortio.lines import Name
 from consortio.organisations.actions import rename_organisation, rename_person, set_fiscal_year
-from consortio.partnerships.reads import house_of
+from consortio.partnerships.reads import house_of, own_house
 
 from . import people
 
@@ -100,9 +100,7 @@ def _shared(one: people.Shared) -> dict[str, Any]:
 
 @organisations.put("/{uuid:organisation_id}/name", response=OrganisationPageOut, summary="Rename our organisation")
 def call_organisation(request: HttpRequest, organisation_id: UUID, body: CalledIn) -> Any:
-    house_id = house_of(actor=request.actor)
-    if house_id is None or organisation_id != request.actor.organisation_id:
-        raise NotVisible
+    house_id = own_house(actor=request.actor, organisation_id=organisation_id)
     rename_organisation(actor=request.actor, house_id=house_id, name=body.name, at=now())
     return organisation(request, organisation_id)
 
@@ -111,9 +109,7 @@ def call_organisation(request: HttpRequest, organisation_id: UUID, body: CalledI
     "/{uuid:organisation_id}/fiscal-year", response=OrganisationPageOut, summary="Say when our fiscal year begins"
 )
 def set_our_fiscal_year(request: HttpRequest, organisation_id: UUID, body: FiscalYearIn) -> Any:
-    house_id = house_of(actor=request.actor)
-    if house_id is None or organisation_id != request.actor.organisation_id:
-        raise NotVisible
+    house_id = own_house(actor=request.actor, organisation_id=organisation_id)
     set_fiscal_year(actor=request.actor, house_id=house_id, fiscal_start=body.fiscal_start, at=now())
     return organisation(request, organisation_id)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consortio import access
 from consortio.access import NotVisible, Permission
 from consortio.organisations.actions import rename_organisation, rename_person, set_fiscal_year
-from consortio.partnerships.reads import house_of
+from consortio.partnerships.reads import house_of, own_house
 from consortio.ui.shell import Crumb
 
 from . import forms, people, reads
@@ -45,9 +45,7 @@ def _organisation(request: HttpRequest, organisation_id: UUID, more: dict[str, A
 @require_POST
 def organisation_name(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Call our organisation otherwise, wherever it is shown."""
-    house_id = house_of(actor=request.actor)
-    if house_id is None or organisation_id != request.actor.organisation_id:
-        raise NotVisible
+    house_id = own_house(actor=request.actor, organisation_id=organisation_id)
     access.require(request.actor, Permission.ORGANISATION_EDIT, house_id)
     form = forms.NameForm(request.POST)
     if not form.is_valid():
@@ -60,9 +58,7 @@ def organisation_name(request: HttpRequest, organisation_id: UUID) -> HttpRespon
 @require_POST
 def fiscal_year(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Say in which month our fiscal year begins."""
-    house_id = house_of(actor=request.actor)
-    if house_id is None or organisation_id != request.actor.organisation_id:
-        raise NotVisible
+    house_id = own_house(actor=request.actor, organisation_id=organisation_id)
     access.require(request.actor, Permission.ORGANISATION_EDIT, house_id)
     form = forms.FiscalYearForm(request.POST)
     if not form.is_valid():

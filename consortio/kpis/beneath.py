@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from .formulas import parse, references
-from .measuring import Point, measure_of, points_of, with_computed
+from .measuring import Point, measure_of, points_of, resting_among, with_computed
 from .models import Course, Kpi, Reading, ReadingState
 from .words import number_of
 
@@ -33,9 +32,4 @@ def resting_on(kpi_id: UUID | None) -> set[UUID]:
     if first is None:
         return set()
     computed = Kpi.objects.filter(circle__partnership=first.circle.partnership_id).exclude(formula="")
-    needs = {kpi.pk: (number_of(kpi), set(references(parse(kpi.formula)))) for kpi in computed.select_related("circle")}
-    found, numbers = {first.pk}, {number_of(first)}
-    while more := {pk for pk, (_, named) in needs.items() if pk not in found and named & numbers}:
-        found |= more
-        numbers |= {needs[pk][0] for pk in more}
-    return found
+    return resting_among(first.pk, number_of(first), computed.select_related("circle"))

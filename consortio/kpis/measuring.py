@@ -65,6 +65,16 @@ def measure_of(kpi: Kpi) -> Measure:
     return Measure(kpi.pk, number_of(kpi), unit_of(kpi.unit), *own, formula)
 
 
+def resting_among(first: UUID, number: str, kpis: Iterable[Kpi]) -> set[UUID]:
+    """Return a KPI, by its id and number, and all of these that are computed from it, by whatever way."""
+    needs = {kpi.pk: (number_of(kpi), set(references(parse(kpi.formula)))) for kpi in kpis if kpi.formula}
+    found, numbers = {first}, {number}
+    while more := {pk for pk, (_number, named) in needs.items() if pk not in found and named & numbers}:
+        found |= more
+        numbers |= {needs[pk][0] for pk in more}
+    return found
+
+
 def formulas_beside(actor: Actor, circle_id: UUID) -> Beside:
     """Return the units and formulas of all KPIs that everybody in a circle sees, by number."""
     wider = access.visible(actor, Within).filter(circle=circle_id).values("wider")

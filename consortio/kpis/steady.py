@@ -11,12 +11,11 @@ from consortio.access.models import Circle
 from consortio.ui.formats import listing
 
 from .formula_units import check_units
-from .formulas import parse, references
-from .measuring import formulas_beside
+from .formulas import references
+from .measuring import formulas_beside, resting_among
 from .models import Kpi, Reading, Stance
 from .units import UnitsDisagree, unit_of
 from .uses import agreed_by, asked_by
-from .words import number_of
 
 CALENDAR = ("frequency", "fiscal_start")
 MEANING = ("definition", "formula", "unit", "aggregation")
@@ -90,12 +89,7 @@ def require_not_agreed(actor: Actor, kpi: Kpi) -> None:
 def _resting_on(actor: Actor, kpi: Kpi) -> set[UUID]:
     """Return a KPI and all of its circle that are computed from it, by whatever way."""
     beside = access.visible(actor, Kpi).filter(circle=kpi.circle_id).exclude(formula="").select_related("circle")
-    needs = {each.pk: (number_of(each), set(references(parse(each.formula)))) for each in beside}
-    found, numbers = {kpi.pk}, {_number_of(actor, kpi)}
-    while more := {pk for pk, (_number, named) in needs.items() if pk not in found and named & numbers}:
-        found |= more
-        numbers |= {needs[pk][0] for pk in more}
-    return found
+    return resting_among(kpi.pk, _number_of(actor, kpi), beside)
 
 
 def _number_of(actor: Actor, kpi: Kpi) -> str:

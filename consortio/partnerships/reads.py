@@ -248,6 +248,19 @@ def house_of(*, actor: Actor) -> UUID | None:
     return next((row.joint_id for row in mine if row.is_house and actor.organisation_id in row.member_ids), None)
 
 
+def own_house(*, actor: Actor, organisation_id: UUID) -> UUID:
+    """
+    Return the joint circle of the house of the organisation acted for.
+
+    Raises:
+        NotVisible: this is another organisation.
+    """
+    house_id = house_of(actor=actor)
+    if house_id is None or organisation_id != actor.organisation_id:
+        raise access.NotVisible
+    return house_id
+
+
 def active_beside() -> QuerySet:
     """Return the active membership that a seat is of: to stand beside rows of seats, with the gate open."""
     own = {"circle": OuterRef("circle"), "organisation": OuterRef("organisation")}
