@@ -119,7 +119,7 @@ def test_a_sponsor_looks_in_on_a_phone(visit):
     shown = (sentence, *parts, page.locator(".since").first)
     for one in shown:
         one.wait_for()
-    page.wait_for_function("!document.querySelector('main [hx-trigger=load]')")  # parts that come later are there
+    page.wait_for_function("() => !document.querySelector('main [hx-trigger=load]')")  # parts that come later are there
     places = [one.bounding_box()["y"] for one in shown]
     assert places == sorted(places)
     folded = page.locator("main details:not([open]) > summary")

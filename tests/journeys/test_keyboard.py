@@ -119,7 +119,7 @@ def test_the_palette_acts_finds_and_remembers(reader, plan_files):
 def test_keys_fold_copy_and_list_but_not_while_one_writes_or_switched_them_off(reader):
     make_first_organisation(reader)
     found_partnership(reader)
-    page, is_folded = reader.page, "document.body.classList.contains('shell--folded')"
+    page, is_folded = reader.page, "() => document.body.classList.contains('shell--folded')"
     reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
     assert page.locator("side-fold").inner_text() == "Fold the side bar"

@@ -379,7 +379,7 @@ def test_a_key_leads_into_the_filter(reader, plan, view, text):
     page = reader.page
     reader.go(f"{plan}{view}{text}")
     page.keyboard.press("/")
-    page.wait_for_function("document.activeElement.id === 'f-text'")
+    page.wait_for_function("() => document.activeElement.id === 'f-text'")
     page.keyboard.type("deck")
     page.keyboard.press("Enter")
     page.wait_for_url("**text=deck*")
