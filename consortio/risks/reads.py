@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, QuerySet, When
 
 from consortio import access
 from consortio.access import Actor, Permission
@@ -21,6 +21,7 @@ from .rules import Terms
 from .threats import items_of
 
 PAGE = 50
+_CLOSED_LAST = Case(When(state=RiskState.OPEN, then=0), default=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def risks_page(*, actor: Actor, plan_id: UUID, before: int = 0, limit: int = PAG
     _plan, head = head_of(actor, plan_id)
     rows = access.visible(actor, Risk).filter(plan=plan_id)
     total = rows.count()
-    ordered = rows.order_by(~Q(state=RiskState.OPEN), "-chance", "number", "pk")
+    ordered = rows.order_by(_CLOSED_LAST, "-chance", "number", "pk")
     return RisksPage(
         head=head,
         rows=_rows(actor, head, ordered.select_related("circle", "person")[before : before + limit]) if total else (),
