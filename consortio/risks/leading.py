@@ -4,4 +4,4 @@ from django.utils.translation import gettext as _
 
 from consortio.plans.leading import lead_on
 
-lead_on("risks", lambda: _("Risks"), sign="late", order=2)
+lead_on("risks", lambda: _("Risks"), sign="risk", order=2)
