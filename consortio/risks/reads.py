@@ -105,13 +105,12 @@ def new_risk_page(*, actor: Actor, plan_id: UUID) -> RiskPage:
 
 
 @access.read
-def open_risks(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> tuple[tuple[UUID, Terms], ...]:
-    """Return the open risks of a plan that everybody in a circle sees, by number of their circles; two queries."""
-    rows = list(
-        access.common(actor, Risk, circle_id).filter(plan=plan_id, state=RiskState.OPEN).order_by("number", "pk")
-    )
-    items = items_of(actor, [row.pk for row in rows]) if rows else {}
-    return tuple((row.pk, terms_of(row, items[row.pk])) for row in rows)
+def open_risks(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> tuple[tuple[UUID, str, Terms], ...]:
+    """Return the open risks of a plan that everybody in a circle sees, with their numbers, in their order; two queries."""
+    rows = access.common(actor, Risk, circle_id).filter(plan=plan_id, state=RiskState.OPEN).select_related("circle")
+    found = list(rows.order_by("circle__mark", "number", "pk"))
+    items = items_of(actor, [row.pk for row in found]) if found else {}
+    return tuple((row.pk, f"{row.circle.mark}R-{row.number}", terms_of(row, items[row.pk])) for row in found)
 
 
 @access.read

@@ -161,11 +161,12 @@ def ask_for_simulation(
 
 @action
 def keep_simulation(
-    *, actor: Actor, plan_id: UUID, circle_id: UUID, job_id: UUID, said: Mapping[str, Any], at: datetime
+    *, actor: Actor, plan_id: UUID, circle_id: UUID, said: Mapping[str, Any], at: datetime, job_id: UUID | None = None
 ) -> UUID:
     """Keep what a simulation answered; a job that runs twice keeps it once."""
     circle = access.lock(actor, Permission.PROGRESS_UPDATE, Circle, circle_id)
-    known = access.visible(actor, Simulation).filter(circle=circle, job=job_id).values_list("pk", flat=True).first()
+    own = access.visible(actor, Simulation).filter(circle=circle, job=job_id)
+    known = own.values_list("pk", flat=True).first() if job_id else None
     if known is not None:
         nothing_changed()
         return UUID(str(known))

@@ -43,12 +43,13 @@ class Inputs:
     open: int
 
 
-def inputs_of(rows: Rows, estimates: Mapping[UUID, Three], risks: Sequence[tuple[UUID, Terms]]) -> Inputs:
+def inputs_of(rows: Rows, estimates: Mapping[UUID, Three], risks: Sequence[tuple[UUID, str, Terms]]) -> Inputs:
     """
     Return what is simulated of these rows and nothing else.
 
     Args:
         estimates: working minutes of an item's whole duration.
+        risks: ids, numbers and what they are. A risk draws by its number: the same plan elsewhere comes out the same.
 
     Raises:
         CannotCompute: the plan has no dates.
@@ -61,16 +62,16 @@ def inputs_of(rows: Rows, estimates: Mapping[UUID, Three], risks: Sequence[tuple
     for row in leaves:
         if row.pk in estimates and row.pk in tasks:
             spreads[tasks[row.pk]] = _spread(estimates[row.pk], *_work(made, tasks[row.pk]))
-    events = [(pk, terms) for pk, terms in risks if terms.kind == RiskKind.EVENT]
-    drivers = [(pk, terms) for pk, terms in risks if terms.kind == RiskKind.DRIVER]
-    hit = {pk: tuple(sorted(tasks[item] for item in terms.item_ids if item in tasks)) for pk, terms in risks}
+    hit = {pk: tuple(sorted(tasks[item] for item in terms.item_ids if item in tasks)) for pk, _, terms in risks}
+    events = [one for one in risks if one[2].kind == RiskKind.EVENT and hit[one[0]]]
+    drivers = [one for one in risks if one[2].kind == RiskKind.DRIVER and hit[one[0]]]
     return Inputs(
         made=made,
         spreads=spreads,
-        risks=tuple(_event(pk, terms, hit[pk]) for pk, terms in events if hit[pk]),
-        risk_ids=tuple(pk for pk, _ in events if hit[pk]),
-        drivers=tuple(_driver(pk, terms, hit[pk]) for pk, terms in drivers if hit[pk]),
-        driver_ids=tuple(pk for pk, _ in drivers if hit[pk]),
+        risks=tuple(_event(number, terms, hit[pk]) for pk, number, terms in events),
+        risk_ids=tuple(pk for pk, _, _ in events),
+        drivers=tuple(_driver(number, terms, hit[pk]) for pk, number, terms in drivers),
+        driver_ids=tuple(pk for pk, _, _ in drivers),
         milestones={row.pk: tasks[row.pk] for row in leaves if row.kind == Kind.MILESTONE and row.pk in tasks},
         open=sum(1 for row in leaves if row.kind != Kind.MILESTONE and row.pk in tasks),
     )
@@ -103,13 +104,13 @@ def _spread(three: Three, whole: int, left: int) -> Spread:
     return Spread(low, likely, high)
 
 
-def _event(pk: UUID, terms: Terms, tasks: tuple[int, ...]) -> EventRisk:
-    return EventRisk(terms.chance / 100, tasks, Spread(*terms.three), kind="additive", name=str(pk))
+def _event(number: str, terms: Terms, tasks: tuple[int, ...]) -> EventRisk:
+    return EventRisk(terms.chance / 100, tasks, Spread(*terms.three), kind="additive", name=number)
 
 
-def _driver(pk: UUID, terms: Terms, tasks: tuple[int, ...]) -> Driver:
+def _driver(number: str, terms: Terms, tasks: tuple[int, ...]) -> Driver:
     low, likely, high = (share / 100 for share in terms.three)
-    return Driver(terms.chance / 100, tasks, Spread(low, likely, high), name=str(pk))
+    return Driver(terms.chance / 100, tasks, Spread(low, likely, high), name=number)
 
 
 def simulated(inputs: Inputs, *, trials: int | None, seed: int, run: Callable[..., Simulation]) -> Simulation:

@@ -12,10 +12,11 @@ from consortio.jobs.apart import ComputationFailed, run_apart
 from consortio.jobs.registry import JobRefused, Task, job
 from consortio.ui.said import said
 
-from .actions import NothingUncertain, keep_simulation
-from .engine import CannotCompute, Inputs, outcome_of, simulated
+from .actions import keep_simulation
+from .engine import CannotCompute
 from .reads import asked_for
 from .rules import RUN
+from .running import answered
 
 
 def _steps() -> dict[str, str]:
@@ -33,28 +34,12 @@ def run(task: Task) -> dict[str, Any]:
         asked = asked_for(actor=task.actor, plan_id=plan_id, circle_id=circle_id)
     except CannotCompute as refusal:
         raise JobRefused(said(refusal.message)) from refusal
-    _require_uncertain(asked.inputs)
     trials, seed = task.arguments["trials"], int(task.arguments["seed"])
     try:
-        answer = simulated(asked.inputs, trials=trials, seed=seed, run=partial(run_apart, task=task, step="trials"))
+        kept = answered(asked, trials=trials, seed=seed, run=partial(run_apart, task=task, step="trials"))
     except ComputationFailed as failure:
         if failure.code != "horizon":
             raise
         raise JobRefused(_("In some trials the plan ends more than a dozen years after all its dates.")) from failure
-    kept = {
-        "data_at": asked.data_at,
-        "trials": answer.trials,
-        "seed": seed,
-        "engine": answer.version,
-        "fingerprint": answer.fingerprint,
-        "outcome": outcome_of(asked.inputs, answer, asked.agreed),
-    }
     own = {"actor": task.actor, "plan_id": plan_id, "circle_id": circle_id, "job_id": task.job_id, "at": task.at}
     return {"simulation": str(keep_simulation(said=kept, **own))}
-
-
-def _require_uncertain(inputs: Inputs) -> None:
-    if not (inputs.spreads or inputs.risks or inputs.drivers):
-        raise NothingUncertain(
-            _("Nothing is uncertain yet: say of some items how long they may take, or write down a risk.")
-        )

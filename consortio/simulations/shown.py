@@ -19,6 +19,7 @@ from .reads import SimulationPage
 
 ITEMS_SHOWN = 10
 BAR = 120.0  # px of the dearest risk
+UNSEEN = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ def told_of(page: SimulationPage) -> Told:
 
 
 def share_of(one: Chance) -> Share:
-    return chance(Span.of(one.share), low=one.low, high=one.high, method=_("plan simulation"))
+    """What happened in none of the trials, or in all of them, may still be otherwise."""
+    share = min(max(one.share, UNSEEN), 1 - UNSEEN)
+    return chance(Span.of(share), low=one.low, high=one.high, method=_("plan simulation"))
 
 
 def _curve(outcome: Outcome) -> CurveFigure:

@@ -55,7 +55,7 @@ def test_a_house_keeps_its_risks_to_itself(world, plan):
     with access.reading(bo := world.actor("bo@Orchard")):
         assert access.visible(bo, Threat).count() == 1
     joint = open_risks(actor=world.actor("ada@Harbour"), plan_id=plan, circle_id=world.ids["coast"])
-    assert [terms.name for _pk, terms in joint] == ["Storm"]
+    assert [(number, terms.name) for _pk, number, terms in joint] == [("R-1", "Storm")]
 
 
 def test_only_who_takes_part_writes_one_down(world, plan):
