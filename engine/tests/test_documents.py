@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import consortio_engine
+from consortio_engine.choice import choose
+from consortio_engine.command.choice_file import read_problems
 from consortio_engine.forecast import Forecast
 from consortio_engine.results import Finding
 
@@ -42,6 +44,24 @@ def test_the_example_of_the_forecasts_runs():
     exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
 
     assert scope["answer"].status == "ok"
+
+
+def test_the_example_of_choice_runs_as_it_is_worked_by_hand():
+    document = (REPOSITORY / "docs" / "engine" / "choice.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    answer = scope["answer"]
+    assert (answer.chosen, answer.value, [price.gain for price in answer.prices], answer.near) == ((1, 2), 13, [12], ())
+
+
+def test_the_file_of_choice_is_read():
+    document = (REPOSITORY / "docs" / "engine" / "choice.md").read_text()
+
+    (problem,) = read_problems(re.search(r"```json\n(.*?)```", document, re.DOTALL)[1], "choice.md")
+
+    assert choose(problem.items, problem.limits).value == 11  # path and bench: of 13, 5 would be less than two fifths
 
 
 def test_the_example_of_the_readme_runs():
