@@ -3,7 +3,8 @@ Calendars, networks and the critical path method in working minutes.
 
 Pure computation: no clock, no files, no network. NumPy is the only requirement; with `numba` installed and
 `CONSORTIO_KERNELS=fast` the same loops run compiled, with bit-equal results.
-Forecasts of measures are in `consortio_engine.forecast`, choices in `consortio_engine.choice`.
+Forecasts of measures are in `consortio_engine.forecast`, choices in `consortio_engine.choice`,
+what holds a partnership together in `consortio_engine.ties`.
 """
 
 from consortio_engine.calendar import Calendar, combine, unite
@@ -17,6 +18,7 @@ from consortio_engine.errors import (
     InvalidForecast,
     InvalidNetwork,
     InvalidPattern,
+    InvalidTies,
     SolverMissing,
 )
 from consortio_engine.network import Network
@@ -40,6 +42,7 @@ __all__ = [
     "InvalidForecast",
     "InvalidNetwork",
     "InvalidPattern",
+    "InvalidTies",
     "Kind",
     "Link",
     "LinkType",

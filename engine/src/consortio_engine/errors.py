@@ -75,6 +75,12 @@ class InvalidChoice(Faulty):
     code = "choice"
 
 
+class InvalidTies(Faulty):
+    """Ties, deliverables, amounts or responsibilities that are refused whole; `where` holds their rows, or -1."""
+
+    code = "ties"
+
+
 class SolverMissing(EngineError):
     """A solver was asked for, and the extra `solve` is not installed."""
 
