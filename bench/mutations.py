@@ -21,17 +21,9 @@ from pathlib import Path
 
 ENGINE = Path(__file__).resolve().parent.parent / "engine"
 FILES = ("calendar", "clock", "floats", "msp", "p6_backward", "p6_forward")
-# The tests of these rules, the quick ones first: a mutant is dropped at the first that fails.
-TESTS = (
-    "calendar",
-    "cpm",
-    "progress",
-    "paths",
-    "effort",
-    "reschedule",
-    "calendar_properties",
-    "cpm_properties",
-)
+# The tests that speak of each file, the quick ones first: a mutant is dropped at the first that fails.
+OF_CALENDARS = ("clock", "calendar", "calendar_properties")
+OF_PASSES = ("cpm", "progress", "mutants", "effort", "cpm_properties")
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["src/"]
@@ -40,11 +32,20 @@ also_copy = ["conftest.py"]
 pytest_add_cli_args = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
 pytest_add_cli_args_test_selection = [{tests}]
 track_dependencies = false
-timeout_multiplier = 5.0
-timeout_constant = 5.0
+timeout_multiplier = 1.5
+timeout_constant = 2.0
 
 [tool.pytest.ini_options]
 pythonpath = ["src", "tests"]
+"""
+
+
+# Every run asks the same questions: a survivor is no matter of luck. A failure is enough; nobody reads the smallest one.
+PROFILE = """
+from hypothesis import Phase, settings
+
+settings.register_profile("mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+settings.load_profile("mutants")
 """
 
 
@@ -77,10 +78,9 @@ def prepare(into: Path, files: list[str]) -> None:
     shutil.copytree(ENGINE / "tests", into / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     for path in (into / "src" / "consortio_engine").glob("*.py"):
         path.write_text(re.sub(r"^@kernel\n", "", path.read_text(), flags=re.MULTILINE))
-    # Every run asks the same questions: a survivor is then no matter of luck.
-    settings = "from hypothesis import settings\n\nsettings.register_profile('m', derandomize=True, database=None)\n"
-    (into / "conftest.py").write_text(settings + "settings.load_profile('m')\n")
-    tests = [f"tests/test_{name}.py" for name in TESTS if (into / "tests" / f"test_{name}.py").exists()]
+    (into / "conftest.py").write_text(PROFILE)
+    names = OF_CALENDARS if set(files) <= {"calendar", "clock"} else OF_PASSES
+    tests = [f"tests/test_{name}.py" for name in names if (into / "tests" / f"test_{name}.py").exists()]
     listed = ", ".join(f'"src/consortio_engine/{name}.py"' for name in files)
     text = SETTINGS.format(files=listed, tests=", ".join(f'"{test}"' for test in tests))
     (into / "pyproject.toml").write_text(text)
