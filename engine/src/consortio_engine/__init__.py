@@ -3,7 +3,8 @@ Calendars, networks and the critical path method in working minutes.
 
 Pure computation: no clock, no files, no network. NumPy is the only requirement; with `numba` installed and
 `CONSORTIO_KERNELS=fast` the same loops run compiled, with bit-equal results.
-Forecasts of measures are in `consortio_engine.forecast`.
+Forecasts of measures are in `consortio_engine.forecast`, choices in `consortio_engine.choice`,
+what holds a partnership together in `consortio_engine.ties`.
 """
 
 from consortio_engine.calendar import Calendar, combine, unite
@@ -13,9 +14,12 @@ from consortio_engine.errors import (
     EngineError,
     Fault,
     HorizonExceeded,
+    InvalidChoice,
     InvalidForecast,
     InvalidNetwork,
     InvalidPattern,
+    InvalidTies,
+    SolverMissing,
 )
 from consortio_engine.network import Network
 from consortio_engine.results import Finding, Options, Schedule
@@ -34,9 +38,11 @@ __all__ = [
     "Fault",
     "Finding",
     "HorizonExceeded",
+    "InvalidChoice",
     "InvalidForecast",
     "InvalidNetwork",
     "InvalidPattern",
+    "InvalidTies",
     "Kind",
     "Link",
     "LinkType",
@@ -44,6 +50,7 @@ __all__ = [
     "Options",
     "Project",
     "Schedule",
+    "SolverMissing",
     "Task",
     "combine",
     "schedule",
