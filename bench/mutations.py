@@ -1,7 +1,7 @@
 """
-Change the engine's schedule in small ways and see whether its tests notice: a mutation run by mutmut 3.8.
+Change the engine's rules in small ways and see whether its tests notice: a mutation run by mutmut 3.8.
 
-    python bench/mutations.py --python MUTMUT_PYTHON --into FOLDER [--files clock msp] [--share 0.25] [--seed 1]
+    python bench/mutations.py --python MUTMUT_PYTHON --into FOLDER --files clock calendar [--share 0.25] [--seed 1]
 
 MUTMUT_PYTHON belongs to an environment with mutmut 3.8 and everything the engine's tests need; it is no dependency of
 ours. The engine is copied into FOLDER, and `@kernel` is taken off there: mutmut leaves decorated functions alone, and
@@ -20,10 +20,11 @@ from collections import Counter
 from pathlib import Path
 
 ENGINE = Path(__file__).resolve().parent.parent / "engine"
-FILES = ("calendar", "clock", "floats", "msp", "p6_backward", "p6_forward")
+FILES = ("calendar", "clock", "floats", "msp", "p6_backward", "p6_forward", "privacy/publishing", "privacy/rule")
 # The tests that speak of each file, the quick ones first: a mutant is dropped at the first that fails.
 OF_CALENDARS = ("clock", "calendar", "calendar_properties")
-OF_PASSES = ("cpm", "progress", "mutants", "effort", "cpm_properties")
+OF_SURVEYS = ("privacy",)
+OF_PASSES = ("passes", "cpm", "progress", "effort", "cpm_properties")
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["src/"]
@@ -64,7 +65,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Mutate the engine's schedule.")
     parser.add_argument("--python", required=True)
     parser.add_argument("--into", type=Path, required=True)
-    parser.add_argument("--files", nargs="+", default=FILES)
+    parser.add_argument("--files", nargs="+", choices=FILES, default=FILES)
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--children", type=int, default=1)
@@ -79,11 +80,17 @@ def prepare(into: Path, files: list[str]) -> None:
     for path in (into / "src" / "consortio_engine").glob("*.py"):
         path.write_text(re.sub(r"^@kernel\n", "", path.read_text(), flags=re.MULTILINE))
     (into / "conftest.py").write_text(PROFILE)
-    names = OF_CALENDARS if set(files) <= {"calendar", "clock"} else OF_PASSES
-    tests = [f"tests/test_{name}.py" for name in names if (into / "tests" / f"test_{name}.py").exists()]
+    names = dict.fromkeys(name for file in files for name in tests_of(file))
+    tests = [f"tests/test_{name}.py" for name in names]
     listed = ", ".join(f'"src/consortio_engine/{name}.py"' for name in files)
     text = SETTINGS.format(files=listed, tests=", ".join(f'"{test}"' for test in tests))
     (into / "pyproject.toml").write_text(text)
+
+
+def tests_of(file: str) -> tuple[str, ...]:
+    if file.startswith("privacy/"):
+        return OF_SURVEYS
+    return OF_CALENDARS if file in ("calendar", "clock") else OF_PASSES
 
 
 def run(arguments: argparse.Namespace, words: list[str]) -> int:
