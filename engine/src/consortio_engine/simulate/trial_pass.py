@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, LATE_FINISH, LEFT, SPAN
-from consortio_engine.cpm import Work
 from consortio_engine.floats import driving_arcs, longest_path
 from consortio_engine.kernel import Numbers, Speed
 from consortio_engine.msp import msp_backward, msp_forward
 from consortio_engine.network import Network
 from consortio_engine.p6_backward import p6_backward
 from consortio_engine.p6_forward import p6_forward
+from consortio_engine.passes import Work
 from consortio_engine.prepare import Frame, Web, frame_of, has_given_dates, msp_rows, p6_rows
 from consortio_engine.results import Mode, Options
 from consortio_engine.rollup import any_child, levels, span_children
