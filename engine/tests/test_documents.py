@@ -23,7 +23,7 @@ def test_the_document_and_the_docstring_name_every_finding():
     )
     names = {name for row in found for name in row if name}
 
-    assert len(names) == 13
+    assert len(names) == 10
     assert [name for name in sorted(names) if f"`{name}`" not in document] == []
     assert [name for name in sorted(names) if f"`{name}`" not in (Finding.__doc__ or "")] == []
 
