@@ -98,7 +98,8 @@ def levelling_of(
     """
     findings = (*layout.problem.notes, *simple_findings(layout, placed), *origin.findings)
     finish_bound = bounds[list(aims).index("finish")] if "finish" in aims else None
-    bound = None if finish_bound is None else layout.axis.finish_instant(finish_bound)
+    is_open = placed is not None or origin.status in ("cancelled", "limit")  # without a plan there is nothing to bound
+    bound = None if finish_bound is None or not is_open else layout.axis.finish_instant(finish_bound)
     nothing = np.full(layout.count, NONE, dtype=np.int64)
     answer = Levelling(
         status=origin.status,

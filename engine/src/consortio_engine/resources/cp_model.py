@@ -90,6 +90,8 @@ def level(
             _improve(state, search, cpu_count() or 1 if workers is None else workers, seed)
     except Cancelled:
         state.status = "cancelled"
+    if best.placed is None and best.failed >= 0:
+        state.findings.append(Finding("no_room", "error", best.failed))
     options = (tuple(objective), limit, deterministic_limit, workers, stable, samples, seed)
     origin = Origin(
         status=_status(state),
