@@ -42,7 +42,7 @@ def _job(draw: random.Random, numbers: list[int], kinds: int, modes: bool, simpl
     ways = []
     for _ in range(draw.randint(1, 2) if modes else 1):
         demand = {kind: draw.randint(0, 2) for kind in range(kinds)} | ({kinds: draw.randint(0, 4)} if modes else {})
-        ways.append(Mode(duration=draw.randint(0, 8) * 120, demand=demand))
+        ways.append(Mode(duration=draw.randint(1 if modes else 0, 8) * 120, demand=demand))
     start = at(MONDAY)
     fixed = start + draw.randint(-2, 6) * 720 if not simple and draw.random() < 0.1 else None
     return Job(

@@ -104,6 +104,28 @@ def test_a_lag_around_the_clock_runs_through_the_weekend():
     assert verify(asked, plan) == []
 
 
+@pytest.mark.parametrize("answer", [heuristic, solved])
+def test_lags_around_the_clock_count_from_where_a_milestone_stands(answer):
+    # The first stands where the plan begins, the second where work has ended, the third at its own date in a weekend.
+    lag = {"type": LinkType.FS, "lag": 240, "lag_calendar": ELAPSED}
+    moment, saturday = Job(calendar=0), Job(calendar=0, earliest=at("2026-01-10T12:00"))
+    links = [
+        Link(predecessor=0, successor=3, **lag),
+        link(4, 1),
+        Link(predecessor=1, successor=5, **lag),
+        Link(predecessor=2, successor=6, **lag),
+    ]
+    asked = problem(
+        [moment, moment, saturday, work(480), work(480, demand={}), work(480, demand={}), work(480, demand={})], links
+    )
+
+    plan = answer(asked)
+
+    assert spans(plan)[:3] == [(one, one) for one in (MONDAY, "2026-01-05T17:00", "2026-01-12T08:00")]
+    assert [one[0] for one in spans(plan)[3:]] == ["2026-01-05T13:00", MONDAY, "2026-01-06T08:00", "2026-01-12T13:00"]
+    assert verify(asked, plan) == []
+
+
 def test_somebody_with_another_week_keeps_units_only_while_working():
     # One machine. Office work of six days from Monday pauses on Saturday; a Saturday job may use the machine then.
     calendars = [calendar(), calendar(SIX_DAYS)]
@@ -366,6 +388,7 @@ def test_steps_too_many_for_the_solver_are_rounded_and_told():
         ({"jobs": [work(demand={3: 1})]}, "Job 0 needs resource 3; there are 1."),
         ({"jobs": [work(units=-1)]}, "Job 0 needs -1 units of resource 0."),
         ({"jobs": [work(calendar=4)]}, "Job 0 names calendar 4; there are 1."),
+        ({"jobs": [Job(modes=(Mode(duration=1), Mode(duration=0)))]}, "Job 0 has several modes, one of them without a duration."),
         ({"jobs": [work(weight=-2)]}, "Job 0 has weight -2."),
         ({"jobs": [work(fixed_at=9, fixed_finish=5)]}, "Job 0 is fixed to finish at 5, before it starts."),
         ({"jobs": [work()], "links": [(0, 0)]}, "Link 0 joins job 0 with itself."),

@@ -165,9 +165,9 @@ def _gap(start: int, end: int, bound: int | None) -> float | None:
 
 def instants(layout: Layout, placed: Placed) -> tuple[Ints, Ints]:
     """Start and finish of every job in minutes since 1970; fixed jobs as they are fixed."""
-    axis, problem = layout.axis, layout.problem
+    axis = layout.axis
     starts, finishes = [], []
-    for index, job in enumerate(problem.jobs):
+    for index in range(layout.count):
         if layout.is_fixed[index]:
             dates = layout.fixed_instants[index]
             assert dates is not None
@@ -175,8 +175,8 @@ def instants(layout: Layout, placed: Placed) -> tuple[Ints, Ints]:
         else:
             x, y = int(placed.start[index]), int(placed.finish[index])
             if layout.ways[index][placed.modes[index]].span == 0:
-                earliest = problem.start if job.earliest is None else max(job.earliest, problem.start)
-                start = finish = axis.milestone_instant(x, earliest)
+                opens = x <= int(layout.opens[index])
+                start = finish = axis.start_instant(x) if opens else axis.finish_instant(x)
             else:
                 start, finish = axis.start_instant(x), axis.finish_instant(y)
         starts.append(start)

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consortio_engine.calendar import Calendar
-from consortio_engine.codes import SF, SS
 from consortio_engine.resources.calendar_table import Axis
 from consortio_engine.resources.layout import ANY_TIME, Joint, Layout
 from consortio_engine.resources.serial import ALONG
@@ -144,7 +143,7 @@ def lagged_each(axis: Axis, by: Calendar | None, joint: Joint, x: Ints) -> tuple
         t = inside + axis.origin
     else:
         work = inside + axis.origin
-        from_start = (work <= 0) | np.full(len(x), joint.type in (SS, SF))
+        from_start = (work <= 0) | (x <= joint.opens)
         ends = axis.calendar.finish_at_each(np.maximum(work, 1))
         begins = axis.calendar.start_at_each(np.minimum(work, axis.calendar.total - 1))
         t = np.where(from_start & (work < axis.calendar.total), begins, ends)
