@@ -1,0 +1,143 @@
+"""Dates trial by trial, by the very kernels that schedule one plan: exact for every rule of both modes, and slow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, LATE_FINISH, LEFT, SPAN
+from consortio_engine.floats import driving_arcs, longest_path
+from consortio_engine.kernel import Numbers, Speed
+from consortio_engine.msp import msp_backward, msp_forward
+from consortio_engine.network import Network
+from consortio_engine.p6_backward import p6_backward
+from consortio_engine.p6_forward import p6_forward
+from consortio_engine.passes import Work
+from consortio_engine.prepare import Frame, Web, frame_of, has_given_dates, msp_rows, p6_rows
+from consortio_engine.results import Mode, Options
+from consortio_engine.rollup import any_child, levels, span_children
+from consortio_engine.rows import NONE, Constraint
+from consortio_engine.topology import plain_arcs, summary_links, with_summary_arcs
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Dates:
+    """
+    What a pass says of one block of trials.
+
+    Attributes:
+        finish: (tasks, trials), the finishes to show, as marks (see `marks`); of tasks without dates anything.
+        close: (trials,), the latest early finish, minutes since 1970.
+        on_path: (tasks,), in how many of the trials the task is on the longest path; None where not asked.
+    """
+
+    finish: Ints
+    close: Ints
+    on_path: Ints | None
+
+
+def web_of(network: Network, frame: Frame, mode: Mode, speed: Speed) -> Web:
+    """The arcs of the passes; the leaf that a link from the start of a summary counts from is chosen once, as planned."""
+    web = Web.of(network, plain_arcs(network), speed)
+    if mode == "p6" or not len(summary_links(network)):
+        return web
+    first = Work(network, frame, web, msp_rows(network, frame, web, speed), speed)
+    first.run(msp_forward, first.incoming, False)
+    return Web.of(network, with_summary_arcs(network, web.arcs, first.column(EARLY_START).tolist()), speed)
+
+
+class TrialPass:
+    """One network, ready to be scheduled again and again with other durations."""
+
+    def __init__(self, network: Network, mode: Mode, options: Options, speed: Speed) -> None:
+        self._network, self._mode, self._speed = network, mode, speed
+        self._frame = frame_of(network, mode, options, speed)
+        self._web = web_of(network, self._frame, mode, speed)
+        rows = (
+            msp_rows(network, self._frame, self._web, speed)
+            if mode == "msp"
+            else p6_rows(network, self._frame, self._web, options, speed)
+        )
+        self._work = Work(network, self._frame, self._web, rows, speed)
+        self._fresh: Numbers = self._work.rows[:] if speed == "plain" else np.array(self._work.rows)  # type: ignore[assignment]  # indexable alike
+        self._steps = levels(network)
+        self._has_late = bool((network.constraint[self._web.order] == Constraint.ALAP).any())
+        self.calendar = np.full(network.task_count, -1, dtype=np.int64)
+
+    def run(self, tasks: Ints, left: Ints, wants_path: bool) -> Dates:
+        """
+        Schedule every trial.
+
+        Args:
+            tasks: (rows,), whose durations vary. left: (rows, trials), their remaining durations.
+            wants_path: whether to look for the longest path.
+
+        Raises: HorizonExceeded.
+        """
+        count = left.shape[1]
+        finish = np.empty((self._network.task_count, count), dtype=np.int64)
+        close = np.empty(count, dtype=np.int64)
+        on_path = np.zeros(self._network.task_count, dtype=np.int64) if wants_path else None
+        for trial in range(count):
+            self._refresh(tasks.tolist(), left[:, trial].tolist())
+            latest = self._schedule()
+            finish[:, trial] = self._shown()
+            close[trial] = latest.max()
+            if on_path is not None:
+                on_path += self._path(latest)
+        return Dates(finish * 2, close, on_path)
+
+    def _refresh(self, tasks: list[int], left: list[int]) -> None:
+        rows, width = self._work.rows, self._work.width
+        rows[:] = self._fresh
+        for task, minutes in zip(tasks, left, strict=True):
+            i = task * width
+            rows[i + SPAN] = max(rows[i + SPAN] + minutes - rows[i + LEFT], 0)
+            rows[i + LEFT] = minutes
+
+    def _schedule(self) -> Ints:
+        """Run the passes; the latest early finish of each project."""
+        work, network = self._work, self._network
+        if self._mode == "p6":
+            work.run(p6_forward, work.incoming)
+            latest = self._latest()
+            if self._has_late:
+                # As late as possible without delaying a successor: early dates move in the backward pass.
+                must = self._frame.must_finish_by
+                work.fill(CLOSE, np.where(must != NONE, must, latest[network.project]))
+                work.fill(END, np.maximum(must, latest[network.project]))
+                work.run(p6_backward, work.outgoing)
+            return latest
+        work.run(msp_forward, work.incoming, False)
+        latest = self._latest()
+        if self._has_late:
+            work.fill(CLOSE, latest[network.project])
+            work.run(msp_backward, work.outgoing)
+            work.run(msp_forward, work.incoming, True)
+        return latest
+
+    def _latest(self) -> Ints:
+        order, finish = self._web.order, self._work.column(EARLY_FINISH)
+        result = np.full(len(self._network.projects), NONE, dtype=np.int64)
+        np.maximum.at(result, self._network.project[order], finish[order])
+        return result
+
+    def _shown(self) -> Ints:
+        """The finishes to show, summaries included, as `cpm` shows them."""
+        network, finish = self._network, self._work.column(EARLY_FINISH)
+        has_dates = finish != NONE
+        given = has_given_dates(network) if self._mode == "msp" else np.zeros(network.task_count, dtype=bool)
+        if self._has_late and self._mode == "msp":
+            is_late = (network.constraint == Constraint.ALAP) & ~given
+            finish = np.where(is_late, self._work.column(LATE_FINISH), finish)
+        finish = np.where(has_dates & ~given & (network.actual_finish != NONE), network.actual_finish, finish)
+        return span_children(network, self._steps, finish, finish)[1]
+
+    def _path(self, latest: Ints) -> Flags:
+        start, finish = self._work.column(EARLY_START), self._work.column(EARLY_FINISH)
+        driving = driving_arcs(self._frame, self._web, self._work.asked(), start)
+        path = longest_path(self._network, self._web, finish, latest[self._network.project], driving, self._speed)
+        return any_child(self._network, self._steps, path)
