@@ -18,7 +18,7 @@ from consortio_engine.simulate.draws import (
     words,
 )
 from consortio_engine.simulate.inputs import Branch, Driver, EventRisk, Question
-from consortio_engine.simulate.spreads import Spread, sampled
+from consortio_engine.simulate.spreads import Spread, Tables, sampled
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -26,6 +26,8 @@ Flags = NDArray[np.bool_]
 
 # Which risk or driver is off: its kind and its position. None: all are on.
 Off = tuple[str, int] | None
+
+CHUNK = 16  # rows that are drawn at once: what fits near the processor
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,9 @@ class Durations:
     Attributes:
         tasks: (rows,), the tasks whose duration can vary, ascending.
         remaining: (rows,), their remaining durations as planned.
+        spreads: (rows,), None for one that only risks, drivers or branches change. keys: (rows,).
+        span: (tasks of the network,), working minutes at completion as planned.
+        plain: the rows that nothing but their spread changes, and `tables` with their quantiles.
     """
 
     tasks: Ints
@@ -45,25 +50,27 @@ class Durations:
     question: Question
     seed: int
     span: Ints
-    """(tasks of the network,), working minutes at completion as planned."""
+    plain: Ints
+    tables: Tables
 
     @classmethod
     def of(cls, network: Network, state: Ints, question: Question, seed: int) -> "Durations":
         """Choose the tasks that vary: finished and inactive ones do not."""
-        named = set(question.spreads)
-        named.update(task for risk in question.risks for task in risk.tasks)
-        named.update(task for driver in question.drivers for task in driver.tasks)
-        named.update(task for branch in question.branches for _, tasks in branch.alternatives for task in tasks)
+        named = set(question.spreads) | question.touched
         open_tasks = [task for task in sorted(named) if state[task] != FINISHED]
         tasks = np.array(open_tasks, dtype=np.int64)
+        spreads = tuple(question.spreads.get(task) for task in open_tasks)
+        alone = [_is_alone(task, spread, question) for task, spread in zip(open_tasks, spreads, strict=True)]
         return cls(
             tasks=tasks,
             remaining=network.remaining[tasks],
-            spreads=tuple(question.spreads.get(task) for task in open_tasks),
+            spreads=spreads,
             keys=np.array([key_of(seed, Stream.TASK, task) for task in open_tasks], dtype=np.uint64),
             question=question,
             seed=seed,
             span=network.duration,
+            plain=np.flatnonzero(alone).astype(np.int64),
+            tables=Tables.of([spread for spread, is_alone in zip(spreads, alone, strict=True) if is_alone and spread]),
         )
 
     def draw(self, trials: Ints, off: Off = None) -> "Draw":
@@ -76,8 +83,13 @@ class Durations:
         steps = steps_of(trials)
         events = Events(self.question, self.seed, steps, off)
         left = np.empty((len(self.tasks), len(trials)), dtype=np.int64)
-        for row, task in enumerate(self.tasks.tolist()):
-            spread = self.spreads[row]
+        for first in range(0, len(self.plain), CHUNK):
+            rows = self.plain[first : first + CHUNK]
+            value = self.tables.draw(slice(first, first + CHUNK), words(self.keys[rows], steps))
+            value += 0.5
+            left[rows] = np.maximum(value, 0.0, out=value).astype(np.int64)
+        for row in np.setdiff1d(np.arange(len(self.tasks)), self.plain).tolist():
+            task, spread = int(self.tasks[row]), self.spreads[row]
             if spread is None:
                 value = np.full(len(trials), float(self.remaining[row]))
             else:
@@ -103,6 +115,13 @@ class Durations:
             spent = cost.fixed + cost.rate * cost.units * minutes
             total += np.where(events.untaken[task], 0.0, spent) if task in events.untaken else spent
         return total
+
+
+def _is_alone(task: int, spread: Spread | None, question: Question) -> bool:
+    """Whether nothing but its spread changes a duration, and a table holds the spread."""
+    if spread is None or (spread.shape == "discrete" and not spread.is_fixed):
+        return False
+    return task not in question.touched
 
 
 @dataclass(frozen=True, eq=False)

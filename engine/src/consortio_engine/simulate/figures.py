@@ -210,9 +210,10 @@ def _finishes(model: Model, tally: Tally) -> tuple[Ints, dict[int, Ints]]:
     step = 256  # rows at a time: a copy of all of them would double the memory
     for first in range(0, count, step):
         found = quantiles(tally.finishes(slice(first, first + step)).astype(np.int64, copy=False))
-        for row in range(len(found)):
-            if has_dates[first + row]:
-                result[first + row] = instants(model.table, int(calendar[first + row]), found[row])
+        rows = np.flatnonzero(has_dates[first : first + step])
+        for own in np.unique(calendar[first + rows]).tolist():
+            chosen = rows[calendar[first + rows] == own]
+            result[first + chosen] = instants(model.table, own, found[chosen])
     kept = {}
     for task in model.durations.question.keep:
         if has_dates[task]:

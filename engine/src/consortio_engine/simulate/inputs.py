@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 from typing import Literal
 
@@ -99,6 +100,15 @@ class Question:
     costs: Mapping[int, Cost] = field(default_factory=dict)
     correlations: Correlations = field(default_factory=dict)
     keep: tuple[int, ...] = ()
+
+    @cached_property
+    def touched(self) -> frozenset[int]:
+        """The tasks that risks, drivers, branches or correlations name."""
+        named = [risk.tasks for risk in self.risks]
+        named += [driver.tasks for driver in self.drivers]
+        named += [tasks for branch in self.branches for _, tasks in branch.alternatives]
+        named += list(self.correlations)
+        return frozenset(task for tasks in named for task in tasks)
 
     def parts(self) -> list[object]:
         """For the fingerprint: sorted, so that the order of a mapping plays no part."""

@@ -11,6 +11,7 @@ from consortio_engine.network import Network
 from consortio_engine.prepare import frame_of
 from consortio_engine.results import Mode, Options, Schedule
 from consortio_engine.rows import NONE
+from consortio_engine.simulate.block_pass import BlockPass, knows
 from consortio_engine.simulate.durations import Durations, Off
 from consortio_engine.simulate.inputs import Question
 from consortio_engine.simulate.trial_pass import TrialPass
@@ -31,7 +32,7 @@ class Model:
     network: Network
     plan: Schedule
     durations: Durations
-    dates: TrialPass
+    dates: BlockPass | TrialPass
     table: Ints
     planned_finish: int
 
@@ -47,11 +48,17 @@ class Model:
         speed: Speed,
     ) -> "Model":
         frame = frame_of(network, mode, options, speed)
+        durations = Durations.of(network, frame.state, question, seed)
+        in_blocks = mode == "msp" and knows(network)
         return cls(
             network=network,
             plan=plan,
-            durations=Durations.of(network, frame.state, question, seed),
-            dates=TrialPass(network, mode, options, speed),
+            durations=durations,
+            dates=(
+                BlockPass(network, durations.tasks, options, speed)
+                if in_blocks
+                else TrialPass(network, mode, options, speed)
+            ),
             table=frame.table,
             planned_finish=int(plan.project_finish.max(initial=NONE)),
         )

@@ -9,6 +9,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 Z95 = 1.959963984540054
+CHUNK = 16  # rows at once: what fits near the processor
 
 
 def at_level(level: float, count: int) -> int:
@@ -69,8 +70,12 @@ def spearman(values: Ints, other: Ints) -> Floats:
     of_trial[trial[0]] = ranks[0]
     centre = count + 1  # twice the mean rank
     against = of_trial - centre
-    mine, trial = doubled_ranks(values)
-    mine -= centre
-    both = (mine * against[trial]).sum(axis=1)
-    spread = (mine * mine).sum(axis=1).astype(np.float64) * float((against * against).sum())
-    return np.where(spread > 0, both / np.sqrt(np.where(spread > 0, spread, 1.0)), 0.0)
+    result = np.zeros(len(values))
+    for first in range(0, len(values), CHUNK):
+        mine, trial = doubled_ranks(values[first : first + CHUNK])
+        mine -= centre
+        both = (mine * against[trial]).sum(axis=1)
+        mine *= mine
+        spread = mine.sum(axis=1).astype(np.float64) * float((against * against).sum())
+        result[first : first + CHUNK] = np.where(spread > 0, both / np.sqrt(np.where(spread > 0, spread, 1.0)), 0.0)
+    return result

@@ -31,6 +31,7 @@ PERT_SHAPES = 65
 _MAIN = np.arange(CELLS + 1) / CELLS
 _TAIL = np.arange(TAIL_CELLS + 1) / TAIL_CELLS / CELLS
 PROBABILITIES: Floats = np.concatenate((_MAIN, _TAIL, 1 - 1 / CELLS + _TAIL))
+_CELL_BITS, _INSIDE_BITS, _INSIDE_UNIT = np.uint64(44), np.uint64(2**44 - 1), 2.0**-44
 LOWER_TAIL, UPPER_TAIL, WIDTH = CELLS + 1, CELLS + TAIL_CELLS + 2, CELLS + 2 * TAIL_CELLS + 3
 
 
@@ -218,25 +219,63 @@ def _integral(start: Floats, end: Floats, alpha: float, beta: float) -> Floats:
     return total * half
 
 
-def looked_up(row: Floats, bits: Words) -> Floats:
+@dataclass(frozen=True, eq=False)
+class Tables:
     """
-    Return the quantiles for random bits.
+    Quantiles of many spreads, those of the same proportions stored once.
 
-    Args:
-        row: shape (WIDTH,). bits: shape (trials,), 53 bits each.
+    Attributes:
+        flat: (units × WIDTH,), one row of quantiles after the other.
+        offset: (rows,), where the quantiles of each spread begin. base, reach: (rows,).
     """
-    cell = (bits >> np.uint64(44)).astype(np.int64)
-    inside = (bits & np.uint64(2**44 - 1)).astype(np.float64) * 2.0**-44
-    below = row[cell]
-    result: Floats = below + (row[cell + 1] - below) * inside
-    outer = np.flatnonzero((cell == 0) | (cell == CELLS - 1))
-    if len(outer):
-        offset = np.where(cell[outer] == 0, LOWER_TAIL, UPPER_TAIL)
-        fine = inside[outer] * TAIL_CELLS
-        step = fine.astype(np.int64)
-        below = row[offset + step]
-        result[outer] = below + (row[offset + step + 1] - below) * (fine - step)
-    return result
+
+    flat: Floats
+    offset: Ints
+    base: Floats
+    reach: Floats
+
+    @classmethod
+    def of(cls, spreads: Sequence[Spread]) -> "Tables":
+        """Lay them out; none is "discrete"."""
+        known: dict[int, int] = {}
+        units: list[Floats] = []
+        offset, base, reach = (np.zeros(len(spreads), dtype=kind) for kind in (np.int64, np.float64, np.float64))
+        for row, spread in enumerate(spreads):
+            base[row], reach[row], unit = unit_row(spread)
+            if id(unit) not in known:  # equal proportions come from a cache as the same array
+                known[id(unit)] = len(units)
+                units.append(unit)
+            offset[row] = known[id(unit)] * WIDTH
+        return cls(np.concatenate(units) if units else np.zeros(0), offset, base, reach)
+
+    def draw(self, rows: slice, bits: Words) -> Floats:
+        """
+        Return a value for all random bits of some rows.
+
+        Args:
+            rows: which spreads. bits: (rows, trials), 53 bits each.
+        """
+        cell = (bits >> _CELL_BITS).view(np.int64)
+        bits &= _INSIDE_BITS
+        inside = bits.view(np.int64) * _INSIDE_UNIT
+        offset = self.offset[rows, None]
+        at = cell + offset
+        result: Floats = self.flat[at]
+        at += 1
+        above = self.flat[at]
+        above -= result
+        above *= inside
+        result += above
+        row, trial = np.nonzero((cell == 0) | (cell == CELLS - 1))
+        if len(row):
+            start = offset[row, 0] + np.where(cell[row, trial] == 0, LOWER_TAIL, UPPER_TAIL)
+            fine = inside[row, trial] * TAIL_CELLS
+            whole = fine.astype(np.int64)
+            below = self.flat[start + whole]
+            result[row, trial] = below + (self.flat[start + whole + 1] - below) * (fine - whole)
+        result *= self.reach[rows, None]
+        result += self.base[rows, None]
+        return result
 
 
 def sampled(spread: Spread, bits: Words) -> Floats:
@@ -245,5 +284,4 @@ def sampled(spread: Spread, bits: Words) -> Floats:
         reached = np.cumsum(spread.weights) / sum(spread.weights)
         at = np.minimum(np.searchsorted(reached, bits * UNIT, side="right"), len(spread.values) - 1)
         return np.asarray(spread.values, dtype=np.float64)[at]
-    base, reach, row = unit_row(spread)
-    return base + reach * looked_up(row, bits)
+    return Tables.of([spread]).draw(slice(None), bits[None, :].copy())[0]
