@@ -102,7 +102,8 @@ class BlockPass:
         for step in self._depths:
             for task in step.tolist():
                 on_path[self._network.parent[task]] |= on_path[task]
-        return np.count_nonzero(on_path, axis=1).astype(np.int64)
+        result: Ints = np.count_nonzero(on_path, axis=1).astype(np.int64)
+        return result
 
     def _fill_summaries(self, finish: Ints) -> None:
         for summary, parts in self._parts:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from consortio_engine.codes import FINISHED
 from consortio_engine.network import Network
+from consortio_engine.simulate.correlation import Copula
 from consortio_engine.simulate.draws import (
     Stream,
     Words,
@@ -41,6 +42,7 @@ class Durations:
         spreads: (rows,), None for one that only risks, drivers or branches change. keys: (rows,).
         span: (tasks of the network,), working minutes at completion as planned.
         plain: the rows that nothing but their spread changes, and `tables` with their quantiles.
+        copula: of the rows that are said to move together; None without any.
     """
 
     tasks: Ints
@@ -52,6 +54,7 @@ class Durations:
     span: Ints
     plain: Ints
     tables: Tables
+    copula: Copula | None
 
     @classmethod
     def of(cls, network: Network, state: Ints, question: Question, seed: int) -> "Durations":
@@ -71,6 +74,7 @@ class Durations:
             span=network.duration,
             plain=np.flatnonzero(alone).astype(np.int64),
             tables=Tables.of([spread for spread, is_alone in zip(spreads, alone, strict=True) if is_alone and spread]),
+            copula=Copula.of(open_tasks, question.correlations),
         )
 
     def draw(self, trials: Ints, off: Off = None) -> "Draw":
@@ -88,14 +92,23 @@ class Durations:
             value = self.tables.draw(slice(first, first + CHUNK), words(self.keys[rows], steps))
             value += 0.5
             left[rows] = np.maximum(value, 0.0, out=value).astype(np.int64)
+        joined = self._joined(steps)
         for row in np.setdiff1d(np.arange(len(self.tasks)), self.plain).tolist():
             task, spread = int(self.tasks[row]), self.spreads[row]
             if spread is None:
                 value = np.full(len(trials), float(self.remaining[row]))
             else:
-                value = sampled(spread, words(self.keys[row : row + 1], steps)[0])
+                bits = joined[row] if row in joined else words(self.keys[row : row + 1], steps)[0]
+                value = sampled(spread, bits)
             left[row] = np.floor(events.changed(task, value) + 0.5)
         return Draw(left, events.money + self._costs(left, events))
+
+    def _joined(self, steps: Words) -> dict[int, Words]:
+        """The random bits of rows that move together."""
+        if self.copula is None:
+            return {}
+        bits = self.copula.join(words(self.keys[self.copula.rows], steps))
+        return dict(zip(self.copula.rows.tolist(), bits, strict=True))
 
     def happens(self, cause: tuple[str, int], count: int) -> Flags:
         """In which of the first trials a risk or driver happens. Shape (trials,)."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from itertools import islice
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -248,6 +249,8 @@ def _notes(model: Model, tally: Tally, finish: Ints, width: int | None) -> Itera
         yield Note("not_converged", value=width)
     if tally.count > tally.stored_max:
         yield Note("first_trials", value=tally.stored_max)
+    if durations.copula is not None and durations.copula.change > 0:
+        yield Note("correlation_changed", value=ceil(1000 * durations.copula.change))
     alive = set(durations.tasks.tolist())
     for task in sorted(durations.question.spreads):
         if task not in alive or finish[task, 0] == NONE:

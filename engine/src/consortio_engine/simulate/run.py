@@ -68,13 +68,13 @@ def simulate(
     """
     began, watch = monotonic(), watch or Watch()
     question = Question(
-        spreads=spreads,
+        spreads={int(task): spread for task, spread in spreads.items()},
         risks=tuple(risks),
         drivers=tuple(drivers),
         branches=tuple(branches),
-        costs=dict(costs or {}),
+        costs={int(task): cost for task, cost in (costs or {}).items()},
         correlations=dict(correlations or {}),
-        keep=tuple(keep),
+        keep=tuple(map(int, keep)),
     )
     check(network, question, trials)
     plan = schedule(network, mode=mode, options=options, speed=speed)

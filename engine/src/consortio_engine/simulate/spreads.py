@@ -106,8 +106,10 @@ class Spread:
             pairs = zip(self.values, self.weights, strict=True)
             return sum(value * weight for value, weight in pairs) / sum(self.weights)
         base, reach, row = unit_row(self)
-        cells = (row[:CELLS] + row[1 : CELLS + 1]) / 2
-        return float(base + reach * cells.mean())
+        main = row[1 : CELLS - 1].sum() + row[2:CELLS].sum()
+        tails = row[LOWER_TAIL : UPPER_TAIL - 1].sum() + row[LOWER_TAIL + 1 : UPPER_TAIL].sum()
+        tails += row[UPPER_TAIL : WIDTH - 1].sum() + row[UPPER_TAIL + 1 :].sum()
+        return float(base + reach * (main + tails / TAIL_CELLS) / 2 / CELLS)
 
 
 def unit_row(spread: Spread) -> tuple[float, float, Floats]:
@@ -239,7 +241,8 @@ class Tables:
         """Lay them out; none is "discrete"."""
         known: dict[int, int] = {}
         units: list[Floats] = []
-        offset, base, reach = (np.zeros(len(spreads), dtype=kind) for kind in (np.int64, np.float64, np.float64))
+        offset = np.zeros(len(spreads), dtype=np.int64)
+        base, reach = np.zeros(len(spreads)), np.zeros(len(spreads))
         for row, spread in enumerate(spreads):
             base[row], reach[row], unit = unit_row(spread)
             if id(unit) not in known:  # equal proportions come from a cache as the same array
@@ -284,4 +287,5 @@ def sampled(spread: Spread, bits: Words) -> Floats:
         reached = np.cumsum(spread.weights) / sum(spread.weights)
         at = np.minimum(np.searchsorted(reached, bits * UNIT, side="right"), len(spread.values) - 1)
         return np.asarray(spread.values, dtype=np.float64)[at]
-    return Tables.of([spread]).draw(slice(None), bits[None, :].copy())[0]
+    result: Floats = Tables.of([spread]).draw(slice(None), bits[None, :].copy())[0]
+    return result

@@ -168,7 +168,8 @@ def place_ruled(step: Step, board: Board) -> None:
 def _span(step: Step, board: Board) -> Ints:
     """Working minutes at completion. Shape (trials,)."""
     if step.row >= 0:
-        return board.span[step.row]
+        given: Ints = board.span[step.row]
+        return given
     return np.full(board.start.shape[1], step.span, dtype=np.int64)
 
 
