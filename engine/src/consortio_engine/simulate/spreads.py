@@ -94,6 +94,13 @@ class Spread:
         return self.low == self.high
 
     @property
+    def greatest(self) -> float:
+        """The greatest value that can be drawn."""
+        if self.shape == "lognormal" and not self.is_fixed:
+            return float(unit_row(self)[2][-1])
+        return self.high
+
+    @property
     def mean(self) -> float:
         """The expected value, from the table (exact for PERT, triangular, uniform, discrete)."""
         if self.shape == "pert":
