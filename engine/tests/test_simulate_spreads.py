@@ -140,12 +140,12 @@ def test_random_numbers_are_even_and_independent():
 
 
 def test_a_number_depends_on_nothing_but_seed_item_and_trial():
-    all_trials = words(keys_of(3, Stream.TASK, [4, 5]), steps_of(np.arange(10, dtype=np.int64)))
-    some = words(keys_of(3, Stream.TASK, [5]), steps_of(np.array([7, 2], dtype=np.int64)))
+    all_trials = words(keys_of(3, Stream.TASK, np.array([4, 5])), steps_of(np.arange(10, dtype=np.int64)))
+    some = words(keys_of(3, Stream.TASK, np.array([5])), steps_of(np.array([7, 2], dtype=np.int64)))
 
     assert some[0].tolist() == all_trials[1][[7, 2]].tolist()
     # The value itself, so that stored simulations stay comparable.
-    assert words(keys_of(1, Stream.TASK, [2]), steps_of(np.array([0], dtype=np.int64))).tolist() == [[KNOWN]]
+    assert words(keys_of(1, Stream.TASK, np.array([2])), steps_of(np.array([0], dtype=np.int64))).tolist() == [[KNOWN]]
 
 
 KNOWN = 6_156_038_980_373_152

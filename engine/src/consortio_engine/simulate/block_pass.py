@@ -6,25 +6,27 @@ Most tasks are plain: links and duration decide, and marks (see `marks`) of thei
 without looking at a calendar. The others follow the text of `msp` step by step, in instants.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import FINISHED, FS, NOT_STARTED, SF
-from consortio_engine.kernel import Speed
+from consortio_engine.codes import FINISHED, FS
+from consortio_engine.errors import HorizonExceeded
+from consortio_engine.kernel import Speed, at_speed
 from consortio_engine.network import Network
-from consortio_engine.prepare import Frame, Web, frame_of, has_given_dates
+from consortio_engine.prepare import Web, frame_of, has_given_dates
 from consortio_engine.results import Options
 from consortio_engine.rollup import levels
 from consortio_engine.rows import Constraint, Kind
-from consortio_engine.simulate.marks import both_marks, instants
-from consortio_engine.simulate.steps import Arc, Board, Step, place
+from consortio_engine.simulate.block_kernels import BEFORE, place_run, walk_back
+from consortio_engine.simulate.marks import BEYOND, both_marks, instants
+from consortio_engine.simulate.program import AROUND_THE_CLOCK, Program, arc_table, plain_tasks
+from consortio_engine.simulate.steps import Board, Step, place
 from consortio_engine.simulate.trial_pass import Dates, web_of
-from consortio_engine.topology import scheduled_tasks
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-AROUND_THE_CLOCK = -1
 
 
 def knows(network: Network) -> bool:
@@ -33,27 +35,27 @@ def knows(network: Network) -> bool:
 
 
 class BlockPass:
-    """One network by the rules of msp, ready for blocks of trials."""
+    """One network by the rules of msp, ready for blocks of trials; nothing in it changes."""
 
     def __init__(self, network: Network, tasks: Ints, options: Options, speed: Speed) -> None:
         frame = frame_of(network, "msp", options, speed)
         web = web_of(network, frame, "msp", speed)
-        self._network, self.table = network, frame.table
+        self._network, self.table, self._speed = network, frame.table, speed
         given = has_given_dates(network)
         is_fixed = given | (frame.state == FINISHED)
-        is_plain = _plain(network, frame, web) & ~is_fixed
+        is_plain = plain_tasks(network, frame, web) & ~is_fixed
         self.calendar = np.where(is_plain, np.maximum(frame.calendar, AROUND_THE_CLOCK), AROUND_THE_CLOCK)
-        order = web.order.tolist()
-        self._fixed = [task for task in order if is_fixed[task]]
-        self._fixed_start = np.where(given, network.manual_start, network.actual_start)
-        self._fixed_finish = np.where(given, network.manual_finish, network.actual_finish)
-        builder = _Builder(network, frame, web, self.calendar, is_plain, tasks)
-        self._steps = [builder.step(task) for task in order if not is_fixed[task]]
-        self._backward = [(task, builder.arcs(task)) for task in reversed(order)]
+        self._order, self._first = web.order, web.incoming_at
+        self._fixed = web.order[is_fixed[web.order]]
+        self._fixed_start = 2 * np.where(given, network.manual_start, network.actual_start)[self._fixed, None]
+        self._fixed_finish = 2 * np.where(given, network.manual_finish, network.actual_finish)[self._fixed, None]
+        self._arcs = arc_table(network, frame, web, self.calendar)
+        moving = web.order[~is_fixed[web.order]]
+        program = Program(network, frame, web, self._arcs, is_plain, tasks)
+        self._runs = program.runs(moving) if speed == "fast" else [program.step(task) for task in moving.tolist()]
         self._ends = _ends(network, web, self.calendar, is_plain)
         self._depths = levels(network)
-        self._parts = _parts(network, self._depths, self.calendar, set(order))
-        self._arc_count = len(web.arcs.origin)
+        self._parts = _parts(network, self._depths, self.calendar, set(web.order.tolist()))
         self._lead = (network.duration - network.remaining)[tasks]
         self._projects = len(network.projects)
 
@@ -66,19 +68,29 @@ class BlockPass:
             table=self.table,
             start=np.empty(shape, dtype=np.int64),
             finish=np.zeros(shape, dtype=np.int64),  # rows without dates stay so
-            driving=np.zeros((self._arc_count if wants_path else 0, count), dtype=bool),
+            driving=np.zeros((len(self._arcs) if wants_path else 0, count), dtype=bool),
             span=span,
             left=left,
-            reach=2 * span - (span > 0),
+            reach=left if self._speed == "fast" else 2 * span - (span > 0),  # compiled, it is done on the way
         )
-        for task in self._fixed:
-            board.start[task], board.finish[task] = 2 * self._fixed_start[task], 2 * self._fixed_finish[task]
-        for step in self._steps:
-            place(step, board)
+        board.start[self._fixed], board.finish[self._fixed] = self._fixed_start, self._fixed_finish
+        for step in self._runs:
+            if isinstance(step, Step):
+                place(step, board)
+            else:
+                self._place_run(step, board)
         close = self._close(board.finish)
         on_path = self._path(board, close) if wants_path else None
         self._fill_summaries(board.finish)
         return Dates(board.finish, close.max(axis=0), on_path)
+
+    def _place_run(self, plain: Ints, board: Board) -> None:
+        placed = at_speed(place_run, "fast")
+        table: Any = self.table
+        try:
+            placed(table, plain, self._arcs, board.span, board.left, board.start, board.finish, board.driving)
+        except HorizonExceeded:
+            raise HorizonExceeded(BEYOND) from None
 
     def _close(self, finish: Ints) -> Ints:
         """The latest early finish of each project; shape (projects, trials)."""
@@ -95,10 +107,13 @@ class BlockPass:
             even, odd = both_marks(self.table, calendar, close[project])
             finish = board.finish[rows]
             on_path[rows] = (finish == even) | (finish == odd)
-        for task, arcs in self._backward:
-            mine = on_path[task]
-            for arc in arcs:
-                on_path[arc.before] |= mine & board.driving[arc.at]
+        if self._speed == "fast":
+            at_speed(walk_back, "fast")(self._order, self._first, self._arcs, board.driving, on_path)
+        else:
+            first, before = self._first.tolist(), self._arcs[:, BEFORE].tolist()
+            for task in reversed(self._order.tolist()):
+                for arc in range(first[task], first[task + 1]):
+                    on_path[before[arc]] |= on_path[task] & board.driving[arc]
         for step in self._depths:
             for task in step.tolist():
                 on_path[self._network.parent[task]] |= on_path[task]
@@ -109,64 +124,6 @@ class BlockPass:
         for summary, parts in self._parts:
             dates = [instants(self.table, calendar, finish[rows].max(axis=0)) for calendar, rows in parts]
             finish[summary] = 2 * np.maximum.reduce(dates)
-
-
-def _plain(network: Network, frame: Frame, web: Web) -> Flags:
-    """Which tasks calendar, duration and links decide alone, without a link from a start to their finish."""
-    from_start = np.zeros(network.task_count, dtype=bool)
-    from_start[web.arcs.successor[network.type[web.arcs.origin] == SF]] = True
-    result: Flags = (
-        (frame.state == NOT_STARTED)
-        & (network.constraint == Constraint.ASAP)
-        & (network.is_elapsed == 0)
-        & (network.delay == 0)
-        & ~from_start
-        & scheduled_tasks(network)
-    )
-    return result
-
-
-class _Builder:
-    """Makes steps and arcs of rows."""
-
-    def __init__(self, network: Network, frame: Frame, web: Web, calendar: Ints, is_plain: Flags, tasks: Ints) -> None:
-        self._network, self._frame, self._web = network, frame, web
-        self._calendar, self._is_plain = calendar, is_plain
-        self._row = {int(task): row for row, task in enumerate(tasks)}
-
-    def arcs(self, task: int) -> tuple[Arc, ...]:
-        """Incoming arcs in the order of links."""
-        network, web = self._network, self._web
-        found = []
-        for at in range(int(web.incoming_at[task]), int(web.incoming_at[task + 1])):
-            arc = int(web.incoming[at])
-            origin, before = int(web.arcs.origin[arc]), int(web.arcs.predecessor[arc])
-            lags = max(int(self._frame.lag_calendar[origin]), AROUND_THE_CLOCK)
-            kind, lag = int(network.type[origin]), int(network.lag[origin])
-            found.append(Arc(at, before, int(self._calendar[before]), kind, lag, lags))
-        return tuple(found)
-
-    def step(self, task: int) -> Step:
-        """The step of a task."""
-        network, frame = self._network, self._frame
-        calendar = max(int(frame.calendar[task]), AROUND_THE_CLOCK)
-        return Step(
-            task=task,
-            row=self._row.get(task, -1),
-            is_plain=bool(self._is_plain[task]),
-            state=int(frame.state[task]),
-            kind=int(network.kind[task]),
-            calendar=calendar,
-            span_calendar=AROUND_THE_CLOCK if network.is_elapsed[task] else calendar,
-            span=int(network.duration[task]),
-            left=int(network.remaining[task]),
-            opening=int(frame.project_start[task]),
-            delay=int(network.delay[task]),
-            rule=int(network.constraint[task]),
-            rule_at=int(network.constraint_at[task]),
-            begun=int(network.actual_start[task]),
-            arcs=self.arcs(task),
-        )
 
 
 def _ends(network: Network, web: Web, calendar: Ints, is_plain: Flags) -> list[tuple[int, int, Ints]]:

@@ -14,6 +14,8 @@ from consortio_engine.errors import HorizonExceeded
 
 Ints = NDArray[np.int64]
 
+BEYOND = "A date of a trial lies outside the calendars."
+
 
 def instants(table: Ints, calendar: int, mark: Ints) -> Ints:
     """
@@ -31,7 +33,7 @@ def instants(table: Ints, calendar: int, mark: Ints) -> Ints:
     # The last minute done (even), or the first one to do (odd).
     minute = work - 1 + (mark & 1)
     if mark.size and (minute.min() < 0 or minute.max() >= table[header + 5]):
-        raise HorizonExceeded("A date of a trial lies outside the calendars.")
+        raise HorizonExceeded(BEYOND)
     position = table[table[header + 3] + (minute >> BUCKET_SHIFT)]
     while (passed := table[position + 5] <= minute).any():
         position = position + 3 * passed
@@ -50,7 +52,7 @@ def marks(table: Ints, calendar: int, instant: Ints) -> Ints:
     header = calendar * HEADER
     first = table[header]
     if instant.size and (instant.min() < first or instant.max() > table[header + 1]):
-        raise HorizonExceeded("A date of a trial lies outside the calendars.")
+        raise HorizonExceeded(BEYOND)
     position = table[table[header + 2] + (instant - first) // 1440]
     while (passed := table[position + 1] <= instant).any():
         position = position + 3 * passed

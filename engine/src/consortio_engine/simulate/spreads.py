@@ -31,7 +31,8 @@ PERT_SHAPES = 65
 _MAIN = np.arange(CELLS + 1) / CELLS
 _TAIL = np.arange(TAIL_CELLS + 1) / TAIL_CELLS / CELLS
 PROBABILITIES: Floats = np.concatenate((_MAIN, _TAIL, 1 - 1 / CELLS + _TAIL))
-_CELL_BITS, _INSIDE_BITS, _INSIDE_UNIT = np.uint64(44), np.uint64(2**44 - 1), 2.0**-44
+INSIDE_UNIT = 2.0**-44
+_CELL_BITS, _INSIDE_BITS = np.uint64(44), np.uint64(2**44 - 1)
 LOWER_TAIL, UPPER_TAIL, WIDTH = CELLS + 1, CELLS + TAIL_CELLS + 2, CELLS + 2 * TAIL_CELLS + 3
 
 
@@ -267,7 +268,7 @@ class Tables:
         """
         cell = (bits >> _CELL_BITS).view(np.int64)
         bits &= _INSIDE_BITS
-        inside = bits.view(np.int64) * _INSIDE_UNIT
+        inside = bits.view(np.int64) * INSIDE_UNIT
         offset = self.offset[rows, None]
         at = cell + offset
         result: Floats = self.flat[at]
