@@ -218,7 +218,7 @@ def test_started_tasks_keep_their_start_and_finished_ones_their_dates():
 
     assert set(result.finish[0].tolist()) == {begun + 3 * DAY}
     assert set(result.finish[1].tolist()) == {at("2026-01-09T17:00")}
-    assert [(note.code, note.task) for note in result.findings] == [("spread_ignored", 0)]
+    assert [(note.code, note.task) for note in result.findings] == [("no_spread", -1), ("spread_ignored", 0)]
 
 
 def test_costs_and_dates_are_met_together():

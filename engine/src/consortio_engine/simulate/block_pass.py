@@ -71,7 +71,7 @@ class BlockPass:
             driving=np.zeros((len(self._arcs) if wants_path else 0, count), dtype=bool),
             span=span,
             left=left,
-            reach=left if self._speed == "fast" else 2 * span - (span > 0),  # compiled, it is done on the way
+            reach=left if self._speed == "fast" else _reach(span),  # compiled, it is done on the way
         )
         board.start[self._fixed], board.finish[self._fixed] = self._fixed_start, self._fixed_finish
         for step in self._runs:
@@ -124,6 +124,16 @@ class BlockPass:
         for summary, parts in self._parts:
             dates = [instants(self.table, calendar, finish[rows].max(axis=0)) for calendar, rows in parts]
             finish[summary] = 2 * np.maximum.reduce(dates)
+
+
+def _reach(span: Ints) -> Ints:
+    """From the odd mark of a start to the mark of the finish: an even one, unless there is nothing to do."""
+    result = span * 2
+    if span.size and span.min() > 0:
+        result -= 1
+    else:
+        result -= span > 0
+    return result
 
 
 def _ends(network: Network, web: Web, calendar: Ints, is_plain: Flags) -> list[tuple[int, int, Ints]]:

@@ -33,12 +33,11 @@ class Tally:
     """What has been counted so far, in the order of trials."""
 
     def __init__(self, model: Model) -> None:
-        tasks, rows = model.network.task_count, len(model.durations.tasks)
+        tasks = model.network.task_count
         self.stored_max = max(CELLS_MAX // max(tasks, 1), RANKED_TRIALS)
         self.close = np.zeros(0, dtype=np.int64)
         self.money = np.zeros(0)
         self.on_path = np.zeros(tasks, dtype=np.int64)
-        self.total, self.squares = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
         self._finish: list[NDArray[np.int32]] = []
         self._left: list[NDArray[np.int32]] = []
 
@@ -52,8 +51,6 @@ class Tally:
         self.close = np.concatenate((self.close, block.close))
         self.money = np.concatenate((self.money, block.money))
         self.on_path += block.on_path
-        self.total += block.total
-        self.squares += block.squares
         if block.finish is not None:
             self._finish.append(block.finish)
         if block.left is not None:
@@ -228,7 +225,7 @@ def _measures(model: Model, tally: Tally) -> dict[str, Floats]:
     if len(tasks):
         durations = tally.durations()
         sensitivity[tasks] = spearman(durations, tally.close[: durations.shape[1]], model.durations.speed)
-        deviation[tasks] = np.sqrt(np.maximum(tally.squares - tally.total * (tally.total / count), 0) / count)
+        deviation[tasks] = durations.std(axis=1)
     length = _working(model, tally.close)
     spread = float(np.sqrt(((length - length.mean()) ** 2).mean()))
     return {
@@ -241,7 +238,7 @@ def _measures(model: Model, tally: Tally) -> dict[str, Floats]:
 
 def _notes(model: Model, tally: Tally, finish: Ints, width: int | None) -> Iterator[Note]:
     durations = model.durations
-    if (tally.squares == 0).all():
+    if not len(durations.tasks) or (np.ptp(tally.durations(), axis=1) == 0).all():
         yield Note("no_spread")
     if width is not None:
         yield Note("not_converged", value=width)

@@ -78,7 +78,6 @@ class Block:
         close: (trials,), project finishes. money: (trials,).
         on_path: (tasks,), in how many of the trials.
         finish: (tasks, trials), marks; left: (rows, trials), durations; both None where they are not stored.
-        total, squares: (rows,), sums of the durations' differences from the plan, and of their squares.
     """
 
     close: Ints
@@ -86,8 +85,6 @@ class Block:
     on_path: Ints
     finish: Smalls | None
     left: Smalls | None
-    total: Ints
-    squares: Ints
 
 
 def run_block(model: Model, first: int, count: int, stores_finish: bool, stores_left: bool) -> Block:
@@ -98,7 +95,6 @@ def run_block(model: Model, first: int, count: int, stores_finish: bool, stores_
     """
     draw = model.durations.draw(np.arange(first, first + count, dtype=np.int64))
     dates = model.dates.run(model.durations.tasks, draw.left, wants_path=True)
-    more = draw.left - model.durations.remaining[:, None]
     if stores_finish and dates.finish.size and dates.finish.max() > MARK_MAX:
         raise HorizonExceeded("A trial ends after the year 4000.")
     return Block(
@@ -107,8 +103,6 @@ def run_block(model: Model, first: int, count: int, stores_finish: bool, stores_
         on_path=np.zeros(0, dtype=np.int64) if dates.on_path is None else dates.on_path,
         finish=dates.finish.astype(np.int32) if stores_finish else None,
         left=draw.left.astype(np.int32) if stores_left else None,
-        total=more.sum(axis=1),
-        squares=(more * more).sum(axis=1),
     )
 
 
