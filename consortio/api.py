@@ -49,6 +49,8 @@ from consortio.plans.api_people import router as duties
 from consortio.remarks.api import router as remarks
 from consortio.results.api import partnerships as results_out
 from consortio.results.api import router as results
+from consortio.risks.api import of_plans as plan_risks
+from consortio.risks.api import router as risks
 
 
 class StrictParser(Parser):
@@ -98,11 +100,13 @@ for prefix, router in {
     "/decisions": decisions,
     "/goals": goals,
     "/forecast-rounds": forecast_rounds,
+    "/risks": risks,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)
 api.add_router("/me", notices)
 api.add_router("/people", duties)
+api.add_router("/plans", plan_risks)
 api.add_router("/partnerships", charters)
 api.add_router("/partnerships", results_out)
 api.add_router("/goals", forecasts)

@@ -38,6 +38,8 @@ AREAS = {  # where a narrower scope to write suffices, by a word of the address;
     "imports": "plans",
     "jobs": "plans",
     "plans": "plans",
+    "risks": "plans",
+    "simulations": "plans",
     "forecast-rounds": "goals",
     "goals": "goals",
     "kpis": "goals",

@@ -5,8 +5,8 @@ Nothing else in this folder knows the engine. What cannot be scheduled as it sta
 guessed and nothing crashes.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, reduce
 from itertools import pairwise
@@ -18,6 +18,7 @@ from consortio.interchange.computed import NO_DATES, Computed, ItemDates
 from consortio.interchange.plan import Finding, Item, Link, Mode, Plan, Project, effective_calendar
 from consortio.interchange.repair import Repaired, place, repaired
 from consortio.interchange.spans import spanned
+from consortio.interchange.unscheduled import FAULTS, MESSAGES, TOO_FAR, UNKNOWN, CannotCompute
 from consortio.interchange.wording import Wording
 from consortio.interchange.workload import Load, loads_of
 
@@ -48,29 +49,6 @@ KINDS = {
     "loe": engine.Kind.LEVEL_OF_EFFORT,
     "wbs_summary": engine.Kind.WBS_SUMMARY,
 }
-MESSAGES = {
-    "negative_float": Wording("{name} is {days:.1f} days later than a date it is bound to allows."),
-    "link_broken": Wording("A constraint holds {name} {days:.1f} days earlier than its links ask."),
-    "deadline_missed": Wording("{name} ends after its deadline."),
-    "manual_without_dates": Wording("{name} is scheduled by hand but has no dates."),
-    "manual_in_p6": Wording("{name} is scheduled by hand, which P6 does not know; its links are followed."),
-    "summary_constraint": Wording("{name} is a summary; its constraint is not computed."),
-    "second_constraint_in_msp": Wording(
-        "{name} has a second constraint, which MS Project does not know; it is not computed."
-    ),
-    "summary_link_in_p6": Wording("{name} is a WBS row; its links are not computed."),
-}
-UNKNOWN = Wording("{name}: {code}.")
-# What the engine says of a network that it refuses, by its codes; it says it in English.
-FAULTS = {
-    "negative_duration": Wording("Task {index} has a negative duration."),
-    "negative_remaining": Wording("Task {index} has a negative remaining duration."),
-    "negative_actual": Wording("Task {index} has a negative actual duration."),
-    "finish_without_start": Wording("Task {index} has an actual finish without an actual start."),
-    "finish_before_start": Wording("Task {index} finished before it started."),
-    "parent_cycle": Wording("Task {index} lies under itself."),
-    "link_to_own_summary": Wording("Link {index} joins a summary with a task inside it."),
-}
 # Every empty branch and level of effort of a real programme; and the progress options, which `repair` tells.
 SILENT = {"summary_without_tasks", "level_of_effort", "wbs_summary", "progress_override", "actual_dates"}
 
@@ -94,10 +72,42 @@ def schedule_plan(plan: Plan) -> Computed:
             return _refused(made, "cycle", _ring(made.plan, cycle.where))
         except engine.InvalidNetwork as invalid:
             return _refused(made, "network", _contradiction(invalid.faults[0]))
-    message = Wording(
-        "A date lies a century away from the start, or half a century outside all others, or a calendar ends."
-    )
-    return _refused(made, "horizon", message)
+    return _refused(made, "horizon", TOO_FAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Networked:
+    """
+    A plan as the engine takes it, with what its dates are computed by.
+
+    `indices` are those of the network's tasks by item id. Items of several loads have the span of the last computation.
+    """
+
+    network: engine.Network
+    options: engine.Options
+    mode: Mode
+    indices: Mapping[str, int]
+    schedule: engine.Schedule
+
+
+def network_of(plan: Plan) -> Networked:
+    """
+    Return the network that `schedule_plan` computes the plan's dates from.
+
+    Raises:
+        CannotCompute: it has no dates; the sentence says why.
+    """
+    made = repaired(plan)
+    for margin in MARGINS:
+        try:
+            return _Scheduling(made, margin).networked()
+        except engine.HorizonExceeded:
+            continue
+        except engine.Cycle as cycle:
+            raise CannotCompute(_ring(made.plan, cycle.where)) from None
+        except engine.InvalidNetwork as invalid:
+            raise CannotCompute(_contradiction(invalid.faults[0])) from None
+    raise CannotCompute(TOO_FAR)
 
 
 def work_between(plan: Plan, calendar: str | None, first: datetime, last: datetime) -> int:
@@ -229,19 +239,23 @@ class _Scheduling:
         self.spans = [max(loads, key=lambda load: load.remaining) for loads in self.loads]
 
     def computed(self) -> Computed:
-        schedule = self._schedule()
-        for _ in range(ROUNDS_MAX):
-            if not self._measure_again(schedule):
-                break
-            schedule = self._schedule()
+        schedule = self.networked().schedule
         dates = _dates(self.plan, schedule)
         dates |= spanned(self.plan, dates, _PlanClock(self))
         return Computed(dates, (*self.made.findings, *self._findings(schedule)))
 
+    def networked(self) -> Networked:
+        made = self._schedule()
+        for _ in range(ROUNDS_MAX):
+            if not self._measure_again(made.schedule):
+                break
+            made = self._schedule()
+        return made
+
     def _project(self, item: Item) -> Project:
         return self.projects.get(item.project or "", self.plan.projects[0])
 
-    def _schedule(self) -> engine.Schedule:
+    def _schedule(self) -> Networked:
         # Rows first: they number the calendars.
         tasks = [self._task(index, item) for index, item in enumerate(self.plan.items)]
         links = [self._link(link) for link in self.plan.links]
@@ -253,7 +267,8 @@ class _Scheduling:
             total_float="smaller" if first.float_by == "least" else first.float_by,
             critical_float=first.critical_float_minutes,
         )
-        return engine.schedule(network, mode=self.plan.mode, options=options)
+        schedule = engine.schedule(network, mode=self.plan.mode, options=options)
+        return Networked(network, options, self.plan.mode, self.indices, schedule)
 
     def _engine_project(self, project: Project) -> engine.Project:
         return engine.Project(

@@ -4,11 +4,16 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 import consortio_engine
+from consortio_engine.choice import choose
+from consortio_engine.command.choice_file import read_problems
 from consortio_engine.command.simulation_file import read_simulation
 from consortio_engine.forecast import Forecast
 from consortio_engine.results import Finding
 from consortio_engine.simulate import Note
+from consortio_engine.ties import RaciFinding
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -21,7 +26,7 @@ def test_the_document_and_the_docstring_name_every_finding():
     )
     names = {name for row in found for name in row if name}
 
-    assert len(names) == 13
+    assert len(names) == 10
     assert [name for name in sorted(names) if f"`{name}`" not in document] == []
     assert [name for name in sorted(names) if f"`{name}`" not in (Finding.__doc__ or "")] == []
 
@@ -45,6 +50,48 @@ def test_the_example_of_the_forecasts_runs():
     exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
 
     assert scope["answer"].status == "ok"
+
+
+def test_the_example_of_choice_runs_as_it_is_worked_by_hand():
+    document = (REPOSITORY / "docs" / "engine" / "choice.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    answer = scope["answer"]
+    assert (answer.chosen, answer.value, [price.gain for price in answer.prices], answer.near) == ((1, 2), 13, [12], ())
+
+
+def test_the_file_of_choice_is_read():
+    document = (REPOSITORY / "docs" / "engine" / "choice.md").read_text()
+
+    (problem,) = read_problems(re.search(r"```json\n(.*?)```", document, re.DOTALL)[1], "choice.md")
+
+    assert choose(problem.items, problem.limits).value == 11  # path and bench: of 13, 5 would be less than two fifths
+
+
+def test_the_examples_of_resilience_run_as_they_are_worked_by_hand():
+    document = (REPOSITORY / "docs" / "engine" / "resilience.md").read_text()
+    scope: dict = {}
+
+    for example in re.findall(r"```python\n(.*?)```", document, re.DOTALL):
+        exec(example, scope)
+
+    assert (scope["found"].count, scope["found"].cut) == (1, (0,))
+    assert (scope["answer"].index, scope["answer"].weakest) == (0.55, "Harbour")
+    assert scope["shares"].interval == (pytest.approx(0.36), pytest.approx(0.38))
+    codes = {finding.code for finding in scope["table"].findings}
+    assert codes == {"several_accountable", "no_lead", "no_accountable", "no_responsible"}
+
+
+def test_the_document_and_the_docstring_name_every_finding_of_a_table_of_responsibilities():
+    source = Path(consortio_engine.__file__).with_name("ties") / "raci.py"
+    document = (REPOSITORY / "docs" / "engine" / "resilience.md").read_text()
+    names = set(re.findall(r'RaciFinding\("([a-z_]+)"', source.read_text()))
+
+    assert len(names) == 7
+    assert [name for name in sorted(names) if f"| `{name}` |" not in document] == []
+    assert [name for name in sorted(names) if f"`{name}`" not in (RaciFinding.__doc__ or "")] == []
 
 
 def test_the_example_of_the_readme_runs():

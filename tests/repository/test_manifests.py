@@ -16,6 +16,7 @@ NOT_IMPORTED = {  # what is needed without an import of its own, and why
     "argon2-cffi": "Django hashes passwords with it",
     "psycopg": "Django talks to PostgreSQL with it",
     "numpy": "the engine's; named here because installation is --no-deps for our own two",
+    "ortools": "the engine’s, where it is asked for the best answer; for the same reason",
 }
 
 

@@ -149,12 +149,12 @@ def _fill_actual_durations(network: Network, frame: Frame, mode: Mode, speed: Sp
     done[absent] = 0
     columns = [frame.calendar, network.actual_start, frame.data_date, network.suspended_at, network.resumed_at]
     written = empty_at(len(started), speed, 0)
-    at_speed(_work_done, speed)(frame.numbers, tuple(values_at(column[started], speed) for column in columns), written)
+    at_speed(work_done, speed)(frame.numbers, tuple(values_at(column[started], speed) for column in columns), written)
     done[started] = np.array(written, dtype=np.int64)
 
 
 @kernel
-def _work_done(table: Numbers, tasks: tuple[Numbers, ...], done: Numbers) -> None:
+def work_done(table: Numbers, tasks: tuple[Numbers, ...], done: Numbers) -> None:
     """Work between actual start and data date, less what lies between suspension and resumption."""
     (cal, begun, data_date, suspended, resumed) = tasks
     for i in range(len(begun)):

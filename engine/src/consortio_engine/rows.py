@@ -18,7 +18,8 @@ class Kind(IntEnum):
     What a task is.
 
     MILESTONE may stay at the end of a working period (Microsoft Project); the two others are Primavera's. SUMMARY is
-    never scheduled: it shows what its children span. The last two are recognised and reported, not computed.
+    never scheduled: it shows what its children span. A LEVEL_OF_EFFORT lasts as long as its links say and a WBS_SUMMARY
+    as long as the branch that it stands in; neither drives anything, and neither is critical.
     """
 
     TASK = 0
@@ -111,7 +112,7 @@ class Link:
 
     Attributes:
         predecessor, successor: indices of tasks.
-        lag: working minutes of the lag calendar, negative for a lead. A lag in per cent is the caller's to convert.
+        lag: working minutes of the lag calendar, negative for a lead. For one in per cent see `percent_lag`.
         lag_calendar: index of a calendar, ELAPSED for around the clock, DEFAULT for what the options say.
     """
 
@@ -138,3 +139,17 @@ class Project:
     data_date: int | None = None
     must_finish_by: int | None = None
     calendar: int = 0
+
+
+def percent_lag(duration: int, percent: float) -> int:
+    """
+    Return a lag that is a share of the predecessor's duration, in whole minutes (a half goes to the even one).
+
+    Args:
+        duration: of the predecessor, working minutes.
+        percent: 50.0 is half of it; negative for a lead.
+
+    Source:
+        Microsoft Project's percentage lags: MSPDI, LagFormat 19.
+    """
+    return round(duration * percent / 100)

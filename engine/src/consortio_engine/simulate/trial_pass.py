@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, LATE_FINISH, LEFT, SPAN
-from consortio_engine.cpm import Work
+from consortio_engine.passes import Work
 from consortio_engine.floats import driving_arcs, longest_path
 from consortio_engine.kernel import Numbers, Speed
 from consortio_engine.msp import msp_backward, msp_forward
