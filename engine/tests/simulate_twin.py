@@ -4,17 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from consortio_engine import Network, Schedule, schedule
+from consortio_engine import Network, Options, Schedule, schedule
+
+OPTIONS = Options()
 
 
-def scheduled_trials(network: Network, tasks, left, mode: str) -> list[Schedule]:
+def scheduled_trials(network: Network, tasks, left, mode: str, options: Options = OPTIONS) -> list[Schedule]:
     """The schedule of each trial; `left` has one row of remaining durations per task, one column per trial."""
     plans = []
     for trial in range(left.shape[1]):
         remaining = network.remaining.copy()
         remaining[tasks] = left[:, trial]
         duration = np.maximum(network.duration + remaining - network.remaining, 0)
-        plans.append(schedule(replace(network, duration=duration, remaining=remaining), mode=mode))
+        plans.append(schedule(replace(network, duration=duration, remaining=remaining), mode=mode, options=options))
     return plans
 
 

@@ -31,6 +31,7 @@ from consortio_engine.simulate import figures as figures_module
 from consortio_engine.simulate import model as model_module
 from consortio_engine.simulate.durations import Durations
 from consortio_engine.simulate.inputs import Question
+from consortio_engine.simulate.model import open_tasks
 from consortio_engine.simulate.samples import interval_positions
 
 START = at(MONDAY)
@@ -87,7 +88,7 @@ def test_scheduling_every_trial_by_itself_gives_the_same_figures(mode, seed):
         if drawn.kind[task] != Kind.SUMMARY
     }
     state = frame_of(drawn, mode, Options(), "plain").state
-    durations = Durations.of(drawn, state, Question(spreads=spreads), 7)
+    durations = Durations.of(drawn, open_tasks(drawn, state, mode), Question(spreads=spreads), 7)
     left = durations.draw(np.arange(trials)).left
     plans = scheduled_trials(drawn, durations.tasks, left, mode)
 
@@ -127,7 +128,7 @@ def test_a_shared_driver_makes_durations_move_together():
     factor = Driver(1.0, (0, 1), Spread(0.9, 1.05, 1.3, "triangular"))
 
     result = simulate(serial, spreads, drivers=[factor], trials=20_000)
-    drawn = Durations.of(serial, np.zeros(2, dtype=np.int64), Question(spreads=spreads, drivers=[factor]), 0).draw(
+    drawn = Durations.of(serial, np.ones(2, dtype=bool), Question(spreads=spreads, drivers=[factor]), 0).draw(
         np.arange(20_000)
     )
 
@@ -245,7 +246,7 @@ def test_correlated_durations_have_that_rank_correlation():
     spreads = {task: scaled(1, 2, 6) for task in range(3)}
 
     alone, joined = (
-        Durations.of(plan, np.zeros(3, dtype=np.int64), Question(spreads=spreads, correlations=pairs), 0)
+        Durations.of(plan, np.ones(3, dtype=bool), Question(spreads=spreads, correlations=pairs), 0)
         for pairs in ({}, {(0, 2): 0.7})
     )
     left = joined.draw(np.arange(1500)).left

@@ -31,6 +31,14 @@ def drawn_durations(network, seed, trials):
     return tasks, np.maximum(left, 0) * (draw.random(left.shape) > 0.2)
 
 
+def with_efforts(network):
+    """The network with some of its tasks as levels of effort and WBS summaries."""
+    task = np.arange(network.task_count)
+    leaf = network.kind != Kind.SUMMARY
+    kind = np.where(leaf & (task % 9 == 4), Kind.LEVEL_OF_EFFORT, network.kind)
+    return replace(network, kind=np.where(leaf & (task % 13 == 7), Kind.WBS_SUMMARY, kind))
+
+
 def assert_as_scheduled(network, tasks, left, dates, calendar, table, mode):
     """What a pass says is what the schedules of the trials say."""
     plans = scheduled_trials(network, tasks, left, mode)
@@ -63,6 +71,32 @@ def test_single_trials_give_what_schedules_give(mode, seed):
     dates = ours.run(tasks, left, True)
 
     assert_as_scheduled(network, tasks, left, dates, ours.calendar, table, mode)
+
+
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+@pytest.mark.parametrize("seed", range(8))
+def test_levels_of_effort_last_as_long_as_others_in_every_trial(mode, seed):
+    network = with_efforts(random_network(seed, 40))
+    tasks, left = drawn_durations(network, seed, 3)
+    ours = TrialPass(network, mode, OPTIONS, "plain")
+
+    dates = ours.run(tasks, left, True)
+
+    assert_as_scheduled(network, tasks, left, dates, ours.calendar, ours.frame.table, mode)
+
+
+def test_progress_override_holds_in_every_trial():
+    differs = 0
+    for seed in range(6):
+        network, options = random_network(seed, 40), Options(progress="override")
+        tasks, left = drawn_durations(network, seed, 1)
+        plan = scheduled_trials(network, tasks, left, "p6", options)[0]
+
+        dates = TrialPass(network, "p6", options, "plain").run(tasks, left, False)
+
+        assert dates.close.tolist() == [int(plan.project_finish.max())]
+        differs += dates.close[0] != TrialPass(network, "p6", OPTIONS, "plain").run(tasks, left, False).close[0]
+    assert differs > 0
 
 
 def test_marks_keep_instants_and_their_order():

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consortio_engine.codes import FINISHED, FS
+from consortio_engine.effort import effort_tasks
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.kernel import Speed, at_speed
 from consortio_engine.network import Network
@@ -30,8 +31,12 @@ Flags = NDArray[np.bool_]
 
 
 def knows(network: Network) -> bool:
-    """Whether the rules of the network are known here: as late as possible needs late dates in every trial."""
-    return not (network.constraint == Constraint.ALAP).any()
+    """
+    Whether the rules of the network are known here.
+
+    As late as possible needs late dates in every trial; levels of effort need the dates of all others.
+    """
+    return not ((network.constraint == Constraint.ALAP).any() or effort_tasks(network).any())
 
 
 class BlockPass:
@@ -39,7 +44,7 @@ class BlockPass:
 
     def __init__(self, network: Network, tasks: Ints, options: Options, speed: Speed) -> None:
         frame = frame_of(network, "msp", options, speed)
-        web = web_of(network, frame, "msp", speed)
+        web = web_of(network, frame, "msp", options, speed)
         self._network, self.table, self._speed = network, frame.table, speed
         given = has_given_dates(network)
         is_fixed = given | (frame.state == FINISHED)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import FINISHED
 from consortio_engine.kernel import Speed, at_speed
 from consortio_engine.network import Network
 from consortio_engine.simulate.block_kernels import draw_rows
@@ -61,10 +60,10 @@ class Durations:
     speed: Speed
 
     @classmethod
-    def of(cls, network: Network, state: Ints, question: Question, seed: int, speed: Speed = "plain") -> "Durations":
-        """Choose the tasks that vary: finished and inactive ones do not."""
+    def of(cls, network: Network, is_open: Flags, question: Question, seed: int, speed: Speed = "plain") -> "Durations":
+        """Choose the tasks that vary, of those that can: `is_open` has the shape (tasks,)."""
         named = set(question.spreads) | question.touched
-        open_tasks = [task for task in sorted(named) if state[task] != FINISHED]
+        open_tasks = [task for task in sorted(named) if is_open[task]]
         tasks = np.array(open_tasks, dtype=np.int64)
         spreads = tuple(question.spreads.get(task) for task in open_tasks)
         alone = [_is_alone(task, spread, question) for task, spread in zip(open_tasks, spreads, strict=True)]
@@ -135,13 +134,13 @@ class Durations:
 
     def _costs(self, left: Ints, events: "Events") -> Floats:
         total = np.zeros(left.shape[1])
-        rows = {int(task): row for row, task in enumerate(self.tasks)}
+        rows = {task: row for row, task in enumerate(self.tasks.tolist())}
         for task, cost in sorted(self.question.costs.items()):
             minutes: Ints | int = int(self.span[task])
             if task in rows:
                 minutes = np.maximum(minutes + left[rows[task]] - self.remaining[rows[task]], 0)
             spent = cost.fixed + cost.rate * cost.units * minutes
-            total += np.where(events.untaken[task], 0.0, spent) if task in events.untaken else spent
+            total += np.where(events.untaken[task], 0.0, spent) if task in rows and task in events.untaken else spent
         return total
 
 

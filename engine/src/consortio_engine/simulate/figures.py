@@ -189,7 +189,7 @@ def _summed_up(model: Model, tally: Tally, effects: tuple[Effect, ...], trials: 
         "samples": samples,
         "cost_samples": money,
         "kept": kept,
-        "findings": tuple(_notes(model, tally, finish, None if is_enough else width)),
+        "findings": tuple(_notes(model, tally, None if is_enough else width)),
     }
 
 
@@ -236,7 +236,7 @@ def _measures(model: Model, tally: Tally) -> dict[str, Floats]:
     }
 
 
-def _notes(model: Model, tally: Tally, finish: Ints, width: int | None) -> Iterator[Note]:
+def _notes(model: Model, tally: Tally, width: int | None) -> Iterator[Note]:
     durations = model.durations
     if not len(durations.tasks) or (np.ptp(tally.durations(), axis=1) == 0).all():
         yield Note("no_spread")
@@ -248,7 +248,7 @@ def _notes(model: Model, tally: Tally, finish: Ints, width: int | None) -> Itera
         yield Note("correlation_changed", value=ceil(1000 * durations.copula.change))
     alive = set(durations.tasks.tolist())
     for task in sorted(durations.question.spreads):
-        if task not in alive or finish[task, 0] == NONE:
+        if task not in alive:
             yield Note("spread_ignored", task)
 
 

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from consortio_engine.codes import FINISHED
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.kernel import Speed
 from consortio_engine.network import Network
-from consortio_engine.prepare import frame_of
+from consortio_engine.prepare import frame_of, has_given_dates
 from consortio_engine.results import Mode, Options, Schedule
 from consortio_engine.rows import NONE
 from consortio_engine.simulate.block_pass import BlockPass, knows
 from consortio_engine.simulate.durations import Durations, Off
 from consortio_engine.simulate.inputs import Question
 from consortio_engine.simulate.trial_pass import TrialPass
+from consortio_engine.topology import scheduled_tasks
 
 Ints = NDArray[np.int64]
 Smalls = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 BLOCK_CELLS: dict[Speed, int] = {"plain": 2**21, "fast": 2**18}  # compiled, fewer stay nearer to the processor
 BLOCK_LEAST, BLOCK_MOST = 64, 1_024
@@ -48,7 +51,7 @@ class Model:
         speed: Speed,
     ) -> "Model":
         frame = frame_of(network, mode, options, speed)
-        durations = Durations.of(network, frame.state, question, seed, speed)
+        durations = Durations.of(network, open_tasks(network, frame.state, mode), question, seed, speed)
         in_blocks = mode == "msp" and knows(network)
         return cls(
             network=network,
@@ -67,6 +70,12 @@ class Model:
     def block(self) -> int:
         """How many trials at a time: as many as the memory near the processor likes. Results do not depend on it."""
         return max(min(BLOCK_CELLS[self.durations.speed] // max(self.network.task_count, 1), BLOCK_MOST), BLOCK_LEAST)
+
+
+def open_tasks(network: Network, state: Ints, mode: Mode) -> Flags:
+    """The tasks whose duration decides a date: scheduled, not finished, not with dates given. Shape (tasks,)."""
+    result: Flags = scheduled_tasks(network) & (state != FINISHED)
+    return result & ~has_given_dates(network) if mode == "msp" else result
 
 
 @dataclass(frozen=True, eq=False)

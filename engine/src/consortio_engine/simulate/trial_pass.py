@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, LATE_FINISH, LEFT, SPAN
-from consortio_engine.passes import Work
+from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, LATE_FINISH, LATE_START, LEFT, SPAN
+from consortio_engine.effort import Efforts, span_branches
 from consortio_engine.floats import driving_arcs, longest_path
 from consortio_engine.kernel import Numbers, Speed
 from consortio_engine.msp import msp_backward, msp_forward
 from consortio_engine.network import Network
 from consortio_engine.p6_backward import p6_backward
 from consortio_engine.p6_forward import p6_forward
+from consortio_engine.passes import Work
 from consortio_engine.prepare import Frame, Web, frame_of, has_given_dates, msp_rows, p6_rows
 from consortio_engine.results import Mode, Options
 from consortio_engine.rollup import any_child, levels, span_children
@@ -39,9 +40,9 @@ class Dates:
     on_path: Ints | None
 
 
-def web_of(network: Network, frame: Frame, mode: Mode, speed: Speed) -> Web:
+def web_of(network: Network, frame: Frame, mode: Mode, options: Options, speed: Speed) -> Web:
     """The arcs of the passes; the leaf that a link from the start of a summary counts from is chosen once, as planned."""
-    web = Web.of(network, plain_arcs(network), speed)
+    web = Web.of(network, plain_arcs(network, override=mode == "p6" and options.progress == "override"), speed)
     if mode == "p6" or not len(summary_links(network)):
         return web
     first = Work(network, frame, web, msp_rows(network, frame, web, speed), speed)
@@ -55,13 +56,14 @@ class TrialPass:
     def __init__(self, network: Network, mode: Mode, options: Options, speed: Speed) -> None:
         self.network, self.mode, self.speed = network, mode, speed
         self.frame = frame_of(network, mode, options, speed)
-        self.web = web_of(network, self.frame, mode, speed)
+        self.web = web_of(network, self.frame, mode, options, speed)
         self.rows = (
             msp_rows(network, self.frame, self.web, speed)
             if mode == "msp"
             else p6_rows(network, self.frame, self.web, options, speed)
         )
         self.steps = levels(network)
+        self.efforts = Efforts(network, self.frame)
         self.has_late = bool((network.constraint[self.web.order] == Constraint.ALAP).any())
         self.calendar = np.full(network.task_count, -1, dtype=np.int64)
 
@@ -137,16 +139,23 @@ class _Run:
         return result
 
     def shown(self) -> Ints:
-        """The finishes to show, summaries included, as `cpm` shows them."""
-        network, finish = self._given.network, self._work.column(EARLY_FINISH)
+        """The finishes to show, summaries and levels of effort included, as `cpm` shows them."""
+        network, column = self._given.network, self._work.column
+        start, finish = column(EARLY_START), column(EARLY_FINISH)
         has_dates = finish != NONE
         is_msp = self._given.mode == "msp"
         given = has_given_dates(network) if is_msp else np.zeros(network.task_count, dtype=bool)
         if self._given.has_late and is_msp:
             is_late = (network.constraint == Constraint.ALAP) & ~given
-            finish = np.where(is_late, self._work.column(LATE_FINISH), finish)
+            start, finish = np.where(is_late, column(LATE_START), start), np.where(is_late, column(LATE_FINISH), finish)
+        start = np.where(has_dates & ~given & (network.actual_start != NONE), network.actual_start, start)
         finish = np.where(has_dates & ~given & (network.actual_finish != NONE), network.actual_finish, finish)
-        return span_children(network, self._given.steps, finish, finish)[1]
+        if self._given.efforts.tasks:
+            spare = [(start.copy(), finish.copy()) for _ in range(2)]  # nobody asks for their early and late dates
+            self._given.efforts.fill((start, finish), *spare)
+        pair = span_children(network, self._given.steps, start, finish)
+        span_branches(network, [pair])
+        return pair[1]
 
     def path(self, latest: Ints) -> Flags:
         """Which tasks are on the longest path of their project, summaries included."""
