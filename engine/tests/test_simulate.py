@@ -9,7 +9,7 @@ from engine_cases import DAY, MONDAY, WORKDAY, at, days, network, shared_cases
 from engine_random import random_network
 from simulate_twin import quantile, rank_correlation, scheduled_trials
 
-from consortio_engine import ELAPSED, NONE, Kind, Task, schedule
+from consortio_engine import ELAPSED, NONE, HorizonExceeded, Kind, Task, schedule
 from consortio_engine.answers import Watch
 from consortio_engine.prepare import frame_of
 from consortio_engine.results import Options
@@ -378,6 +378,18 @@ def test_samples_are_kept_for_named_tasks_only():
     with pytest.raises(NotKept) as refused:
         chance_by(result, START, task=1)
     assert refused.value.where == (1,)
+
+
+def test_lengths_that_no_calendar_holds_are_refused():
+    plan = chain(1)
+    million = [Driver(1, (0,), Spread.fixed(1e6), name=str(each)) for each in range(20)]
+
+    for spread in (Spread(1, 2, 1e300), Spread(1, 2, 1e12, "lognormal")):
+        with pytest.raises(InvalidSimulation):
+            simulate(plan, {0: spread}, trials=1)
+    with pytest.raises(HorizonExceeded):
+        simulate(plan, {0: Spread(1, 2, 3)}, drivers=million, trials=1)
+    assert simulate(plan, {0: Spread(1, 2, 1e5)}, trials=1).status == "ok"
 
 
 def test_everything_wrong_is_told_at_once():

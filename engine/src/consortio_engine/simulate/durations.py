@@ -30,6 +30,7 @@ Flags = NDArray[np.bool_]
 # Which risk or driver is off: its kind and its position. None: all are on.
 Off = tuple[str, int] | None
 
+LONGEST = 2.0**40  # minutes; many drivers at once may multiply to more than whole numbers hold
 CHUNK = 16  # rows that are drawn at once: what fits near the processor
 
 
@@ -217,7 +218,7 @@ class Events:
             value = value + np.maximum.reduce(self._parallel[task])
         if task in self.untaken:
             value = np.where(self.untaken[task], 0.0, value)
-        return np.maximum(value, 0.0)
+        return np.clip(value, 0.0, LONGEST)
 
 
 def happens(seed: int, stream: Stream, item: int, chance: float, steps: Words) -> Flags:

@@ -30,26 +30,34 @@ IN_FLIGHT = 16
 
 
 class Tally:
-    """What has been counted so far, in the order of trials."""
+    """What has been counted so far, in the order of trials; `count` says how many."""
 
     def __init__(self, model: Model) -> None:
         tasks = model.network.task_count
         self.stored_max = max(CELLS_MAX // max(tasks, 1), RANKED_TRIALS)
-        self.close = np.zeros(0, dtype=np.int64)
-        self.money = np.zeros(0)
+        self.count = 0
+        self._close: list[Ints] = []
+        self._money: list[Floats] = []
         self.on_path = np.zeros(tasks, dtype=np.int64)
         self._finish: list[NDArray[np.int32]] = []
         self._left: list[NDArray[np.int32]] = []
 
     @property
-    def count(self) -> int:
-        """How many trials."""
-        return len(self.close)
+    def close(self) -> Ints:
+        """Project finishes, shape (trials,)."""
+        self._close = [np.concatenate(self._close)]
+        return self._close[0]
+
+    @property
+    def money(self) -> Floats:
+        """Shape (trials,)."""
+        return np.concatenate(self._money)
 
     def add(self, block: Block) -> None:
         """Take the next trials in."""
-        self.close = np.concatenate((self.close, block.close))
-        self.money = np.concatenate((self.money, block.money))
+        self.count += len(block.close)
+        self._close.append(block.close)
+        self._money.append(block.money)
         self.on_path += block.on_path
         if block.finish is not None:
             self._finish.append(block.finish)

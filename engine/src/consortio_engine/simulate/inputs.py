@@ -18,6 +18,7 @@ Correlations = Mapping[tuple[int, int], float]
 
 TRIALS_MAX = 1_000_000
 CHANCE_SLACK = 1e-9
+FIGURE_MAX = 1e9  # minutes: nineteen hundred years around the clock
 SIMPLE = ("pert", "triangular", "uniform")
 
 
@@ -174,13 +175,15 @@ def _are_sound(network: Network, spreads: Mapping[int, Spread]) -> bool:
     tasks = np.fromiter(spreads, dtype=np.int64, count=len(spreads))
     figures = np.array([(spread.low, spread.likely, spread.high) for spread in spreads.values()]).reshape(-1, 3)
     is_known = (tasks >= 0) & (tasks < network.task_count)
-    if not (is_known.all() and np.isfinite(figures).all() and (network.kind[tasks] != Kind.SUMMARY).all()):
+    if not (is_known.all() and (np.abs(figures) <= FIGURE_MAX).all() and (network.kind[tasks] != Kind.SUMMARY).all()):
         return False
     return bool((figures[:, 0] >= 0).all() and (np.diff(figures, axis=1) >= 0).all())
 
 
 def _of(subject: str, code: str, index: int, spread: Spread, least: float | None = None) -> Iterator[Fault]:
     wrong = list(spread.faults())
+    if not wrong and max(spread.greatest, -spread.low) > FIGURE_MAX:
+        wrong = [f"reaches {max(spread.greatest, -spread.low):g}; it may reach {FIGURE_MAX:g}"]
     if not wrong and least is not None and spread.low < least:
         wrong = [f"begins below {least:g}: {spread.low:g}"]
     yield from (Fault(code, index, f"{subject} {each}.") for each in wrong)

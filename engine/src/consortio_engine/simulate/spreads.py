@@ -160,9 +160,7 @@ def lognormal_quantiles(low: float, middle: float, high: float) -> Floats:
 
     The outermost are those of one in four hundred thousand. Three quantiles in even steps are normal. Shape (WIDTH,).
     """
-    least = 1 / CELLS / TAIL_CELLS / 8
-    normal = np.array([NormalDist().inv_cdf(each) for each in np.clip(PROBABILITIES, least, 1 - least)])
-    z90 = NormalDist().inv_cdf(0.9)
+    normal, z90 = _normal_quantiles(), NormalDist().inv_cdf(0.9)
     below, above = middle - low, high - middle
     if abs(above - below) <= 1e-9 * (above + below):
         return middle + normal * (above + below) / 2 / z90
@@ -171,6 +169,12 @@ def lognormal_quantiles(low: float, middle: float, high: float) -> Floats:
     sigma = log((high - shift) / (middle - shift)) / z90
     result: Floats = shift + (middle - shift) * np.exp(sigma * normal)
     return result
+
+
+@lru_cache(maxsize=1)
+def _normal_quantiles() -> Floats:
+    least = 1 / CELLS / TAIL_CELLS / 8
+    return np.array([NormalDist().inv_cdf(each) for each in np.clip(PROBABILITIES, least, 1 - least).tolist()])
 
 
 @lru_cache(maxsize=4096)

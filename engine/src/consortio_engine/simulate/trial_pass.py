@@ -1,6 +1,7 @@
 """Dates trial by trial, by the very kernels that schedule one plan: exact for every rule of both modes, and slow."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from consortio_engine.prepare import Frame, Web, frame_of, has_given_dates, msp_
 from consortio_engine.results import Mode, Options
 from consortio_engine.rollup import any_child, levels, span_children
 from consortio_engine.rows import NONE, Constraint
-from consortio_engine.topology import plain_arcs, summary_links, with_summary_arcs
+from consortio_engine.topology import plain_arcs, scheduled_tasks, summary_links, with_summary_arcs
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -66,6 +67,11 @@ class TrialPass:
         self.efforts = Efforts(network, self.frame)
         self.has_late = bool((network.constraint[self.web.order] == Constraint.ALAP).any())
         self.calendar = np.full(network.task_count, -1, dtype=np.int64)
+        # What `cpm` shows instead of early dates: given ones stay, late ones in msp, then actual ones.
+        is_given = has_given_dates(network) if mode == "msp" else np.zeros(network.task_count, dtype=bool)
+        moves = scheduled_tasks(network) & ~is_given
+        self.is_late = moves & (network.constraint == Constraint.ALAP) & (mode == "msp")
+        self.has_begun, self.has_ended = moves & (network.actual_start != NONE), moves & (network.actual_finish != NONE)
 
     def run(self, tasks: Ints, left: Ints, wants_path: bool) -> Dates:
         """
@@ -83,7 +89,7 @@ class TrialPass:
         close = np.empty(count, dtype=np.int64)
         on_path = np.zeros(self.network.task_count, dtype=np.int64) if wants_path else None
         for trial in range(count):
-            run.refresh(tasks.tolist(), left[:, trial].tolist())
+            run.refresh(tasks, left[:, trial])
             latest = run.schedule()
             finish[:, trial] = run.shown()
             close[trial] = latest.max()
@@ -102,12 +108,17 @@ class _Run:
         if given.speed == "fast":
             self._work.rows = np.array(self._work.rows)  # type: ignore[assignment]  # same: else all runs would write the given rows
 
-    def refresh(self, tasks: list[int], left: list[int]) -> None:
+    def refresh(self, tasks: Ints, left: Ints) -> None:
         """Begin the next trial."""
         rows, width = self._work.rows, self._work.width
         rows[:] = self._fresh
-        for task, minutes in zip(tasks, left, strict=True):
-            i = task * width
+        if self._given.speed == "fast":
+            array: Any = rows
+            at = tasks * width
+            array[at + SPAN] = np.maximum(array[at + SPAN] + left - array[at + LEFT], 0)
+            array[at + LEFT] = left
+            return
+        for i, minutes in zip((tasks * width).tolist(), left.tolist(), strict=True):
             rows[i + SPAN] = max(rows[i + SPAN] + minutes - rows[i + LEFT], 0)
             rows[i + LEFT] = minutes
 
@@ -140,20 +151,17 @@ class _Run:
 
     def shown(self) -> Ints:
         """The finishes to show, summaries and levels of effort included, as `cpm` shows them."""
-        network, column = self._given.network, self._work.column
+        given, network, column = self._given, self._given.network, self._work.column
         start, finish = column(EARLY_START), column(EARLY_FINISH)
-        has_dates = finish != NONE
-        is_msp = self._given.mode == "msp"
-        given = has_given_dates(network) if is_msp else np.zeros(network.task_count, dtype=bool)
-        if self._given.has_late and is_msp:
-            is_late = (network.constraint == Constraint.ALAP) & ~given
-            start, finish = np.where(is_late, column(LATE_START), start), np.where(is_late, column(LATE_FINISH), finish)
-        start = np.where(has_dates & ~given & (network.actual_start != NONE), network.actual_start, start)
-        finish = np.where(has_dates & ~given & (network.actual_finish != NONE), network.actual_finish, finish)
-        if self._given.efforts.tasks:
+        if given.has_late:
+            start = np.where(given.is_late, column(LATE_START), start)
+            finish = np.where(given.is_late, column(LATE_FINISH), finish)
+        start = np.where(given.has_begun, network.actual_start, start)
+        finish = np.where(given.has_ended, network.actual_finish, finish)
+        if given.efforts.tasks:
             spare = [(start.copy(), finish.copy()) for _ in range(2)]  # nobody asks for their early and late dates
-            self._given.efforts.fill((start, finish), *spare)
-        pair = span_children(network, self._given.steps, start, finish)
+            given.efforts.fill((start, finish), *spare)
+        pair = span_children(network, given.steps, start, finish)
         span_branches(network, [pair])
         return pair[1]
 
