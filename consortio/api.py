@@ -45,6 +45,7 @@ from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
 from consortio.partnerships.api import router as partnerships
 from consortio.plans.api_editing import router as plans
+from consortio.plans.api_estimates import router as estimates
 from consortio.plans.api_people import router as duties
 from consortio.remarks.api import router as remarks
 from consortio.results.api import partnerships as results_out
@@ -109,6 +110,7 @@ for prefix, router in {
 api.add_router("/circles", activity)
 api.add_router("/me", notices)
 api.add_router("/people", duties)
+api.add_router("/plans", estimates)
 api.add_router("/plans", plan_risks)
 api.add_router("/plans", plan_simulations)
 api.add_router("/partnerships", charters)

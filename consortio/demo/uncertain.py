@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from consortio.access.models import Kind
-from consortio.plans.models import MINUTES_PER_DAY
+from consortio.plans.estimates import Said, estimate_items, estimates_page
 from consortio.risks.actions import add_risk
 from consortio.risks.rules import Terms
-from consortio.simulations.actions import estimate_items, keep_simulation
-from consortio.simulations.reads import asked_for, estimates_page
-from consortio.simulations.rules import Said
+from consortio.simulations.actions import keep_simulation
+from consortio.simulations.reads import asked_for
 from consortio.simulations.running import answered
 
 from .stage import Stage
+from .table import DAY
 
 KEEPER, SEED = "priya", 20
 # Of the planned duration: at best, most likely, at worst. By what kind of work it is.
@@ -83,7 +83,7 @@ def _said(row: Any) -> Said:
 
 def _raise(stage: Stage, items: Mapping[str, UUID], event: tuple[Any, ...], circle_id: UUID, at: datetime) -> None:
     who, name, chance, days, concerns, company, response = event
-    low, likely, high = (count * MINUTES_PER_DAY for count in days)
+    low, likely, high = (count * DAY for count in days)
     said = {"kind": "event", "low": low, "likely": likely, "high": high}
     _add(stage, items, who, circle_id, concerns, name, chance, said, company, response, at)
 

@@ -1,133 +1,25 @@
-"""Estimating how long items take, and asking for a simulation."""
+"""Asking for a simulation, and keeping what it answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consortio import access
-from consortio.access import ANY, Actor, Invalid, NotPermitted, NotVisible, Permission, Refused, Stale, wall
-from consortio.access.gate import granted_now
+from consortio.access import Actor, Invalid, NotVisible, Permission, Refused
 from consortio.access.models import Circle
 from consortio.jobs.actions import start_job
 from consortio.plans.choosing import circles_within, plan_head
-from consortio.plans.models import Item, Plan
-from consortio.plans.rules import may_redate
 from consortio.record.log import action, nothing_changed, record
 
-from .models import Estimate, Simulation
-from .rules import MINUTES_MAX, ROWS_MAX, RUN, SEED_MAX, TRIALS, Said
-
-COLUMNS = ("low_minutes", "likely_minutes", "high_minutes")
+from .models import Simulation
+from .rules import RUN, SEED_MAX, TRIALS
 
 
 class NothingUncertain(Refused):
     """Without an estimate and without a risk each trial would be the plan as it stands."""
-
-
-class StaleEstimates(Stale):
-    """Somebody else saved some of the rows first. Nothing was written."""
-
-    def __init__(self, items: Sequence[Item]) -> None:
-        names = ", ".join(item.name for item in items)
-        words = ngettext("%(names)s was changed meanwhile.", "%(names)s were changed meanwhile.", len(items))
-        Exception.__init__(self, words % {"names": names})
-        self.item_ids = tuple(item.pk for item in items)
-
-
-@action
-def estimate_items(*, actor: Actor, plan_id: UUID, said: Sequence[Said], at: datetime) -> int:
-    """
-    Say how long items of a plan may take, each in its own circle, in one step: all of it or nothing.
-
-    Returns:
-        How many were changed.
-
-    Raises:
-        NotVisible, NotPermitted: of any of them; only who may change an item's work says how long it may take.
-        StaleEstimates: somebody saved some of the rows first.
-        Invalid: the field is "low", "likely" or "high"; the message begins with the item's name.
-    """
-    plan = access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each item asks for what it takes
-    if len(said) > ROWS_MAX:
-        raise Invalid(
-            "items", _("One step takes at most %(most)s items: do the rest in another one.") % {"most": ROWS_MAX}
-        )
-    items = _permitted(actor, plan, said)
-    kept = {row.item_id: row for row in _kept(actor, items)}
-    stale = [items[one.item_id] for one in said if one.version != _version(kept.get(one.item_id))]
-    if stale:
-        raise StaleEstimates(stale)
-    changed = [_written(items[one.item_id], kept.get(one.item_id), one) for one in said]
-    made = [row for row in changed if row is not None]
-    if not made:
-        nothing_changed()
-        return 0
-    for row in made:
-        record("estimate.written", row, item=str(row.item_id), **{name: getattr(row, name) for name in COLUMNS})
-    return len(made)
-
-
-def _permitted(actor: Actor, plan: Plan, said: Sequence[Said]) -> Mapping[UUID, Item]:
-    """Return the items by id, each seen, permitted and locked; in one order, as everywhere."""
-    wanted = {one.item_id for one in said}
-    rows = access.visible(actor, Item).filter(plan=plan, pk__in=wanted, withdrawn_at=None).order_by("pk")
-    items = {item.pk: item for item in rows.select_for_update(no_key=True, of=("self",))}
-    if len(items) < len(said):
-        raise NotVisible
-    granted = {circle_id: granted_now(actor, circle_id) for circle_id in {item.circle_id for item in items.values()}}
-    for item in items.values():
-        if not may_redate(actor, granted[item.circle_id], item):
-            raise NotPermitted(Permission.PROGRESS_UPDATE)
-    return items
-
-
-def _kept(actor: Actor, items: Mapping[UUID, Item]) -> list[Estimate]:
-    rows = access.visible(actor, Estimate).filter(item__in=list(items)).order_by("pk")
-    return [row for row in rows.select_for_update(of=("self",)) if row.circle_id == items[row.item_id].circle_id]
-
-
-def _version(row: Estimate | None) -> int | None:
-    return row.version if row else None
-
-
-def _written(item: Item, row: Estimate | None, said: Said) -> Estimate | None:
-    """Write one estimate; return it if it is another than before."""
-    values = dict(zip(COLUMNS, _checked(item, said), strict=True))
-    if row is None:
-        if said.likely is None:
-            return None
-        row = Estimate(circle_id=item.circle_id, item=item, **values)
-        try:
-            with wall.savepoint():
-                row.save()
-        except IntegrityError as error:  # somebody wrote the first one at the same time
-            raise StaleEstimates([item]) from error
-        return row
-    if all(getattr(row, name) == value for name, value in values.items()):
-        return None
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(COLUMNS))
-    return row
-
-
-def _checked(item: Item, said: Said) -> tuple[int | None, int | None, int | None]:
-    three = [amount for amount in said.three if amount is not None]
-    if not three:
-        return None, None, None
-    if len(three) < 3:
-        raise Invalid("likely", _("%(name)s: write all three, or none of them.") % {"name": item.name})
-    if not 0 <= min(three) <= max(three) <= MINUTES_MAX:
-        raise Invalid("high", _("%(name)s: write an amount of work up to fifty years.") % {"name": item.name})
-    if three != sorted(three):
-        said_so = _("%(name)s: the best comes before the most likely, and that before the worst.")
-        raise Invalid("likely", said_so % {"name": item.name})
-    return said.three
 
 
 @action
@@ -170,9 +62,9 @@ def keep_simulation(
     if known is not None:
         nothing_changed()
         return UUID(str(known))
-    plan = access.get(actor, Plan, plan_id)
-    made = Simulation(circle=circle, plan=plan, job_id=job_id, computed_at=at, **said)
+    head = plan_head(actor=actor, plan_id=plan_id)
+    made = Simulation(circle=circle, plan_id=head.id, job_id=job_id, computed_at=at, **said)
     made.person_id, made.organisation_id = actor.person_id, actor.organisation_id
     made.save()
-    record("plan.simulated", made, plan=str(plan.pk), trials=made.trials)
+    record("plan.simulated", made, plan=str(head.id), trials=made.trials)
     return made.pk

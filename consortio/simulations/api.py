@@ -13,11 +13,10 @@ from consortio.jobs.reads import job_page
 from consortio.paging import Page, Paging, counted, start_of
 
 from . import actions, reads
-from .rules import MINUTES_MAX, ROWS_MAX, SEED_MAX, Said
+from .rules import SEED_MAX
 
 router = Router(tags=["Simulation"])
 of_plans = Router(tags=["Simulation"])
-Minutes = Annotated[int | None, Field(ge=0, le=MINUTES_MAX, description="working minutes; all three, or none")]
 
 
 class ChanceOut(Schema):
@@ -95,32 +94,6 @@ class SimulationIn(Body):
     seed: Annotated[int, Field(ge=0, le=SEED_MAX)] = 0
 
 
-class EstimateOut(Schema):
-    item_id: UUID
-    version: int
-    low_minutes: int | None
-    likely_minutes: int | None
-    high_minutes: int | None
-
-
-class EstimateIn(Body):
-    """`version` is that of the estimate that was seen, or null where there was none; three nulls take it back."""
-
-    item_id: UUID
-    version: Annotated[int | None, Field(ge=1, le=10**9)]
-    low_minutes: Minutes = None
-    likely_minutes: Minutes = None
-    high_minutes: Minutes = None
-
-
-class EstimatesIn(Body):
-    estimates: Annotated[list[EstimateIn], Field(min_length=1, max_length=ROWS_MAX)]
-
-
-class EstimatedOut(Schema):
-    changed: int
-
-
 def _out(row: reads.SimulationRow) -> dict[str, Any]:
     said = {name: getattr(row, name) for name in SimulationOut.model_fields if hasattr(row, name)}
     told = {name: getattr(row.outcome, name) for name in SimulationOut.model_fields if hasattr(row.outcome, name)}
@@ -146,21 +119,6 @@ def simulations(request: HttpRequest, plan_id: UUID, paging: Query[Paging]) -> A
 def simulating(request: HttpRequest, plan_id: UUID, body: SimulationIn) -> Any:
     job_id = actions.ask_for_simulation(actor=request.actor, plan_id=plan_id, at=now(), **body.dict())
     return Status(202, job_page(actor=request.actor, job_id=job_id))
-
-
-@of_plans.get("/{uuid:plan_id}/estimates", response=Page[EstimateOut], summary="How long items of a plan may take")
-def estimates(request: HttpRequest, plan_id: UUID, paging: Query[Paging]) -> Any:
-    start = start_of(request, paging)
-    rows, total = reads.estimates_of(actor=request.actor, plan_id=plan_id, before=start, limit=paging.limit)
-    return {"rows": rows, "next": counted(request, start, len(rows), total)}
-
-
-@of_plans.put("/{uuid:plan_id}/estimates", response=EstimatedOut, summary="Say how long items may take, all or nothing")
-def estimating(request: HttpRequest, plan_id: UUID, body: EstimatesIn) -> Any:
-    said = [
-        Said(one.item_id, one.version, one.low_minutes, one.likely_minutes, one.high_minutes) for one in body.estimates
-    ]
-    return {"changed": actions.estimate_items(actor=request.actor, plan_id=plan_id, said=said, at=now())}
 
 
 @router.get("/{uuid:simulation_id}", response=SimulationOut, summary="One simulation")

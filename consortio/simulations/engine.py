@@ -8,10 +8,9 @@ from uuid import UUID
 
 from consortio.interchange.engine import Networked, network_of
 from consortio.interchange.unscheduled import CannotCompute
-from consortio.plans.models import Kind
+from consortio.plans.estimates import Three
 from consortio.plans.neutral import Rows, neutral_plan
-from consortio.risks.models import RiskKind
-from consortio.risks.rules import Terms
+from consortio.risks.rules import DRIVER, EVENT, Terms
 from consortio_engine.rows import NONE
 from consortio_engine.simulate import Chance, Driver, EventRisk, Simulation, Spread, chance_by, simulate
 
@@ -21,7 +20,7 @@ EPOCH = datetime(1970, 1, 1)
 CURVE_POINTS = 61
 MILESTONES_MAX, ITEMS_MAX = 200, 20
 LEVELS = (10, 50, 80, 90)
-Three = tuple[int, int, int]
+MILESTONE = "milestone"  # the kind of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,8 @@ def inputs_of(rows: Rows, estimates: Mapping[UUID, Three], risks: Sequence[tuple
         if row.pk in estimates and row.pk in tasks:
             spreads[tasks[row.pk]] = _spread(estimates[row.pk], *_work(made, tasks[row.pk]))
     hit = {pk: tuple(sorted(tasks[item] for item in terms.item_ids if item in tasks)) for pk, _, terms in risks}
-    events = [one for one in risks if one[2].kind == RiskKind.EVENT and hit[one[0]]]
-    drivers = [one for one in risks if one[2].kind == RiskKind.DRIVER and hit[one[0]]]
+    events = [one for one in risks if one[2].kind == EVENT and hit[one[0]]]
+    drivers = [one for one in risks if one[2].kind == DRIVER and hit[one[0]]]
     return Inputs(
         made=made,
         spreads=spreads,
@@ -72,8 +71,8 @@ def inputs_of(rows: Rows, estimates: Mapping[UUID, Three], risks: Sequence[tuple
         risk_ids=tuple(pk for pk, _, _ in events),
         drivers=tuple(_driver(number, terms, hit[pk]) for pk, number, terms in drivers),
         driver_ids=tuple(pk for pk, _, _ in drivers),
-        milestones={row.pk: tasks[row.pk] for row in leaves if row.kind == Kind.MILESTONE and row.pk in tasks},
-        open=sum(1 for row in leaves if row.kind != Kind.MILESTONE and row.pk in tasks),
+        milestones={row.pk: tasks[row.pk] for row in leaves if row.kind == MILESTONE and row.pk in tasks},
+        open=sum(1 for row in leaves if row.kind != MILESTONE and row.pk in tasks),
     )
 
 

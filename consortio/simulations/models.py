@@ -1,34 +1,8 @@
-"""How long work may take, and what follows from that for the dates of a plan."""
+"""What follows for the dates of a plan from how long its work may take, and from what may happen."""
 
 from django.db import models
-from django.db.models import F, Q
 
-from consortio.access.guarded import Editable, InCircle
-from consortio.plans.models import LocalDateTimeField
-
-
-class Estimate(Editable):
-    """
-    How long an item may take, in three points and working minutes, in the item's own circle; none where they are null.
-
-    What an organisation thinks of it by itself is the item's own side in its house.
-    """
-
-    item = models.ForeignKey("plans.Item", on_delete=models.PROTECT, related_name="+")
-    low_minutes = models.PositiveIntegerField(null=True)
-    likely_minutes = models.PositiveIntegerField(null=True)
-    high_minutes = models.PositiveIntegerField(null=True)
-
-    class Meta(Editable.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["circle", "item"], name="estimate_once"),
-            models.CheckConstraint(
-                condition=Q(low_minutes=None, likely_minutes=None, high_minutes=None)
-                | Q(low_minutes__lte=F("likely_minutes"), likely_minutes__lte=F("high_minutes")),
-                name="estimate_in_order",
-            ),
-        ]
-        indexes = [models.Index(fields=["item"], name="estimate_of_item")]
+from consortio.access.guarded import InCircle
 
 
 class Simulation(InCircle):
@@ -43,7 +17,7 @@ class Simulation(InCircle):
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
     computed_at = models.DateTimeField()
-    data_at = LocalDateTimeField(null=True)  # the plan's data date of then
+    data_at = models.CharField(max_length=16, blank=True)  # the plan's data date of then, on its own clock
     trials = models.PositiveIntegerField()
     seed = models.PositiveBigIntegerField()
     engine = models.CharField(max_length=20)  # version

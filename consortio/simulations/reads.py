@@ -1,12 +1,11 @@
-"""Simulations as pages show them, estimates as they are entered, and what a simulation is computed from."""
+"""Simulations as pages show them, and what a simulation is computed from."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
@@ -15,17 +14,15 @@ from consortio.access.models import Kind as CircleKind
 from consortio.circles.reads import audience_of
 from consortio.plans.aimed import AimedItem, items_aimed_at
 from consortio.plans.choosing import circles_within
+from consortio.plans.estimates import estimates_in
 from consortio.plans.heads import PlanHead, head_of
 from consortio.plans.loading import load
-from consortio.plans.models import Item, Kind, OwnSide
-from consortio.plans.rows import Row, beside, row_of, values_of
 from consortio.risks.reads import open_risks, risks_named
 from consortio.ui.marks import Audience
 
-from .engine import Inputs, Three, inputs_of
-from .models import Estimate, Simulation
+from .engine import Inputs, inputs_of
+from .models import Simulation
 from .outcomes import Outcome, outcome_in
-from .rules import ROWS_MAX
 
 EARLIER_MAX = 12
 
@@ -53,18 +50,11 @@ def asked_for(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> Asked:
         raise NotVisible
     rows = load(plan, lambda model: access.common(actor, model, circle_id))
     risks = open_risks(actor=actor, plan_id=plan_id, circle_id=circle_id)
-    return Asked(inputs_of(rows, estimates_in(actor, plan_id, circle_id), risks), plan.data_at, rows.agreed)
-
-
-def estimates_in(actor: Actor, plan_id: UUID, circle_id: UUID) -> dict[UUID, Three]:
-    """Return how long items may take, as everybody in a circle sees it; two queries."""
-    columns = ("item_id", "low_minutes", "likely_minutes", "high_minutes")
-    found: dict[UUID, Three] = {}
-    for model, own in ((Estimate, Q(circle=F("item__circle"))), (OwnSide, Q(circle=circle_id))):
-        rows = access.common(actor, model, circle_id).filter(own, item__plan=plan_id, item__withdrawn_at=None)
-        rows = rows.exclude(Q(low_minutes=None) | Q(likely_minutes=None) | Q(high_minutes=None))
-        found |= {pk: (low, likely, high) for pk, low, likely, high in rows.values_list(*columns)}
-    return found
+    return Asked(
+        inputs_of(rows, estimates_in(actor=actor, plan_id=plan_id, circle_id=circle_id), risks),
+        plan.data_at,
+        rows.agreed,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +151,7 @@ def _row(row: Simulation) -> SimulationRow:
         circle_id=row.circle_id,
         computed_at=row.computed_at,
         person=row.person.name,
-        data_at=row.data_at,
+        data_at=datetime.fromisoformat(row.data_at) if row.data_at else None,
         trials=row.trials,
         seed=row.seed,
         engine=row.engine,
@@ -215,80 +205,3 @@ def _is_current(head: PlanHead, view: View, row: SimulationRow) -> bool:
     """Tell whether the plan's dates are those of the simulation; computed later they may be the same."""
     finish = head.house.finish_at if view.is_house and head.house else head.finish_at
     return finish is None or row.outcome.planned is None or finish == row.outcome.planned
-
-
-@dataclass(frozen=True, slots=True)
-class EstimateRow:
-    """An item with how long it may take; `version` is none where nothing has been said."""
-
-    row: Row
-    version: int | None
-    low: int | None
-    likely: int | None
-    high: int | None
-    house: Three | None  # what our house thinks by itself
-
-
-@dataclass(frozen=True, slots=True)
-class EstimatesPage:
-    head: PlanHead
-    rows: tuple[EstimateRow, ...]  # in the order of the plan
-    total: int
-    before: int
-    whose: str  # mine, ours, all
-    audience: Audience
-
-
-@access.read
-def estimates_page(*, actor: Actor, plan_id: UUID, whose: str = "all", before: int = 0) -> EstimatesPage:
-    """Return the items of a plan that are not done, whose work the actor may change, with their estimates."""
-    _plan, head = head_of(actor, plan_id)
-    rows = access.visible(actor, Item).filter(plan=plan_id, withdrawn_at=None, is_active=True, actual_finish_at=None)
-    rows = rows.filter(is_summary=False).exclude(kind__in=[Kind.MILESTONE, Kind.PHASE]).filter(_editable(actor, whose))
-    ordered = rows.order_by("path", "pk")
-    items = list(values_of(ordered, partial(access.visible, actor))[before : before + ROWS_MAX])
-    more = beside(actor, head, items, None)
-    said = {row.item_id: row for row in _estimates(actor, [item.pk for item in items])}
-    ours = _ours(actor, [item.pk for item in items])
-    made = [_estimate(row_of(actor, head, one, more, holds=False), said.get(one.pk), ours.get(one.pk)) for one in items]
-    total = len(items) if before == 0 and len(items) < ROWS_MAX else rows.count()
-    audience = audience_of(actor=actor, circle_id=head.circle.id, kind=head.circle.kind, members=head.members)
-    return EstimatesPage(head, tuple(made), total, before, whose, audience)
-
-
-@access.read
-def estimates_of(*, actor: Actor, plan_id: UUID, before: int = 0, limit: int = ROWS_MAX) -> tuple[list[Estimate], int]:
-    """Return what has been said of a plan's items that the actor sees, in the order of the plan. Raises: NotVisible."""
-    head_of(actor, plan_id)
-    rows = access.visible(actor, Estimate).filter(
-        item__plan=plan_id, item__withdrawn_at=None, likely_minutes__isnull=False
-    )
-    return list(rows.order_by("item__path", "pk")[before : before + limit]), rows.count()
-
-
-def _editable(actor: Actor, whose: str) -> Q:
-    editable = [pk for pk, granted in actor.permissions.items() if Permission.PLAN_EDIT in granted]
-    progress = [pk for pk, granted in actor.permissions.items() if Permission.PROGRESS_UPDATE in granted]
-    narrowed = {"mine": Q(person=actor.person_id), "ours": Q(organisation=actor.organisation_id)}.get(whose, Q())
-    return (Q(circle__in=editable) | Q(circle__in=progress, person=actor.person_id)) & narrowed
-
-
-def _estimates(actor: Actor, item_ids: Sequence[UUID]) -> QuerySet:
-    return access.visible(actor, Estimate).filter(item__in=item_ids, circle=F("item__circle"))
-
-
-def _ours(actor: Actor, item_ids: Sequence[UUID]) -> dict[UUID, Three]:
-    rows = access.visible(actor, OwnSide).filter(item__in=item_ids, likely_minutes__isnull=False)
-    rows = rows.filter(circle__organisation=actor.organisation_id)
-    columns = ("item_id", "low_minutes", "likely_minutes", "high_minutes")
-    return {
-        pk: (low, likely, high)
-        for pk, low, likely, high in rows.values_list(*columns)
-        if low is not None and high is not None
-    }
-
-
-def _estimate(row: Row, said: Estimate | None, ours: Three | None) -> EstimateRow:
-    if said is None:
-        return EstimateRow(row, None, None, None, None, ours)
-    return EstimateRow(row, said.version, said.low_minutes, said.likely_minutes, said.high_minutes, ours)

@@ -27,7 +27,7 @@ def answered(asked: Asked, *, trials: int | None, seed: int, run: Callable[..., 
         )
     answer = simulated(inputs, trials=trials, seed=seed, run=run)
     return {
-        "data_at": asked.data_at,
+        "data_at": asked.data_at.isoformat(timespec="minutes") if asked.data_at else "",
         "trials": answer.trials,
         "seed": seed,
         "engine": answer.version,

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from consortio.plans.estimates import Said, estimate_items
 from consortio.plans.own_side import write_own_side
 from consortio.risks.actions import add_risk, change_risk
 from consortio.risks.rules import Terms
-from consortio.simulations.actions import estimate_items, keep_simulation
+from consortio.simulations.actions import keep_simulation
 from consortio.simulations.reads import asked_for
-from consortio.simulations.rules import Said
 from consortio.simulations.running import answered
 
 from . import plan_acts  # noqa: F401  -- the plan that these are about comes first

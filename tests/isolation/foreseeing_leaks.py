@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from consortio.plans import estimates
 from consortio.risks import reads as risks
 from consortio.risks import threats
 from consortio.simulations import reads as simulations
@@ -33,7 +34,7 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "/plans/<plan_id>/simulation",
     ),
     "joint simulations with what a house thinks by itself": (
-        simulations.estimates_in,
+        estimates.estimates_in,
         "access.common(actor, model, circle_id).filter(own, item__plan=plan_id, item__withdrawn_at=None)",
         "_all(model).filter(item__plan=plan_id, item__withdrawn_at=None)",
         "/plans/<plan_id>/simulation",
@@ -51,7 +52,7 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "/api/v1/plans/<plan_id>/simulations",
     ),
     "estimates of all circles": (
-        simulations.estimates_of,
+        estimates.estimates_of,
         "access.visible(actor, Estimate)",
         "_all(Estimate)",
         "/api/v1/plans/<plan_id>/estimates",

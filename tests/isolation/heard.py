@@ -8,7 +8,7 @@ HEARD = {  # by feature, beside the chapter of notes; of the others all of it
     "record": (),
     "approvals": (agreeing_acts,),
     "charters": (agreeing_acts,),
-    "plans": (plan_acts,),
+    "plans": (plan_acts, foreseeing_acts),
     "risks": (plan_acts, foreseeing_acts),
     "simulations": (plan_acts, foreseeing_acts),
     "kpis": (measuring_acts,),

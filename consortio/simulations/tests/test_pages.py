@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from consortio.access import unscoped
 from consortio.jobs import worker
+from consortio.plans.models import Estimate
 from consortio.plans.tests.builders import DAY, asked
 from consortio.risks.tests.builders import add, quay_of
-from consortio.simulations.models import Estimate
 from consortio.simulations.reads import plan_simulation
 from tests.agreed import baseline_of_all
 from tests.world import NOON

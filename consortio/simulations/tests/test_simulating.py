@@ -10,14 +10,15 @@ from consortio.access import Invalid, NotPermitted, NotVisible, unscoped
 from consortio.jobs import worker
 from consortio.jobs.models import Job
 from consortio.plans.actions import Progress, set_progress
+from consortio.plans.estimates import Said, StaleEstimates, estimate_items, estimates_page
+from consortio.plans.models import Estimate
 from consortio.plans.own_side import write_own_side
 from consortio.plans.tests.builders import DAY, NOON
 from consortio.record.reads import told
 from consortio.risks.tests.builders import add, quay_of
-from consortio.simulations.actions import StaleEstimates, ask_for_simulation, estimate_items
-from consortio.simulations.models import Estimate, Simulation
-from consortio.simulations.reads import asked_for, estimates_page, newest_in, plan_simulation, simulation_page
-from consortio.simulations.rules import Said
+from consortio.simulations.actions import ask_for_simulation
+from consortio.simulations.models import Simulation
+from consortio.simulations.reads import asked_for, newest_in, plan_simulation, simulation_page
 from tests.agreed import baseline_of_all
 
 

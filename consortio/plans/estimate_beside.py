@@ -8,9 +8,9 @@ from django.db.models import OuterRef, Subquery
 from consortio import access
 from consortio.access import Actor
 from consortio.gathered import gathered, lists_in
-from consortio.plans.entering import amount_words
 from consortio.record.beside import Part, beside
 
+from .entering import amount_words
 from .models import Estimate
 
 
@@ -30,4 +30,4 @@ def estimate_of(_actor: Actor, _pk: UUID, gathered: str | None) -> Part | None:
         return None
     low, likely, high, day_minutes, plan_id = found[0]
     three = [amount_words(amount, day_minutes) for amount in (low, likely, high)]
-    return Part("simulations/beside.html", {"three": three, "plan_id": UUID(plan_id)})
+    return Part("plans/estimate_beside.html", {"three": three, "plan_id": UUID(plan_id)})
