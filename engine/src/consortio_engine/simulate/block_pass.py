@@ -101,12 +101,11 @@ class BlockPass:
         """The latest early finish of each project; shape (projects, trials)."""
         result = np.full((self._projects, finish.shape[1]), np.iinfo(np.int64).min)
         for project, calendar, rows in self._ends:
-            mark = finish[rows[0]].copy()
             if self._speed == "fast":
+                mark = finish[rows[0]].copy()
                 at_speed(latest_of, "fast")(rows, finish, mark)
             else:
-                for row in rows.tolist():
-                    np.maximum(mark, finish[row], out=mark)
+                mark = finish[rows].max(axis=0)
             np.maximum(result[project], instants(self.table, calendar, mark), out=result[project])
         return result
 
@@ -117,9 +116,9 @@ class BlockPass:
             even, odd = both_marks(self.table, calendar, close[project])
             if self._speed == "fast":
                 at_speed(mark_last, "fast")(rows, board.finish, even, odd, on_path)
-                continue
-            for row in rows.tolist():
-                np.logical_or(board.finish[row] == even, board.finish[row] == odd, out=on_path[row])
+            else:
+                finish = board.finish[rows]
+                on_path[rows] = (finish == even) | (finish == odd)
         if self._speed == "fast":
             at_speed(walk_back, "fast")(self._order, self._first, self._arcs, board.driving, on_path)
         else:
