@@ -158,3 +158,13 @@ def test_a_curve_of_one_point_is_a_picture_too():
 
     assert ElementTree.fromstring(picture).tag.endswith("svg")
     assert "…" in picture and "nan" not in picture
+
+
+def test_the_last_trials_do_not_squeeze_the_picture():
+    start = 29_460_000
+    curve = [Point(start + 1440 * day, day / 100) for day in range(1, 100)]
+
+    near = s_curve(curve, title="Near", planned=start, quantiles={})
+    far = s_curve([*curve, Point(start + 10**7, 1.0)], title="Near", planned=start, quantiles={})
+
+    assert far == near

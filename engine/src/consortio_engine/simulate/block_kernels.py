@@ -203,6 +203,22 @@ def _drive_run(table: Numbers, plain: Ints, arcs: Ints, lefts: Ints, start: Ints
 
 
 @kernel
+def latest_of(rows: Ints, finish: Ints, latest: Ints) -> None:
+    """Write the greatest mark of some tasks in each trial; `latest` holds marks already."""
+    for n in range(len(rows)):
+        for t in range(len(latest)):
+            latest[t] = max(latest[t], finish[rows[n], t])
+
+
+@kernel
+def mark_last(rows: Ints, finish: Ints, even: Ints, odd: Ints, on_path: Flags) -> None:
+    """Mark the trials in which a task of the rows finishes at one of two marks."""
+    for n in range(len(rows)):
+        for t in range(len(even)):
+            on_path[rows[n], t] = (finish[rows[n], t] == even[t]) | (finish[rows[n], t] == odd[t])
+
+
+@kernel
 def walk_back(order: Ints, first: Ints, arcs: Ints, driving: Flags, on_path: Flags) -> None:
     """
     Mark the predecessors, by driving arcs, of every task on the longest path, trial by trial.

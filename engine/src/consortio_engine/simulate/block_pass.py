@@ -20,7 +20,7 @@ from consortio_engine.prepare import Web, frame_of, has_given_dates
 from consortio_engine.results import Options
 from consortio_engine.rollup import levels
 from consortio_engine.rows import Constraint, Kind
-from consortio_engine.simulate.block_kernels import BEFORE, place_run, walk_back
+from consortio_engine.simulate.block_kernels import BEFORE, latest_of, mark_last, place_run, walk_back
 from consortio_engine.simulate.marks import BEYOND, both_marks, instants
 from consortio_engine.simulate.program import AROUND_THE_CLOCK, Program, arc_table, plain_tasks
 from consortio_engine.simulate.steps import Board, Step, place
@@ -101,8 +101,12 @@ class BlockPass:
         """The latest early finish of each project; shape (projects, trials)."""
         result = np.full((self._projects, finish.shape[1]), np.iinfo(np.int64).min)
         for project, calendar, rows in self._ends:
-            latest = instants(self.table, calendar, finish[rows].max(axis=0))
-            np.maximum(result[project], latest, out=result[project])
+            if self._speed == "fast":
+                mark = finish[rows[0]].copy()
+                at_speed(latest_of, "fast")(rows, finish, mark)
+            else:
+                mark = finish[rows].max(axis=0)
+            np.maximum(result[project], instants(self.table, calendar, mark), out=result[project])
         return result
 
     def _path(self, board: Board, close: Ints) -> Ints:
@@ -110,8 +114,11 @@ class BlockPass:
         on_path = np.zeros(board.finish.shape, dtype=bool)
         for project, calendar, rows in self._ends:
             even, odd = both_marks(self.table, calendar, close[project])
-            finish = board.finish[rows]
-            on_path[rows] = (finish == even) | (finish == odd)
+            if self._speed == "fast":
+                at_speed(mark_last, "fast")(rows, board.finish, even, odd, on_path)
+            else:
+                finish = board.finish[rows]
+                on_path[rows] = (finish == even) | (finish == odd)
         if self._speed == "fast":
             at_speed(walk_back, "fast")(self._order, self._first, self._arcs, board.driving, on_path)
         else:

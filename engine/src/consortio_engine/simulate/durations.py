@@ -31,7 +31,7 @@ Flags = NDArray[np.bool_]
 Off = tuple[str, int] | None
 
 LONGEST = 2.0**40  # minutes; many drivers at once may multiply to more than whole numbers hold
-CHUNK = 16  # rows that are drawn at once: what fits near the processor
+CHUNK = 32  # rows that are drawn at once: what fits near the processor
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Durations:
         remaining: (rows,), their remaining durations as planned.
         spreads: (rows,), None for one that only risks, drivers or branches change. keys: (rows,).
         span: (tasks of the network,), working minutes at completion as planned.
-        plain: the rows that nothing but their spread changes, and `tables` with their quantiles.
+        plain: the rows that nothing but their spread changes, and `tables` with their quantiles. other: the other rows.
         copula: of the rows that are said to move together; None without any.
     """
 
@@ -56,6 +56,7 @@ class Durations:
     seed: int
     span: Ints
     plain: Ints
+    other: tuple[int, ...]
     tables: Tables
     copula: Copula | None
     speed: Speed
@@ -77,6 +78,7 @@ class Durations:
             seed=seed,
             span=network.duration,
             plain=np.flatnonzero(alone).astype(np.int64),
+            other=tuple(row for row, is_alone in enumerate(alone) if not is_alone),
             tables=Tables.of([spread for spread, is_alone in zip(spreads, alone, strict=True) if is_alone and spread]),
             copula=Copula.of(open_tasks, question.correlations),
             speed=speed,
@@ -94,7 +96,7 @@ class Durations:
         left = np.empty((len(self.tasks), len(trials)), dtype=np.int64)
         self._draw_plain(steps, left)
         joined = self._joined(steps)
-        for row in np.setdiff1d(np.arange(len(self.tasks)), self.plain).tolist():
+        for row in self.other:
             task, spread = int(self.tasks[row]), self.spreads[row]
             if spread is None:
                 value = np.full(len(trials), float(self.remaining[row]))
@@ -135,6 +137,8 @@ class Durations:
 
     def _costs(self, left: Ints, events: "Events") -> Floats:
         total = np.zeros(left.shape[1])
+        if not self.question.costs:
+            return total
         rows = {task: row for row, task in enumerate(self.tasks.tolist())}
         for task, cost in sorted(self.question.costs.items()):
             minutes: Ints | int = int(self.span[task])

@@ -82,6 +82,8 @@ class Program:
         elapsed = np.where(network.is_elapsed == 1, AROUND_THE_CLOCK, calendar)
         columns = [is_plain, frame.state, network.kind, calendar, elapsed, network.duration, network.remaining]
         columns += [frame.project_start, network.delay, network.constraint, network.constraint_at, network.actual_start]
+        self._fill_openings(np.flatnonzero(is_plain))
+        columns.append(self._plain[:, OPENING])
         # Lists, because single values of arrays are slow to read.
         self._rows: list[Any] = list(
             zip(range(count), row.tolist(), *(column.tolist() for column in columns), strict=True)
@@ -91,7 +93,6 @@ class Program:
 
     def runs(self, moving: Ints) -> list[Ints | Step]:
         """Rows of plain tasks that follow each other, and steps between them."""
-        self._fill_openings(moving[self._is_plain[moving]])
         change = np.flatnonzero(np.diff(self._is_plain[moving])) + 1
         found: list[Ints | Step] = []
         for part in np.split(moving, change):

@@ -19,7 +19,7 @@ from consortio_engine.simulate.outcome import LEVELS, Simulation
 from consortio_engine.simulate.spreads import Spread
 from consortio_engine.version import VERSION
 
-METHOD = "Monte Carlo simulation of the critical path"
+METHOD = "monte_carlo"
 
 
 def simulate(

@@ -35,7 +35,8 @@ class Step:
     One task to place; the calendar -1 runs around the clock.
 
     Attributes:
-        row: its row in what is drawn, -1: none. span, left: as planned. opening: where it starts without links.
+        row: its row in what is drawn, -1: none. span, left: as planned. opening: where it starts without links, and of a
+            plain task `opening_mark`, in its calendar.
         is_plain: calendar, duration and links alone decide, and no link comes from a start to its finish.
     """
 
@@ -53,6 +54,7 @@ class Step:
     rule: int
     rule_at: int
     begun: int
+    opening_mark: int
     arcs: tuple[Arc, ...]
 
 
@@ -82,7 +84,7 @@ def place_plain(step: Step, board: Board) -> None:
     asked = [_asked_mark(step, arc, board) for arc in step.arcs]
     start, finish = board.start[step.task], board.finish[step.task]
     if not asked:
-        start[:] = marks(board.table, step.calendar, np.array([step.opening]))[0]
+        start[:] = step.opening_mark
     elif len(asked) == 1:
         start[:] = asked[0]
     else:
@@ -110,17 +112,16 @@ def _asked_mark(step: Step, arc: Arc, board: Board) -> Ints:
         if arc.lag == 0:
             return converted(table, arc.calendar, c, mark)
         return converted(table, lags, c, shifted(converted(table, arc.calendar, lags, mark), arc.lag))
-    opening = marks(table, c, np.array([step.opening]))
     if arc.lag and lags != c:
         # Of a task without duration the very instant counts, and it may lie in a break of its own calendar.
-        return np.maximum(marks(table, c, _asked_instant(step, arc, _span(step, board), board)), opening)
+        return np.maximum(marks(table, c, _asked_instant(step, arc, _span(step, board), board)), step.opening_mark)
     mark = converted(table, arc.calendar, c, board.finish[arc.before])
     if step.row >= 0:
         left = board.left[step.row]
         mark = np.where(left > 0, (mark | 1) - 2 * left, mark)
     else:
         mark = shifted(mark, -step.left)
-    return np.maximum(shifted(mark, arc.lag), opening)
+    return np.maximum(shifted(mark, arc.lag), step.opening_mark)
 
 
 def place_begun(step: Step, board: Board) -> None:

@@ -11,6 +11,7 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 24, 56, 64
 MARKED_LEVELS = (50, 80)
 DATES_SHOWN = 5
 TITLE_MAX = 80
+SHOWN_SHARE = 0.99
 
 
 def s_curve(curve: Sequence[Point], *, title: str, planned: int, quantiles: dict[int, int]) -> str:
@@ -18,10 +19,11 @@ def s_curve(curve: Sequence[Point], *, title: str, planned: int, quantiles: dict
     Return an SVG picture of shares of trials over dates.
 
     Args:
-        curve: ascending, at least one point. title: of the plan. planned: the finish in the schedule.
+        curve: ascending, at least one point; drawn up to 99 %. title: of the plan. planned: the finish in the schedule.
         quantiles: level in per cent -> instant; 50 and 80 are marked where they are given.
     """
-    area = _Area(min(curve[0].finish, planned), max(curve[-1].finish, planned))
+    shown_curve = _without_tail(curve)
+    area = _Area(min(curve[0].finish, planned), max(shown_curve[-1].finish, planned))
     shown = title if len(title) <= TITLE_MAX else f"{title[: TITLE_MAX - 1]}…"
     told = "; ".join(f"{level} % by {_date(when)}" for level, when in sorted(quantiles.items()))
     lines = [
@@ -33,11 +35,17 @@ def s_curve(curve: Sequence[Point], *, title: str, planned: int, quantiles: dict
         f'<text x="{LEFT}" y="28" font-size="16">{escape(shown)}</text>',
         *_grid(area),
         *_plan(area, planned),
-        f'<polyline fill="none" stroke="#1a1a1a" stroke-width="2.5" points="{_points(area, curve)}"/>',
+        f'<polyline fill="none" stroke="#1a1a1a" stroke-width="2.5" points="{_points(area, shown_curve)}"/>',
         *_marks(area, quantiles),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _without_tail(curve: Sequence[Point]) -> Sequence[Point]:
+    """The points up to the share that is worth a look: the last trials of all can lie very far out."""
+    needed = next(at for at, point in enumerate(curve) if point.share >= min(SHOWN_SHARE, curve[-1].share))
+    return curve[: needed + 1]
 
 
 class _Area:
