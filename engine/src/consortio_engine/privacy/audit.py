@@ -50,7 +50,7 @@ def exposures(
 
     Source:
         Chin and Ozsoyoglu (1982), Auditing and inference control in statistical databases. Cost per viewer: O(sums^2 units)
-        and at most k^d eliminations, d being how many independent combinations are zero in all classes of k and more.
+        and, for combinations that are zero in all classes of k and more, 2,000 eliminations or a million determinants at most.
     """
     found = []
     for viewer in viewers:
