@@ -1,5 +1,7 @@
 """Levelling: plans worked by hand, what is refused, what is told, and how a run ends."""
 
+import random
+
 import pytest
 from engine_cases import AROUND_THE_CLOCK, MONDAY, OFFICE, at, calendar, days, link, network, shown
 
@@ -368,6 +370,31 @@ def test_without_the_solver_the_heuristic_answers_and_says_so(monkeypatch):
     plan = level(problem([work(), work()], resources=[Resource(name="Pair", capacity=2)]))
 
     assert (plan.solver, plan.status, [one.code for one in plan.findings]) == ("heuristic", "ok", ["no_solver"])
+
+
+def test_calendars_that_cut_time_too_finely_leave_the_heuristics_answer(monkeypatch):
+    monkeypatch.setattr("consortio_engine.resources.cp_build.PIECES_MAX", 0)
+    asked = problem(
+        [work(6 * 480), Job(duration=480, demand={0: 1}, calendar=1)], calendars=[calendar(), calendar(SIX_DAYS)]
+    )
+
+    plan = solved(asked)
+
+    assert ([one.code for one in plan.findings], verify(asked, plan)) == (["too_large"], [])
+
+
+def test_the_solver_ends_when_it_is_not_wanted_any_more():
+    draw = random.Random(7)
+    jobs = [Job(duration=draw.randint(2, 9), demand={draw.randrange(3): draw.randint(2, 6)}) for _ in range(80)]
+    links = [Link(predecessor=after // 2, successor=after) for after in range(1, 80)]
+    asked = Problem.build(jobs, links, [Resource(name=name, capacity=9) for name in "ABC"])
+    told: list[tuple[int, int, float | None]] = []
+    watch = Watch(progress=lambda *so_far: told.append(so_far), cancel=lambda: len(told) > 1)
+
+    plan = level(asked, limit=60, workers=1, samples=0, watch=watch)
+
+    assert (plan.status, verify(asked, plan), plan.solver) == ("cancelled", [], "cp_sat")
+    assert told[0][1] == 600 and all(best is not None for _, _, best in told)
 
 
 def test_steps_too_many_for_the_solver_are_rounded_and_told():

@@ -19,13 +19,13 @@ from consortio_engine.fingerprint import digest
 from consortio_engine.kernel import Speed, speed_of
 from consortio_engine.resources.answer import Levelling, Origin, levelling_of, placed_of
 from consortio_engine.resources.checker import verify
-from consortio_engine.resources.cp_build import Model
+from consortio_engine.resources.cp_build import Model, TooLarge
 from consortio_engine.resources.cp_run import Limits, solve
 from consortio_engine.resources.cp_steps import Steps
 from consortio_engine.resources.goals import Aim, aims_of, measure
 from consortio_engine.resources.heuristic import SAMPLES, Best, sample, simple_bounds
 from consortio_engine.resources.justify import Placed, Search, makespan
-from consortio_engine.resources.layout import Layout
+from consortio_engine.resources.layout import ANY_TIME, Layout
 from consortio_engine.resources.problem import Problem
 from consortio_engine.resources.shortage import never_enough
 from consortio_engine.resources.wording import Finding
@@ -116,6 +116,7 @@ class State:
     watch: Watch
     limit: float | None
     deterministic: float | None
+    is_cut: bool = False
     status: Status = "feasible"
     findings: list[Finding] = field(default_factory=list)
     began: float = field(default_factory=monotonic)
@@ -143,10 +144,20 @@ def _improve(state: State, search: Search, workers: int, seed: int) -> None:
     end = layout.axis.extent
     if best.placed is not None and _keeps_finish(state):
         end = makespan(best.placed)
+    elif best.placed is not None and layout.axis.parts:
+        # With several calendars the horizon is cut to where a better plan is likely: then only the finish is proved.
+        end = min(end, 2 * makespan(best.placed))
+        state.is_cut = end < layout.axis.extent
     steps = Steps.of(layout, end)
     if not steps.is_exact:
         state.findings.append(Finding("coarsened", "warning", value=steps.size))
-    model = Model(layout, steps, state.aims)
+    first = search.forward.place_shortest()
+    earliest = layout.release if first is None else first.start
+    try:
+        model = Model(layout, steps, state.aims, earliest, state.look)
+    except TooLarge:
+        state.findings.append(Finding("too_large", "warning"))
+        return
     limits = Limits(None, None, workers, seed)
     for at, aim in enumerate(state.aims):
         share = 1.0 if at == len(state.aims) - 1 else STAGE_SHARE
@@ -196,7 +207,7 @@ def _improve_aim(state: State, search: Search, model: Model, at: int, aim: Aim, 
         state.deterministic = max(deterministic - outcome.deterministic, 0.0)
     if outcome.value is not None:
         _offer(state, search, model, model.placed(outcome.value), at)
-        if model.steps.is_exact:
+        if model.steps.is_exact and _can_prove(state, model, at):
             proved = ceil(outcome.bound - 1e-6)
             state.bounds[at] = proved if bound is None else max(bound, proved)
     if outcome.word == "CANCELLED":
@@ -211,6 +222,13 @@ def _improve_aim(state: State, search: Search, model: Model, at: int, aim: Aim, 
         state.findings.append(Finding("limit_reached", "warning", value=at))
     _hold(state, model, expression, measure(state.layout, best.placed, aim))
     return True
+
+
+def _can_prove(state: State, model: Model, at: int) -> bool:
+    """Whether every better plan is among those that the model knows."""
+    if state.aims[at] == "moved" and any(int(x) % model.steps.size for x in state.layout.old if x != -ANY_TIME):
+        return False  # a best plan may then lie between two steps
+    return not state.is_cut or "finish" in state.aims[: at + 1]
 
 
 def _offer(state: State, search: Search, model: Model, placed: Placed, at: int) -> None:
