@@ -19,9 +19,9 @@ from consortio_engine.fingerprint import digest
 from consortio_engine.kernel import Speed, speed_of
 from consortio_engine.resources.answer import Levelling, Origin, levelling_of, placed_of
 from consortio_engine.resources.checker import verify
-from consortio_engine.resources.cp_build import Model, TooLarge
+from consortio_engine.resources.cp_build import PIECES_MAX, Model, TooLarge
 from consortio_engine.resources.cp_run import Limits, solve
-from consortio_engine.resources.cp_steps import Steps
+from consortio_engine.resources.cp_steps import Steps, stretches
 from consortio_engine.resources.goals import Aim, aims_of, measure
 from consortio_engine.resources.heuristic import SAMPLES, Best, sample, simple_bounds
 from consortio_engine.resources.justify import Placed, Search, makespan
@@ -144,8 +144,8 @@ def _improve(state: State, search: Search, workers: int, seed: int) -> None:
     end = layout.axis.extent
     if best.placed is not None and _keeps_finish(state):
         end = makespan(best.placed)
-    elif best.placed is not None and layout.axis.parts:
-        # With several calendars the horizon is cut to where a better plan is likely: then only the finish is proved.
+    elif best.placed is not None and 2 * stretches(layout) > PIECES_MAX:
+        # The horizon is cut to where a better plan is likely: then nothing is proved before the finish.
         end = min(end, 2 * makespan(best.placed))
         state.is_cut = end < layout.axis.extent
     steps = Steps.of(layout, end)
@@ -191,6 +191,8 @@ def _improve_aim(state: State, search: Search, model: Model, at: int, aim: Aim, 
         model.hint(best.placed)
         if model.steps.is_exact:
             model.cp.add(expression <= known)
+    if bound is not None and model.steps.is_exact:
+        model.cp.add(expression >= bound)  # what is seen without a search ends the search when it is reached
     model.cp.minimize(expression)
     deterministic = state.deterministic
     outcome = solve(

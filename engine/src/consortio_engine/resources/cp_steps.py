@@ -106,6 +106,12 @@ def pieces_of(values: Ints, valid: Flags) -> list[Piece]:
     return found
 
 
+def stretches(layout: Layout) -> int:
+    """About how many pieces the finishes of all jobs have up to the horizon."""
+    periods = [len(part.start) for part in layout.axis.parts]
+    return sum(2 * periods[way.by] for ways in layout.ways for way in ways if way.by >= 0)
+
+
 def finishes(part: Calendar, span: int, steps: Steps, first: int) -> tuple[Ints, Flags]:
     """
     Per step, the step at which a job that starts there ends.
