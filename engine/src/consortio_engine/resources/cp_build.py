@@ -287,12 +287,12 @@ class Model:
         return sum(self._peaks())
 
     def _over(self, expression: Any) -> Any:
-        over = self.cp.new_int_var(0, 2**40, "")
+        over = self.cp.new_int_var(0, self.steps.count * self.steps.size, "")
         self.cp.add(over >= expression)
         return over
 
     def _distance(self, expression: Any, old: int) -> Any:
-        distance = self.cp.new_int_var(0, 2**40, "")
+        distance = self.cp.new_int_var(0, self.steps.count * self.steps.size + abs(old), "")
         self.cp.add(distance >= expression - old)
         self.cp.add(distance >= old - expression)
         return distance

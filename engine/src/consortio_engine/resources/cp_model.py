@@ -20,7 +20,7 @@ from consortio_engine.kernel import Speed, speed_of
 from consortio_engine.resources.answer import Levelling, Origin, levelling_of, placed_of
 from consortio_engine.resources.checker import verify
 from consortio_engine.resources.cp_build import PIECES_MAX, Model, TooLarge
-from consortio_engine.resources.cp_run import Limits, solve
+from consortio_engine.resources.cp_run import Limits, Outcome, solve
 from consortio_engine.resources.cp_steps import Steps, stretches
 from consortio_engine.resources.goals import Aim, aims_of, measure
 from consortio_engine.resources.heuristic import SAMPLES, Best, sample, simple_bounds
@@ -187,26 +187,7 @@ def _improve_aim(state: State, search: Search, model: Model, at: int, aim: Aim, 
     if seconds is not None and seconds <= 0.02:
         state.findings.append(Finding("limit_reached", "warning", value=at))
         return False
-    if best.placed is not None:
-        model.hint(best.placed)
-        if model.steps.is_exact:
-            model.cp.add(expression <= known)
-    if bound is not None and model.steps.is_exact:
-        model.cp.add(expression >= bound)  # what is seen without a search ends the search when it is reached
-    model.cp.minimize(expression)
-    deterministic = state.deterministic
-    outcome = solve(
-        model.cp,
-        Limits(
-            None if seconds is None else seconds * share,
-            None if deterministic is None else deterministic * share,
-            limits.workers,
-            limits.seed,
-        ),
-        state.look,
-    )
-    if deterministic is not None:
-        state.deterministic = max(deterministic - outcome.deterministic, 0.0)
+    outcome = _solve_aim(state, model, expression, (known, bound), share, limits)
     if outcome.value is not None:
         _offer(state, search, model, model.placed(outcome.value), at)
         if model.steps.is_exact and _can_prove(state, model, at):
@@ -224,6 +205,32 @@ def _improve_aim(state: State, search: Search, model: Model, at: int, aim: Aim, 
         state.findings.append(Finding("limit_reached", "warning", value=at))
     _hold(state, model, expression, measure(state.layout, best.placed, aim))
     return True
+
+
+def _solve_aim(
+    state: State, model: Model, expression: Any, known: tuple[int | None, int | None], share: float, limits: Limits
+) -> Outcome:
+    """Minimise an expression between what is known to be the least and what the best plan has, for a share of the time."""
+    if state.best.placed is not None:
+        model.hint(state.best.placed)
+    if model.steps.is_exact:
+        value, bound = known
+        if value is not None:
+            model.cp.add(expression <= value)
+        if bound is not None:
+            model.cp.add(expression >= bound)  # what is seen without a search ends the search when it is reached
+    model.cp.minimize(expression)
+    seconds, deterministic = state.seconds_left(), state.deterministic
+    own = Limits(
+        seconds=None if seconds is None else seconds * share,
+        deterministic=None if deterministic is None else deterministic * share,
+        workers=limits.workers,
+        seed=limits.seed,
+    )
+    outcome = solve(model.cp, own, state.look)
+    if deterministic is not None:
+        state.deterministic = max(deterministic - outcome.deterministic, 0.0)
+    return outcome
 
 
 def _can_prove(state: State, model: Model, at: int) -> bool:
