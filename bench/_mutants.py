@@ -99,6 +99,14 @@ def checks_of(file: str) -> Iterator[Check]:
     else:
         tests = import_module("test_passes")
         yield tests.test_drawn_plans_have_the_dates_they_had
+        (late,) = (
+            mark
+            for mark in tests.test_a_date_outside_of_the_calendars_names_its_task.pytestmark
+            if mark.args[0] == "late"
+        )
+        for mode in ("msp", "p6"):
+            for task in late.args[1]:
+                yield lambda mode=mode, task=task: tests.test_a_date_outside_of_the_calendars_names_its_task(mode, task)
 
 
 def _clock_checks() -> Iterator[Check]:

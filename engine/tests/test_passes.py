@@ -16,7 +16,18 @@ import pytest
 from engine_cases import DAY
 from engine_random import CALENDARS, START, random_link, random_task
 
-from consortio_engine import EngineError, Kind, Network, Options, Project, Schedule, Task, schedule
+from consortio_engine import (
+    Constraint,
+    EngineError,
+    HorizonExceeded,
+    Kind,
+    Network,
+    Options,
+    Project,
+    Schedule,
+    Task,
+    schedule,
+)
 from consortio_engine.fingerprint import digest
 
 FILE = Path(__file__).with_name("drawn_dates.txt")
@@ -52,6 +63,23 @@ def test_another_duration_is_another_fingerprint(mode):
     columns = {item.name: getattr(network, item.name) for item in fields(Network)}
 
     assert dates_of(Network(**columns | {"duration": longer}), mode, options) != fingerprint(mode, 3)
+
+
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+@pytest.mark.parametrize(
+    "late",
+    [
+        Task(duration=9_000_000),  # forward, beyond the last day
+        Task(duration=960, constraint=Constraint.FINISH_NO_LATER, constraint_at=CALENDARS[0].first + 600),  # backward
+    ],
+)
+def test_a_date_outside_of_the_calendars_names_its_task(mode, late):
+    tasks = [Task(duration=60), Task(duration=60), late, Task(duration=60)]
+
+    with pytest.raises(HorizonExceeded) as refusal:
+        schedule(Network.build(tasks, [], CALENDARS, [Project(start=START)]), mode=mode)
+
+    assert refusal.value.where == (2,)
 
 
 # What only some versions of the engine read, and rows that are the same for all.
@@ -109,6 +137,13 @@ def _options(draw: random.Random) -> Options:
 
 def _with_more(draw: random.Random, task: Task) -> Task:
     """What `random_task` leaves out: suspension, given work, expected finishes, outside dates, delays, levels of effort."""
+    if draw.random() < 0.15:
+        task.duration, task.remaining = 0, None
+        task.kind = draw.choice([Kind.MILESTONE, Kind.START_MILESTONE, Kind.FINISH_MILESTONE])
+        if draw.random() < 0.4:
+            task.actual_start, task.actual_finish = START + draw.randint(0, 8) * DAY, None
+    if task.is_manual and draw.random() < 0.5:
+        task.remaining = draw.randint(0, 960)
     begun = task.actual_start
     if begun is not None and task.actual_finish is None:
         if draw.random() < 0.3:
