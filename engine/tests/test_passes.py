@@ -144,7 +144,14 @@ def _with_more(draw: random.Random, task: Task) -> Task:
             task.actual_start, task.actual_finish = START + draw.randint(0, 8) * DAY, None
     if task.is_manual and draw.random() < 0.5:
         task.remaining = draw.randint(0, 960)
+    if task.constraint_at is not None and draw.random() < 0.4:
+        task.constraint_at -= task.constraint_at % DAY  # Primavera takes midnight for no time of day
+    if draw.random() < 0.1:
+        task.constraint = draw.choice([Constraint.MUST_START_ON, Constraint.MUST_FINISH_ON])
+        task.constraint_at = START + draw.randint(5, 20) * DAY + 90
     begun = task.actual_start
+    if begun is not None and task.remaining and draw.random() < 0.2:
+        task.remaining = 1
     if begun is not None and task.actual_finish is None:
         if draw.random() < 0.3:
             task.suspended_at = begun + draw.randint(0, 2) * DAY
