@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engine_cases import DAY
+from engine_cases import DAY, at, early
 from engine_random import CALENDARS, START, random_link, random_task
 
 from consortio_engine import (
@@ -82,6 +82,18 @@ def test_a_date_outside_of_the_calendars_names_its_task(mode, late):
     assert refusal.value.where == (2,)
 
 
+@pytest.mark.parametrize(
+    ("kind", "finish"), [(Kind.FINISH_MILESTONE, "2026-01-12T08:00"), (Kind.TASK, "2026-01-09T17:00")]
+)
+def test_a_finish_milestone_that_is_to_finish_on_a_saturday_has_one_moment(kind, finish):
+    saturday = at("2026-01-10T10:00")
+    milestone = Task(kind=kind, constraint=Constraint.FINISH_ON, constraint_at=saturday)
+
+    plan = schedule(Network.build([milestone], [], CALENDARS, [Project(start=START)]), mode="p6")
+
+    assert early(plan, 0) == ("2026-01-12T08:00", finish)
+
+
 # What only some versions of the engine read, and rows that are the same for all.
 LEFT_OUT: set[str] = {"project", "work_calendar"}
 
@@ -147,8 +159,9 @@ def _with_more(draw: random.Random, task: Task) -> Task:
     if task.constraint_at is not None and draw.random() < 0.4:
         task.constraint_at -= task.constraint_at % DAY  # Primavera takes midnight for no time of day
     if draw.random() < 0.1:
-        task.constraint = draw.choice([Constraint.MUST_START_ON, Constraint.MUST_FINISH_ON])
-        task.constraint_at = START + draw.randint(5, 20) * DAY + 90
+        hard = [Constraint.MUST_START_ON, Constraint.MUST_FINISH_ON, Constraint.FINISH_ON, Constraint.FINISH_ON]
+        task.constraint = draw.choice(hard)
+        task.constraint_at = START + draw.randint(5, 40) * DAY + draw.choice([90, 700])
     begun = task.actual_start
     if begun is not None and task.remaining and draw.random() < 0.2:
         task.remaining = 1
