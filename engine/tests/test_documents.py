@@ -91,6 +91,25 @@ def test_the_document_and_the_docstring_name_every_finding_of_a_table_of_respons
     assert [name for name in sorted(names) if f"`{name}`" not in (RaciFinding.__doc__ or "")] == []
 
 
+def test_the_example_of_earned_value_runs():
+    document = (REPOSITORY / "docs" / "engine" / "earned-value.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    assert scope["answer"].joint.cpi == 0.95
+
+
+def test_the_example_of_surveys_runs():
+    document = (REPOSITORY / "docs" / "engine" / "surveys.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    assert [one.release.reason for one in scope["page"].results] == ["everything", "everything"]
+    assert len(scope["page"].texts) == 5
+
+
 def test_the_example_of_the_readme_runs():
     readme = (REPOSITORY / "engine" / "README.md").read_text()
     example = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
