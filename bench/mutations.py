@@ -23,8 +23,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ENGINE = HERE.parent / "engine"
-QUICK = ("clock", "floats", "msp", "p6_backward", "p6_forward")
-FILES = (*QUICK, "calendar", "privacy/publishing", "privacy/rule")
+QUICK = ("clock", "floats", "msp", "p6_backward", "p6_forward", "privacy/publishing", "privacy/rule")
+FILES = (*QUICK, "calendar")
 OF_CALENDARS = ("clock", "calendar", "calendar_properties")
 OF_SURVEYS = ("privacy",)
 OF_PASSES = ("passes", "cpm", "progress", "effort", "cpm_properties")

@@ -35,7 +35,7 @@ def random_problem(
     resources = [_resource(draw, kind) for kind in range(kinds)]
     if modes:
         resources.append(Resource(name="Money", capacity=jobs * 3, renewable=False))
-    return Problem.build(rows, links, resources, calendars(), start=at(MONDAY), horizon=at("2026-05-01T00:00"))
+    return Problem.build(rows, links, resources, calendars(), start=at(MONDAY), horizon=at("2026-02-09T00:00"))
 
 
 def _job(draw: random.Random, numbers: list[int], kinds: int, modes: bool, simple: bool) -> Job:

@@ -1,5 +1,7 @@
 """Levelling: plans worked by hand, what is refused, what is told, and how a run ends."""
 
+import random
+
 import pytest
 from engine_cases import AROUND_THE_CLOCK, MONDAY, OFFICE, at, calendar, days, link, network, shown
 
@@ -241,6 +243,14 @@ def test_weighted_lateness_lets_the_heavier_job_go_first():
     assert codes(plan) == [("deadline_missed", 0, -1, 480)]
 
 
+def test_the_heaviest_weights_that_are_taken_are_summed_exactly():
+    asked = problem([work(480, deadline=at(MONDAY), weight=2**29), work(480, deadline=at(MONDAY), weight=2**30)])
+
+    plan = solved(asked, objective=("lateness",))
+
+    assert (plan.status, plan.stages[0].value) == ("ok", 480 * 2**30 + 960 * 2**29)
+
+
 def test_levelled_use_spreads_what_could_stand_together():
     two = Resource(name="Pair", capacity=2)
     asked = problem([work(), work(480), work(480)], resources=[two], horizon=at("2026-01-08T00:00"))
@@ -370,6 +380,31 @@ def test_without_the_solver_the_heuristic_answers_and_says_so(monkeypatch):
     assert (plan.solver, plan.status, [one.code for one in plan.findings]) == ("heuristic", "ok", ["no_solver"])
 
 
+def test_calendars_that_cut_time_too_finely_leave_the_heuristics_answer(monkeypatch):
+    monkeypatch.setattr("consortio_engine.resources.cp_build.PIECES_MAX", 0)
+    asked = problem(
+        [work(6 * 480), Job(duration=480, demand={0: 1}, calendar=1)], calendars=[calendar(), calendar(SIX_DAYS)]
+    )
+
+    plan = solved(asked)
+
+    assert ([one.code for one in plan.findings], verify(asked, plan)) == (["too_large"], [])
+
+
+def test_the_solver_ends_when_it_is_not_wanted_any_more():
+    draw = random.Random(7)
+    jobs = [Job(duration=draw.randint(2, 9), demand={draw.randrange(3): draw.randint(2, 6)}) for _ in range(80)]
+    links = [Link(predecessor=after // 2, successor=after) for after in range(1, 80)]
+    asked = Problem.build(jobs, links, [Resource(name=name, capacity=9) for name in "ABC"])
+    told: list[tuple[int, int, float | None]] = []
+    watch = Watch(progress=lambda *so_far: told.append(so_far), cancel=lambda: len(told) > 1)
+
+    plan = level(asked, limit=60, workers=1, samples=0, watch=watch)
+
+    assert (plan.status, verify(asked, plan), plan.solver) == ("cancelled", [], "cp_sat")
+    assert told[0][1] == 600 and all(best is not None for _, _, best in told)
+
+
 def test_steps_too_many_for_the_solver_are_rounded_and_told():
     # Minutes of no common divisor over some months: no more than twenty thousand steps are asked of the solver.
     jobs = [work(19_997 + step) for step in range(3)]
@@ -389,6 +424,7 @@ def test_steps_too_many_for_the_solver_are_rounded_and_told():
         ({"jobs": [work(units=-1)]}, "Job 0 needs -1 units of resource 0."),
         ({"jobs": [work(calendar=4)]}, "Job 0 names calendar 4; there are 1."),
         ({"jobs": [Job(modes=(Mode(duration=1), Mode(duration=0)))]}, "Job 0 has several modes, one of them without a duration."),
+        ({"jobs": [work(weight=2**50)]}, "Weights are too large"),
         ({"jobs": [work(weight=-2)]}, "Job 0 has weight -2."),
         ({"jobs": [work(fixed_at=9, fixed_finish=5)]}, "Job 0 is fixed to finish at 5, before it starts."),
         ({"jobs": [work()], "links": [(0, 0)]}, "Link 0 joins job 0 with itself."),
@@ -406,6 +442,20 @@ def test_faulty_problems_are_refused_with_a_sentence(rows, said):
         problem(**rows)
 
     assert said in refusal.value.faults[0].message
+
+
+def test_equal_problems_have_equal_fingerprints_and_others_do_not():
+    bands = [(FIRST, LAST, 2)]
+    same = [problem([work()], resources=[Resource(name="A", capacity=kind(bands))]) for kind in (list, tuple)]
+    others = [
+        problem([work()], resources=[Resource(name="A", capacity=3)]),
+        problem([work(units=2)], resources=[Resource(name="A", capacity=bands)]),
+        problem([work()], resources=[Resource(name="A", capacity=bands)], horizon=LAST - DAY),
+        problem([work()], resources=[Resource(name="A", capacity=bands)], freeze_until=at(MONDAY)),
+    ]
+
+    assert same[0].fingerprint == same[1].fingerprint
+    assert len({one.fingerprint for one in (*others, *same)}) == 5
 
 
 def test_jobs_that_wait_for_each_other_are_refused():

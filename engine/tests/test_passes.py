@@ -13,10 +13,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engine_cases import DAY
+from engine_cases import DAY, at, early
 from engine_random import CALENDARS, START, random_link, random_task
 
-from consortio_engine import EngineError, Kind, Network, Options, Project, Schedule, Task, schedule
+from consortio_engine import (
+    Constraint,
+    EngineError,
+    HorizonExceeded,
+    Kind,
+    Network,
+    Options,
+    Project,
+    Schedule,
+    Task,
+    schedule,
+)
 from consortio_engine.fingerprint import digest
 
 FILE = Path(__file__).with_name("drawn_dates.txt")
@@ -52,6 +63,35 @@ def test_another_duration_is_another_fingerprint(mode):
     columns = {item.name: getattr(network, item.name) for item in fields(Network)}
 
     assert dates_of(Network(**columns | {"duration": longer}), mode, options) != fingerprint(mode, 3)
+
+
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+@pytest.mark.parametrize(
+    "late",
+    [
+        Task(duration=9_000_000),  # forward, beyond the last day
+        Task(duration=960, constraint=Constraint.FINISH_NO_LATER, constraint_at=CALENDARS[0].first + 600),  # backward
+    ],
+)
+def test_a_date_outside_of_the_calendars_names_its_task(mode, late):
+    tasks = [Task(duration=60), Task(duration=60), late, Task(duration=60)]
+
+    with pytest.raises(HorizonExceeded) as refusal:
+        schedule(Network.build(tasks, [], CALENDARS, [Project(start=START)]), mode=mode)
+
+    assert refusal.value.where == (2,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "finish"), [(Kind.FINISH_MILESTONE, "2026-01-12T08:00"), (Kind.TASK, "2026-01-09T17:00")]
+)
+def test_a_finish_milestone_that_is_to_finish_on_a_saturday_has_one_moment(kind, finish):
+    saturday = at("2026-01-10T10:00")
+    milestone = Task(kind=kind, constraint=Constraint.FINISH_ON, constraint_at=saturday)
+
+    plan = schedule(Network.build([milestone], [], CALENDARS, [Project(start=START)]), mode="p6")
+
+    assert early(plan, 0) == ("2026-01-12T08:00", finish)
 
 
 # What only some versions of the engine read, and rows that are the same for all.
@@ -109,7 +149,22 @@ def _options(draw: random.Random) -> Options:
 
 def _with_more(draw: random.Random, task: Task) -> Task:
     """What `random_task` leaves out: suspension, given work, expected finishes, outside dates, delays, levels of effort."""
+    if draw.random() < 0.15:
+        task.duration, task.remaining = 0, None
+        task.kind = draw.choice([Kind.MILESTONE, Kind.START_MILESTONE, Kind.FINISH_MILESTONE])
+        if draw.random() < 0.4:
+            task.actual_start, task.actual_finish = START + draw.randint(0, 8) * DAY, None
+    if task.is_manual and draw.random() < 0.5:
+        task.remaining = draw.randint(0, 960)
+    if task.constraint_at is not None and draw.random() < 0.4:
+        task.constraint_at -= task.constraint_at % DAY  # Primavera takes midnight for no time of day
+    if draw.random() < 0.1:
+        hard = [Constraint.MUST_START_ON, Constraint.MUST_FINISH_ON, Constraint.FINISH_ON, Constraint.FINISH_ON]
+        task.constraint = draw.choice(hard)
+        task.constraint_at = START + draw.randint(5, 40) * DAY + draw.choice([90, 700])
     begun = task.actual_start
+    if begun is not None and task.remaining and draw.random() < 0.2:
+        task.remaining = 1
     if begun is not None and task.actual_finish is None:
         if draw.random() < 0.3:
             task.suspended_at = begun + draw.randint(0, 2) * DAY

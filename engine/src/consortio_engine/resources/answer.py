@@ -50,8 +50,8 @@ class Levelling(Answer):
         start, finish: (jobs,), minutes since 1970; NONE where there is no plan.
         mode: (jobs,), index of the mode chosen; -1 where there is no plan.
         finish_at: when all is done; None without a plan.
-        bound: no plan that obeys links and capacities ends before (with mandatory dates: no plan that breaks as few);
-            None without jobs.
+        bound: no plan that is as good in the aims before the finish ends before; None where the finish is no aim or there
+            is no plan.
         gap: (finish_at - bound) / (finish_at - the problem's start); None where either is missing.
         moved_count, moved_days_count, moved_minutes: against the old starts: jobs whose start differs, by more than a
             day, and minutes around the clock in all.
