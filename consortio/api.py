@@ -19,7 +19,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
 
-from consortio import __version__, strict_json, versions
+from consortio import __version__, built_late, strict_json, versions  # noqa: F401
 from consortio.access import NotPermitted, NotVisible, Refused, VersionMissing
 from consortio.access.middleware import refusal, refuse
 from consortio.accounts.api import router as accounts

@@ -477,7 +477,7 @@ def test_each_leak_in_what_is_read_is_caught_by_the_twins_or_held_by_the_wall(tw
         ids, sessions = story.ids, story.sessions
         for name in READING:
             with weakened(MUTANTS[name]):
-                answers = explore(Observer(story, OBSERVER), places(MUTANTS[name]), thorough=False)
+                answers = explore(Observer(story, OBSERVER, is_heard=True), places(MUTANTS[name]), thorough=False)
                 first[name] = Seen(answers, beyond_of(MUTANTS[name], story))
     with twins.world(()) as story:
         story.ids, story.sessions = ids | story.ids, sessions
