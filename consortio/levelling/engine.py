@@ -1,15 +1,20 @@
 """When items are worked on, and dates that respect capacity, by the engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from math import gcd
 from uuid import UUID
 
 import consortio_engine as engine
+from consortio.interchange.engine import network_of
 from consortio.interchange.plan import effective_calendar
 from consortio.interchange.repair import repaired
 from consortio.plans.neutral import Rows, neutral_plan
+from consortio_engine import resources
 
-from .loads import EPOCH, MONDAY, WEEK, Work, minute_of, week_of
+from .loads import EPOCH, MONDAY, WEEK, Work, band_minutes, minute_of, week_of
+from .rules import WHOLE, Band, Key, Need
 
 Dated = tuple[UUID, UUID | None, datetime, datetime]  # an item's id, its calendar, its start and finish
 
@@ -68,3 +73,91 @@ def _spans(calendar: engine.Calendar, start: int, finish: int) -> list[tuple[int
         (max(int(begin), start), min(int(end), finish))
         for begin, end in zip(begins[first:last].tolist(), ends[first:last].tolist(), strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    What the engine is asked: a problem, and whom and what its rows stand for.
+
+    Attributes:
+        ids: of items, by the number of their job.
+        keys: of resources, by their number.
+        unit: percent of one full-time person that one unit of a resource stands for.
+    """
+
+    problem: resources.Problem
+    ids: tuple[str, ...]
+    keys: tuple[Key, ...]
+    unit: int
+
+
+def asked_of(rows: Rows, needs: Sequence[Need], bands: Mapping[Key, Sequence[Band]], kept: Collection[UUID]) -> Asked:
+    """
+    Return the problem of a plan's rows.
+
+    Args:
+        needs: of items; those of whoever is not in `bands` are limited by nothing.
+        kept: items that stay where they are.
+
+    Raises:
+        CannotCompute: the plan has no dates.
+    """
+    made = network_of(neutral_plan(rows))
+    keys = tuple(sorted({need.key for need in needs if need.key in bands}, key=lambda key: key.text))
+    counted = [need for need in needs if need.key in bands and str(need.item_id) in made.indices]
+    unit = gcd(WHOLE, *(need.percent for need in counted), *(band.percent for key in keys for band in bands[key]))
+    numbers = {key: number for number, key in enumerate(keys)}
+    tasks = [
+        resources.Assignment(
+            task=made.indices[str(need.item_id)], resource=numbers[need.key], units=need.percent // unit
+        )
+        for need in counted
+    ]
+    limits = [resources.Resource(name=key.text, capacity=_profile(bands[key], unit)) for key in keys]
+    problem = resources.problem_of(made.network, made.schedule, tasks, limits)
+    ids = {index: item_id for item_id, index in made.indices.items()}
+    of_jobs = tuple(ids[job.task] for job in problem.jobs)
+    stay = {str(pk) for pk in kept}
+    jobs = [
+        _staying(job, made.schedule) if item_id in stay else job
+        for job, item_id in zip(problem.jobs, of_jobs, strict=True)
+    ]
+    return Asked(_rebuilt(problem, jobs), of_jobs, keys, unit)
+
+
+def _profile(bands: Sequence[Band], unit: int) -> tuple[tuple[int, int, int], ...]:
+    return tuple((*band_minutes(band), band.percent // unit) for band in bands)
+
+
+def _staying(job: resources.Job, schedule: engine.Schedule) -> resources.Job:
+    dates = {"fixed_at": int(schedule.start[job.task]), "fixed_finish": int(schedule.finish[job.task])}
+    return replace(job, **dates, earliest=None, latest=None, old_start=None)
+
+
+def _rebuilt(problem: resources.Problem, jobs: Sequence[resources.Job]) -> resources.Problem:
+    own = {"start": problem.start, "horizon": problem.horizon, "notes": problem.notes}
+    return resources.Problem.build(jobs, problem.links, problem.resources, problem.calendars, **own)
+
+
+def more_of(asked: Asked, number: int) -> resources.Problem:
+    """Return the problem with one more full-time person of a resource."""
+    problem, changed = asked.problem, [*asked.problem.resources]
+    for _ in range(WHOLE // asked.unit):
+        changed[number] = resources.one_more(changed[number], problem.start, problem.horizon)
+    return problem.with_resources(changed)
+
+
+def starts_in(asked: Asked, found: resources.Levelling) -> dict[UUID, int]:
+    """Return when items start, in minutes since 1970; nothing where no dates were found."""
+    starts = found.start.tolist()
+    return {UUID(pk): at for pk, at in zip(asked.ids, starts, strict=True) if at != engine.NONE}
+
+
+def short_in(asked: Asked, found: resources.Levelling) -> tuple[int, list[int]]:
+    """Return the minutes that more of everything could gain at most, and the resources that block, the worst first."""
+    told = resources.bottlenecks(asked.problem, found, limit=0.0)
+    return told.ceiling, [row.resource for row in sorted(told.rows, key=lambda row: -row.blocked) if row.blocked]
+
+
+level = resources.level

@@ -1,7 +1,7 @@
 """Load and capacity in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -108,3 +108,13 @@ STATUS: Mapping[str, Any] = {
 
 def status_words(status: str) -> str:
     return STATUS[status]() if status in STATUS else status
+
+
+def instant_in(text: str) -> datetime | None:
+    """Return an instant of the plan's own clock as it was kept."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def day_in(text: str, today: date) -> str:
+    at = instant_in(text)
+    return day(at, today) if at else "–"
