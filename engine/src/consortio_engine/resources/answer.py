@@ -96,7 +96,7 @@ def levelling_of(
     Args:
         bounds: per aim, in positions for "finish" (the lower bound of the finish), else in the aim's unit.
     """
-    findings = (*simple_findings(layout, placed), *origin.findings)
+    findings = (*layout.problem.notes, *simple_findings(layout, placed), *origin.findings)
     finish_bound = bounds[list(aims).index("finish")] if "finish" in aims else None
     bound = None if finish_bound is None else layout.axis.finish_instant(finish_bound)
     nothing = np.full(layout.count, NONE, dtype=np.int64)

@@ -12,6 +12,7 @@ from consortio_engine.errors import Cycle, Fault, Faulty
 from consortio_engine.fingerprint import digest
 from consortio_engine.resources.faults import problem_faults
 from consortio_engine.resources.rows import Job, Resource
+from consortio_engine.resources.wording import Finding
 from consortio_engine.rows import Link
 from consortio_engine.topology import Arcs, shortest_cycle
 
@@ -36,6 +37,7 @@ class Problem:
         horizon: everything ends by then; the calendars reach that far.
         freeze_until: jobs whose old start lies before it stay where they were.
         order: the jobs, every one after its predecessors.
+        notes: findings of whoever made it, repeated in every answer.
     """
 
     jobs: tuple[Job, ...]
@@ -46,6 +48,7 @@ class Problem:
     horizon: int
     freeze_until: int | None
     order: tuple[int, ...]
+    notes: tuple[Finding, ...] = ()
 
     @classmethod
     def build(
@@ -58,6 +61,7 @@ class Problem:
         start: int = 0,
         horizon: int | None = None,
         freeze_until: int | None = None,
+        notes: Sequence[Finding] = (),
     ) -> "Problem":
         """
         Make a problem of rows.
@@ -90,6 +94,7 @@ class Problem:
             horizon=end,
             freeze_until=freeze_until,
             order=_order(len(jobs), links),
+            notes=tuple(notes),
         )
 
     @cached_property
@@ -110,6 +115,7 @@ class Problem:
             start=self.start,
             horizon=self.horizon,
             freeze_until=self.freeze_until,
+            notes=self.notes,
         )
 
 

@@ -125,7 +125,7 @@ def _least_work(layout: Layout, resource: int) -> int:
 def _filled_at(edges: Ints, units: Ints, work: int, extent: int) -> int:
     """Where that many unit minutes are free, counted from position 0."""
     begins = [int(edge) for edge in edges]
-    for at, (begin, free) in enumerate(zip(begins, units.tolist(), strict=True)):
+    for at, (begin, free) in enumerate(zip(begins, map(int, units), strict=True)):
         end = begins[at + 1] if at + 1 < len(begins) else extent
         if work <= 0:
             return 0 if at == 0 else begin

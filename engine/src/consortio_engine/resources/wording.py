@@ -18,7 +18,8 @@ class Finding(NamedTuple):
             horizon);
             of the method: `coarsened` (value: minutes per step of the solver, which proves nothing then), `no_solver`
             (OR-Tools is not installed: the heuristic's answer), `limit_reached` (a stage was not finished),
-            `as_soon_as_possible` (an as-late-as-possible task is levelled like any other).
+            `as_soon_as_possible` (an as-late-as-possible task is levelled like any other), `takes_nothing` (units of a task
+            that is not scheduled; value: the task).
         severity: "error" (a wish of the plan cannot be met) or "warning" (not computed as asked, or taken as 0).
         job, resource: indices, -1 for none.
         value: a number for the sentence; 0 where there is none.
