@@ -12,6 +12,7 @@ from consortio.interchange.plan import effective_calendar
 from consortio.interchange.repair import repaired
 from consortio.plans.neutral import Rows, neutral_plan
 from consortio_engine import resources
+from consortio_engine.resources.explaining import one_more
 
 from .loads import EPOCH, MONDAY, WEEK, Work, band_minutes, minute_of, week_of
 from .rules import WHOLE, Band, Key, Need
@@ -31,7 +32,9 @@ def works_of(calendars: Rows, dated: Sequence[Dated]) -> Mapping[UUID, Work]:
         return {}
     hours = _Hours(calendars, min(one[2] for one in dated), max(one[3] for one in dated))
     is_uniform = len({hours.key(calendar_id) for _, calendar_id, *_ in dated}) == 1
-    return {one[0]: _work(hours.of(one[1]), *one[:1], minute_of(one[2]), minute_of(one[3]), is_uniform) for one in dated}
+    return {
+        one[0]: _work(hours.of(one[1]), *one[:1], minute_of(one[2]), minute_of(one[3]), is_uniform) for one in dated
+    }
 
 
 class _Hours:
@@ -131,20 +134,27 @@ def _profile(bands: Sequence[Band], unit: int) -> tuple[tuple[int, int, int], ..
 
 
 def _staying(job: resources.Job, schedule: engine.Schedule) -> resources.Job:
-    dates = {"fixed_at": int(schedule.start[job.task]), "fixed_finish": int(schedule.finish[job.task])}
-    return replace(job, **dates, earliest=None, latest=None, old_start=None)
+    start, finish = int(schedule.start[job.task]), int(schedule.finish[job.task])
+    return replace(job, fixed_at=start, fixed_finish=finish, earliest=None, latest=None, old_start=None)
 
 
 def _rebuilt(problem: resources.Problem, jobs: Sequence[resources.Job]) -> resources.Problem:
-    own = {"start": problem.start, "horizon": problem.horizon, "notes": problem.notes}
-    return resources.Problem.build(jobs, problem.links, problem.resources, problem.calendars, **own)
+    return resources.Problem.build(
+        jobs,
+        problem.links,
+        problem.resources,
+        problem.calendars,
+        start=problem.start,
+        horizon=problem.horizon,
+        notes=problem.notes,
+    )
 
 
 def more_of(asked: Asked, number: int) -> resources.Problem:
     """Return the problem with one more full-time person of a resource."""
     problem, changed = asked.problem, [*asked.problem.resources]
     for _ in range(WHOLE // asked.unit):
-        changed[number] = resources.one_more(changed[number], problem.start, problem.horizon)
+        changed[number] = one_more(changed[number], problem.start, problem.horizon)
     return problem.with_resources(changed)
 
 

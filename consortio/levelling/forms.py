@@ -14,7 +14,6 @@ from .reads import Saying
 from .rules import PERCENT_MAX, SECONDS, WORK_MAX
 
 
-
 class DayInput(forms.DateInput):
     input_type = "date"
 
@@ -49,7 +48,9 @@ class CapacityForm(forms.Form):
         min_value=0,
         max_value=PERCENT_MAX,
         initial=100,
-        help_text=_("Of a person 0, 25, 50, 75 or 100; of an organisation in steps of 25: 250 is two and a half people."),
+        help_text=_(
+            "Of a person 0, 25, 50, 75 or 100; of an organisation in steps of 25: 250 is two and a half people."
+        ),
     )
     from_on = _day(_("From"))
     until_on = _day(_("Until, this day included"), required=False)
@@ -117,4 +118,3 @@ class FindForm(forms.Form):
             (Objective.STABLE, _("As few moved dates as possible, then the earliest finish")),
         ],
     )
-

@@ -112,9 +112,7 @@ def _pieces(needs: Sequence[Need], works: Mapping[UUID, Work]) -> list[Piece]:
     return made
 
 
-def _weeks(
-    pieces: Iterable[Piece], bands: Sequence[Band] | None, minutes: Mapping[int, int]
-) -> tuple[WeekLoad, ...]:
+def _weeks(pieces: Iterable[Piece], bands: Sequence[Band] | None, minutes: Mapping[int, int]) -> tuple[WeekLoad, ...]:
     found: dict[int, list[tuple[int, int | None, frozenset[UUID]]]] = {}
     for piece in pieces:
         for begin, capacity in _cut(piece, bands):

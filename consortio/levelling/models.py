@@ -85,7 +85,8 @@ class Levelling(InCircle):
     )  # [id, start]: what "start no earlier than" has to say so that these come out
     untouched = models.JSONField(default=list)  # ids of items that would have to start later, and keep their own dates
     loads = models.JSONField(default=list)  # of each resource, before and after, by week
-    bottlenecks = models.JSONField(default=list)  # {"key", "days", "status"}: what one more of it gains
+    # Working minutes that more of everybody gains at most, and "rows": what one more of somebody gains.
+    bottlenecks = models.JSONField(default=dict)
     findings = models.JSONField(default=list)  # {"code", "items": [ids], "keys": [...]}
 
     class Meta(InCircle.Meta):

@@ -105,7 +105,11 @@ def _offered(actor: Actor, head: PlanHead) -> tuple[tuple[str, str], ...]:
         own = str(member.organisation_id)
         if not member.has_left:
             found.append((own, member.name))
-            found += [(f"{own}~{pk}", f"{name} ({member.name})") for organisation_id, pk, name in people if str(organisation_id) == own]
+            found += [
+                (f"{own}~{pk}", f"{name} ({member.name})")
+                for organisation_id, pk, name in people
+                if str(organisation_id) == own
+            ]
     return tuple(found)
 
 

@@ -281,9 +281,7 @@ def saying(*, actor: Actor, plan_id: UUID) -> Saying:
 
 
 def _our_people(actor: Actor, head: PlanHead, may_all: bool) -> tuple[tuple[UUID, str], ...]:
-    seats = access.visible(actor, Seat).filter(
-        circle=head.circle.id, organisation=actor.organisation_id, ended_at=None
-    )
+    seats = access.visible(actor, Seat).filter(circle=head.circle.id, organisation=actor.organisation_id, ended_at=None)
     if not may_all:
         seats = seats.filter(person=actor.person_id)
     return tuple(seats.order_by("person__name", "person").values_list("person_id", "person__name"))

@@ -24,7 +24,9 @@ class Key(NamedTuple):
     @property
     def text(self) -> str:
         """Return it as an address says it."""
-        return "~".join(part for part in (self.organisation_id.hex, self.person_id and self.person_id.hex, self.work) if part)
+        return "~".join(
+            part for part in (self.organisation_id.hex, self.person_id and self.person_id.hex, self.work) if part
+        )
 
     @property
     def plain(self) -> list[str]:

@@ -63,6 +63,7 @@ class Seen:
         ]
         return loads_of(self.needs, works_of(self.calendars, dated), self.held.bands)
 
+
 @access.read
 def seen_by(*, actor: Actor, plan_id: UUID, circle_id: UUID | None = None, is_house: bool = False) -> Seen:
     """
@@ -117,7 +118,8 @@ _SEATS = access.Question(_seats, Actor, UUID)
 
 def _people(actor: Actor, circle_id: UUID) -> tuple[dict[UUID, str], dict[UUID, set[UUID]]]:
     """Return the names of people, and the organisations for which they act there."""
-    names, home = {}, {}
+    names: dict[UUID, str] = {}
+    home: dict[UUID, set[UUID]] = {}
     for person_id, name, organisation_id in _SEATS.ask(actor, circle_id):
         names[person_id] = name
         home.setdefault(person_id, set()).add(organisation_id)
@@ -126,10 +128,10 @@ def _people(actor: Actor, circle_id: UUID) -> tuple[dict[UUID, str], dict[UUID, 
 
 def _away(items: Iterable[Span], home: Mapping[UUID, set[UUID]]) -> dict[UUID, UUID]:
     """Return the organisation of people who answer for an item of an organisation that is not theirs."""
-    found = {}
+    found: dict[UUID, UUID] = {}
     for item in items:
         own = home.get(item.person_id) if item.person_id else None
-        if own and item.organisation_id not in own:
+        if item.person_id and own and item.organisation_id not in own:
             found[item.person_id] = min(own)
     return found
 

@@ -7,8 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortio.access import Invalid, NotPermitted, NotVisible, Permission, Refused, Stale
@@ -97,7 +97,11 @@ def _saying(request: HttpRequest, offered: reads.Saying, form: forms.CapacityFor
     head = offered.head
     stand_in(request, head.partnership_id)
     way = reverse("plan_load", args=[head.id])
-    crumbs = [Crumb(head.name, reverse("plan", args=[head.id])), Crumb(_("Load"), way), Crumb(_("Say how much time there is"))]
+    crumbs = [
+        Crumb(head.name, reverse("plan", args=[head.id])),
+        Crumb(_("Load"), way),
+        Crumb(_("Say how much time there is")),
+    ]
     context = {"form": form, "circles": [row.audience for row in offered.circles], "page": None, "back": way}
     own = {"name": _own_name(head), "crumbs": crumbs, "is_stale": False}
     return render(request, "levelling/capacity.html", context | own, status=status)
@@ -145,7 +149,9 @@ def _changing(
     stand_in(request, page.partnership_id)
     back = own_address(request.POST.get("back", "") or request.GET.get("back", ""), "")
     context = {"form": form, "page": page, "is_stale": is_stale, "back": back, "name": page.person}
-    return render(request, "levelling/capacity.html", context | {"crumbs": [Crumb(_("How much time there is"))]}, status=status)
+    return render(
+        request, "levelling/capacity.html", context | {"crumbs": [Crumb(_("How much time there is"))]}, status=status
+    )
 
 
 @require_POST
@@ -185,7 +191,10 @@ def needs(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 def _needs(request: HttpRequest, page: needing.NeedsPage, form: forms.NeedForm, status: int = 200) -> HttpResponse:
     stand_in(request, page.head.partnership_id)
-    above = [Crumb(page.head.name, reverse("plan", args=[page.head.id])), Crumb(page.number, reverse("item", args=[page.item_id]))]
+    above = [
+        Crumb(page.head.name, reverse("plan", args=[page.head.id])),
+        Crumb(page.number, reverse("item", args=[page.item_id])),
+    ]
     context = {"page": page, "form": form, "circles": [row.audience for row in page.circles], "load_words": words}
     own = common_context(request, page.head) | context | {"crumbs": [*above, Crumb(_("Who is needed"))]}
     return render(request, "levelling/needs.html", own, status=status)

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consortio.ui.formats import day, number
+from consortio.ui.formats import day, instant, number, percent
 
+from .found import LevellingPage
 from .loads import WeekLoad
 from .reads import CapacityRow, LoadRow
 from .rules import WHOLE
@@ -118,3 +119,90 @@ def instant_in(text: str) -> datetime | None:
 def day_in(text: str, today: date) -> str:
     at = instant_in(text)
     return day(at, today) if at else "–"
+
+
+def result_words(page: LevellingPage, today: date) -> str:
+    """Say in a sentence what came out."""
+    told = {"name": page.head.name, "before": day(page.finish_before, today), "after": day(page.finish_at, today)}
+    if page.finish_at is None:
+        return _("No dates were found for %(name)s that fit the time there is.") % told
+    if not page.total:
+        return (
+            _("The dates of %(name)s fit the time there is, as far as they can be moved; nothing has to move.") % told
+        )
+    count = ngettext("One item moves", "%(n)s items move", page.total) % {"n": number(page.total)}
+    if page.finish_before == page.finish_at:
+        return _("%(count)s, and %(name)s ends on %(after)s as before.") % (told | {"count": count})
+    return _("%(count)s, and %(name)s ends on %(after)s instead of %(before)s.") % (told | {"count": count})
+
+
+def proof_words(page: LevellingPage, today: date) -> str:
+    """Say how far what came out is from what is possible at best."""
+    if page.status == "ok":
+        return _("Proven: no dates that fit are better.")
+    if page.finish_at is None:
+        return status_words(page.status)
+    if page.gap == 0:
+        return _("Proven: no dates that fit end earlier. Whether fewer items could move is not.")
+    if page.bound_at is None or page.gap is None:
+        return _("Found in the time there was; how far from the best is not known.")
+    told = {"day": day(page.bound_at, today), "gap": percent(page.gap)}
+    return (
+        _("Not proven to be the best: no dates that fit end before %(day)s, so at most %(gap)s are to be gained.")
+        % told
+    )
+
+
+def most_words(page: LevellingPage) -> str:
+    """Say what cannot be exceeded, however many people there are."""
+    days = days_of(page.most or 0, page.head.day_minutes)
+    if not page.most:
+        return _("Nothing is short: the links alone ask for this finish, and more people would gain nothing.")
+    words = ngettext(
+        "Nothing can gain more than %(n)s working day: that is what the links alone ask for.",
+        "Nothing can gain more than %(n)s working days: that is what the links alone ask for.",
+        2,
+    )
+    return words % {"n": number(days)}
+
+
+OBJECTIVES: Mapping[str, Any] = {
+    "finish": lambda: _("the earliest finish, then as few moved dates as possible"),
+    "stable": lambda: _("as few moved dates as possible, then the earliest finish"),
+}
+
+
+def method_pairs(page: LevellingPage) -> list[tuple[str, str]]:
+    """Return how it was found, each with its words."""
+    return [
+        (_("Found"), instant(page.found_at)),
+        (_("Asked by"), page.person),
+        (_("Method"), page.method),
+        (_("Aim"), OBJECTIVES[page.objective]()),
+        (_("Limit"), ngettext("%(n)s second", "%(n)s seconds", page.limit_seconds) % {"n": number(page.limit_seconds)}),
+        (_("Seed"), str(page.seed) if page.seed is not None else "–"),
+        (_("Engine"), page.engine),
+        (_("Fingerprint"), page.fingerprint[:16]),
+    ]
+
+
+FINDINGS: Mapping[str, Any] = {
+    "taken_by_fixed": lambda: _("What stays where it is needs more than there is, so some weeks stay too full."),
+    "never_enough": lambda: _("An item needs more at once than there ever is: it fits nowhere."),
+    "date_broken": lambda: _("A date that must not be passed is passed: the time there is does not allow it."),
+    "deadline_missed": lambda: _("A deadline is missed."),
+    "link_broken": lambda: _("An item that stays where it is does not wait for the one before it."),
+    "no_room": lambda: _("An item finds no room before the calendars end."),
+    "coarsened": lambda: _("The plan is so long that it was solved in coarser steps, which prove nothing."),
+    "no_solver": lambda: _("The solver is not installed on this server; the instant method answered."),
+    "limit_reached": lambda: _("The time was up before every aim was looked at to its end."),
+    "as_soon_as_possible": lambda: _("Items that were to be as late as possible were placed like the others."),
+    "untold": lambda: _("For some days nobody has said how much time there is; they count as none."),
+    "takes_nothing": lambda: _("Some of those needed are named by phases, which are worked on by their items alone."),
+}
+
+
+def finding_words(page: LevellingPage) -> list[str]:
+    """Return what is to be known, each said once."""
+    known = dict.fromkeys(one["code"] for one in page.findings if one["code"] in FINDINGS)
+    return [FINDINGS[code]() for code in known]

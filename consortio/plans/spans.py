@@ -111,7 +111,9 @@ _DATED = access.Question(_dated, Actor, UUID, UUID)
 def _fingerprint(actor: Actor, plan: Plan, circle_id: UUID) -> str:
     """Return what the circle's dates were computed from, of a circle without its own what the plan's circle's were."""
     rows = access.visible(actor, Schedule).filter(plan=plan, circle__in={plan.circle_id, circle_id})
-    found = {own: (said, outdated) for own, said, outdated in rows.values_list("circle_id", "fingerprint", "outdated_at")}
+    found = {
+        own: (said, outdated) for own, said, outdated in rows.values_list("circle_id", "fingerprint", "outdated_at")
+    }
     said, outdated = found.get(circle_id) or found[plan.circle_id]
     return "" if outdated else said
 
@@ -122,4 +124,3 @@ def rows_in(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> Rows:
     plan, _head = head_of(actor, plan_id)
     own = _circle_of(actor, plan, circle_id)
     return load(plan, partial(access.common, actor, circle_id=own))
-

@@ -44,14 +44,30 @@ def hold_starts(*, actor: Actor, plan_id: UUID, starts: Sequence[Start], at: dat
         CannotHold, Stale: nothing was changed.
     """
     access.lock(actor, Permission.EXPORT, Plan, plan_id, version=ANY)  # each item asks for what it takes
-    before: list[dict[str, Any]] = []
-    told: list[Told] = []
+    items = []
     for start in sorted(starts, key=lambda one: one.item_id):
         seen = ANY if start.version is None else start.version
-        item = access.lock(actor, Permission.PLAN_EDIT, Item, start.item_id, version=seen)
+        items.append((access.lock(actor, Permission.PLAN_EDIT, Item, start.item_id, version=seen), start.at))
+    return _held(actor, plan_id, items, at)
+
+
+def hold_agreed_starts(actor: Actor, plan_id: UUID, starts: Sequence[Start], at: datetime) -> Moves:
+    """Do the same for whoever gave the last yes to it, within that action: the members have agreed, whatever their role."""
+    wanted = {start.item_id: start.at for start in starts}
+    rows = access.visible(actor, Item).filter(pk__in=list(wanted)).order_by("pk")
+    items = [(item, wanted[item.pk]) for item in rows.select_for_update(no_key=True, of=("self",))]
+    if len(items) < len(wanted):
+        raise access.NotVisible
+    return _held(actor, plan_id, items, at)
+
+
+def _held(actor: Actor, plan_id: UUID, items: Sequence[tuple[Item, datetime]], at: datetime) -> Moves:
+    before: list[dict[str, Any]] = []
+    told: list[Told] = []
+    for item, start_at in items:
         _require_free(item, plan_id)
         kept = {"constraint": item.constraint, "constraint_at": _plain(item.constraint_at)}
-        if changed := change(item, {"constraint": "snet", "constraint_at": start.at}):
+        if changed := change(item, {"constraint": "snet", "constraint_at": start_at}):
             told.append((item, changed))
             before.append({"item_id": str(item.pk), "version": item.version, **kept})
     moves = _follow(actor, plan_id, told, at)
@@ -99,7 +115,7 @@ def _follow(actor: Actor, plan_id: UUID, told: Sequence[Told], at: datetime) -> 
     if not told:
         nothing_changed()
         return Moves(Moved())
-    first, *others = dict.fromkeys(item.circle_id for item, _changed in told)
+    first, *others = {item.circle_id: None for item, _changed in told}
     moves = reschedule(actor=actor, plan_id=plan_id, circle_id=first, others=others, at=at, ties=False)
     for item, changed in told:
         facts = moves.joint.facts if item is told[0][0] else {}

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ("holds", models.JSONField(default=list)),
                 ("untouched", models.JSONField(default=list)),
                 ("loads", models.JSONField(default=list)),
-                ("bottlenecks", models.JSONField(default=list)),
+                ("bottlenecks", models.JSONField(default=dict)),
                 ("findings", models.JSONField(default=list)),
                 (
                     "circle",

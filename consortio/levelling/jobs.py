@@ -1,0 +1,61 @@
+"""Looking for dates that fit, in the background."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consortio.jobs.apart import run_apart
+from consortio.jobs.registry import JobRefused, Left, Task, job
+from consortio.ui.formats import number
+
+from .asking import FIND
+from .engine import level
+from .finding import NothingToFind, keep_levelling, problem_of, solve
+
+DAY = 480  # working minutes
+
+
+class _Steps(dict[str, str]):
+    """The words of each step, among them how far the plan is with the best dates so far."""
+
+    def get(self, step: str, default: Any = "") -> Any:
+        name, sign, best = step.partition(":")
+        if sign and name == "best" and best.isdecimal():
+            days = {"days": number(round(int(best) / DAY, 1))}
+            return _("looking for dates; the best so far take %(days)s working days") % days
+        return super().get(step, default)
+
+
+def _steps() -> Mapping[str, str]:
+    return _Steps(dates=_("looking for dates"))
+
+
+def _way(result: Mapping[str, Any]) -> str:
+    return reverse("levelling", args=[result["levelling"]]) if "levelling" in result else ""
+
+
+def _left(arguments: Mapping[str, Any]) -> Left:
+    return Left(
+        words=_("The plan stays as it is."),
+        stopping=_("Nothing in the plan changes by looking for dates; stopping leaves no trace."),
+        way=reverse("plan_load", args=[arguments["plan"]]),
+        way_words=_("To the load of the plan"),
+    )
+
+
+@job(FIND, words=lambda: _("Looking for dates that fit"), steps=_steps, way=_way, left=_left)
+def find(task: Task) -> dict[str, Any]:
+    said = task.arguments
+    where = {"plan_id": UUID(said["plan"]), "circle_id": UUID(said["circle"])}
+    try:
+        problem = problem_of(actor=task.actor, **where)
+    except NothingToFind as refusal:
+        raise JobRefused(str(refusal)) from None
+    solver = partial(run_apart, level, task=task, step="dates", step_of=lambda best: f"best:{int(best)}")
+    columns = solve(problem, objective=said["objective"], seconds=said["seconds"], solver=solver)
+    made = keep_levelling(actor=task.actor, **where, columns=columns, at=task.at)
+    return {"levelling": str(made)}
