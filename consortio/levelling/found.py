@@ -16,7 +16,7 @@ from .reads import ItemRef, Who, item_ref, who_of
 from .rules import Key
 from .seeing import Seen, seen_by
 
-MOVED = 50
+MOVED, ALL = 50, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class LevellingPage:
 
 
 @access.read
-def levelling_page(*, actor: Actor, levelling_id: UUID, before: int = 0) -> LevellingPage:
+def levelling_page(*, actor: Actor, levelling_id: UUID, before: int = 0, most: int = MOVED) -> LevellingPage:
     """Return dates that were found, with the names of today. Raises: NotVisible."""
     row = access.get(actor, Levelling, levelling_id, "person")
     seen = seen_by(actor=actor, plan_id=row.plan_id, circle_id=row.circle_id)
@@ -146,7 +146,7 @@ def levelling_page(*, actor: Actor, levelling_id: UUID, before: int = 0) -> Leve
         bound_at=_instant(row.bound_at),
         finish_before=_instant(row.finish_before),
         finish_at=_instant(row.finish_at),
-        moved=tuple(_moved(seen, one, held) for one in row.moved[before : before + MOVED]),
+        moved=tuple(_moved(seen, one, held) for one in row.moved[before : before + most]),
         before=before,
         total=len(row.moved),
         holds=len(row.holds),

@@ -8,7 +8,7 @@ from consortio.access import Actor, NotVisible, Permission
 from consortio.access.models import Seat
 from consortio.circles.reads import CircleRow, circles_in
 from consortio.partnerships.reads import Member
-from consortio.plans.heads import PlanHead
+from consortio.plans.heads import PlanHead, head_of
 from consortio.plans.reads import item_page
 
 from .models import Demand
@@ -111,6 +111,14 @@ def _offered(actor: Actor, head: PlanHead) -> tuple[tuple[str, str], ...]:
                 if str(organisation_id) == own
             ]
     return tuple(found)
+
+
+@access.read
+def demand(*, actor: Actor, demand_id: UUID) -> DemandRow:
+    """Return one demand. Raises: NotVisible."""
+    row = access.get(actor, Demand, demand_id, "person", "item")
+    _plan, head = head_of(actor, row.item.plan_id)
+    return _row(actor, head, row)
 
 
 def chosen(said: str) -> tuple[UUID, UUID | None]:

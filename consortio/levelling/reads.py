@@ -1,6 +1,6 @@
 """What is shown of load and capacity: the weeks of everybody who is needed, and who has said how much time they have."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -158,8 +158,7 @@ def load_page(
     rows = _rows(seen, today)
     picked = next((row for row in rows if row.who.key.text == who), rows[0] if rows else None)
     first = since or _first(rows, today)
-    found = access.visible(actor, Levelling).filter(plan=plan_id, circle=seen.circle_id)
-    total = found.count()
+    found, total = results(actor=actor, plan_id=plan_id, circle_id=seen.circle_id, before=results_before)
     house_id = actor.houses.get(seen.head.partnership_id)
     return LoadPage(
         head=seen.head,
@@ -176,7 +175,7 @@ def load_page(
         unnamed=len(seen.items) - len({need.item_id for need in seen.needs}),
         silent=tuple(member for member in seen.head.members if member.organisation_id in seen.held.silent),
         capacities=tuple(_capacity(actor, seen, row) for row in seen.capacities),
-        results=tuple(_results(found, results_before)) if total else (),
+        results=found,
         results_before=results_before,
         results_total=total,
         may_say=_may_say(actor, seen.head, house_id),
@@ -236,10 +235,14 @@ def _capacity(actor: Actor, seen: Seen, row: Any) -> CapacityRow:
     )
 
 
-def _results(found: Any, before: int) -> Iterable[ResultRow]:
+@access.read
+def results(*, actor: Actor, plan_id: UUID, circle_id: UUID, before: int = 0) -> tuple[tuple[ResultRow, ...], int]:
+    """Return what was found in a circle, the latest first, and how much that is in all."""
+    found = access.visible(actor, Levelling).filter(plan=plan_id, circle=circle_id)
+    total = found.count()
     columns = ("pk", "found_at", "status", "moved", "finish_before", "finish_at")
     rows = found.order_by("-found_at", "-pk").values_list(*columns)[before : before + RESULTS]
-    return (ResultRow(pk, at, status, len(moved), *dates) for pk, at, status, moved, *dates in rows)
+    return tuple(ResultRow(pk, at, status, len(moved), *dates) for pk, at, status, moved, *dates in rows), total
 
 
 def _may_say(actor: Actor, head: PlanHead, house_id: UUID | None) -> bool:

@@ -40,7 +40,9 @@ def works(world: Any, circle: str = "coast") -> Works:
     return Works(plan, hull, deck, paint)
 
 
-def say(world: Any, percent: int, who: str = "ada@Harbour", circle: str = "coast", person: str = "", **more: Any) -> UUID:
+def say(
+    world: Any, percent: int, who: str = "ada@Harbour", circle: str = "coast", person: str = "", **more: Any
+) -> UUID:
     said = Said(percent, more.pop("from_on", FROM), person_id=world.ids[person] if person else None, **more)
     return say_capacity(actor=world.actor(who), circle_id=world.ids[circle], said=said, at=NOON)
 

@@ -115,7 +115,9 @@ def test_dates_for_another_plan_than_the_one_there_is_are_refused(world):
     levelling_id, ada = found(world, made.plan), world.actor("ada@Harbour")
     assert page(world, levelling_id).may_apply
 
-    edit_item(actor=ada, item_id=made.hull, version=version_of(world, made.hull), values={"duration_minutes": 480}, at=NOON)
+    edit_item(
+        actor=ada, item_id=made.hull, version=version_of(world, made.hull), values={"duration_minutes": 480}, at=NOON
+    )
 
     assert not page(world, levelling_id).fits
     with pytest.raises(PlanChanged, match="has changed since"):
@@ -157,7 +159,9 @@ def test_only_whoever_may_edit_the_plan_looks_for_dates_and_applies_them(world):
             act(actor=world.actor("bea@Orchard"), levelling_id=levelling_id, at=NOON)
     with pytest.raises(NotPermitted):
         found(world, made.plan, "bea@Orchard")
-    assert page(world, levelling_id, "bea@Orchard").total == 1 and not page(world, levelling_id, "bea@Orchard").may_apply
+    assert (
+        page(world, levelling_id, "bea@Orchard").total == 1 and not page(world, levelling_id, "bea@Orchard").may_apply
+    )
 
 
 def test_dates_that_all_agree_to_come_into_the_plan(world):
