@@ -87,6 +87,38 @@ def test_the_engine_is_found_without_the_hub(installed):
     assert Path(place.strip()).is_relative_to(installed.parent)
 
 
+@pytest.fixture(scope="module")
+def engine_alone(engine, tmp_path_factory) -> Path:
+    """Return the programs of a new environment that holds the engine's wheel and sees nothing but NumPy."""
+    home = tmp_path_factory.mktemp("alone")
+    call(sys.executable, "-m", "venv", "--without-pip", str(home), at=home)
+    python = str(home / "bin" / "python")
+    own = Path(call(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", at=home).strip())
+    for found in Path(sysconfig.get_path("purelib")).glob("numpy*"):
+        (own / found.name).symlink_to(found)
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index"]
+    call(*pip, str(engine), at=home)
+    return home / "bin"
+
+
+def test_the_engine_alone_gives_its_command(engine_alone, tmp_path):
+    (tmp_path / "plan.json").write_text('{"start": "2026-01-05T08:00", "tasks": [{"id": "Dig", "duration": "2d"}]}')
+
+    said = call(str(engine_alone / "consortio-engine"), "schedule", "plan.json", at=tmp_path)
+
+    assert "2026-01-06 17:00" in said
+
+
+def test_the_engine_alone_says_what_its_other_commands_read(engine_alone, tmp_path):
+    told = call(str(engine_alone / "consortio-engine"), "--help", at=tmp_path)
+    commands = [line.split()[0] for line in told.splitlines() if line.startswith("    ") and line[4:5].isalpha()]
+
+    assert "schedule" in commands
+    assert [call(str(engine_alone / "consortio-engine"), one, "--help", at=tmp_path)[:6] for one in commands] == [
+        "usage:"
+    ] * len(commands)
+
+
 def test_the_command_says_what_it_can(installed):
     assert "plan" in call(str(installed / "consortio"), "--help", at=installed)
 

@@ -50,6 +50,15 @@ class Workdays:
         """The calendar that the job works by in that mode."""
         return self.calendar(self.key_of(job, mode))
 
+    def fixed_dates(self, job: Job) -> tuple[int, int] | None:
+        """Start and finish of a fixed job; None if it moves. Its first mode is the one that is under way."""
+        if job.fixed_at is None or job.fixed_finish is not None:
+            return None if job.fixed_at is None or job.fixed_finish is None else (job.fixed_at, job.fixed_finish)
+        way = job.ways[0]
+        calendar = self.of(job, way)
+        finish = job.fixed_at + way.duration if calendar is None else calendar.add(job.fixed_at, way.duration)
+        return job.fixed_at, finish
+
 
 @dataclass(frozen=True, eq=False)
 class Axis:

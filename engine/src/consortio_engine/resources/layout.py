@@ -91,7 +91,7 @@ class Layout:
         axis = Axis.of(problem, workdays)
         rooms, ways = rooms_of(problem, axis, workdays)
         joints, lag_calendars = _joints(problem, axis, workdays)
-        fixed = [fixed_dates(problem, workdays, index) for index in range(len(problem.jobs))]
+        fixed = [workdays.fixed_dates(job) for job in problem.jobs]
         starts = np.array([0 if pair is None else pair[0] for pair in fixed], dtype=np.int64)
         ends = np.array([0 if pair is None else pair[1] for pair in fixed], dtype=np.int64)
         return cls(
@@ -145,18 +145,6 @@ class Layout:
             fixed_start=end - self.fixed_finish,
             fixed_finish=end - self.fixed_start,
         )
-
-
-def fixed_dates(problem: Problem, workdays: Workdays, index: int) -> tuple[int, int] | None:
-    """Start and finish of a fixed job; None if it moves. Its first mode is the one that is under way."""
-    job = problem.jobs[index]
-    if job.fixed_at is None:
-        return None
-    if job.fixed_finish is not None:
-        return job.fixed_at, job.fixed_finish
-    way = job.ways[0]
-    calendar = workdays.of(job, way)
-    return job.fixed_at, job.fixed_at + way.duration if calendar is None else calendar.add(job.fixed_at, way.duration)
 
 
 def _positions(axis: Axis, dates: Sequence[int | None], without: int) -> Ints:

@@ -1,6 +1,6 @@
 """A levelling problem: jobs, links, resources and calendars, checked whole and never changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heappop, heappush
@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from consortio_engine.calendar import Calendar
-from consortio_engine.errors import Cycle, Fault, Faulty
+from consortio_engine.errors import Cycle, Fault, Faulty, HorizonExceeded
 from consortio_engine.fingerprint import digest
 from consortio_engine.resources.faults import problem_faults
 from consortio_engine.resources.rows import Job, Resource
@@ -71,8 +71,8 @@ class Problem:
                 done one after the other.
 
         Raises:
-            InvalidProblem: with every fault: unknown indices, negative figures, a job no calendar of which has room,
-                calendars that do not reach from start to horizon.
+            InvalidProblem: with every fault: unknown indices, negative figures, calendars that do not reach from start to
+                horizon, a fixed job that its calendar does not let finish.
             Cycle: `where` is a shortest ring of jobs.
 
         Cost:
@@ -85,7 +85,7 @@ class Problem:
         uncovered = [*_uncovered(calendars, start, end)]
         if uncovered:
             raise InvalidProblem(uncovered)
-        return cls(
+        problem = cls(
             jobs=tuple(_frozen(job, freeze_until) for job in jobs),
             links=tuple(links),
             resources=tuple(resources),
@@ -96,6 +96,10 @@ class Problem:
             order=_order(len(jobs), links),
             notes=tuple(notes),
         )
+        unplaced = [*_unplaced(problem)]
+        if unplaced:
+            raise InvalidProblem(unplaced)
+        return problem
 
     @cached_property
     def fingerprint(self) -> str:
@@ -117,6 +121,18 @@ class Problem:
             freeze_until=self.freeze_until,
             notes=self.notes,
         )
+
+
+def _unplaced(problem: Problem) -> Iterator[Fault]:
+    from consortio_engine.resources.calendar_table import Workdays  # it needs Problem
+
+    workdays = Workdays(problem)
+    for index, job in enumerate(problem.jobs):
+        try:
+            workdays.fixed_dates(job)
+        except HorizonExceeded:
+            text = f"Job {index} is fixed at {job.fixed_at}, and its calendar does not let it finish."
+            yield Fault("fixed_without_time", index, text)
 
 
 def _plain(job: Job) -> list[tuple[int, list[tuple[int, int]]]]:

@@ -155,13 +155,10 @@ def free_units(problem: Problem, axis: Axis, workdays: Workdays, resource: int) 
 
 def worked_spans(problem: Problem, workdays: Workdays, job: Job) -> list[tuple[int, int]]:
     """When a fixed job works, from the problem's start on."""
-    assert job.fixed_at is not None
-    mode = job.ways[0]
-    calendar = workdays.of(job, mode)
-    finish = job.fixed_finish
-    if finish is None:
-        finish = job.fixed_at + mode.duration if calendar is None else calendar.add(job.fixed_at, mode.duration)
-    return spans_between(calendar, max(job.fixed_at, problem.start), min(finish, problem.horizon))
+    dates = workdays.fixed_dates(job)
+    assert dates is not None
+    start, finish = max(dates[0], problem.start), min(dates[1], problem.horizon)
+    return spans_between(workdays.of(job, job.ways[0]), start, finish)
 
 
 def spans_between(calendar: Calendar | None, start: int, finish: int) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from consortio_engine.resources.calendar_table import Workdays
 from consortio_engine.resources.goals import bound_joints, broken_by
 from consortio_engine.resources.justify import Placed, Search
-from consortio_engine.resources.layout import ANY_TIME, Layout
+from consortio_engine.resources.layout import ANY_TIME, Layout, Way
 from consortio_engine.resources.profiles import free_units
 from consortio_engine.resources.wording import Finding
 
@@ -60,6 +60,9 @@ def never_enough(layout: Layout) -> Iterator[Finding]:
     for index, ways in enumerate(layout.ways):
         if layout.is_fixed[index]:
             continue
+        if not any(_has_time(layout, way) for way in ways):
+            yield Finding("no_time", "error", index, value=ways[0].span)
+            continue
         lacking = [[room for room, units in way.needs if most[room] < units] for way in ways]
         if all(lacking):
             room = lacking[0][0]
@@ -71,6 +74,11 @@ def never_enough(layout: Layout) -> Iterator[Finding]:
             missing = least - amount_of(layout, index)
             if missing > 0:
                 yield Finding("used_up", "error", resource=index, value=missing)
+
+
+def _has_time(layout: Layout, way: Way) -> bool:
+    """Whether the calendar of a mode holds its duration at all, from the start to the horizon."""
+    return way.span <= (layout.axis.extent if way.by < 0 else layout.axis.parts[way.by].total)
 
 
 def amount_of(layout: Layout, resource: int) -> int:

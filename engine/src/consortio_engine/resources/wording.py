@@ -11,7 +11,8 @@ class Finding(NamedTuple):
         code: of the problem: `unanswered` (value: bands that nobody answered; they count as 0), `untold` (value: the
             first instant from the start on that no band tells; it counts as 0), `taken_by_fixed` (fixed jobs alone take
             more than there is; value: the most units missing), `never_enough` (no mode of the job ever fits that
-            resource; value: the units it needs), `used_up` (jobs need more of what does not come back than there is;
+            resource; value: the units it needs), `no_time` (its calendar, with those of its resources, holds less working
+            time up to the horizon than the job takes; value: its minutes), `used_up` (jobs need more of what does not come back than there is;
             value: units missing at the least);
             of the plan: `date_broken` (a mandatory date; value: minutes late), `deadline_missed` (value: minutes late),
             `link_broken` (a fixed job does not wait; value: minutes), `no_room` (the job finds no room before the
