@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import gcd
+from typing import Any
 from uuid import UUID
 
 import consortio_engine as engine
@@ -14,9 +15,11 @@ from consortio.plans.neutral import Rows, neutral_plan
 from consortio_engine import resources
 from consortio_engine.resources.explaining import one_more
 
-from .loads import EPOCH, MONDAY, WEEK, Work, band_minutes, minute_of, week_of
+from .loads import DAY, EPOCH, MONDAY, WEEK, Work, band_minutes, minute_of, week_of
 from .rules import WHOLE, Band, Key, Need
 
+YEAR = 366 * DAY
+FEW = 10  # tries of the instant answer
 Dated = tuple[UUID, UUID | None, datetime, datetime]  # an item's id, its calendar, its start and finish
 
 
@@ -119,6 +122,7 @@ def asked_of(rows: Rows, needs: Sequence[Need], bands: Mapping[Key, Sequence[Ban
     ]
     limits = [resources.Resource(name=key.text, capacity=_profile(bands[key], unit)) for key in keys]
     problem = resources.problem_of(made.network, made.schedule, tasks, limits)
+    near = _near(problem, made.schedule)
     ids = {index: item_id for item_id, index in made.indices.items()}
     of_jobs = tuple(ids[job.task] for job in problem.jobs)
     stay = {str(pk) for pk in kept}
@@ -126,7 +130,21 @@ def asked_of(rows: Rows, needs: Sequence[Need], bands: Mapping[Key, Sequence[Ban
         _staying(job, made.schedule) if item_id in stay else job
         for job, item_id in zip(problem.jobs, of_jobs, strict=True)
     ]
-    return Asked(_rebuilt(problem, jobs), of_jobs, keys, unit)
+    return Asked(_rebuilt(problem, jobs, near), of_jobs, keys, unit)
+
+
+def _near(problem: resources.Problem, schedule: engine.Schedule) -> int:
+    """Return a horizon as far behind the plan's end as the plan is long, and a year: calendars reach much farther."""
+    end = int(schedule.finish.max())
+    return min(problem.horizon, end + max(end - problem.start, 0) + YEAR)
+
+
+def widened(asked: Asked) -> Asked | None:
+    """Return the same with all the time that the calendars have; None where it has that already."""
+    far = min(calendar.last for calendar in asked.problem.calendars)
+    if asked.problem.horizon >= far:
+        return None
+    return replace(asked, problem=_rebuilt(asked.problem, asked.problem.jobs, far))
 
 
 def _profile(bands: Sequence[Band], unit: int) -> tuple[tuple[int, int, int], ...]:
@@ -138,14 +156,14 @@ def _staying(job: resources.Job, schedule: engine.Schedule) -> resources.Job:
     return replace(job, fixed_at=start, fixed_finish=finish, earliest=None, latest=None, old_start=None)
 
 
-def _rebuilt(problem: resources.Problem, jobs: Sequence[resources.Job]) -> resources.Problem:
+def _rebuilt(problem: resources.Problem, jobs: Sequence[resources.Job], horizon: int) -> resources.Problem:
     return resources.Problem.build(
         jobs,
         problem.links,
         problem.resources,
         problem.calendars,
         start=problem.start,
-        horizon=problem.horizon,
+        horizon=horizon,
         notes=problem.notes,
     )
 
@@ -168,6 +186,12 @@ def short_in(asked: Asked, found: resources.Levelling) -> tuple[int, list[int]]:
     """Return the minutes that more of everything could gain at most, and the resources that block, the worst first."""
     told = resources.bottlenecks(asked.problem, found, limit=0.0)
     return told.ceiling, [row.resource for row in sorted(told.rows, key=lambda row: -row.blocked) if row.blocked]
+
+
+def instant(problem: resources.Problem, **options: Any) -> resources.Levelling:
+    """Answer as `level` does, at once and without a search for proof."""
+    own = {name: options[name] for name in ("objective", "seed", "stable") if name in options}
+    return resources.heuristic(problem, samples=FEW, **own)
 
 
 level = resources.level

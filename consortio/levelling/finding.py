@@ -1,7 +1,7 @@
 """Dates that fit: what a circle sees goes to the engine, what it finds becomes dates of the plan, and is kept there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from consortio.plans.spans import rows_in
 from consortio.record.log import action, record
 from consortio.ui.said import said
 
-from .engine import Asked, asked_of, level, more_of, short_in, starts_in
+from .engine import Asked, asked_of, instant, level, more_of, short_in, starts_in, widened
 from .loads import Load, instant_of
 from .models import Levelling, Objective
 from .rules import Key
@@ -70,18 +70,23 @@ def problem_of(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> Problem:
     return Problem(seen, rows, asked, kept)
 
 
-def solve(problem: Problem, *, objective: str, seconds: int, solver: Solve) -> dict[str, Any]:
+def solve(problem: Problem, *, objective: str, seconds: int, solver: Solve, explains: bool = True) -> dict[str, Any]:
     """
     Return a levelling as its columns.
 
     Args:
         solver: takes what `engine.level` takes, and answers as it does.
+        explains: also tell what one more person would gain, by solving again.
     """
     options = {"limit": float(seconds), "workers": 1 if len(problem.asked.ids) <= ALONE else None, "seed": SEED}
-    found = solver(problem.asked.problem, objective=AIMS[Objective(objective)], **options)
-    starts = starts_in(problem.asked, found)
+    asked, aims = problem.asked, AIMS[Objective(objective)]
+    found = solver(asked.problem, objective=aims, **options)
+    if found.finish_at is None and (wide := widened(asked)):
+        asked = wide
+        found = solver(asked.problem, objective=aims, **options)
+    starts = starts_in(asked, found)
     settled = settle(problem.rows, starts, problem.kept)
-    short = _bottlenecks(problem, found, seconds, solver, options) if starts else {}
+    short = _bottlenecks(replace(problem, asked=asked), found, seconds, solver, options) if starts and explains else {}
     return {
         "engine": found.version,
         "method": found.method,
@@ -180,8 +185,18 @@ def keep_levelling(*, actor: Actor, plan_id: UUID, circle_id: UUID, columns: Map
     return row.pk
 
 
-def find_here(*, actor: Actor, plan_id: UUID, circle_id: UUID, objective: str, seconds: int, at: datetime) -> UUID:
-    """Find dates in this process, and keep them."""
+def find_here(
+    *,
+    actor: Actor,
+    plan_id: UUID,
+    circle_id: UUID,
+    objective: str,
+    seconds: int,
+    at: datetime,
+    is_instant: bool = False,
+) -> UUID:
+    """Find dates in this process, and keep them; at once, or as well as the time allows."""
     problem = problem_of(actor=actor, plan_id=plan_id, circle_id=circle_id)
-    columns = solve(problem, objective=objective, seconds=seconds, solver=level)
+    solver = instant if is_instant else level
+    columns = solve(problem, objective=objective, seconds=seconds, solver=solver, explains=not is_instant)
     return keep_levelling(actor=actor, plan_id=plan_id, circle_id=circle_id, columns=columns, at=at)

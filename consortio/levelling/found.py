@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -151,7 +151,7 @@ def levelling_page(*, actor: Actor, levelling_id: UUID, before: int = 0, most: i
         total=len(row.moved),
         holds=len(row.holds),
         untouched=_refs(seen, row.untouched),
-        loads=_loads(seen, row.loads),
+        loads=_loads(seen, row.loads, row.found_at.date()),
         most=row.bottlenecks.get("most"),
         gains=tuple(_gained(seen, one) for one in row.bottlenecks.get("rows", ())),
         findings=tuple(row.findings),
@@ -193,17 +193,20 @@ def _refs(seen: Seen, ids: Sequence[str]) -> tuple[ItemRef, ...]:
     return tuple(item_ref(seen.items[UUID(pk)]) for pk in ids if UUID(pk) in seen.items)
 
 
-def _loads(seen: Seen, kept: Sequence[Mapping[str, Any]]) -> tuple[FoundLoad, ...]:
+def _loads(seen: Seen, kept: Sequence[Mapping[str, Any]], today: date) -> tuple[FoundLoad, ...]:
+    since = today - timedelta(days=today.weekday())
     found = [
-        FoundLoad(who_of(seen, Key.from_plain(one["key"])), _weeks(one["before"]), _weeks(one["after"]))
+        FoundLoad(who_of(seen, Key.from_plain(one["key"])), _weeks(one["before"], since), _weeks(one["after"], since))
         for one in kept
         if one["before"] != one["after"] or any(capacity is not None for _day, _percent, capacity in one["before"])
     ]
     return tuple(sorted(found, key=lambda one: (-one.over_before, one.who.name.casefold(), one.who.key.text)))
 
 
-def _weeks(kept: Sequence[Sequence[Any]]) -> tuple[FoundWeek, ...]:
-    return tuple(FoundWeek(date.fromisoformat(day), percent, capacity) for day, percent, capacity in kept)
+def _weeks(kept: Sequence[Sequence[Any]], since: date) -> tuple[FoundWeek, ...]:
+    """Return the weeks from one on: those before were over when these dates were found."""
+    weeks = (FoundWeek(date.fromisoformat(day), percent, capacity) for day, percent, capacity in kept)
+    return tuple(week for week in weeks if week.begins_on >= since)
 
 
 def _gained(seen: Seen, one: Mapping[str, Any]) -> Gained:
