@@ -161,13 +161,15 @@ class MovedItemOut(Schema):
 
 
 class OneMoreOut(Schema):
-    """What one more full-time person would gain, in working minutes."""
+    """What one more full-time person would gain, in working minutes: all the time, and in the week from that day on."""
 
     organisation_id: UUID
     person_id: UUID | None
     work: str
     minutes: int
     is_proved: bool
+    week_on: date
+    week_minutes: int
 
     @staticmethod
     def resolve_organisation_id(row: Any) -> UUID:

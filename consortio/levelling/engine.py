@@ -13,7 +13,6 @@ from consortio.interchange.plan import effective_calendar
 from consortio.interchange.repair import repaired
 from consortio.plans.neutral import Rows, neutral_plan
 from consortio_engine import resources
-from consortio_engine.resources.explaining import one_more
 
 from .loads import DAY, EPOCH, MONDAY, WEEK, Work, band_minutes, minute_of, week_of
 from .rules import WHOLE, Band, Key, Need
@@ -168,24 +167,10 @@ def _rebuilt(problem: resources.Problem, jobs: Sequence[resources.Job], horizon:
     )
 
 
-def more_of(asked: Asked, number: int) -> resources.Problem:
-    """Return the problem with one more full-time person of a resource."""
-    problem, changed = asked.problem, [*asked.problem.resources]
-    for _ in range(WHOLE // asked.unit):
-        changed[number] = one_more(changed[number], problem.start, problem.horizon)
-    return problem.with_resources(changed)
-
-
 def starts_in(asked: Asked, found: resources.Levelling) -> dict[UUID, int]:
     """Return when items start, in minutes since 1970; nothing where no dates were found."""
     starts = found.start.tolist()
     return {UUID(pk): at for pk, at in zip(asked.ids, starts, strict=True) if at != engine.NONE}
-
-
-def short_in(asked: Asked, found: resources.Levelling) -> tuple[int, list[int]]:
-    """Return the minutes that more of everything could gain at most, and the resources that block, the worst first."""
-    told = resources.bottlenecks(asked.problem, found, limit=0.0)
-    return told.ceiling, [row.resource for row in sorted(told.rows, key=lambda row: -row.blocked) if row.blocked]
 
 
 def instant(problem: resources.Problem, **options: Any) -> resources.Levelling:
@@ -194,4 +179,4 @@ def instant(problem: resources.Problem, **options: Any) -> resources.Levelling:
     return resources.heuristic(problem, samples=FEW, **own)
 
 
-level = resources.level
+level, bottlenecks = resources.level, resources.bottlenecks

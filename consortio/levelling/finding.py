@@ -18,19 +18,18 @@ from consortio.plans.spans import rows_in
 from consortio.record.log import action, record
 from consortio.ui.said import said
 
-from .engine import Asked, asked_of, instant, level, more_of, short_in, starts_in, widened
+from .engine import Asked, asked_of, bottlenecks, instant, level, starts_in, widened
 from .loads import Load, instant_of
 from .models import Levelling, Objective
-from .rules import Key
+from .rules import WHOLE, Key
 from .seeing import Seen, seen_by
 from .settling import Settled, is_free, kept_in, settle
 
 SEED = 4711
 AIMS = {Objective.FINISH: ("finish", "moved"), Objective.STABLE: ("moved", "finish")}
-BOTTLENECKS_MAX = 5  # of which it is asked what one more would gain
 FINDINGS_MAX = 100
 ALONE = 150  # jobs: fewer are solved by one worker, and the same every time
-Solve = Callable[..., Any]  # `engine.level`, wherever it runs
+Run = Callable[..., Any]  # calls a function of the engine with what follows it, here or elsewhere
 
 
 class NothingToFind(Refused):
@@ -70,23 +69,25 @@ def problem_of(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> Problem:
     return Problem(seen, rows, asked, kept)
 
 
-def solve(problem: Problem, *, objective: str, seconds: int, solver: Solve, explains: bool = True) -> dict[str, Any]:
+def solve(problem: Problem, *, objective: str, seconds: int, run: Run, is_instant: bool = False) -> dict[str, Any]:
     """
     Return a levelling as its columns.
 
     Args:
-        solver: takes what `engine.level` takes, and answers as it does.
-        explains: also tell what one more person would gain, by solving again.
+        run: calls a function of the engine with what follows it, here or in another process.
+        is_instant: answer at once; what one more person would gain is not asked then.
     """
     options = {"limit": float(seconds), "workers": 1 if len(problem.asked.ids) <= ALONE else None, "seed": SEED}
     asked, aims = problem.asked, AIMS[Objective(objective)]
-    found = solver(asked.problem, objective=aims, **options)
+    solver = instant if is_instant else level
+    found = run(solver, asked.problem, objective=aims, **options)
     if found.finish_at is None and (wide := widened(asked)):
         asked = wide
-        found = solver(asked.problem, objective=aims, **options)
+        found = run(solver, asked.problem, objective=aims, **options)
     starts = starts_in(asked, found)
     settled = settle(problem.rows, starts, problem.kept)
-    short = _bottlenecks(replace(problem, asked=asked), found, seconds, solver, options) if starts and explains else {}
+    problem = replace(problem, asked=asked)
+    short = _bottlenecks(problem, found, run, options) if starts and not is_instant else {}
     return {
         "engine": found.version,
         "method": found.method,
@@ -108,21 +109,22 @@ def solve(problem: Problem, *, objective: str, seconds: int, solver: Solve, expl
     }
 
 
-def _bottlenecks(
-    problem: Problem, found: Any, seconds: int, solver: Solve, options: Mapping[str, Any]
-) -> dict[str, Any]:
+def _bottlenecks(problem: Problem, found: Any, run: Run, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what one more full-time person of those who are short would gain, the largest gain first."""
-    most, short = short_in(problem.asked, found)
-    asked = short[:BOTTLENECKS_MAX] if most else []
-    share = {**options, "limit": max(seconds / max(len(asked), 1), 1.0)}
-    gains = []
-    for number in asked:
-        then = solver(more_of(problem.asked, number), objective=("finish",), hint=found, stable=False, **share)
-        minutes = max(found.finish_at - then.finish_at, 0) if then.finish_at is not None else 0
-        gained = {"minutes": _work(problem, found.finish_at, minutes), "is_proved": then.status == "ok"}
-        gains.append({"key": problem.asked.keys[number].plain, **gained})
-    rows = sorted(gains, key=lambda one: (-one["minutes"], one["key"]))
-    return {"most": _work(problem, found.finish_at, most), "rows": rows}
+    asked = problem.asked
+    told = run(bottlenecks, asked.problem, found, units=WHOLE // asked.unit, **options)
+    rows = [
+        {
+            "key": asked.keys[row.resource].plain,
+            "minutes": _work(problem, found.finish_at, row.unit.minutes),
+            "is_proved": row.unit.proved,
+            "week_on": instant_of(row.week_from).date().isoformat(),
+            "week_minutes": _work(problem, found.finish_at, row.week.minutes) if row.week else 0,
+        }
+        for row in told.rows
+        if row.unit is not None
+    ]
+    return {"most": _work(problem, found.finish_at, told.ceiling), "rows": rows}
 
 
 def _work(problem: Problem, finish: int, minutes: int) -> int:
@@ -197,6 +199,9 @@ def find_here(
 ) -> UUID:
     """Find dates in this process, and keep them; at once, or as well as the time allows."""
     problem = problem_of(actor=actor, plan_id=plan_id, circle_id=circle_id)
-    solver = instant if is_instant else level
-    columns = solve(problem, objective=objective, seconds=seconds, solver=solver, explains=not is_instant)
+    columns = solve(problem, objective=objective, seconds=seconds, run=_here, is_instant=is_instant)
     return keep_levelling(actor=actor, plan_id=plan_id, circle_id=circle_id, columns=columns, at=at)
+
+
+def _here(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    return function(*arguments, **named)

@@ -65,11 +65,13 @@ class FoundLoad:
 
 @dataclass(frozen=True, slots=True)
 class Gained:
-    """What one more full-time person of somebody's would gain, in working minutes."""
+    """What one more full-time person of somebody's would gain, in working minutes: all the time, and in one week."""
 
     who: Who
     minutes: int
     is_proved: bool
+    week_on: date
+    week_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +212,5 @@ def _weeks(kept: Sequence[Sequence[Any]], since: date) -> tuple[FoundWeek, ...]:
 
 
 def _gained(seen: Seen, one: Mapping[str, Any]) -> Gained:
-    return Gained(who_of(seen, Key.from_plain(one["key"])), one["minutes"], one["is_proved"])
+    who, week_on = who_of(seen, Key.from_plain(one["key"])), date.fromisoformat(one["week_on"])
+    return Gained(who, one["minutes"], one["is_proved"], week_on, one["week_minutes"])

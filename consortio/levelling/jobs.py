@@ -1,7 +1,6 @@
 """Looking for dates that fit, in the background."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +12,8 @@ from consortio.jobs.registry import JobRefused, Left, Task, job
 from consortio.ui.formats import number
 
 from .asking import FIND
-from .engine import level
-from .finding import NothingToFind, keep_levelling, problem_of, solve
+from .engine import bottlenecks
+from .finding import NothingToFind, Run, keep_levelling, problem_of, solve
 
 DAY = 480  # working minutes
 
@@ -31,7 +30,7 @@ class _Steps(dict[str, str]):
 
 
 def _steps() -> Mapping[str, str]:
-    return _Steps(dates=_("looking for dates"))
+    return _Steps(dates=_("looking for dates"), short=_("looking for what is short"))
 
 
 def _way(result: Mapping[str, Any]) -> str:
@@ -47,6 +46,17 @@ def _left(arguments: Mapping[str, Any]) -> Left:
     )
 
 
+def _apart(task: Task) -> Run:
+    """Return what runs the engine in another process, and tells what it is at."""
+
+    def run(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        step = "short" if function is bottlenecks else "dates"
+        best = None if step == "short" else lambda value: f"best:{int(value)}"
+        return run_apart(function, *arguments, task=task, step=step, step_of=best, **named)
+
+    return run
+
+
 @job(FIND, words=lambda: _("Looking for dates that fit"), steps=_steps, way=_way, left=_left)
 def find(task: Task) -> dict[str, Any]:
     said = task.arguments
@@ -55,7 +65,6 @@ def find(task: Task) -> dict[str, Any]:
         problem = problem_of(actor=task.actor, **where)
     except NothingToFind as refusal:
         raise JobRefused(str(refusal)) from None
-    solver = partial(run_apart, level, task=task, step="dates", step_of=lambda best: f"best:{int(best)}")
-    columns = solve(problem, objective=said["objective"], seconds=said["seconds"], solver=solver)
+    columns = solve(problem, objective=said["objective"], seconds=said["seconds"], run=_apart(task))
     made = keep_levelling(actor=task.actor, **where, columns=columns, at=task.at)
     return {"levelling": str(made)}

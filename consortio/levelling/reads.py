@@ -128,6 +128,12 @@ class LoadPage:
     is_outdated: bool
 
     @property
+    def listed(self) -> tuple[WeekLoad, ...]:
+        """Return the weeks of whoever is picked, of those that pictures show."""
+        weeks = self.picked.weeks if self.picked else ()
+        return tuple(week for week in weeks if self.since <= week.begins_on < self.since + WEEKS * WEEK)
+
+    @property
     def is_house(self) -> bool:
         return self.circle_id == self.house_id
 

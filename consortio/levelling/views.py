@@ -40,7 +40,7 @@ def load_shown(
     stand_in(request, page.head.partnership_id)
     context = common_context(request, page.head) | {
         "page": page,
-        "look": look,
+        "asked": look,
         "load_words": words,
         "figures": {row.who.key: _figure(page, row, today) for row in page.rows},
         "form": form or forms.FindForm(),

@@ -41,17 +41,17 @@ def over_words(row: LoadRow, today: date) -> str:
 
 def _runs_words(weeks: Sequence[WeekLoad], today: date) -> str:
     runs = list(_runs([week.begins_on for week in weeks]))
-    said = ", ".join(_run_words(first, last) for first, last in runs[:RUNS_MAX])
+    said = ", ".join(_run_words(first, last, today) for first, last in runs[:RUNS_MAX])
     several = len(runs) > 1 or runs[0][0] != runs[0][1]
     words = (_("weeks %(said)s") if several else _("week %(said)s")) % {"said": said}
-    if first_far := runs[0][0] if runs[0][0].isocalendar().year != today.isocalendar().year else None:
-        words = _("%(weeks)s of %(year)s") % {"weeks": words, "year": first_far.isocalendar().year}
     return _("%(weeks)s and later") % {"weeks": words} if len(runs) > RUNS_MAX else words
 
 
-def _run_words(first: date, last: date) -> str:
-    begin, end = (one.isocalendar().week for one in (first, last))
-    return f"{begin}" if first == last else f"{begin}–{end}"
+def _run_words(first: date, last: date, today: date) -> str:
+    year, begin, _day = first.isocalendar()
+    end = last.isocalendar().week
+    said = f"{begin}" if first == last else f"{begin}–{end}"
+    return said if year == today.isocalendar().year else _("%(weeks)s of %(year)s") % {"weeks": said, "year": year}
 
 
 def _runs(mondays: Sequence[date]) -> Iterator[tuple[date, date]]:
