@@ -78,7 +78,8 @@ def spans_in(*, actor: Actor, plan_id: UUID, circle_id: UUID | None = None, is_h
     plan, head = head_of(actor, plan_id)
     circle_id = _circle_of(actor, plan, actor.houses.get(head.partnership_id, plan.pk) if is_house else circle_id)
     rows = [Span(*row) for row in _DATED.ask(actor, plan.pk, circle_id)]
-    dated = {row.id: row for own in (plan.circle_id, circle_id) for row in rows if row.circle_id == own}
+    order = {plan.circle_id: 0, circle_id: 2}  # of a circle with dates of its own, these hold
+    dated = {row.id: row for row in sorted(rows, key=lambda row: order.get(row.circle_id, 1))}
     parents = {row.parent_id for row in dated.values()}
     leaves = [row for row in dated.values() if row.id not in parents and row.is_active]
     calendars = access.common(actor, Calendar, circle_id).filter(plan=plan).order_by("pk")
