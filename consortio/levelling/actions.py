@@ -124,8 +124,8 @@ def _person(actor: Actor, row: Capacity | Demand, person_id: UUID | None) -> UUI
     """Return somebody who sits for the organisation in the circle. Raises: Invalid."""
     if person_id is None or (row.pk and person_id == row.person_id):
         return person_id
-    own = {"circle": row.circle_id, "person": person_id, "organisation": row.organisation_id}
-    if not access.visible(actor, Seat).filter(**own, ended_at=None).exists():
+    own = {"person": person_id, "organisation": row.organisation_id}
+    if not access.common(actor, Seat, row.circle_id).filter(**own, ended_at=None).exists():
         raise Invalid("person_id", _("Choose somebody who sits for that organisation in the chosen circle."))
     return person_id
 
@@ -194,7 +194,7 @@ def say_demand(
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
     row = Demand(circle=circle, organisation_id=organisation_id)
     _take_item(actor, row, item_id)
-    if not access.visible(actor, Place).filter(circle=circle, organisation=organisation_id).exists():
+    if not access.common(actor, Place, circle.pk).filter(organisation=organisation_id).exists():
         raise Invalid("organisation_id", _("Choose an organisation that takes part in the chosen circle."))
     row.person_id, row.work, row.percent = _person(actor, row, person_id), _work(work), _needed(percent)
     row.save()

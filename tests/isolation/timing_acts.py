@@ -59,9 +59,9 @@ def own_times(story: Story) -> None:
     say(story, "all our time", "ada@Harbour", 275, "Harbour only", work=story.said("dredging", "Harbour only"))
     say(story, "slip of the pen", "ada@Harbour", 50, "Harbour only", "abe", from_on=LATER)
     said = {"said": Said(75, LATER, person_id=story.ids["abe"]), "version": 1}
-    story.act("corrected", edit_capacity, "ada@Harbour", capacity_id=story.ids["slip of the pen"], **said)
+    story.act("time corrected", edit_capacity, "ada@Harbour", capacity_id=story.ids["slip of the pen"], **said)
     taken = {"capacity_id": story.ids["slip of the pen"], "version": ANY}
-    story.act("taken back", withdraw_capacity, "ada@Harbour", **taken)
+    story.act("time taken back", withdraw_capacity, "ada@Harbour", **taken)
     need(story, "own need", "ada@Harbour", "removal", "Harbour", "Harbour only", percent=300)
     need(story, "ava's need", "ada@Harbour", "permit", "Harbour", "Harbour only", person_id=story.ids["ava"])
     need(story, "needed once", "ada@Harbour", "permit", "Harbour", "Harbour only")
