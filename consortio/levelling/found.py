@@ -75,6 +75,14 @@ class Gained:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the engine found, and the items that it is about."""
+
+    code: str
+    items: tuple[ItemRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LevellingPage:
     """
     Attributes:
@@ -110,7 +118,7 @@ class LevellingPage:
     loads: tuple[FoundLoad, ...]
     most: int | None
     gains: tuple[Gained, ...]
-    findings: tuple[Mapping[str, Any], ...]
+    findings: tuple[Told, ...]
     fits: bool
     may_apply: bool
     may_propose: bool
@@ -156,7 +164,7 @@ def levelling_page(*, actor: Actor, levelling_id: UUID, before: int = 0, most: i
         loads=_loads(seen, row.loads, row.found_at.date()),
         most=row.bottlenecks.get("most"),
         gains=tuple(_gained(seen, one) for one in row.bottlenecks.get("rows", ())),
-        findings=tuple(row.findings),
+        findings=tuple(_told(seen, row.findings)),
         fits=fits,
         may_apply=may,
         may_propose=may and not is_house and is_proposed_here(seen.head.circle, seen.head.member_ids),
@@ -189,6 +197,14 @@ def _answering(seen: Seen, span: Any) -> str:
         return seen.people[span.person_id]
     member = seen.head.member_ids.get(span.organisation_id)
     return member.name if member else ""
+
+
+def _told(seen: Seen, findings: Sequence[Mapping[str, Any]]) -> list[Told]:
+    """Return each code once, in the order of the engine."""
+    items: dict[str, list[str]] = {}
+    for one in findings:
+        items.setdefault(one["code"], []).extend(one.get("items", ()))
+    return [Told(code, _refs(seen, list(dict.fromkeys(own)))) for code, own in items.items()]
 
 
 def _refs(seen: Seen, ids: Sequence[str]) -> tuple[ItemRef, ...]:

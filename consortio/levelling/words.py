@@ -11,11 +11,12 @@ from consortio.ui.formats import day, instant, number, percent
 
 from .found import LevellingPage
 from .loads import WeekLoad
-from .reads import CapacityRow, LoadRow
+from .reads import CapacityRow, ItemRef, LoadRow
 from .rules import WHOLE
 
 WEEK = timedelta(days=7)
 RUNS_MAX = 3  # of weeks, that one sentence names
+ITEMS_MAX = 8
 
 
 def week_words(monday: date, today: date) -> str:
@@ -202,7 +203,6 @@ FINDINGS: Mapping[str, Any] = {
 }
 
 
-def finding_words(page: LevellingPage) -> list[str]:
-    """Return what is to be known, each said once."""
-    known = dict.fromkeys(one["code"] for one in page.findings if one["code"] in FINDINGS)
-    return [FINDINGS[code]() for code in known]
+def finding_words(page: LevellingPage) -> list[tuple[str, tuple[ItemRef, ...]]]:
+    """Return what is to be known, each said once, with the first items that it is about."""
+    return [(FINDINGS[one.code](), one.items[:ITEMS_MAX]) for one in page.findings if one.code in FINDINGS]

@@ -84,7 +84,7 @@ KINDS: Mapping[str, Kind] = {
     "organisation": Kind(["Orchard", "Harbour"], ["Quay"]),
     "partner": Kind(["Harbour", "Orchard"], ["Quay"]),
     "partnership": Kind(["Coast", "Orchard's own"], ["Harbour's own", "Pier"]),
-    "plan": Kind(["works", "brought"], ["berths", "secret programme", "yard at home", "tender"]),
+    "plan": Kind(["works", "brought", "fitting"], ["berths", "secret programme", "yard at home", "tender"]),
     "proposal": Kind(
         ["open charter", "own open charter", "refused stage", "first charter"],
         ["open at the pier", "pier charter", "slip charter 2"],

@@ -1,6 +1,6 @@
 """The story of load and capacity: what all know of each other's time, and what Harbour knows besides."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from consortio.access import ANY
@@ -17,10 +17,11 @@ from consortio.levelling.applying import apply_levelling, propose_levelling
 from consortio.levelling.asking import ask_for_dates
 from consortio.levelling.finding import find_here
 from consortio.levelling.models import Levelling
+from consortio.plans.actions import create_plan
 
-from . import plan_acts  # noqa: F401  -- the items come first
 from .acts import do_jobs
 from .chapters import BESIDE_ISLAND, after, before, private
+from .plan_acts import item, link
 from .story import Story
 
 FROM, LATER = date(2031, 1, 1), date(2032, 1, 1)
@@ -36,7 +37,7 @@ def need(story: Story, name: str, who: str, item: str, whose: str, circle: str =
     story.do(name, say_demand, who, **own, **{"percent": 100} | more)
 
 
-def find(story: Story, name: str, who: str, circle: str = "coast", plan: str = "works", **more: Any) -> None:
+def find(story: Story, name: str, who: str, circle: str = "coast", plan: str = "fitting", **more: Any) -> None:
     own = {"plan_id": story.ids[plan], "circle_id": story.ids[circle], "objective": "finish", "seconds": 5}
     story.do(name, find_here, who, **own, is_instant=True, **more)
 
@@ -45,8 +46,16 @@ def find(story: Story, name: str, who: str, circle: str = "coast", plan: str = "
 def first_times(story: Story) -> None:
     say(story, "joint time", "ada@Harbour", 100, person="ada")
     say(story, "Orchard's time", "bo@Orchard", 100)
-    need(story, "joint need", "ada@Harbour", "inspection", "Orchard", percent=50)
-    asked = {"plan_id": story.ids["works"], "circle_id": story.ids["coast"], "objective": "finish", "seconds": 5}
+    own = {"circle_id": story.ids["coast"], "name": "Fitting", "start_at": datetime(2031, 5, 12, 8), "zone": "UTC"}
+    story.do("fitting", create_plan, "ada@Harbour", **own)
+    theirs = {"organisation_id": story.ids["Orchard"], "person_id": story.ids["bo"]}
+    for name in ("rigging", "painting"):
+        item(story, name, "ada@Harbour", plan="fitting", days=3, **theirs)
+    ours = {"organisation_id": story.ids["Harbour"], "person_id": story.ids["ada"]}
+    item(story, "launch", "ada@Harbour", plan="fitting", days=2, **ours)
+    link(story, "painting", "launch", "ada@Harbour")
+    need(story, "joint need", "ada@Harbour", "launch", "Orchard", percent=50)
+    asked = {"plan_id": story.ids["fitting"], "circle_id": story.ids["coast"], "objective": "finish", "seconds": 5}
     story.do("looking for dates", ask_for_dates, "ada@Harbour", **asked)
     do_jobs(story)
     story.find("first levelling", Levelling, circle=story.ids["coast"])
@@ -62,7 +71,9 @@ def own_times(story: Story) -> None:
     story.act("time corrected", edit_capacity, "ada@Harbour", capacity_id=story.ids["slip of the pen"], **said)
     taken = {"capacity_id": story.ids["slip of the pen"], "version": ANY}
     story.act("time taken back", withdraw_capacity, "ada@Harbour", **taken)
-    need(story, "own need", "ada@Harbour", "removal", "Harbour", "Harbour only", percent=300)
+    ours = {"organisation_id": story.ids["Harbour"], "person_id": story.ids["ada"]}
+    item(story, "hidden rigging", "ada@Harbour", "Harbour only", "fitting", days=4, **ours)
+    need(story, "own need", "ada@Harbour", "rigging", "Harbour", "Harbour only", percent=300)
     need(story, "ava's need", "ada@Harbour", "permit", "Harbour", "Harbour only", person_id=story.ids["ava"])
     need(story, "needed once", "ada@Harbour", "permit", "Harbour", "Harbour only")
     over = {"demand_id": story.ids["needed once"]}
