@@ -68,7 +68,8 @@ def edit_capacity(*, actor: Actor, capacity_id: UUID, version: int | None, said:
         NotOurs: another organisation said it.
         SaidAlready, Invalid, Stale.
     """
-    row = _locked(actor, capacity_id, version)
+    row = access.lock(actor, Permission.PROGRESS_UPDATE, Capacity, capacity_id, version=version)
+    _require_ours(actor, row)
     before = _plain(row)
     _take_over(actor, row, said)
     changes = {name: (before[name], after) for name, after in _plain(row).items() if before[name] != after}
@@ -81,14 +82,14 @@ def edit_capacity(*, actor: Actor, capacity_id: UUID, version: int | None, said:
 @action
 def withdraw_capacity(*, actor: Actor, capacity_id: UUID, version: int | None, at: datetime) -> None:
     """Take back what was said. Raises: NotOurs, Stale."""
-    row = _locked(actor, capacity_id, version)
+    row = access.lock(actor, Permission.PROGRESS_UPDATE, Capacity, capacity_id, version=version)
+    _require_ours(actor, row)
     row.withdrawn_at = at
     row.save(update_fields=["withdrawn_at"])
     record("capacity.withdrawn", row, **_facts(row))
 
 
-def _locked(actor: Actor, capacity_id: UUID, version: int | None) -> Capacity:
-    row = access.lock(actor, Permission.PROGRESS_UPDATE, Capacity, capacity_id, version=version)
+def _require_ours(actor: Actor, row: Capacity) -> None:
     if row.withdrawn_at:
         raise NotVisible
     if row.organisation_id != actor.organisation_id:
@@ -96,7 +97,6 @@ def _locked(actor: Actor, capacity_id: UUID, version: int | None) -> Capacity:
     wanted = _right(actor, row.person_id)
     if wanted not in granted_now(actor, row.circle_id):
         raise NotPermitted(wanted)
-    return row  # type: ignore[no-any-return]  # as it was asked for
 
 
 def _right(actor: Actor, person_id: UUID | None) -> Permission:
