@@ -86,6 +86,7 @@ def solve(problem: Problem, *, objective: str, seconds: int, run: Run, is_instan
         found = run(solver, asked.problem, objective=aims, **options)
     starts = starts_in(asked, found)
     settled = settle(problem.rows, starts, problem.kept)
+    moved = [_moved(settled, pk) for pk in settled.moved] if starts else []
     problem = replace(problem, asked=asked)
     short = _bottlenecks(problem, found, run, options) if starts and not is_instant else {}
     return {
@@ -100,7 +101,8 @@ def solve(problem: Problem, *, objective: str, seconds: int, run: Run, is_instan
         "bound_at": _text(instant_of(found.bound)) if found.bound is not None and starts else "",
         "finish_before": _text(settled.before.finish_at),
         "finish_at": _text(settled.after.finish_at) if starts else "",
-        "moved": [_moved(settled, pk) for pk in settled.moved] if starts else [],
+        "moved": moved,
+        "moved_count": len(moved),
         "holds": [[str(pk), _text(at)] for pk, at in sorted(settled.holds.items())],
         "untouched": _untouched(problem),
         "loads": _loads(problem.seen, settled),
@@ -183,7 +185,7 @@ def keep_levelling(*, actor: Actor, plan_id: UUID, circle_id: UUID, columns: Map
     row.person_id, row.organisation_id = actor.person_id, actor.organisation_id  # type: ignore[assignment]  # jobs have both
     with access.unscoped("what was found is kept as it was found, and nobody writes it by hand"):
         row.save()
-    record("levelling.found", row, plan=str(plan_id), moved=len(row.moved), status=row.status)
+    record("levelling.found", row, plan=str(plan_id), moved=row.moved_count, status=row.status)
     return row.pk
 
 

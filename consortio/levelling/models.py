@@ -80,6 +80,7 @@ class Levelling(InCircle):
     finish_at = models.CharField(max_length=16, blank=True)
     # Of items: [id, start and finish before, start and finish after], those that moved, in the order of their start.
     moved = models.JSONField(default=list)
+    moved_count = models.PositiveIntegerField(default=0)
     holds = models.JSONField(
         default=list
     )  # [id, start]: what "start no earlier than" has to say so that these come out

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Window
+
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Seat
@@ -245,10 +247,10 @@ def _capacity(actor: Actor, seen: Seen, row: Any) -> CapacityRow:
 def results(*, actor: Actor, plan_id: UUID, circle_id: UUID, before: int = 0) -> tuple[tuple[ResultRow, ...], int]:
     """Return what was found in a circle, the latest first, and how much that is in all."""
     found = access.visible(actor, Levelling).filter(plan=plan_id, circle=circle_id)
-    total = found.count()
-    columns = ("pk", "found_at", "status", "moved", "finish_before", "finish_at")
-    rows = found.order_by("-found_at", "-pk").values_list(*columns)[before : before + RESULTS]
-    return tuple(ResultRow(pk, at, status, len(moved), *dates) for pk, at, status, moved, *dates in rows), total
+    columns = ("pk", "found_at", "status", "moved_count", "finish_before", "finish_at")
+    rows = found.annotate(total=Window(Count("pk"))).order_by("-found_at", "-pk").values_list("total", *columns)
+    shown = list(rows[before : before + RESULTS])
+    return tuple(ResultRow(*own) for _total, *own in shown), shown[0][0] if shown else 0
 
 
 def _may_say(actor: Actor, head: PlanHead, house_id: UUID | None) -> bool:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from consortio import access
 from consortio.access import Actor
+from consortio.access.models import Kind
 
 from .heads import PlanHead, head_of
 from .loading import load
@@ -96,7 +97,9 @@ def _circle_of(actor: Actor, plan: Plan, circle_id: UUID | None) -> UUID:
     """Return the circle that is asked for, if everybody in it sees the plan. Raises: NotVisible."""
     if circle_id is None or circle_id == plan.circle_id:
         return UUID(str(plan.circle_id))
-    if circle_id not in actor.houses.values() or not access.common(actor, Plan, circle_id).filter(pk=plan.pk).exists():
+    if circle_id != actor.houses.get(plan.circle.partnership_id):
+        raise access.NotVisible
+    if plan.circle.kind != Kind.JOINT and not access.common(actor, Plan, circle_id).filter(pk=plan.pk).exists():
         raise access.NotVisible
     return circle_id
 

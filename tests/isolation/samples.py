@@ -77,7 +77,7 @@ KINDS: Mapping[str, Kind] = {
             "kpi beside in offer, computed",
         ],
     ),
-    "levelling": Kind(["first levelling", "later levelling"], ["own levelling"]),
+    "levelling": Kind(["first levelling", "later levelling", "Orchard's levelling"], ["own levelling"]),
     "link": Kind(["removal → cleaning", "survey → removal"], ["survey → permit", "barge → handover"]),
     "nomination": Kind(["ada for cleaning", "cy for removal"], ["cy for barge"]),
     "note": Kind(["dredger", "frost", "harvest"], ["lease", "sponsor", "price", "piles"]),

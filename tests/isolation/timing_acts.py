@@ -100,6 +100,7 @@ def later_times(story: Story) -> None:
     need(story, "hasty need", "bo@Orchard", "removal", "Island")
     story.act("not so hasty", withdraw_demand, "bo@Orchard", demand_id=story.ids["hasty need"], version=1)
     find(story, "later levelling", "ada@Harbour")
-    asked = {"levelling_id": story.ids["later levelling"], "days": 14, "reason": "so that it fits"}
+    find(story, "Orchard's levelling", "bo@Orchard")
+    asked = {"levelling_id": story.ids["Orchard's levelling"], "days": 14, "reason": "so that it fits"}
     story.do("dates proposed", propose_levelling, "bo@Orchard", **asked)
-    story.act("dates put in", apply_levelling, "ada@Harbour", levelling_id=story.ids["later levelling"])
+    story.act("dates put in", apply_levelling, "ada@Harbour", levelling_id=story.ids["Orchard's levelling"])

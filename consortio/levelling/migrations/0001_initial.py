@@ -125,6 +125,7 @@ class Migration(migrations.Migration):
                 ("finish_before", models.CharField(blank=True, max_length=16)),
                 ("finish_at", models.CharField(blank=True, max_length=16)),
                 ("moved", models.JSONField(default=list)),
+                ("moved_count", models.PositiveIntegerField(default=0)),
                 ("holds", models.JSONField(default=list)),
                 ("untouched", models.JSONField(default=list)),
                 ("loads", models.JSONField(default=list)),

@@ -103,7 +103,7 @@ def test_the_page_costs_the_same_queries_whatever_the_plan_holds(world):
             say(world, 100, from_on=date(2031, 6, len(name)), until_on=date(2031, 6, len(name)))
 
     assert counts[0] == counts[1]
-    assert counts[0] <= 14, counts
+    assert counts[0] <= 12, counts
 
 
 def test_whom_an_item_needs_is_said_on_its_page(world):
