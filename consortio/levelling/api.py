@@ -274,6 +274,7 @@ def demands(request: HttpRequest, item_id: UUID, paging: Query[Paging]) -> Any:
 
 @plans.post("/items/{uuid:item_id}/demands", response={201: DemandOut}, summary="Say whom an item needs")
 def need(request: HttpRequest, item_id: UUID, body: DemandIn) -> Any:
+    needing.needs_page(actor=request.actor, item_id=item_id)  # not there comes before not permitted
     made = actions.say_demand(actor=request.actor, item_id=item_id, at=now(), **body.dict())
     return Status(201, needing.demand(actor=request.actor, demand_id=made))
 

@@ -287,6 +287,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "effective_on": "2031-05-06",
     "email": "bo@example.org",
     "keys": "on",
+    "kind_of_work": "",
     "kind": "side",
     "language": "en",
     "last_day": "2031-05-20",
@@ -298,9 +299,11 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "side": "page",
     "tell": "",
     "theme": "dark",
+    "time_percent": "100",
     "token": "not-signed",  # of a step back
     "upto": "",
     "version": "1",
+    "work": "",
     "zone": "Europe/Berlin",
 }
 

@@ -73,7 +73,8 @@ def own_times(story: Story) -> None:
     story.act("time taken back", withdraw_capacity, "ada@Harbour", **taken)
     ours = {"organisation_id": story.ids["Harbour"], "person_id": story.ids["ada"]}
     item(story, "hidden rigging", "ada@Harbour", "Harbour only", "fitting", days=4, **ours)
-    need(story, "own need", "ada@Harbour", "rigging", "Harbour", "Harbour only", percent=300)
+    need(story, "own need", "ada@Harbour", "removal", "Harbour", "Harbour only", percent=300)
+    need(story, "our riggers", "ada@Harbour", "rigging", "Harbour", "Harbour only", percent=300)
     need(story, "ava's need", "ada@Harbour", "permit", "Harbour", "Harbour only", person_id=story.ids["ava"])
     need(story, "needed once", "ada@Harbour", "permit", "Harbour", "Harbour only")
     over = {"demand_id": story.ids["needed once"]}
