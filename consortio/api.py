@@ -40,6 +40,8 @@ from consortio.invitations.api import router as invitations
 from consortio.invitations.house_api import organisations, persons
 from consortio.jobs.api import router as jobs
 from consortio.kpis.api import router as kpis
+from consortio.levelling.api import plans as levelling_of_plans
+from consortio.levelling.api import router as levelling
 from consortio.notices.api import circles as activity
 from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
@@ -117,6 +119,8 @@ api.add_router("/partnerships", charters)
 api.add_router("/partnerships", results_out)
 api.add_router("/goals", forecasts)
 api.add_router("", kpis)
+api.add_router("/plans", levelling_of_plans)
+api.add_router("", levelling)
 api.add_router("", overview)
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("consortio.plans.urls")),
     path("", include("consortio.risks.urls")),
     path("", include("consortio.simulations.urls")),
+    path("", include("consortio.levelling.urls")),
     path("", include("consortio.commitments.urls")),
     path("", include("consortio.decisions.urls")),
     path("", include("consortio.notices.urls")),

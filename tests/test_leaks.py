@@ -30,6 +30,7 @@ from consortio.goals import chances
 from consortio.invitations import people as house_people
 from consortio.invitations import reads as invitations
 from consortio.jobs import reads as jobs
+from consortio.levelling import finding as levelling_finding
 from consortio.notices import activity, digest
 from consortio.overview import finding as overview
 from consortio.partnerships import reads as partnerships
@@ -65,6 +66,7 @@ from .isolation import (
     promising_leaks,
     results_leaks,
     ruling_leaks,
+    timing_leaks,
     wanting_leaks,
 )
 from .isolation.heard import is_heard
@@ -78,8 +80,7 @@ from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
     adding, agreeing, approvals, chances, deciding, decision_actions, digest, forecast_actions, glance, goal_actions,
-    loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, risk_reads,
-    simulation_reads, withdrawing,
+    levelling_finding, loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, risk_reads, simulation_reads, withdrawing,
 }  # fmt: skip
 BESIDE = (
     expecting_leaks,
@@ -89,6 +90,7 @@ BESIDE = (
     measuring_leaks,
     results_leaks,
     ruling_leaks,
+    timing_leaks,
 )  # mutants that lie beside the story of their feature
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OBSERVER = "bo@Orchard"

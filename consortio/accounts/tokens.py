@@ -34,9 +34,12 @@ SCOPES: Mapping[str, object] = {  # whoever may write also reads: the answer to 
     WRITE: _("Change everything that you may change"),
 }
 AREAS = {  # where a narrower scope to write suffices, by a word of the address; elsewhere only "write" does
+    "capacities": "plans",
+    "demands": "plans",
     "files": "plans",
     "imports": "plans",
     "jobs": "plans",
+    "levellings": "plans",
     "plans": "plans",
     "risks": "plans",
     "simulations": "plans",

@@ -36,6 +36,7 @@ from consortio.plans.reimporting import difference_of, reimport_plan
 from .actions import lend_person, mark_houses
 from .agreements import agree_on_baseline, ask_now, begin_work, found_together, learn_from_the_storm
 from .asides import act_aside
+from .capacities import look_for_dates, share_time
 from .cast import CAST, COMPANIES, PARTNERSHIP
 from .decisions import Deed as Deciding
 from .decisions import decide_aside
@@ -79,6 +80,8 @@ def load(today: date) -> None:
         keep_to_themselves(stage, items)
         foresee(stage, items)
         wait_for_answers(stage, items)
+        share_time(stage)
+        look_for_dates(stage)
         ask_now(stage, stage.at(-1, 3, 13))
 
 

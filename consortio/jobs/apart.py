@@ -30,13 +30,21 @@ class ComputationEnded(RuntimeError):
     """The process that computed is gone without an answer: killed, or out of memory."""
 
 
-def run_apart(function: Callable[..., Any], *arguments: Any, task: Task, step: str, **named: Any) -> Any:
+def run_apart(
+    function: Callable[..., Any],
+    *arguments: Any,
+    task: Task,
+    step: str,
+    step_of: Callable[[float], str] | None = None,
+    **named: Any,
+) -> Any:
     """
     Return what the function answers, computed in another process.
 
     Args:
         task: told how far it is, and asked whether to go on.
         step: the code of what is being done, one of the job's.
+        step_of: of something that is improved, the code that tells the best so far.
 
     Raises:
         Cancelled: its starter stopped the job; the process is ended at once.
@@ -49,14 +57,14 @@ def run_apart(function: Callable[..., Any], *arguments: Any, task: Task, step: s
     process.start()
     theirs.close()
     try:
-        return _answer(ours, task, step)
+        return _answer(ours, task, step, step_of)
     finally:
         process.kill()
         process.join()
         ours.close()
 
 
-def _answer(pipe: Connection, task: Task, step: str) -> Any:
+def _answer(pipe: Connection, task: Task, step: str, step_of: Callable[[float], str] | None) -> Any:
     task.progress(0, PARTS, step)
     while True:
         if not pipe.poll(POLL_SECONDS):
@@ -70,15 +78,16 @@ def _answer(pipe: Connection, task: Task, step: str) -> Any:
             raise ComputationFailed(*value)
         if kind == "done":
             return value
-        done, total = value
-        task.progress(min(PARTS, done * PARTS // max(total, 1)), PARTS, step)
+        done, total, best = value
+        told = step if best is None or step_of is None else step_of(best)
+        task.progress(min(PARTS, done * PARTS // max(total, 1)), PARTS, told)
 
 
 def _inside(pipe: Connection, function: Callable[..., Any], arguments: Any, named: Any) -> None:
     if find_spec("numba"):
         os.environ.setdefault(SPEED_VARIABLE, "fast")
     try:
-        answer = "done", function(*arguments, watch=Watch(progress=lambda *far: pipe.send(("far", far[:2]))), **named)
+        answer = "done", function(*arguments, watch=Watch(progress=lambda *far: pipe.send(("far", far))), **named)
     except Exception as error:
         answer = "failed", (getattr(error, "code", type(error).__name__), str(error))
     pipe.send(answer)

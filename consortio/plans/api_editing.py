@@ -264,7 +264,7 @@ def _moved(moved: Moved) -> dict[str, Any]:
     return {"items": moved.items, **ends, "job_id": moved.job_id}
 
 
-def _moves(moves: Moves) -> dict[str, Any]:
+def moves_out(moves: Moves) -> dict[str, Any]:
     if moves.narrow == "house":
         return {"joint": _moved(Moved(job_id=moves.joint.job_id)), "in_our_house": _moved(moves.joint)}
     return {"joint": _moved(moves.joint), "in_our_house": _moved(moves.house) if moves.house else None}
@@ -274,7 +274,7 @@ def _saved(request: HttpRequest, item_id: UUID, moves: Moves) -> dict[str, Any]:
     return {
         "id": item_id,
         "version": choosing.version_of(actor=request.actor, item_id=item_id),
-        "moved": _moves(moves),
+        "moved": moves_out(moves),
     }
 
 
@@ -287,7 +287,7 @@ def add(request: HttpRequest, plan_id: UUID, body: AddIn) -> Any:
     ids, moves = actions.add_items(
         actor=request.actor, plan_id=plan_id, circle_id=circle_id, items=lines, at=now(), **place
     )
-    return Status(201, {"ids": list(ids), "moved": _moves(moves)})
+    return Status(201, {"ids": list(ids), "moved": moves_out(moves)})
 
 
 @router.patch("/items/{uuid:item_id}", response=SavedOut, summary="Change fields of an item")
@@ -315,7 +315,7 @@ def accountable(request: HttpRequest, item_id: UUID, body: AccountableIn) -> Any
 
 @router.post("/items/{uuid:item_id}/withdrawal", response=MovesOut, summary="Take an item out, with all below it")
 def withdrawal(request: HttpRequest, item_id: UUID, body: VersionIn) -> Any:
-    return _moves(actions.withdraw_item(actor=request.actor, item_id=item_id, version=body.version, at=now()))
+    return moves_out(actions.withdraw_item(actor=request.actor, item_id=item_id, version=body.version, at=now()))
 
 
 @router.get("/items/{uuid:item_id}/withdrawal", response=WithdrawalOut, summary="A withdrawn item, and who took it out")
@@ -342,7 +342,7 @@ def link(request: HttpRequest, body: LinkIn) -> Any:
     said = body.dict()
     said["circle_id"] = body.circle_id or choosing.circle_of(actor=request.actor, item_id=body.successor_id)
     moves = actions.link_items(actor=request.actor, at=now(), **said)
-    return Status(201, {"ids": list(moves.made), "moved": _moves(moves)})
+    return Status(201, {"ids": list(moves.made), "moved": moves_out(moves)})
 
 
 @router.get("/links/{uuid:link_id}", response=LinkOut, summary="One link")
@@ -352,12 +352,12 @@ def one_link(request: HttpRequest, link_id: UUID) -> Any:
 
 @router.put("/links/{uuid:link_id}", response=MovesOut, summary="Change how two items are linked")
 def relink(request: HttpRequest, link_id: UUID, body: RelinkIn) -> Any:
-    return _moves(actions.edit_link(actor=request.actor, link_id=link_id, at=now(), **body.dict(exclude_unset=True)))
+    return moves_out(actions.edit_link(actor=request.actor, link_id=link_id, at=now(), **body.dict(exclude_unset=True)))
 
 
 @router.post("/links/{uuid:link_id}/withdrawal", response=MovesOut, summary="Unlink two items")
 def unlink(request: HttpRequest, link_id: UUID, body: VersionIn) -> Any:
-    return _moves(actions.withdraw_link(actor=request.actor, link_id=link_id, version=body.version, at=now()))
+    return moves_out(actions.withdraw_link(actor=request.actor, link_id=link_id, version=body.version, at=now()))
 
 
 @router.post(
@@ -377,7 +377,7 @@ def dates(request: HttpRequest, plan_id: UUID, body: DatesIn) -> Any:
 def progress(request: HttpRequest, plan_id: UUID, body: WeekIn) -> Any:
     reports = [actions.Report(one.item_id, one.version, _progress(one)) for one in body.reports]
     told = {"reports": reports, "data_at": body.data_at, "may_go_back": body.data_at_back}
-    return _moves(actions.report_progress(actor=request.actor, plan_id=plan_id, at=now(), **told))
+    return moves_out(actions.report_progress(actor=request.actor, plan_id=plan_id, at=now(), **told))
 
 
 def _progress(one: ReportIn) -> actions.Progress:
@@ -387,7 +387,7 @@ def _progress(one: ReportIn) -> actions.Progress:
 @router.post("/nominations/{uuid:nomination_id}/answer", response=MovesOut, summary="Answer for an item, or decline")
 def nomination(request: HttpRequest, nomination_id: UUID, body: NominationAnswerIn) -> Any:
     moves = actions.answer_nomination(actor=request.actor, nomination_id=nomination_id, at=now(), **body.dict())
-    return _moves(moves)
+    return moves_out(moves)
 
 
 @router.post(
@@ -397,7 +397,7 @@ def nomination(request: HttpRequest, nomination_id: UUID, body: NominationAnswer
 )
 def take_back(request: HttpRequest, nomination_id: UUID, body: VersionIn) -> Any:
     asked = {"nomination_id": nomination_id, "version": body.version}
-    return _moves(actions.withdraw_nomination(actor=request.actor, at=now(), **asked))
+    return moves_out(actions.withdraw_nomination(actor=request.actor, at=now(), **asked))
 
 
 @router.get("/items/{uuid:item_id}/own-side", response=OwnSideOut, summary="What our house keeps beside an item")

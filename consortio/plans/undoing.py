@@ -27,6 +27,7 @@ from .models import Item, Link, Plan
 from .placing import move_item
 from .reporting import put_back
 from .rescheduling import Moved, Moves
+from .starting import let_starts_go
 from .steps import Step
 from .withdrawing import restore_item, restore_items, withdraw_item, withdraw_items
 
@@ -38,6 +39,7 @@ ACTIONS: dict[str, Callable[..., Moves]] = {
     for function in (
         edit_item,
         edit_link,
+        let_starts_go,
         move_item,
         put_back,
         put_settings_back,

@@ -1,7 +1,7 @@
 """What the charts of the gallery show: ordinary numbers, and those at which a chart breaks first."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from math import sin
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from .charts.attainment import Attainment, attainment
 from .charts.chance import Share, chance, rate
+from .charts.load import LoadFigure, WeekNeed, load_figure
 from .charts.measure import Band, Claim, ForecastStep, Measure, Reading, Stop, TargetPath
 from .charts.measure_figure import MeasureFigure, measure_figure
 from .charts.plane import Span
@@ -31,6 +32,7 @@ def samples(marks: Sequence[Mark]) -> dict[str, Any]:
         "chances": _chances(),
         "rates": _rates(),
         "measures": _measures(marks),
+        "loads": _loads(),
         "promises": promise_bars(_promises(marks)),
         "many_promises": promise_bars(
             [PromiseCount(marks[1], 812, 64, 91, low=0.88, high=0.92), PromiseCount(marks[0], 3, 0, 0)]
@@ -95,6 +97,21 @@ def _chances() -> list[Share]:
 
 def _rates() -> list[Share]:
     return [rate(14, 20, low=0.48, high=0.85), rate(2, 3), rate(0, 0), rate(812, 903, low=0.88, high=0.92)]
+
+
+def _loads() -> list[tuple[str, LoadFigure]]:
+    monday = date(2026, 11, 9)
+    needs = {
+        _("twice in three weeks"): [(0, 100, 100), (1, 200, 100), (2, 200, 100), (3, 200, 100), (4, 50, 100)],
+        _("no capacity known"): [(0, 100, None), (5, 300, None), (6, 200, None)],
+        _("none in August"): [(0, 150, 250), (1, 250, 250), (2, 100, 0), (3, 250, 250)],
+        _("never needed"): [],
+    }
+    shown: dict[str, Any] = {"since": monday - timedelta(days=7), "count": 26, "today": TODAY}
+    return [
+        (words, load_figure([WeekNeed(monday + timedelta(days=7 * nth), *own) for nth, *own in weeks], **shown))
+        for words, weeks in needs.items()
+    ]
 
 
 def _promises(marks: Sequence[Mark]) -> list[PromiseCount]:

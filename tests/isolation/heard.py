@@ -1,6 +1,6 @@
 """Which chapters of the story a mutant of a feature wants to be told: what cannot meet it nobody needs to hear."""
 
-from . import acts, agreeing_acts, expecting_acts, foreseeing_acts, measuring_acts, plan_acts, ruling_acts, wanting_acts
+from . import acts, agreeing_acts, expecting_acts, foreseeing_acts, measuring_acts, plan_acts, ruling_acts, timing_acts, wanting_acts
 from .chapters import Act
 
 HEARD = {  # by feature, beside the chapter of notes; of the others all of it
@@ -14,6 +14,7 @@ HEARD = {  # by feature, beside the chapter of notes; of the others all of it
     "kpis": (measuring_acts,),
     "goals": (measuring_acts, wanting_acts),
     "forecasts": (measuring_acts, wanting_acts, expecting_acts),
+    "levelling": (plan_acts, timing_acts),
     "decisions": (measuring_acts, wanting_acts, plan_acts, ruling_acts),
 }
 

@@ -11,9 +11,11 @@ from .story import CAST, Story
 
 PLACES = {  # by kind: the row that all members see, and Harbour's own
     "attachment": {"joint": "chart", "in-house": "drawing"},
+    "capacity": {"joint": "joint time", "in-house": "own time"},
     "circle": {"joint": "coast", "in-house": "Harbour only"},
     "commitment": {"joint": "joint promise"},
     "decision": {"joint": "first decision", "in-house": "own decision"},
+    "demand": {"joint": "joint need", "in-house": "own need"},
     "draft": {"in-house": "draft"},
     "governed": {"joint": "first decision on removal", "in-house": "own decision on permit"},
     "goal": {"joint": "dredged goal", "in-house": "Harbour's goal"},
@@ -21,6 +23,7 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "item": {"joint": "removal", "in-house": "permit"},
     "job": {"in-house": "stopped in private"},
     "kpi": {"joint": "tonnes", "in-house": "Harbour's tonnes"},
+    "levelling": {"joint": "first levelling", "in-house": "own levelling"},
     "link": {"joint": "removal → cleaning", "in-house": "survey → permit"},
     "nomination": {"joint": "ada for cleaning"},
     "note": {"joint": "dredger", "in-house": "lease"},

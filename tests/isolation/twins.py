@@ -38,6 +38,7 @@ from . import (  # noqa: F401  -- they write the chapters
     results_acts,
     ruling_acts,
     talking_acts,
+    timing_acts,
     wanting_acts,
 )
 from .canaries import STEM

@@ -66,6 +66,7 @@ OPENINGS = {
     ],
     "goals/chances.py": ["a chance is computed for everybody in a goal's circle, from what all of them see"],
     "jobs/worker.py": ["a worker serves everybody", "how a job ended", "progress of a job is no fact of the record"],
+    "levelling/finding.py": ["what was found is kept as it was found, and nobody writes it by hand"],
     "notices/at_once.py": ["whom an entry may concern is known before it is known who they are"],
     "organisations/actions.py": [
         "nobody sees a person before their first seat",

@@ -79,6 +79,7 @@ def bottlenecks(
     problem: Problem,
     levelling: Levelling,
     *,
+    units: int = 1,
     limit: float = 10.0,
     deterministic_limit: float | None = None,
     workers: int | None = None,
@@ -90,6 +91,7 @@ def bottlenecks(
     Return what one more unit of each resource would gain, by solving again, and how often each keeps jobs waiting.
 
     Args:
+        units: so many more, where one is only a part of somebody.
         levelling: the plan to compare with, also the hint of every run.
         limit: seconds for all runs together; each has its share. None with a deterministic limit (per run).
 
@@ -106,7 +108,7 @@ def bottlenecks(
     counts, week_of = _blocked(layout, levelling, chosen)
     ceiling = max(levelling.finish_at - _finish_of_links(layout, chosen), 0)
     asked = [index for index in sorted(counts, key=lambda one: (-counts[one], one)) if counts[index] and ceiling]
-    runs = Runs(problem, levelling, deterministic_limit, workers, seed, watch or Watch(), chosen)
+    runs = Runs(problem, levelling, units, deterministic_limit, workers, seed, watch or Watch(), chosen)
     gains: dict[int, tuple[Gain | None, Gain | None]] = {}
     status: Status = "ok"
     try:
@@ -131,7 +133,7 @@ def bottlenecks(
         status=status if status == "cancelled" or all(_is_proved(row) for row in rows) else "feasible",
         method=METHOD,
         fingerprint=digest(
-            [problem.fingerprint, levelling.fingerprint, limit, deterministic_limit, workers, seed, VERSION]
+            [problem.fingerprint, levelling.fingerprint, units, limit, deterministic_limit, workers, seed, VERSION]
         ),
         seed=seed,
         elapsed=perf_counter() - began,
@@ -154,6 +156,7 @@ class Runs:
 
     problem: Problem
     plan: Levelling
+    units: int
     deterministic: float | None
     workers: int | None
     seed: int
@@ -166,11 +169,13 @@ class Runs:
         """What one more unit gains, and one more in that week. Where a unit gains nothing, neither does a week."""
         self.watch.tell(turn, of)
         resource = self.problem.resources[index]
-        unit = self._gain(index, one_more(resource, self.problem.start, self.problem.horizon), seconds)
+        unit = self._gain(
+            index, one_more(resource, self.problem.start, self.problem.horizon, units=self.units), seconds
+        )
         if unit is None or unit.most == 0:
             return unit, unit
         week_end = min(week + WEEK, self.problem.horizon)
-        return unit, self._gain(index, one_more(resource, week, week_end, self.problem), seconds)
+        return unit, self._gain(index, one_more(resource, week, week_end, self.problem, self.units), seconds)
 
     def _gain(self, index: int, resource: Resource, seconds: float | None) -> Gain | None:
         if seconds is not None and seconds <= 0:
@@ -197,23 +202,23 @@ class Runs:
         return Gain(max(self.plan.finish_at - then.finish_at, 0), most, before_is_best and is_best)
 
 
-def one_more(resource: Resource, begin: int, end: int, problem: Problem | None = None) -> Resource:
+def one_more(resource: Resource, begin: int, end: int, problem: Problem | None = None, units: int = 1) -> Resource:
     """
-    The resource with one more unit between two instants; with a problem, unchanged outside of them up to its horizon.
+    The resource with one more unit, or so many, between two instants; with a problem, unchanged outside of them up to its horizon.
 
     Bands that nobody answered count as 0, with one more unit as 1.
     """
     capacity = resource.capacity
     if problem is None and isinstance(capacity, int):
-        return replace(resource, capacity=capacity + 1)
+        return replace(resource, capacity=capacity + units)
     if capacity is None or isinstance(capacity, int):
         first, last = (begin, end) if problem is None else (min(problem.start, begin), max(problem.horizon, end))
         capacity = [(first, last, capacity or 0)]
     edges = sorted({begin, end, *(edge for low, high, _ in capacity for edge in (low, high))})
     bands = []
     for low, high in zip(edges, edges[1:], strict=False):
-        units = sum(one or 0 for first, last, one in capacity if first <= low < last)
-        bands.append((low, high, units + (begin <= low < end)))
+        there = sum(one or 0 for first, last, one in capacity if first <= low < last)
+        bands.append((low, high, there + units * (begin <= low < end)))
     return replace(resource, capacity=tuple(bands))
 
 
