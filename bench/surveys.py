@@ -18,11 +18,14 @@ sys.path[:0] = [str(ROOT / "engine" / "src"), str(ROOT / "engine" / "tests")]
 
 from privacy_attacks import RATES, SHAPES, attack_surveys, filter_by_two, follow_waves  # noqa: E402  # path is set first
 
+from consortio_engine.privacy import Round, publishable  # noqa: E402  # path is set first
+
 
 def main() -> int:
     asked = arguments()
     populations = max(1, asked.surveys // (len(SHAPES) * len(RATES)))
     exposed = surveys(populations) + colluding(max(1, populations // 10)) + waves(asked.worlds)
+    steady()
     random = np.random.default_rng(3)
     found = [filter_by_two(random) > 0 for _ in range(1000)]
     print(f"hiding small groups only, 60 people, two filters: {np.mean(found):.0%} of 1,000 pages tell of fewer than 5")
@@ -71,6 +74,28 @@ def waves(count: int) -> int:
             f"{exposed} tell of fewer than 5"
         )
     return kept
+
+
+def steady(rounds: int = 16) -> None:
+    """Three organisations of forty, of whom five change in every round; of the next five some were there before."""
+    random = np.random.default_rng(1)
+    here, gone, newest = [list(range(100 * one, 100 * one + 40)) for one in range(3)], [[], [], []], 1000
+    earlier: list[Round] = []
+    for _ in range(rounds):
+        began = process_time()
+        asked = tuple(map(frozenset, here))
+        found = publishable([40] * 3, asked, earlier)
+        seconds = process_time() - began
+        if found.total:
+            earlier.append(Round(asked, (40,) * 3, found.slices, total=True))
+        for one in range(3):
+            going = random.choice(here[one], 5, replace=False).tolist()
+            back = [person for person in gone[one] if random.random() < 0.4][:5]
+            newest += 5
+            gone[one] = [person for person in gone[one] if person not in back] + going
+            here[one] = [person for person in here[one] if person not in going]
+            here[one] += [*back, *range(newest, newest + 5 - len(back))]
+    print(f"{len(earlier)} of {rounds} rounds of 120 people told, the last asked in {seconds:.1f} s: {found.reason}")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("consortio.results.urls")),
     path("", include("consortio.plans.urls")),
     path("", include("consortio.risks.urls")),
+    path("", include("consortio.simulations.urls")),
     path("", include("consortio.commitments.urls")),
     path("", include("consortio.decisions.urls")),
     path("", include("consortio.notices.urls")),

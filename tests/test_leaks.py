@@ -55,9 +55,12 @@ from consortio.plans import (
 from consortio.plans import reads as plans
 from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
+from consortio.risks import reads as risk_reads
+from consortio.simulations import reads as simulation_reads
 
 from .isolation import (
     expecting_leaks,
+    foreseeing_leaks,
     measuring_leaks,
     promising_leaks,
     results_leaks,
@@ -75,10 +78,12 @@ from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
     adding, agreeing, approvals, chances, deciding, decision_actions, digest, forecast_actions, glance, goal_actions,
-    loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, withdrawing,
+    loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, risk_reads,
+    simulation_reads, withdrawing,
 }  # fmt: skip
 BESIDE = (
     expecting_leaks,
+    foreseeing_leaks,
     promising_leaks,
     wanting_leaks,
     measuring_leaks,

@@ -47,6 +47,7 @@ from .measures import deeds as measures
 from .promises import Word, words_of
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
+from .uncertain import foresee
 from .unfolding import BEGINS, REVISIONS, Crossing, Report
 from .voices import Voice, keep_to_themselves, voices, wait_for_answers
 
@@ -76,6 +77,7 @@ def load(today: date) -> None:
         for word in words_of(stage, circle="offer"):
             word.speak(stage, items)
         keep_to_themselves(stage, items)
+        foresee(stage, items)
         wait_for_answers(stage, items)
         ask_now(stage, stage.at(-1, 3, 13))
 

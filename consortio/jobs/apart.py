@@ -18,13 +18,21 @@ POLL_SECONDS = 0.2
 PARTS = 1000  # of progress, where it is told
 
 
+class ComputationFailed(RuntimeError):
+    """The function raised; `code` is its error's own, or the name of its type."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class ComputationEnded(RuntimeError):
     """The process that computed is gone without an answer: killed, or out of memory."""
 
 
 def run_apart(function: Callable[..., Any], *arguments: Any, task: Task, step: str, **named: Any) -> Any:
     """
-    Return what the function answers, computed in another process; what it raises is raised here.
+    Return what the function answers, computed in another process.
 
     Args:
         task: told how far it is, and asked whether to go on.
@@ -32,6 +40,7 @@ def run_apart(function: Callable[..., Any], *arguments: Any, task: Task, step: s
 
     Raises:
         Cancelled: its starter stopped the job; the process is ended at once.
+        ComputationFailed: the function refused its arguments, or failed.
         ComputationEnded: the process is gone.
     """
     context = get_context("spawn")  # nothing is forked with the locks of other threads held
@@ -58,7 +67,7 @@ def _answer(pipe: Connection, task: Task, step: str) -> Any:
         except EOFError:
             raise ComputationEnded from None
         if kind == "failed":
-            raise value
+            raise ComputationFailed(*value)
         if kind == "done":
             return value
         done, total = value
@@ -71,5 +80,5 @@ def _inside(pipe: Connection, function: Callable[..., Any], arguments: Any, name
     try:
         answer = "done", function(*arguments, watch=Watch(progress=lambda *far: pipe.send(("far", far[:2]))), **named)
     except Exception as error:
-        answer = "failed", error
+        answer = "failed", (getattr(error, "code", type(error).__name__), str(error))
     pipe.send(answer)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, QuerySet, When
 
 from consortio import access
 from consortio.access import Actor, Permission
@@ -21,6 +21,7 @@ from .rules import Terms
 from .threats import items_of
 
 PAGE = 50
+_CLOSED_LAST = Case(When(state=RiskState.OPEN, then=0), default=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def risks_page(*, actor: Actor, plan_id: UUID, before: int = 0, limit: int = PAG
     _plan, head = head_of(actor, plan_id)
     rows = access.visible(actor, Risk).filter(plan=plan_id)
     total = rows.count()
-    ordered = rows.order_by(~Q(state=RiskState.OPEN), "-chance", "number", "pk")
+    ordered = rows.order_by(_CLOSED_LAST, "-chance", "number", "pk")
     return RisksPage(
         head=head,
         rows=_rows(actor, head, ordered.select_related("circle", "person")[before : before + limit]) if total else (),
@@ -104,13 +105,12 @@ def new_risk_page(*, actor: Actor, plan_id: UUID) -> RiskPage:
 
 
 @access.read
-def open_risks(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> tuple[tuple[UUID, Terms], ...]:
-    """Return the open risks of a plan that everybody in a circle sees, by number of their circles; two queries."""
-    rows = list(
-        access.common(actor, Risk, circle_id).filter(plan=plan_id, state=RiskState.OPEN).order_by("number", "pk")
-    )
-    items = items_of(actor, [row.pk for row in rows]) if rows else {}
-    return tuple((row.pk, terms_of(row, items[row.pk])) for row in rows)
+def open_risks(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> tuple[tuple[UUID, str, Terms], ...]:
+    """Return the open risks of a plan that everybody in a circle sees, with their numbers, in their order; two queries."""
+    rows = access.common(actor, Risk, circle_id).filter(plan=plan_id, state=RiskState.OPEN).select_related("circle")
+    found = list(rows.order_by("circle__mark", "number", "pk"))
+    items = items_of(actor, [row.pk for row in found]) if found else {}
+    return tuple((row.pk, f"{row.circle.mark}R-{row.number}", terms_of(row, items[row.pk])) for row in found)
 
 
 @access.read

@@ -11,6 +11,7 @@ MINUTES_MAX = 60 * 24 * 366 * 10
 PERCENT_MIN, PERCENT_MAX = 10, 1_000  # of an item's duration
 SERIES = "R"
 OPEN = RiskState.OPEN
+EVENT, DRIVER = RiskKind.EVENT, RiskKind.DRIVER
 
 
 @dataclass(frozen=True, slots=True)

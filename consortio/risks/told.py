@@ -28,7 +28,7 @@ def _risks(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
 
 
 about = partial(say, topic="plans")
-about("risk.raised", _lazy("A risk was written down: %(what)s"), sign="late")
+about("risk.raised", _lazy("A risk was written down: %(what)s"), sign="risk")
 about("risk.changed", _lazy("The risk %(what)s was seen anew"), sign="edit")
 about("risk.ended", _ended, sign="check")
 name_rows("risks.risk", _lazy("a risk"), _risks)

@@ -74,3 +74,12 @@ def shared_folder(name: str) -> Path:
         if path.is_dir():
             return path
     pytest.skip(f"the optional folder shared with data/{name} is not beside the repository")
+
+
+def shared_text(name: str) -> str:
+    """The text of a file in the optional sibling folder `shared`; the test is skipped where it is missing."""
+    for folder in Path(__file__).resolve().parents:
+        path = folder.parent / "shared" / "data" / "engine" / name
+        if path.is_file():
+            return path.read_text()
+    pytest.skip(f"the optional folder shared with data/engine/{name} is not beside the repository")

@@ -22,6 +22,7 @@ from consortio_engine.privacy import (
     publishable,
     release,
 )
+from consortio_engine.privacy.groups import TooManyGroups, reduced, small_group
 
 
 def people(first: int, count: int) -> frozenset:
@@ -217,6 +218,48 @@ def test_the_audit_of_people_agrees_with_null_spaces(seed, k):
     found = exposures(sums.tolist(), [1] * 12, [0] * 12, [()], k)
 
     assert bool(found) == bool(smallest_of_people(sums.astype(float), k))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 6), st.integers(2, 9))
+def test_trying_every_group_at_once_agrees_with_null_spaces(seed, k, rows):
+    random = np.random.default_rng(seed)
+    table = (random.random((rows, 10)) < 0.6).astype(int)
+    table = table[:, table.any(axis=0)]
+    people = random.integers(1, 4, table.shape[1]).tolist()
+    independent = reduced(table.tolist())[0]
+
+    found = small_group(independent, people, k) if independent else None
+
+    wide = np.repeat(table, people, axis=1).astype(float)
+    slow = smallest_told([tuple(np.flatnonzero(row).tolist()) for row in table], people, [()], k)
+    assert bool(found) == bool(slow) == bool(smallest_of_people(wide, k))
+    assert found is None or slow <= sum(people[at] for at in found) < k
+
+
+def test_where_too_many_groups_would_have_to_be_tried_it_counts_as_told():
+    sums = (np.random.default_rng(1).random((12, 80)) < 0.5).astype(int).tolist()
+
+    found = exposures(sums, [1] * 80, [0] * 80, [()], 5)
+
+    assert found == (Exposure((), 0, ()),)
+    with pytest.raises(TooManyGroups):
+        small_group(reduced(sums)[0], [1] * 80, 5)
+    assert exposures([row[:40] for row in sums], [1] * 40, [0] * 40, [()], 5) == ()
+
+
+def test_what_shares_no_sum_is_searched_apart():
+    """Sums of two organisations and of both: three people of the second can be told, whatever the first."""
+    random = np.random.default_rng(2)
+    north = (random.random((8, 30)) < 0.5).astype(int)
+    south = np.array([[1] * 9 + [0], [1] * 6 + [0] * 3 + [1]])
+    sums = [[*row, *[0] * 10] for row in north] + [[*[0] * 30, *row] for row in south]
+    sums.append([a + b for a, b in zip(sums[0], sums[8], strict=True)])
+
+    found = exposures(sums, [1] * 40, [0] * 30 + [1] * 10, [(), (0,)], 5)
+
+    # The first less the second sum of the south: seats 6, 7 and 8 less seat 9.
+    assert [(one.viewer, one.people) for one in found] == [((), 4), ((0,), 4)]
 
 
 def test_the_audit_names_the_group_and_who_can_tell():

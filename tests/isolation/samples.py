@@ -109,6 +109,8 @@ KINDS: Mapping[str, Kind] = {
         ["Orchard's results"],
         ["results", "refused results", "dropped results", "chosen results", "applied results"],
     ),
+    "risk": Kind(["gale", "few divers"], ["lawsuit", "old crane", "shallow berth", "lost bid"]),
+    "simulation": Kind(["first simulation"], ["our simulation", "simulation of berths", "simulation beside"]),
     "subject": Kind(
         ["works", "removal", "first decision"], ["quay wall", "berths", "barge", "open beside", "own decision"]
     ),
@@ -252,12 +254,16 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "remaining": "1 d",
     "review_on": "2031-06-06",
     "rest": "new",
+    "risk_kind": "event",
+    "risk_state": "open",
     "rule": "majority",
+    "seed": "1",
     "sheet": "",
     "silence": "nothing",
     "start_on": "",
     "target": "9",
     "tree": "",
+    "trials": "",
     "type": "FS",
     "unit": "number",
     "unit_name": "",
@@ -272,6 +278,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "word": "contest",
     "back": "/gallery",
     "begins": "canary",  # as every private word does
+    "chance": "30",
     "choice": 0,
     "chosen": "1",
     "code": "ABCD-EFGH",

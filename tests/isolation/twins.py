@@ -29,6 +29,7 @@ from . import (  # noqa: F401  -- they write the chapters
     acts,
     agreeing_acts,
     expecting_acts,
+    foreseeing_acts,
     inviting_acts,
     measuring_acts,
     overview_acts,
@@ -47,7 +48,7 @@ from .story import HARBOURS, ISLANDS, Story
 
 Told = Callable[[Act], bool]
 EVERYTHING = (BESIDE_ISLAND, ALONE)
-SOUGHT = (STEM, "I-1", "P-1", "G-1", "K-1", "D-1", "C-1")
+SOUGHT = (STEM, "I-1", "P-1", "G-1", "K-1", "D-1", "C-1", "R-1")
 OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
     "bo@Orchard": (True, ()),
     "bea@Orchard": (False, ()),

@@ -8,9 +8,10 @@ that the arithmetic is over such classes. It is exact: whole numbers throughout.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import gcd
 
-Row = list[int]
+from consortio_engine.privacy.groups import Row, TooManyGroups, reduced, small_group, without
+
+MOST_STEPS = 2_000
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Exposure:
 
     Attributes:
         viewer: the organisations that put together what they know; () is the public.
-        people: how many are in the group. classes: indices of the first member of each of its classes.
+        people: how many are in the group; 0: there were too many groups to try, and it is taken as told. classes: indices of
+            the first member of each of its classes.
     """
 
     viewer: tuple[int, ...]
@@ -48,7 +50,7 @@ def exposures(
 
     Source:
         Chin and Ozsoyoglu (1982), Auditing and inference control in statistical databases. Cost per viewer: O(sums^2 units)
-        and at most k^d eliminations, d being how many independent combinations are zero in all classes of k and more.
+        and, for combinations that are zero in all classes of k and more, 2,000 eliminations or a million determinants at most.
     """
     found = []
     for viewer in viewers:
@@ -73,13 +75,49 @@ def _smallest(sums: list[Row], sizes: list[int], k: int) -> tuple[int, tuple[int
     # Classes of k and more come first: rows that have their first number behind these are zero in all of them.
     order = sorted(range(len(people)), key=lambda at: (people[at] < k, at))
     columns = list(classes)
-    rows, pivots = _reduced([[columns[at][row] for at in order] for row in range(len(sums))])
+    rows, pivots = reduced([[columns[at][row] for at in order] for row in range(len(sums))])
     large = sum(count >= k for count in people)
     left = [row for row, pivot in zip(rows, pivots, strict=True) if pivot >= large]
-    found = _search(left, [people[at] for at in order], k)
+    found = _found([row[large:] for row in left], [people[at] for at in order[large:]], k)
     if found is None:
         return None
+    found = [large + at for at in found]
     return sum(people[order[at]] for at in found), tuple(sorted(first[order[at]] for at in found))
+
+
+def _found(rows: list[Row], people: list[int], k: int) -> list[int] | None:
+    """The columns of such a group; [] where the search cannot be finished: it is taken as told."""
+    for part in _parts(rows):
+        columns = [at for at, column in enumerate(zip(*part, strict=True)) if any(column)]
+        found = _found_in([[row[at] for at in columns] for row in part], [people[at] for at in columns], k)
+        if found is not None:
+            return [columns[at] for at in found]
+    return None
+
+
+def _parts(rows: list[Row]) -> list[list[Row]]:
+    """Reduced rows apart where they share no column: a smallest group never needs two such parts."""
+    parts: list[tuple[set[int], list[Row]]] = []
+    for row in rows:
+        columns, members = {at for at, value in enumerate(row) if value}, [row]
+        apart = []
+        for other, rest in parts:
+            if columns & other:
+                columns, members = columns | other, members + rest
+            else:
+                apart.append((other, rest))
+        parts = [*apart, (columns, members)]
+    return [members for _, members in parts]
+
+
+def _found_in(rows: list[Row], people: list[int], k: int) -> list[int] | None:
+    """The same within one part, by whichever search is shorter."""
+    if k ** (len(rows) - 1) <= MOST_STEPS:
+        return _search(rows, people, k)
+    try:
+        return small_group(rows, people, k)
+    except TooManyGroups:
+        return []
 
 
 def _search(rows: list[Row], people: list[int], k: int, kept: tuple[int, ...] = ()) -> list[int] | None:
@@ -102,35 +140,8 @@ def _search(rows: list[Row], people: list[int], k: int, kept: tuple[int, ...] = 
         if sum(people[at] for at in kept) >= k:
             break
         chosen = next(row for row in rows if row[column])
-        found = _search([_without(row, chosen, column) for row in rows if row is not chosen], people, k, kept)
+        found = _search([without(row, chosen, column) for row in rows if row is not chosen], people, k, kept)
         if found:
             return found
         kept = (*kept, column)
     return None
-
-
-def _reduced(rows: list[Row]) -> tuple[list[Row], list[int]]:
-    """Gauss and Jordan in whole numbers: the rows that are left, and their pivots' columns."""
-    left = rows
-    done: list[Row] = []
-    pivots: list[int] = []
-    for column in range(len(rows[0]) if rows else 0):
-        at = next((index for index, row in enumerate(left) if row[column]), None)
-        if at is None:
-            continue
-        chosen = left[at]
-        left = [_without(row, chosen, column) for index, row in enumerate(left) if index != at]
-        done = [_without(row, chosen, column) for row in done]
-        done.append(chosen)
-        pivots.append(column)
-    return done, pivots
-
-
-def _without(row: Row, chosen: Row, column: int) -> Row:
-    """The row less as much of the chosen one as makes its column 0."""
-    factor = row[column]
-    if not factor:
-        return row
-    mixed = [value * chosen[column] - other * factor for value, other in zip(row, chosen, strict=True)]
-    common = gcd(*mixed)
-    return [value // common for value in mixed] if common > 1 else mixed

@@ -7,7 +7,6 @@ none of them: what-if questions are asked with common random numbers.
 Source: Steele, Lea and Flood (2014), Fast Splittable Pseudorandom Number Generators (splitmix64).
 """
 
-from collections.abc import Sequence
 from enum import IntEnum
 from hashlib import blake2b
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 MASK = 2**64 - 1
 STEP = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits, odd
@@ -43,9 +43,12 @@ def key_of(seed: int, stream: Stream, item: int) -> int:
     return _mixed((_mixed((_mixed(seed & MASK) + int(stream)) & MASK) + (item & MASK)) & MASK)
 
 
-def keys_of(seed: int, stream: Stream, items: Sequence[int]) -> Words:
+def keys_of(seed: int, stream: Stream, items: Ints) -> Words:
     """`key_of` for many items; shape (items,)."""
-    return np.array([key_of(seed, stream, item) for item in items], dtype=np.uint64)
+    value = items.astype(np.uint64) + np.uint64(_mixed((_mixed(seed & MASK) + int(stream)) & MASK)) + _STEP
+    value = (value ^ (value >> _30)) * _FIRST
+    value = (value ^ (value >> _27)) * _SECOND
+    return value ^ (value >> _31)
 
 
 def name_number(name: str) -> int:
@@ -60,7 +63,7 @@ def _mixed(value: int) -> int:
     return value ^ (value >> 31)
 
 
-def steps_of(trials: NDArray[np.int64]) -> Words:
+def steps_of(trials: Ints) -> Words:
     """What each trial adds to a key; shape (trials,)."""
     return (trials.astype(np.uint64) + np.uint64(1)) * _STEP
 

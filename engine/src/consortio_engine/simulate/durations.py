@@ -6,19 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import FINISHED
+from consortio_engine.kernel import Speed, at_speed
 from consortio_engine.network import Network
+from consortio_engine.simulate.block_kernels import draw_rows
+from consortio_engine.simulate.correlation import Copula
 from consortio_engine.simulate.draws import (
     Stream,
     Words,
     key_of,
+    keys_of,
     name_number,
     steps_of,
     uniforms,
     words,
 )
 from consortio_engine.simulate.inputs import Branch, Driver, EventRisk, Question
-from consortio_engine.simulate.spreads import Spread, sampled
+from consortio_engine.simulate.spreads import Spread, Tables, sampled
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -26,6 +29,9 @@ Flags = NDArray[np.bool_]
 
 # Which risk or driver is off: its kind and its position. None: all are on.
 Off = tuple[str, int] | None
+
+LONGEST = 2.0**40  # minutes; many drivers at once may multiply to more than whole numbers hold
+CHUNK = 32  # rows that are drawn at once: what fits near the processor
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +42,10 @@ class Durations:
     Attributes:
         tasks: (rows,), the tasks whose duration can vary, ascending.
         remaining: (rows,), their remaining durations as planned.
+        spreads: (rows,), None for one that only risks, drivers or branches change. keys: (rows,).
+        span: (tasks of the network,), working minutes at completion as planned.
+        plain: the rows that nothing but their spread changes, and `tables` with their quantiles. other: the other rows.
+        copula: of the rows that are said to move together; None without any.
     """
 
     tasks: Ints
@@ -45,25 +55,33 @@ class Durations:
     question: Question
     seed: int
     span: Ints
-    """(tasks of the network,), working minutes at completion as planned."""
+    plain: Ints
+    other: tuple[int, ...]
+    tables: Tables
+    copula: Copula | None
+    speed: Speed
 
     @classmethod
-    def of(cls, network: Network, state: Ints, question: Question, seed: int) -> "Durations":
-        """Choose the tasks that vary: finished and inactive ones do not."""
-        named = set(question.spreads)
-        named.update(task for risk in question.risks for task in risk.tasks)
-        named.update(task for driver in question.drivers for task in driver.tasks)
-        named.update(task for branch in question.branches for _, tasks in branch.alternatives for task in tasks)
-        open_tasks = [task for task in sorted(named) if state[task] != FINISHED]
+    def of(cls, network: Network, is_open: Flags, question: Question, seed: int, speed: Speed = "plain") -> "Durations":
+        """Choose the tasks that vary, of those that can: `is_open` has the shape (tasks,)."""
+        named = set(question.spreads) | question.touched
+        open_tasks = [task for task in sorted(named) if is_open[task]]
         tasks = np.array(open_tasks, dtype=np.int64)
+        spreads = tuple(question.spreads.get(task) for task in open_tasks)
+        alone = [_is_alone(task, spread, question) for task, spread in zip(open_tasks, spreads, strict=True)]
         return cls(
             tasks=tasks,
             remaining=network.remaining[tasks],
-            spreads=tuple(question.spreads.get(task) for task in open_tasks),
-            keys=np.array([key_of(seed, Stream.TASK, task) for task in open_tasks], dtype=np.uint64),
+            spreads=spreads,
+            keys=keys_of(seed, Stream.TASK, tasks),
             question=question,
             seed=seed,
             span=network.duration,
+            plain=np.flatnonzero(alone).astype(np.int64),
+            other=tuple(row for row, is_alone in enumerate(alone) if not is_alone),
+            tables=Tables.of([spread for spread, is_alone in zip(spreads, alone, strict=True) if is_alone and spread]),
+            copula=Copula.of(open_tasks, question.correlations),
+            speed=speed,
         )
 
     def draw(self, trials: Ints, off: Off = None) -> "Draw":
@@ -76,14 +94,38 @@ class Durations:
         steps = steps_of(trials)
         events = Events(self.question, self.seed, steps, off)
         left = np.empty((len(self.tasks), len(trials)), dtype=np.int64)
-        for row, task in enumerate(self.tasks.tolist()):
-            spread = self.spreads[row]
+        self._draw_plain(steps, left)
+        joined = self._joined(steps)
+        for row in self.other:
+            task, spread = int(self.tasks[row]), self.spreads[row]
             if spread is None:
                 value = np.full(len(trials), float(self.remaining[row]))
             else:
-                value = sampled(spread, words(self.keys[row : row + 1], steps)[0])
+                bits = joined[row] if row in joined else words(self.keys[row : row + 1], steps)[0]
+                value = sampled(spread, bits)
             left[row] = np.floor(events.changed(task, value) + 0.5)
         return Draw(left, events.money + self._costs(left, events))
+
+    def _draw_plain(self, steps: Words, left: Ints) -> None:
+        """Write the durations of the rows that nothing but their spread changes."""
+        if self.speed == "fast" and len(self.plain):
+            tables, keys = self.tables, self.keys[self.plain]
+            at_speed(draw_rows, "fast")(
+                self.plain, keys, steps, tables.offset, tables.base, tables.reach, tables.flat, left
+            )
+            return
+        for first in range(0, len(self.plain), CHUNK):
+            rows = self.plain[first : first + CHUNK]
+            value = self.tables.draw(slice(first, first + CHUNK), words(self.keys[rows], steps))
+            value += 0.5
+            left[rows] = np.maximum(value, 0.0, out=value).astype(np.int64)
+
+    def _joined(self, steps: Words) -> dict[int, Words]:
+        """The random bits of rows that move together."""
+        if self.copula is None:
+            return {}
+        bits = self.copula.join(words(self.keys[self.copula.rows], steps))
+        return dict(zip(self.copula.rows.tolist(), bits, strict=True))
 
     def happens(self, cause: tuple[str, int], count: int) -> Flags:
         """In which of the first trials a risk or driver happens. Shape (trials,)."""
@@ -95,14 +137,23 @@ class Durations:
 
     def _costs(self, left: Ints, events: "Events") -> Floats:
         total = np.zeros(left.shape[1])
-        rows = {int(task): row for row, task in enumerate(self.tasks)}
+        if not self.question.costs:
+            return total
+        rows = {task: row for row, task in enumerate(self.tasks.tolist())}
         for task, cost in sorted(self.question.costs.items()):
             minutes: Ints | int = int(self.span[task])
             if task in rows:
                 minutes = np.maximum(minutes + left[rows[task]] - self.remaining[rows[task]], 0)
             spent = cost.fixed + cost.rate * cost.units * minutes
-            total += np.where(events.untaken[task], 0.0, spent) if task in events.untaken else spent
+            total += np.where(events.untaken[task], 0.0, spent) if task in rows and task in events.untaken else spent
         return total
+
+
+def _is_alone(task: int, spread: Spread | None, question: Question) -> bool:
+    """Whether nothing but its spread changes a duration, and a table holds the spread."""
+    if spread is None or (spread.shape == "discrete" and not spread.is_fixed):
+        return False
+    return task not in question.touched
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +222,7 @@ class Events:
             value = value + np.maximum.reduce(self._parallel[task])
         if task in self.untaken:
             value = np.where(self.untaken[task], 0.0, value)
-        return np.maximum(value, 0.0)
+        return np.clip(value, 0.0, LONGEST)
 
 
 def happens(seed: int, stream: Stream, item: int, chance: float, steps: Words) -> Flags:

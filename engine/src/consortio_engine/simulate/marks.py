@@ -14,6 +14,8 @@ from consortio_engine.errors import HorizonExceeded
 
 Ints = NDArray[np.int64]
 
+BEYOND = "A date of a trial lies outside the calendars."
+
 
 def instants(table: Ints, calendar: int, mark: Ints) -> Ints:
     """
@@ -31,7 +33,7 @@ def instants(table: Ints, calendar: int, mark: Ints) -> Ints:
     # The last minute done (even), or the first one to do (odd).
     minute = work - 1 + (mark & 1)
     if mark.size and (minute.min() < 0 or minute.max() >= table[header + 5]):
-        raise HorizonExceeded("A date of a trial lies outside the calendars.")
+        raise HorizonExceeded(BEYOND)
     position = table[table[header + 3] + (minute >> BUCKET_SHIFT)]
     while (passed := table[position + 5] <= minute).any():
         position = position + 3 * passed
@@ -50,7 +52,7 @@ def marks(table: Ints, calendar: int, instant: Ints) -> Ints:
     header = calendar * HEADER
     first = table[header]
     if instant.size and (instant.min() < first or instant.max() > table[header + 1]):
-        raise HorizonExceeded("A date of a trial lies outside the calendars.")
+        raise HorizonExceeded(BEYOND)
     position = table[table[header + 2] + (instant - first) // 1440]
     while (passed := table[position + 1] <= instant).any():
         position = position + 3 * passed
@@ -59,3 +61,46 @@ def marks(table: Ints, calendar: int, instant: Ints) -> Ints:
     is_end |= inside > 0
     result: Ints = ((table[position + 2] + np.maximum(inside, 0)) << 1) + ~is_end
     return result
+
+
+def converted(table: Ints, source: int, target: int, mark: Ints) -> Ints:
+    """Return the marks of the same instants in another calendar; one inside a break becomes the start of what follows."""
+    if source == target:
+        return mark
+    return marks(table, target, instants(table, source, mark))
+
+
+def added(table: Ints, calendar: int, instant: Ints, minutes: Ints | int) -> Ints:
+    """Return the instants so many working minutes later (earlier, if negative); those with 0 stay. As `clock.add`."""
+    if isinstance(minutes, int):
+        if minutes == 0:
+            return instant
+        return instants(table, calendar, shifted(marks(table, calendar, instant), minutes))
+    moved = minutes != 0
+    result: Ints = np.where(moved, instant, instant)
+    if moved.any():
+        mark = marks(table, calendar, instant[moved])
+        by = minutes[moved]
+        result[moved] = instants(table, calendar, np.where(by < 0, mark | 1, mark & -2) + 2 * by)
+    return result
+
+
+def shifted(mark: Ints, minutes: int) -> Ints:
+    """Return marks so many working minutes later (an end of work) or earlier (a start of work); 0 changes nothing."""
+    if minutes == 0:
+        return mark
+    result: Ints = ((mark & -2) if minutes > 0 else (mark | 1)) + 2 * minutes
+    return result
+
+
+def both_marks(table: Ints, calendar: int, instant: Ints) -> tuple[Ints, Ints]:
+    """Return the even and the odd mark of instants, -1 where that mark is another instant. Same shape."""
+    if calendar < 0:
+        return instant << 1, (instant << 1) | 1
+    mark = marks(table, calendar, instant)
+    header = calendar * HEADER
+    position = table[table[header + 2] + (instant - table[header]) // 1440]
+    while (passed := table[position + 1] <= instant).any():
+        position = position + 3 * passed
+    inside = instant - table[position]
+    return np.where(mark & 1 == 0, mark, -1), np.where(inside >= 0, mark | 1, -1)

@@ -5,22 +5,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from consortio_engine.codes import FINISHED
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.kernel import Speed
 from consortio_engine.network import Network
-from consortio_engine.prepare import frame_of
+from consortio_engine.prepare import frame_of, has_given_dates
 from consortio_engine.results import Mode, Options, Schedule
 from consortio_engine.rows import NONE
+from consortio_engine.simulate.block_pass import BlockPass, knows
 from consortio_engine.simulate.durations import Durations, Off
 from consortio_engine.simulate.inputs import Question
 from consortio_engine.simulate.trial_pass import TrialPass
+from consortio_engine.topology import scheduled_tasks
 
 Ints = NDArray[np.int64]
 Smalls = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
-BLOCK_CELLS = 2**21
-BLOCK_LEAST, BLOCK_MOST = 128, 1_024
+BLOCK_CELLS: dict[Speed, int] = {"plain": 2**21, "fast": 2**18}  # compiled, fewer stay nearer to the processor
+BLOCK_LEAST, BLOCK_MOST = 64, 1_024
 MARK_MAX = 2**31 - 1
 
 
@@ -31,7 +35,7 @@ class Model:
     network: Network
     plan: Schedule
     durations: Durations
-    dates: TrialPass
+    dates: BlockPass | TrialPass
     table: Ints
     planned_finish: int
 
@@ -47,11 +51,17 @@ class Model:
         speed: Speed,
     ) -> "Model":
         frame = frame_of(network, mode, options, speed)
+        durations = Durations.of(network, open_tasks(network, frame.state, mode), question, seed, speed)
+        in_blocks = mode == "msp" and knows(network)
         return cls(
             network=network,
             plan=plan,
-            durations=Durations.of(network, frame.state, question, seed),
-            dates=TrialPass(network, mode, options, speed),
+            durations=durations,
+            dates=(
+                BlockPass(network, durations.tasks, options, speed)
+                if in_blocks
+                else TrialPass(network, mode, options, speed)
+            ),
             table=frame.table,
             planned_finish=int(plan.project_finish.max(initial=NONE)),
         )
@@ -59,7 +69,13 @@ class Model:
     @property
     def block(self) -> int:
         """How many trials at a time: as many as the memory near the processor likes. Results do not depend on it."""
-        return max(min(BLOCK_CELLS // max(self.network.task_count, 1), BLOCK_MOST), BLOCK_LEAST)
+        return max(min(BLOCK_CELLS[self.durations.speed] // max(self.network.task_count, 1), BLOCK_MOST), BLOCK_LEAST)
+
+
+def open_tasks(network: Network, state: Ints, mode: Mode) -> Flags:
+    """The tasks whose duration decides a date: scheduled, not finished, not with dates given. Shape (tasks,)."""
+    result: Flags = scheduled_tasks(network) & (state != FINISHED)
+    return result & ~has_given_dates(network) if mode == "msp" else result
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +87,6 @@ class Block:
         close: (trials,), project finishes. money: (trials,).
         on_path: (tasks,), in how many of the trials.
         finish: (tasks, trials), marks; left: (rows, trials), durations; both None where they are not stored.
-        total, squares: (rows,), sums of the durations' differences from the plan, and of their squares.
     """
 
     close: Ints
@@ -79,8 +94,6 @@ class Block:
     on_path: Ints
     finish: Smalls | None
     left: Smalls | None
-    total: Ints
-    squares: Ints
 
 
 def run_block(model: Model, first: int, count: int, stores_finish: bool, stores_left: bool) -> Block:
@@ -91,17 +104,14 @@ def run_block(model: Model, first: int, count: int, stores_finish: bool, stores_
     """
     draw = model.durations.draw(np.arange(first, first + count, dtype=np.int64))
     dates = model.dates.run(model.durations.tasks, draw.left, wants_path=True)
-    more = draw.left - model.durations.remaining[:, None]
     if stores_finish and dates.finish.size and dates.finish.max() > MARK_MAX:
         raise HorizonExceeded("A trial ends after the year 4000.")
     return Block(
         close=dates.close,
         money=draw.money,
         on_path=np.zeros(0, dtype=np.int64) if dates.on_path is None else dates.on_path,
-        finish=np.maximum(dates.finish, -1).astype(np.int32) if stores_finish else None,
+        finish=dates.finish.astype(np.int32) if stores_finish else None,
         left=draw.left.astype(np.int32) if stores_left else None,
-        total=more.sum(axis=1),
-        squares=(more * more).sum(axis=1),
     )
 
 

@@ -33,8 +33,8 @@ class Note(NamedTuple):
     Something the reader of a simulation should know.
 
     Attributes:
-        code: `no_spread` (nothing varies: every trial is the plan), `spread_ignored` (the task is finished, inactive or
-            has no dates; value: 0), `not_converged` (the interval of the 80 % quantile is still wider than a hundredth
+        code: `no_spread` (no duration varies), `spread_ignored` (the duration of the task decides no
+            date: it is finished, inactive, has dates of its own, or lasts as long as others), `not_converged` (the interval of the 80 % quantile is still wider than a hundredth
             of the remaining duration; value: its width in minutes), `first_trials` (figures of tasks rest on the first
             trials; value: how many), `correlation_changed` (value: by how much at most, in thousandths).
         task: index, -1: the whole. value: a number for the message.

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import astuple
 from time import monotonic
+from typing import Any
 
 from consortio_engine.answers import Cancelled, Status, Watch
 from consortio_engine.cpm import DEFAULT_OPTIONS, schedule
@@ -17,6 +18,8 @@ from consortio_engine.simulate.model import Model
 from consortio_engine.simulate.outcome import LEVELS, Simulation
 from consortio_engine.simulate.spreads import Spread
 from consortio_engine.version import VERSION
+
+METHOD = "monte_carlo"
 
 
 def simulate(
@@ -55,40 +58,28 @@ def simulate(
     Raises:
         InvalidSimulation: with every fault. Cycle, HorizonExceeded, NumbaMissing: as `schedule`.
 
-    Random:
-        A counter hash: what a task or risk draws depends on seed, its index (or name) and the trial only, not on
-        blocks, threads, or what else the plan holds.
-
-    Cost:
-        Linear in tasks and trials; each risk and driver adds a pass over the trials in which it happens.
-
-    Source:
-        Van Slyke (1963), Monte Carlo Methods and the PERT Problem; Hulett (2011), Integrated Cost-Schedule Risk
-        Analysis (drivers); docs/engine/simulation.md.
+    Random: what a task or risk draws depends on seed, its index (or name) and the trial, and on nothing else.
+    Cost: linear in tasks and trials; each risk and driver adds a pass over the trials in which it happens.
+    Source: Van Slyke (1963), Monte Carlo Methods and the PERT Problem; docs/engine/simulation.md.
     """
-    began, watch = monotonic(), watch or Watch()
+    began = monotonic()
     question = Question(
-        spreads=spreads,
+        spreads={int(task): spread for task, spread in spreads.items()},
         risks=tuple(risks),
         drivers=tuple(drivers),
         branches=tuple(branches),
-        costs=dict(costs or {}),
+        costs={int(task): cost for task, cost in (costs or {}).items()},
         correlations=dict(correlations or {}),
-        keep=tuple(keep),
+        keep=tuple(map(int, keep)),
     )
     check(network, question, trials)
     plan = schedule(network, mode=mode, options=options, speed=speed)
-    fingerprint = digest([network.fingerprint, mode, *astuple(options), *question.parts(), trials, seed, VERSION])
     model = Model.of(network, plan, question, seed, mode, options, speed_of(speed))
-    try:
-        figures = figures_of(model, trials, executor, watch)
-        status: Status = "ok"
-    except Cancelled:
-        figures, status = no_figures(model), "cancelled"
+    status, figures = _run(model, trials, executor, watch or Watch())
     return Simulation(
         status=status,
-        method="monte_carlo",
-        fingerprint=fingerprint,
+        method=METHOD,
+        fingerprint=digest([network.fingerprint, mode, *astuple(options), *question.parts(), trials, seed, VERSION]),
         seed=seed,
         elapsed=monotonic() - began,
         levels=LEVELS,
@@ -97,3 +88,10 @@ def simulate(
         mode=mode,
         **figures,
     )
+
+
+def _run(model: Model, trials: int | None, executor: Executor | None, watch: Watch) -> tuple[Status, dict[str, Any]]:
+    try:
+        return "ok", figures_of(model, trials, executor, watch)
+    except Cancelled:
+        return "cancelled", no_figures(model)

@@ -31,6 +31,8 @@ PERT_SHAPES = 65
 _MAIN = np.arange(CELLS + 1) / CELLS
 _TAIL = np.arange(TAIL_CELLS + 1) / TAIL_CELLS / CELLS
 PROBABILITIES: Floats = np.concatenate((_MAIN, _TAIL, 1 - 1 / CELLS + _TAIL))
+INSIDE_UNIT = 2.0**-44
+_CELL_BITS, _INSIDE_BITS = np.uint64(44), np.uint64(2**44 - 1)
 LOWER_TAIL, UPPER_TAIL, WIDTH = CELLS + 1, CELLS + TAIL_CELLS + 2, CELLS + 2 * TAIL_CELLS + 3
 
 
@@ -93,6 +95,13 @@ class Spread:
         return self.low == self.high
 
     @property
+    def greatest(self) -> float:
+        """The greatest value that can be drawn."""
+        if self.shape == "lognormal" and not self.is_fixed:
+            return float(unit_row(self)[2][-1])
+        return self.high
+
+    @property
     def mean(self) -> float:
         """The expected value, from the table (exact for PERT, triangular, uniform, discrete)."""
         if self.shape == "pert":
@@ -105,8 +114,10 @@ class Spread:
             pairs = zip(self.values, self.weights, strict=True)
             return sum(value * weight for value, weight in pairs) / sum(self.weights)
         base, reach, row = unit_row(self)
-        cells = (row[:CELLS] + row[1 : CELLS + 1]) / 2
-        return float(base + reach * cells.mean())
+        main = row[1 : CELLS - 1].sum() + row[2:CELLS].sum()
+        tails = row[LOWER_TAIL : UPPER_TAIL - 1].sum() + row[LOWER_TAIL + 1 : UPPER_TAIL].sum()
+        tails += row[UPPER_TAIL : WIDTH - 1].sum() + row[UPPER_TAIL + 1 :].sum()
+        return float(base + reach * (main + tails / TAIL_CELLS) / 2 / CELLS)
 
 
 def unit_row(spread: Spread) -> tuple[float, float, Floats]:
@@ -149,9 +160,7 @@ def lognormal_quantiles(low: float, middle: float, high: float) -> Floats:
 
     The outermost are those of one in four hundred thousand. Three quantiles in even steps are normal. Shape (WIDTH,).
     """
-    least = 1 / CELLS / TAIL_CELLS / 8
-    normal = np.array([NormalDist().inv_cdf(each) for each in np.clip(PROBABILITIES, least, 1 - least)])
-    z90 = NormalDist().inv_cdf(0.9)
+    normal, z90 = _normal_quantiles(), NormalDist().inv_cdf(0.9)
     below, above = middle - low, high - middle
     if abs(above - below) <= 1e-9 * (above + below):
         return middle + normal * (above + below) / 2 / z90
@@ -160,6 +169,12 @@ def lognormal_quantiles(low: float, middle: float, high: float) -> Floats:
     sigma = log((high - shift) / (middle - shift)) / z90
     result: Floats = shift + (middle - shift) * np.exp(sigma * normal)
     return result
+
+
+@lru_cache(maxsize=1)
+def _normal_quantiles() -> Floats:
+    least = 1 / CELLS / TAIL_CELLS / 8
+    return np.array([NormalDist().inv_cdf(each) for each in np.clip(PROBABILITIES, least, 1 - least).tolist()])
 
 
 @lru_cache(maxsize=4096)
@@ -218,25 +233,64 @@ def _integral(start: Floats, end: Floats, alpha: float, beta: float) -> Floats:
     return total * half
 
 
-def looked_up(row: Floats, bits: Words) -> Floats:
+@dataclass(frozen=True, eq=False)
+class Tables:
     """
-    Return the quantiles for random bits.
+    Quantiles of many spreads, those of the same proportions stored once.
 
-    Args:
-        row: shape (WIDTH,). bits: shape (trials,), 53 bits each.
+    Attributes:
+        flat: (units × WIDTH,), one row of quantiles after the other.
+        offset: (rows,), where the quantiles of each spread begin. base, reach: (rows,).
     """
-    cell = (bits >> np.uint64(44)).astype(np.int64)
-    inside = (bits & np.uint64(2**44 - 1)).astype(np.float64) * 2.0**-44
-    below = row[cell]
-    result: Floats = below + (row[cell + 1] - below) * inside
-    outer = np.flatnonzero((cell == 0) | (cell == CELLS - 1))
-    if len(outer):
-        offset = np.where(cell[outer] == 0, LOWER_TAIL, UPPER_TAIL)
-        fine = inside[outer] * TAIL_CELLS
-        step = fine.astype(np.int64)
-        below = row[offset + step]
-        result[outer] = below + (row[offset + step + 1] - below) * (fine - step)
-    return result
+
+    flat: Floats
+    offset: Ints
+    base: Floats
+    reach: Floats
+
+    @classmethod
+    def of(cls, spreads: Sequence[Spread]) -> "Tables":
+        """Lay them out; none is "discrete"."""
+        known: dict[int, int] = {}
+        units: list[Floats] = []
+        offset = np.zeros(len(spreads), dtype=np.int64)
+        base, reach = np.zeros(len(spreads)), np.zeros(len(spreads))
+        for row, spread in enumerate(spreads):
+            base[row], reach[row], unit = unit_row(spread)
+            if id(unit) not in known:  # equal proportions come from a cache as the same array
+                known[id(unit)] = len(units)
+                units.append(unit)
+            offset[row] = known[id(unit)] * WIDTH
+        return cls(np.concatenate(units) if units else np.zeros(0), offset, base, reach)
+
+    def draw(self, rows: slice, bits: Words) -> Floats:
+        """
+        Return a value for all random bits of some rows.
+
+        Args:
+            rows: which spreads. bits: (rows, trials), 53 bits each.
+        """
+        cell = (bits >> _CELL_BITS).view(np.int64)
+        bits &= _INSIDE_BITS
+        inside = bits.view(np.int64) * INSIDE_UNIT
+        offset = self.offset[rows, None]
+        at = cell + offset
+        result: Floats = self.flat[at]
+        at += 1
+        above = self.flat[at]
+        above -= result
+        above *= inside
+        result += above
+        row, trial = np.nonzero((cell == 0) | (cell == CELLS - 1))
+        if len(row):
+            start = offset[row, 0] + np.where(cell[row, trial] == 0, LOWER_TAIL, UPPER_TAIL)
+            fine = inside[row, trial] * TAIL_CELLS
+            whole = fine.astype(np.int64)
+            below = self.flat[start + whole]
+            result[row, trial] = below + (self.flat[start + whole + 1] - below) * (fine - whole)
+        result *= self.reach[rows, None]
+        result += self.base[rows, None]
+        return result
 
 
 def sampled(spread: Spread, bits: Words) -> Floats:
@@ -245,5 +299,5 @@ def sampled(spread: Spread, bits: Words) -> Floats:
         reached = np.cumsum(spread.weights) / sum(spread.weights)
         at = np.minimum(np.searchsorted(reached, bits * UNIT, side="right"), len(spread.values) - 1)
         return np.asarray(spread.values, dtype=np.float64)[at]
-    base, reach, row = unit_row(spread)
-    return base + reach * looked_up(row, bits)
+    result: Floats = Tables.of([spread]).draw(slice(None), bits[None, :].copy())[0]
+    return result

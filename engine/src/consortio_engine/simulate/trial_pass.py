@@ -1,11 +1,13 @@
 """Dates trial by trial, by the very kernels that schedule one plan: exact for every rule of both modes, and slow."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, LATE_FINISH, LEFT, SPAN
+from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, LATE_FINISH, LATE_START, LEFT, SPAN
+from consortio_engine.effort import Efforts, span_branches
 from consortio_engine.floats import driving_arcs, longest_path
 from consortio_engine.kernel import Numbers, Speed
 from consortio_engine.msp import msp_backward, msp_forward
@@ -17,7 +19,7 @@ from consortio_engine.prepare import Frame, Web, frame_of, has_given_dates, msp_
 from consortio_engine.results import Mode, Options
 from consortio_engine.rollup import any_child, levels, span_children
 from consortio_engine.rows import NONE, Constraint
-from consortio_engine.topology import plain_arcs, summary_links, with_summary_arcs
+from consortio_engine.topology import plain_arcs, scheduled_tasks, summary_links, with_summary_arcs
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -39,9 +41,9 @@ class Dates:
     on_path: Ints | None
 
 
-def web_of(network: Network, frame: Frame, mode: Mode, speed: Speed) -> Web:
+def web_of(network: Network, frame: Frame, mode: Mode, options: Options, speed: Speed) -> Web:
     """The arcs of the passes; the leaf that a link from the start of a summary counts from is chosen once, as planned."""
-    web = Web.of(network, plain_arcs(network), speed)
+    web = Web.of(network, plain_arcs(network, override=mode == "p6" and options.progress == "override"), speed)
     if mode == "p6" or not len(summary_links(network)):
         return web
     first = Work(network, frame, web, msp_rows(network, frame, web, speed), speed)
@@ -50,22 +52,26 @@ def web_of(network: Network, frame: Frame, mode: Mode, speed: Speed) -> Web:
 
 
 class TrialPass:
-    """One network, ready to be scheduled again and again with other durations."""
+    """One network, ready to be scheduled again and again with other durations; nothing in it changes."""
 
     def __init__(self, network: Network, mode: Mode, options: Options, speed: Speed) -> None:
-        self._network, self._mode, self._speed = network, mode, speed
-        self._frame = frame_of(network, mode, options, speed)
-        self._web = web_of(network, self._frame, mode, speed)
-        rows = (
-            msp_rows(network, self._frame, self._web, speed)
+        self.network, self.mode, self.speed = network, mode, speed
+        self.frame = frame_of(network, mode, options, speed)
+        self.web = web_of(network, self.frame, mode, options, speed)
+        self.rows = (
+            msp_rows(network, self.frame, self.web, speed)
             if mode == "msp"
-            else p6_rows(network, self._frame, self._web, options, speed)
+            else p6_rows(network, self.frame, self.web, options, speed)
         )
-        self._work = Work(network, self._frame, self._web, rows, speed)
-        self._fresh: Numbers = self._work.rows[:] if speed == "plain" else np.array(self._work.rows)  # type: ignore[assignment]  # indexable alike
-        self._steps = levels(network)
-        self._has_late = bool((network.constraint[self._web.order] == Constraint.ALAP).any())
+        self.steps = levels(network)
+        self.efforts = Efforts(network, self.frame)
+        self.has_late = bool((network.constraint[self.web.order] == Constraint.ALAP).any())
         self.calendar = np.full(network.task_count, -1, dtype=np.int64)
+        # What `cpm` shows instead of early dates: given ones stay, late ones in msp, then actual ones.
+        is_given = has_given_dates(network) if mode == "msp" else np.zeros(network.task_count, dtype=bool)
+        moves = scheduled_tasks(network) & ~is_given
+        self.is_late = moves & (network.constraint == Constraint.ALAP) & (mode == "msp")
+        self.has_begun, self.has_ended = moves & (network.actual_start != NONE), moves & (network.actual_finish != NONE)
 
     def run(self, tasks: Ints, left: Ints, wants_path: bool) -> Dates:
         """
@@ -77,67 +83,92 @@ class TrialPass:
 
         Raises: HorizonExceeded.
         """
+        run = _Run(self)
         count = left.shape[1]
-        finish = np.empty((self._network.task_count, count), dtype=np.int64)
+        finish = np.empty((self.network.task_count, count), dtype=np.int64)
         close = np.empty(count, dtype=np.int64)
-        on_path = np.zeros(self._network.task_count, dtype=np.int64) if wants_path else None
+        on_path = np.zeros(self.network.task_count, dtype=np.int64) if wants_path else None
         for trial in range(count):
-            self._refresh(tasks.tolist(), left[:, trial].tolist())
-            latest = self._schedule()
-            finish[:, trial] = self._shown()
+            run.refresh(tasks, left[:, trial])
+            latest = run.schedule()
+            finish[:, trial] = run.shown()
             close[trial] = latest.max()
             if on_path is not None:
-                on_path += self._path(latest)
-        return Dates(finish * 2, close, on_path)
+                on_path += run.path(latest)
+        return Dates(np.where(finish == NONE, 0, finish * 2), close, on_path)
 
-    def _refresh(self, tasks: list[int], left: list[int]) -> None:
+
+class _Run:
+    """Rows and arcs of one block under way: threads do not share them."""
+
+    def __init__(self, given: TrialPass) -> None:
+        self._given = given
+        self._work = Work(given.network, given.frame, given.web, given.rows, given.speed)
+        self._fresh: Numbers = self._work.rows[:] if given.speed == "plain" else np.array(self._work.rows)  # type: ignore[assignment]  # indexable alike
+        if given.speed == "fast":
+            self._work.rows = np.array(self._work.rows)  # type: ignore[assignment]  # same: else all runs would write the given rows
+
+    def refresh(self, tasks: Ints, left: Ints) -> None:
+        """Begin the next trial."""
         rows, width = self._work.rows, self._work.width
         rows[:] = self._fresh
-        for task, minutes in zip(tasks, left, strict=True):
-            i = task * width
+        if self._given.speed == "fast":
+            array: Any = rows
+            at = tasks * width
+            array[at + SPAN] = np.maximum(array[at + SPAN] + left - array[at + LEFT], 0)
+            array[at + LEFT] = left
+            return
+        for i, minutes in zip((tasks * width).tolist(), left.tolist(), strict=True):
             rows[i + SPAN] = max(rows[i + SPAN] + minutes - rows[i + LEFT], 0)
             rows[i + LEFT] = minutes
 
-    def _schedule(self) -> Ints:
+    def schedule(self) -> Ints:
         """Run the passes; the latest early finish of each project."""
-        work, network = self._work, self._network
-        if self._mode == "p6":
+        work, network = self._work, self._given.network
+        if self._given.mode == "p6":
             work.run(p6_forward, work.incoming)
             latest = self._latest()
-            if self._has_late:
+            if self._given.has_late:
                 # As late as possible without delaying a successor: early dates move in the backward pass.
-                must = self._frame.must_finish_by
+                must = self._given.frame.must_finish_by
                 work.fill(CLOSE, np.where(must != NONE, must, latest[network.project]))
                 work.fill(END, np.maximum(must, latest[network.project]))
                 work.run(p6_backward, work.outgoing)
             return latest
         work.run(msp_forward, work.incoming, False)
         latest = self._latest()
-        if self._has_late:
+        if self._given.has_late:
             work.fill(CLOSE, latest[network.project])
             work.run(msp_backward, work.outgoing)
             work.run(msp_forward, work.incoming, True)
         return latest
 
     def _latest(self) -> Ints:
-        order, finish = self._web.order, self._work.column(EARLY_FINISH)
-        result = np.full(len(self._network.projects), NONE, dtype=np.int64)
-        np.maximum.at(result, self._network.project[order], finish[order])
+        network, order, finish = self._given.network, self._given.web.order, self._work.column(EARLY_FINISH)
+        result = np.full(len(network.projects), NONE, dtype=np.int64)
+        np.maximum.at(result, network.project[order], finish[order])
         return result
 
-    def _shown(self) -> Ints:
-        """The finishes to show, summaries included, as `cpm` shows them."""
-        network, finish = self._network, self._work.column(EARLY_FINISH)
-        has_dates = finish != NONE
-        given = has_given_dates(network) if self._mode == "msp" else np.zeros(network.task_count, dtype=bool)
-        if self._has_late and self._mode == "msp":
-            is_late = (network.constraint == Constraint.ALAP) & ~given
-            finish = np.where(is_late, self._work.column(LATE_FINISH), finish)
-        finish = np.where(has_dates & ~given & (network.actual_finish != NONE), network.actual_finish, finish)
-        return span_children(network, self._steps, finish, finish)[1]
+    def shown(self) -> Ints:
+        """The finishes to show, summaries and levels of effort included, as `cpm` shows them."""
+        given, network, column = self._given, self._given.network, self._work.column
+        start, finish = column(EARLY_START), column(EARLY_FINISH)
+        if given.has_late:
+            start = np.where(given.is_late, column(LATE_START), start)
+            finish = np.where(given.is_late, column(LATE_FINISH), finish)
+        start = np.where(given.has_begun, network.actual_start, start)
+        finish = np.where(given.has_ended, network.actual_finish, finish)
+        if given.efforts.tasks:
+            spare = [(start.copy(), finish.copy()) for _ in range(2)]  # nobody asks for their early and late dates
+            given.efforts.fill((start, finish), *spare)
+        pair = span_children(network, given.steps, start, finish)
+        span_branches(network, [pair])
+        return pair[1]
 
-    def _path(self, latest: Ints) -> Flags:
-        start, finish = self._work.column(EARLY_START), self._work.column(EARLY_FINISH)
-        driving = driving_arcs(self._frame, self._web, self._work.asked(), start)
-        path = longest_path(self._network, self._web, finish, latest[self._network.project], driving, self._speed)
-        return any_child(self._network, self._steps, path)
+    def path(self, latest: Ints) -> Flags:
+        """Which tasks are on the longest path of their project, summaries included."""
+        given, start, finish = self._given, self._work.column(EARLY_START), self._work.column(EARLY_FINISH)
+        driving = driving_arcs(given.frame, given.web, self._work.asked(), start)
+        close = latest[given.network.project]
+        path = longest_path(given.network, given.web, finish, close, driving, given.speed)
+        return any_child(given.network, given.steps, path)
