@@ -43,7 +43,7 @@ def main() -> None:
         for mutant, function in sorted(functions_of(module, name).items()):
             if draw.random() < float(share):
                 found[f"{module.__name__}.{mutant}"] = verdict(mutants, function, checks)
-    Path(results).write_text(json.dumps(found, indent=0))
+                Path(results).write_text(json.dumps(found, indent=0))  # each time: a run may be cut off
 
 
 def passes(check: Check) -> bool:
