@@ -1,6 +1,16 @@
 """Which chapters of the story a mutant of a feature wants to be told: what cannot meet it nobody needs to hear."""
 
-from . import acts, agreeing_acts, expecting_acts, foreseeing_acts, measuring_acts, plan_acts, ruling_acts, timing_acts, wanting_acts
+from . import (
+    acts,
+    agreeing_acts,
+    expecting_acts,
+    foreseeing_acts,
+    measuring_acts,
+    plan_acts,
+    ruling_acts,
+    timing_acts,
+    wanting_acts,
+)
 from .chapters import Act
 
 HEARD = {  # by feature, beside the chapter of notes; of the others all of it
