@@ -149,3 +149,23 @@ def _late(network, calendars, dates, task, close):
         finish = own.add(date, duration)
     finish = own.prev_finish(finish)
     return own.add(finish, -duration), finish
+
+
+def crew_dates(members, calendars: list[MinuteCalendar], opening: int, mode: str) -> list[tuple[int, int, int, int]]:
+    """Early and late dates of two tasks in a row, each as long as the (calendar, minutes) of its members need."""
+    early = []
+    start = opening
+    for crew in members:
+        start = min(calendars[c].next_start(start) for c, _ in crew)
+        finish = max(calendars[c].add(start, minutes) for c, minutes in crew)
+        early.append((start, finish))
+        start = finish
+    late, close = [], early[-1][1]
+    for crew in reversed(members):
+        finish = max(calendars[c].prev_finish(close) for c, _ in crew)
+        start = min(calendars[c].add(finish, -minutes) for c, minutes in crew)
+        if mode == "p6":
+            start = min(calendars[c].next_start(start) for c, _ in crew)
+        late.append((start, finish))
+        close = start
+    return [(*first, *last) for first, last in zip(early, reversed(late), strict=True)]
