@@ -1,7 +1,10 @@
 """
-Measure the engine: calendars, building and scheduling of generated networks, in processor time.
+Measure the engine: calendars, building, scheduling and editing generated networks, in processor time.
 
-    python bench/schedule.py [--sizes 1000 10000] [--rounds 7]
+    python bench/schedule.py [--sizes 1000 10000] [--rounds 7] [--edits 1000]
+
+The ratios of `docs/engine/cpm.md` come from here: a million conversions beside `numpy.busday_offset` (whole days only);
+a schedule beside the whole-day scheduler `trueppm-scheduler`, where it is installed; an edit beside the whole schedule.
 
 Networks have three calendars, 1.2 links per task of all four types (most finish-to-start), lags, constraints and some
 progress; the generator is seeded, so that two runs measure the same work. Each figure is the best of the rounds.
@@ -11,27 +14,37 @@ kernels are left out where numba is missing; what compiling costs once is shown 
 
 import argparse
 import random
+import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 from typing import TypeVar
+
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "engine" / "src"))
 
 from consortio_engine import (  # after the path
     Calendar,
     Constraint,
+    Edits,
     Link,
     LinkType,
     Network,
     Project,
     Task,
+    edited,
+    reschedule,
     schedule,
+    task_of,
 )
-from consortio_engine.kernel import Speed  # after the path
+from consortio_engine.clock import add  # after the path
+from consortio_engine.kernel import Numbers, Speed, at_speed, kernel  # after the path
 from consortio_engine.results import Mode  # after the path
 
 T = TypeVar("T")
@@ -41,6 +54,7 @@ START = 20_457 * DAY + 480  # Monday 2026-01-05 08:00
 LINKS_PER_TASK = 1.2
 LAYERS = 20  # a predecessor lies at most one layer back
 MODES: tuple[Mode, ...] = ("msp", "p6")
+CONVERSIONS = 1_000_000
 
 
 def main() -> None:
@@ -59,12 +73,17 @@ def main() -> None:
         for mode, speed in product(MODES, speeds):
             _, spent = measured(lambda: schedule(network, mode=mode, speed=speed), arguments.rounds)  # noqa: B023  # same
             print(f"{size:>7} {mode:>5} {speed:>6} {build_ms:>9.1f} {spent:>12.1f}")
+    show_conversions(calendars[0], "fast" in speeds, arguments.rounds)
+    show_peer(max(arguments.sizes), arguments.rounds)
+    for mode in MODES:
+        show_edits(max(arguments.sizes), calendars, mode, arguments.edits)
 
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the engine in processor time.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--edits", type=int, default=1000)
     return parser.parse_args()
 
 
@@ -76,6 +95,80 @@ def measured(action: Callable[[], T], rounds: int) -> tuple[T, float]:
         result = action()
         times.append((time.process_time() - began) * 1000)
     return result, min(times)
+
+
+def show_conversions(calendar: Calendar, has_numba: bool, rounds: int) -> None:
+    """A million additions of working minutes, beside NumPy's additions of business days."""
+    draw = np.random.default_rng(1)
+    t = draw.integers(START, START + 10 * 365 * DAY, CONVERSIONS)
+    d = draw.integers(1, 20 * 480, CONVERSIONS)
+    days, steps = t.astype("datetime64[m]").astype("datetime64[D]"), d // 480
+    _, peer = measured(lambda: np.busday_offset(days, steps, roll="forward"), rounds)
+    _, plain = measured(lambda: calendar.add_each(t, d), rounds)
+    print(
+        f"\na million additions: busday_offset {peer:.0f} ms, NumPy {plain:.0f} ms ({plain / peer:.2f} of it)", end=""
+    )
+    if has_numba:
+        table, out = np.array(calendar.table, dtype=np.int64), np.empty(CONVERSIONS, dtype=np.int64)
+        compiled = at_speed(add_every, "fast")
+        compiled(table, t[:1], d[:1], out[:1])
+        _, fast = measured(lambda: compiled(table, t, d, out), rounds)
+        assert (out == calendar.add_each(t, d)).all()
+        print(f", compiled {fast:.0f} ms ({fast / peer:.2f} of it)", end="")
+    print()
+
+
+@kernel
+def add_every(table: Numbers, t: Numbers, d: Numbers, out: Numbers) -> None:
+    for i in range(len(t)):
+        out[i] = add(table, 0, t[i], d[i])
+
+
+def show_peer(size: int, rounds: int) -> None:
+    """The same links and durations, in whole days of one calendar, by the other scheduler."""
+    if not find_spec("trueppm_scheduler"):
+        print("trueppm-scheduler is not installed: nothing to compare with")
+        return
+    from trueppm_scheduler import Calendar as Week
+    from trueppm_scheduler import Dependency, DependencyType
+    from trueppm_scheduler import Project as Plan
+    from trueppm_scheduler import Task as Activity
+    from trueppm_scheduler import schedule as their_schedule
+
+    tasks, links = random_rows(size)
+    plan = Plan(
+        id="1", name="Drawn", start_date=date(2026, 1, 5), calendar=Week(),
+        tasks=[Activity(id=str(at), name=str(at), duration=timedelta(days=one.duration / 480)) for at, one in enumerate(tasks)],
+        dependencies=[
+            Dependency(predecessor_id=str(one.predecessor), successor_id=str(one.successor), dep_type=DependencyType(one.type.name))
+            for one in links
+        ],
+    )  # fmt: skip
+    _, theirs = measured(lambda: their_schedule(plan), min(rounds, 3))
+    print(f"trueppm-scheduler, {size} tasks, whole days: {theirs:.0f} ms")
+
+
+def show_edits(size: int, calendars: list[Calendar], mode: Mode, count: int) -> None:
+    """Random durations, one after another, each beside a whole schedule; a few are compared with it."""
+    draw = random.Random(7)
+    network = build(*random_rows(size), calendars)
+    plan = schedule(network, mode=mode, speed="plain")
+    times, whole = [], []
+    for number in range(count + 1):
+        task = draw.randrange(size)
+        edits = Edits(tasks={task: replace(task_of(network, task), duration=draw.randint(1, 40) * 240)})
+        found, spent = measured(lambda: reschedule(network, plan, edits), 1)  # noqa: B023  # at once
+        times.append(spent)
+        network = edited(network, edits)
+        if number % (count // 20 or 1) == 0:
+            again, took = measured(lambda: schedule(network, mode=mode, speed="plain"), 1)  # noqa: B023  # at once
+            assert again.equals(found)
+            whole.append(took)
+        plan = found
+    median, full = statistics.median(times[1:]), statistics.median(whole)  # the first one prepares
+    late = sorted(times[1:])[int(0.95 * count)]
+    print(f"{count} edits, {size} tasks, {mode}: median {median:.2f} ms, 95 of 100 within {late:.2f} ms", end="")
+    print(f"; whole schedule {full:.0f} ms: {full / median:.0f} times")
 
 
 def three_calendars() -> list[Calendar]:

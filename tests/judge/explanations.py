@@ -4,6 +4,7 @@ Where ours and the reference differ on purpose: one table, and the document repe
 Each is a known fault or gap of the reference, or a rule on which other programs are clearer; `because` says which.
 """
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 
 from consortio.interchange.plan import Item
@@ -111,7 +112,7 @@ def _starts_without_work(case: Case) -> bool:
         and constraint is not None
         and case.theirs.early_start == constraint.at
         and case.ours.early_start > case.theirs.early_start
-        and _without_work(case, ("early_start",))
+        and (bool(case.item.assignments) or _without_work(case, ("early_start",)))
     )
 
 
@@ -126,8 +127,9 @@ def _leaves_bound_hour(case: Case) -> bool:
 
 
 def _hears_finished_successors(case: Case) -> bool:
-    direct = {(link.pred, link.succ) for link in case.plan.links}
-    through = [link for link in case.after if (link.pred, link.succ) not in direct]
+    direct = Counter((link.pred, link.succ) for link in case.plan.links)
+    every = Counter((link.pred, link.succ) for link in case.after)
+    through = [link for link in case.after if every[link.pred, link.succ] > direct[link.pred, link.succ]]
     return case.plan.mode == "msp" and any(case.items[link.succ].actual_finish for link in through)
 
 
@@ -166,7 +168,9 @@ def _would_end_before_it_begins(case: Case) -> bool:
 
 
 def _is_bound_from_elsewhere(case: Case) -> bool:
-    return case.item.external_early_start is not None and case.item.actual_start is not None
+    # What was bound and then moved as late as possible shows the bound no more, but its successors do.
+    moved = [case.items[link.pred] for link in case.before if _is_alap(case.items[link.pred])]
+    return any(one.external_early_start and one.actual_start for one in (case.item, *moved))
 
 
 def _begins_before_the_data_date(case: Case) -> bool:

@@ -72,7 +72,7 @@ def judge(plan: Plan, explanations: tuple[Explanation, ...], ours: Computed | No
     """Schedule the plan twice (unless `ours` is given), the reference project by project, and compare active items."""
     parts = list(_projects(plan))
     if any(_is_beyond_the_reference(part) for part in parts):
-        return Verdict(plans=1, refused=1, explained=Counter({"as late as possible before start-to-finish alone": 1}))
+        return Verdict(plans=1, refused=1, explained=Counter({"a plan that the reference cannot schedule": 1}))
     verdict = Verdict(plans=1)
     dates = (ours or schedule_plan(plan)).items
     for part in parts:
@@ -107,11 +107,17 @@ def _compare(comparison: "_Comparison", explanations: tuple[Explanation, ...], v
 
 
 def _is_beyond_the_reference(plan: Plan) -> bool:
-    """It has no date for an as-late-as-possible activity with nothing but start-to-finish links after it, and hangs."""
+    """
+    It has no date for an as-late-as-possible activity with nothing but start-to-finish links after it, and hangs; and
+    none for a link from the start of a summary without active tasks, and fails.
+    """
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     for link in plan.links:
         kinds[link.pred].add(link.kind)
-    return plan.mode == "p6" and any(_is_alap(item) and kinds[item.id] == {"SF"} for item in plan.items)
+    if plan.mode == "p6":
+        return any(_is_alap(item) and kinds[item.id] == {"SF"} for item in plan.items)
+    full = {item.parent for item in plan.items if item.active and not item.is_summary}
+    return any(item.is_summary and item.id not in full and kinds[item.id] & {"SS", "SF"} for item in plan.items)
 
 
 def _explain(case: Case, explanations: tuple[Explanation, ...], verdict: Verdict) -> None:

@@ -75,8 +75,8 @@ class Efforts:
     def _is_over(self, task: int, starts: Ints, finishes: Ints) -> bool:
         if self.network.actual_finish[task] != NONE:
             return True
-        ends = self._ends(task, starts, finishes)
-        last = max(ends, default=_Pull(NONE, False))
+        begins = self._pulls(task, starts, finishes, (FS, SS), (SS, SF))
+        last = max(self._ends(task, starts, finishes), default=min(begins, default=_Pull(NONE, False)))
         return last.is_actual and last.at == finishes[task] and last.at <= self.frame.data_date[task]
 
     def _round(self, shown: Pair, early: Pair, late: Pair, close: Ints) -> bool:

@@ -154,11 +154,9 @@ def _place_unstarted(table: Numbers, i: int, chosen: int, high: int, rows: Numbe
     elif rows[i + RULE] == START_NO_EARLIER:
         start = max(rows[i + RULE_AT], rows[i + DATA_DATE])
     elif rows[i + RULE] == FINISH_NO_EARLIER:
-        held = (
-            rows[i + RULE_AT]
-            if is_working(table, rows[i + CALENDAR], rows[i + RULE_AT])
-            else next_start(table, rows[i + CALENDAR], rows[i + RULE_AT])
-        )
+        held = rows[i + RULE_AT]
+        if not is_working(table, own_calendar(table, rows[i + CALENDAR], rows[i + SPAN_CALENDAR]), held):
+            held = next_start(table, rows[i + CALENDAR], held)
         start = add(table, rows[i + SPAN_CALENDAR], held, -rows[i + SPAN])
     else:
         start = rows[i + OPENING]
