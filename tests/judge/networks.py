@@ -86,12 +86,23 @@ def together(first: Plan, second: Plan) -> Plan:
         return None if name is None else f"B{name}"
 
     items = [
-        replace(item, id=f"B{item.id}", parent=other(item.parent), project="2", order=item.order + len(first.items))
+        replace(
+            item,
+            id=f"B{item.id}",
+            parent=other(item.parent),
+            project="2",
+            order=item.order + len(first.items),
+            assignments=tuple(replace(one, resource=other(one.resource)) for one in item.assignments),
+        )  # fmt: skip
         for item in second.items
     ]
+    resources = [replace(one, id=f"B{one.id}") for one in second.resources]
     links = [replace(link, pred=f"B{link.pred}", succ=f"B{link.succ}") for link in second.links]
     later = replace(second.projects[0], id="2", start=START + timedelta(days=7))
-    return replace(first, projects=(*first.projects, later), items=(*first.items, *items), links=(*first.links, *links))
+    return replace(
+        first, projects=(*first.projects, later), items=(*first.items, *items), links=(*first.links, *links),
+        resources=(*first.resources, *resources),
+    )  # fmt: skip
 
 
 def draw_features(random: Random, mode: Mode) -> Features:

@@ -103,7 +103,7 @@ def _place_bound(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
         if rows[i + KIND] != START_MILESTONE:
             finish = prev_finish(table, rows[i + CALENDAR], finish)
     if rows[i + EXTERNAL_FINISH] != NO_DATE and rows[i + EXTERNAL_FINISH] < finish:
-        finish = rows[i + EXTERNAL_FINISH]
+        finish, held = rows[i + EXTERNAL_FINISH], NO_DATE
     start = held
     if held == NO_DATE:
         start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
