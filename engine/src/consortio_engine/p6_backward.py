@@ -5,7 +5,7 @@ Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `c
 follows from the late finish and the remaining duration.
 """
 
-from consortio_engine.clock import add, is_working, next_start, own_calendar, prev_finish, span_to
+from consortio_engine.clock import add, is_working, next_start, prev_finish, span_to
 from consortio_engine.codes import (
     AFTER_ALL,
     ALAP,
@@ -146,7 +146,9 @@ def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> tup
 @kernel
 def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> tuple[int, int]:
     """The late start that a start-to-start arc leaves, and the held one."""
-    s, c = arcs[k + OTHER], own_calendar(table, rows[i + CALENDAR], rows[i + SPAN_CALENDAR])
+    s, c = arcs[k + OTHER], rows[i + CALENDAR]
+    if rows[i + SPAN_CALENDAR] < -2:
+        c = table[-rows[i + SPAN_CALENDAR]]  # the task's own, where a crew decides its dates
     before, after = rows[i + STATE], rows[s + STATE]
     if before != NOT_STARTED:
         # Nothing left to do counts as finished here, except for milestones.
