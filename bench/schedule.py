@@ -43,7 +43,7 @@ from consortio_engine import (  # after the path
     schedule,
     task_of,
 )
-from consortio_engine.clock import add  # after the path
+from consortio_engine.clock import finish_at, work  # after the path
 from consortio_engine.kernel import Numbers, Speed, at_speed, kernel  # after the path
 from consortio_engine.results import Mode  # after the path
 
@@ -55,6 +55,9 @@ LINKS_PER_TASK = 1.2
 LAYERS = 20  # a predecessor lies at most one layer back
 MODES: tuple[Mode, ...] = ("msp", "p6")
 CONVERSIONS = 1_000_000
+SUMMER = {
+    day for year in range(22) for day in range(20_000 + year * 365, 20_014 + year * 365)
+}  # off, in days since 1970
 
 
 def main() -> None:
@@ -98,30 +101,38 @@ def measured(action: Callable[[], T], rounds: int) -> tuple[T, float]:
 
 
 def show_conversions(calendar: Calendar, has_numba: bool, rounds: int) -> None:
-    """A million additions of working minutes, beside NumPy's additions of business days."""
+    """A million conversions each way, beside NumPy's additions of business days with the same days off."""
     draw = np.random.default_rng(1)
     t = draw.integers(START, START + 10 * 365 * DAY, CONVERSIONS)
-    d = draw.integers(1, 20 * 480, CONVERSIONS)
-    days, steps = t.astype("datetime64[m]").astype("datetime64[D]"), d // 480
-    _, peer = measured(lambda: np.busday_offset(days, steps, roll="forward"), rounds)
-    _, plain = measured(lambda: calendar.add_each(t, d), rounds)
-    print(
-        f"\na million additions: busday_offset {peer:.0f} ms, NumPy {plain:.0f} ms ({plain / peer:.2f} of it)", end=""
-    )
+    w = draw.integers(1, calendar.total, CONVERSIONS)
+    days, steps = t.astype("datetime64[m]").astype("datetime64[D]"), w % 20
+    week = np.busdaycalendar(holidays=np.array(sorted(SUMMER), dtype="datetime64[D]"))
+    _, peer = measured(lambda: np.busday_offset(days, steps, roll="forward", busdaycal=week), rounds)
+    _, there = measured(lambda: calendar.work_each(t), rounds)
+    _, back = measured(lambda: calendar.finish_at_each(w), rounds)
+    print(f"\na million conversions: busday_offset {peer:.0f} ms; NumPy {there:.0f} and {back:.0f} ms", end="")
+    print(f" ({(there + back) / 2 / peer:.2f} of it)", end="")
     if has_numba:
         table, out = np.array(calendar.table, dtype=np.int64), np.empty(CONVERSIONS, dtype=np.int64)
-        compiled = at_speed(add_every, "fast")
-        compiled(table, t[:1], d[:1], out[:1])
-        _, fast = measured(lambda: compiled(table, t, d, out), rounds)
-        assert (out == calendar.add_each(t, d)).all()
-        print(f", compiled {fast:.0f} ms ({fast / peer:.2f} of it)", end="")
+        took = []
+        for loop, given in ((work_every, t), (finish_every, w)):
+            compiled = at_speed(loop, "fast")
+            compiled(table, given[:1], out[:1])
+            took.append(measured(lambda: compiled(table, given, out), rounds)[1])  # noqa: B023  # at once
+        print(f"; compiled {took[0]:.0f} and {took[1]:.0f} ms ({sum(took) / 2 / peer:.2f} of it)", end="")
     print()
 
 
 @kernel
-def add_every(table: Numbers, t: Numbers, d: Numbers, out: Numbers) -> None:
+def work_every(table: Numbers, t: Numbers, out: Numbers) -> None:
     for i in range(len(t)):
-        out[i] = add(table, 0, t[i], d[i])
+        out[i] = work(table, 0, t[i])
+
+
+@kernel
+def finish_every(table: Numbers, w: Numbers, out: Numbers) -> None:
+    for i in range(len(w)):
+        out[i] = finish_at(table, 0, w[i])
 
 
 def show_peer(size: int, rounds: int) -> None:
@@ -136,9 +147,10 @@ def show_peer(size: int, rounds: int) -> None:
     from trueppm_scheduler import schedule as their_schedule
 
     tasks, links = random_rows(size)
+    links = list({(one.predecessor, one.successor): one for one in links}.values())  # it takes one for each pair
     plan = Plan(
         id="1", name="Drawn", start_date=date(2026, 1, 5), calendar=Week(),
-        tasks=[Activity(id=str(at), name=str(at), duration=timedelta(days=one.duration / 480)) for at, one in enumerate(tasks)],
+        tasks=[Activity(id=str(at), name=str(at), duration=timedelta(days=max(one.duration // 480, 1))) for at, one in enumerate(tasks)],
         dependencies=[
             Dependency(predecessor_id=str(one.predecessor), successor_id=str(one.successor), dep_type=DependencyType(one.type.name))
             for one in links
@@ -178,7 +190,7 @@ def three_calendars() -> list[Calendar]:
         [(420, 720), (750, 1050)],
         [(360, 840), (840, 1320), (1320, 1800)],
     )
-    summer = {day: [] for year in range(22) for day in range(20_000 + year * 365, 20_014 + year * 365)}
+    summer = {day: [] for day in SUMMER}
     first, last = START - 2 * 365 * DAY, START + 20 * 365 * DAY
     weeks = [([office] * 5 + [[], []], summer), ([long_day] * 4 + [[]] * 3, {}), ([shifts] * 7, {})]
     return [Calendar.compile(week, exceptions, first, last) for week, exceptions in weeks]
