@@ -36,6 +36,7 @@ from consortio_engine import (  # after the path
     Link,
     LinkType,
     Network,
+    Options,
     Project,
     Task,
     edited,
@@ -45,6 +46,11 @@ from consortio_engine import (  # after the path
 )
 from consortio_engine.clock import finish_at, work  # after the path
 from consortio_engine.kernel import Numbers, Speed, at_speed, kernel  # after the path
+from consortio_engine.msp import msp_backward, msp_forward  # after the path
+from consortio_engine.p6_backward import p6_backward  # after the path
+from consortio_engine.p6_forward import p6_forward  # after the path
+from consortio_engine.passes import backward, forward_work  # after the path
+from consortio_engine.prepare import frame_of  # after the path
 from consortio_engine.results import Mode  # after the path
 
 T = TypeVar("T")
@@ -77,6 +83,8 @@ def main() -> None:
             _, spent = measured(lambda: schedule(network, mode=mode, speed=speed), arguments.rounds)  # noqa: B023  # same
             print(f"{size:>7} {mode:>5} {speed:>6} {build_ms:>9.1f} {spent:>12.1f}")
     show_conversions(calendars[0], "fast" in speeds, arguments.rounds)
+    for speed in speeds:
+        show_passes(max(arguments.sizes), calendars, speed, arguments.rounds)
     show_peer(max(arguments.sizes), arguments.rounds)
     for mode in MODES:
         show_edits(max(arguments.sizes), calendars, mode, arguments.edits)
@@ -133,6 +141,21 @@ def work_every(table: Numbers, t: Numbers, out: Numbers) -> None:
 def finish_every(table: Numbers, w: Numbers, out: Numbers) -> None:
     for i in range(len(w)):
         out[i] = finish_at(table, 0, w[i])
+
+
+def show_passes(size: int, calendars: list[Calendar], speed: Speed, rounds: int) -> None:
+    """Forward and backward pass alone, over rows that lie ready."""
+    network, options = build(*random_rows(size), calendars), Options()
+    for mode, forward, back in (("msp", msp_forward, msp_backward), ("p6", p6_forward, p6_backward)):
+        frame = frame_of(network, mode, options, speed)
+        work = forward_work(network, frame, mode, options, speed)
+        backward(network, frame, work, mode)
+        more = (False,) if mode == "msp" else ()
+        _, spent = measured(
+            lambda: [work.run(forward, work.incoming, *more), work.run(back, work.outgoing)],  # noqa: B023  # at once
+            rounds,
+        )
+        print(f"both passes alone, {size} tasks, {mode}, {speed}: {spent:.1f} ms")
 
 
 def show_peer(size: int, rounds: int) -> None:
