@@ -475,3 +475,13 @@ def test_the_fingerprint_covers_mode_and_options():
     assert schedule(built).fingerprint == schedule(network([days(1)])).fingerprint
     assert schedule(built).equals(schedule(network([days(1)])))
     assert not schedule(built).equals(schedule(network([days(2)])))
+
+
+def test_a_bound_from_another_project_ends_a_late_start_that_a_link_hands_over():
+    # The link from its start would leave a week more; the bound holds its finish, and so its start.
+    tasks = [days(1, external_finish=at("2026-01-06T17:00")), days(1), days(9)]
+
+    plan = schedule(network(tasks, [(0, 1, "SS")]), mode="p6")
+
+    assert late(plan, 0) == ("2026-01-06T08:00", "2026-01-06T17:00")
+    assert late(plan, 1)[0] == "2026-01-15T08:00"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from engine_random import random_network
@@ -6,7 +8,7 @@ from engine_twin import early_dates, late_dates
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from consortio_engine import Constraint, Link, LinkType, Network, Project, Task, schedule
+from consortio_engine import NONE, Constraint, Link, LinkType, Network, Options, Project, Task, schedule
 
 EVERY_MODE = st.sampled_from(["msp", "p6"])
 
@@ -181,3 +183,28 @@ def test_scheduling_twice_changes_nothing(mode, seed):
 
     assert first.equals(second)
     assert all(np.array_equal(getattr(network, name), value) for name, value in columns.items())
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_progress_override_is_retained_logic_without_the_links_that_it_ignores(seed):
+    network = random_network(seed, 40)
+    is_begun, is_over = network.actual_start != NONE, network.actual_finish != NONE
+    kept = ~is_begun[network.successor] | is_over[network.predecessor]
+    columns = ("predecessor", "successor", "type", "lag", "lag_calendar")
+    fewer = replace(network, **{name: getattr(network, name)[kept] for name in columns})
+
+    override, retained = schedule(network, mode="p6", options=Options(progress="override")), schedule(fewer, mode="p6")
+
+    for name in (
+        "start",
+        "finish",
+        "early_start",
+        "late_start",
+        "late_finish",
+        "total_float",
+        "free_float",
+        "longest_path",
+    ):
+        assert getattr(override, name).tolist() == getattr(retained, name).tolist(), name
+    assert override.driving[kept].tolist() == retained.driving.tolist()
+    assert not override.driving[~kept].any()

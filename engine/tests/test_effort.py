@@ -2,8 +2,12 @@
 
 import pytest
 from engine_cases import WORKDAY, at, calendar, days, early, late, network, shown, span
+from engine_small import QUICK, SLOW, TASKS, small_networks
+from engine_twin import effort_dates
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from consortio_engine import NONE, Kind, Task, schedule
+from consortio_engine import NONE, Kind, Link, LinkType, Network, Task, link_of, schedule, task_of
 
 EFFORT = {"kind": Kind.LEVEL_OF_EFFORT}
 
@@ -105,3 +109,36 @@ def test_a_wbs_summary_spans_its_branch(mode):
     assert span(plan, 6) == ("2026-01-05T08:00", "2026-01-15T17:00")
     assert span(plan, 8) == ("2026-01-07T08:00", "2026-01-09T17:00")
     assert (plan.start[7], plan.critical[[1, 6, 8]].any()) == (NONE, False)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    built=small_networks(),
+    ends=st.lists(
+        st.tuples(
+            st.integers(0, TASKS - 1), st.booleans(), st.sampled_from(list(LinkType)), st.sampled_from([0, 0, 200])
+        ),
+        max_size=4,
+        unique_by=lambda one: one[:3],
+    ),
+    hours=st.sampled_from([0, 1, 2]),
+)
+def test_counting_minutes_gives_the_same_dates(built, ends, hours):
+    links = [
+        Link(predecessor=other if leads_in else TASKS, successor=TASKS if leads_in else other, type=kind, lag=lag)
+        for other, leads_in, kind, lag in ends
+    ]
+    tasks = [task_of(built, index) for index in range(TASKS)]
+    every = [*(link_of(built, index) for index in range(built.link_count)), *links]
+    with_effort = Network.build([*tasks, Task(calendar=hours, **EFFORT)], every, QUICK, built.projects)
+
+    plan = schedule(with_effort, mode="p6")
+
+    dates = list(zip(plan.early_start.tolist(), plan.early_finish.tolist(), strict=True))
+    assert dates[:TASKS] == list(zip(*(column.tolist() for column in bare(built)), strict=True))
+    assert dates[TASKS] == effort_dates(with_effort, SLOW, dates, TASKS)
+
+
+def bare(built: Network):
+    plan = schedule(built, mode="p6")
+    return plan.early_start, plan.early_finish

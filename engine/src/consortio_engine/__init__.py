@@ -26,7 +26,20 @@ from consortio_engine.network import Network
 from consortio_engine.paths import Driver, FloatPath, InvalidQuestion, drivers, float_bands, float_paths
 from consortio_engine.results import Finding, InvalidOptions, Options, Schedule
 from consortio_engine.revision import reschedule
-from consortio_engine.rows import DEFAULT, ELAPSED, NONE, Constraint, Kind, Link, LinkType, Project, Task, percent_lag
+from consortio_engine.rows import (
+    DEFAULT,
+    ELAPSED,
+    NONE,
+    Assignment,
+    Constraint,
+    Kind,
+    Link,
+    LinkType,
+    Project,
+    Task,
+    percent_lag,
+)
+from consortio_engine.settled import settled
 from consortio_engine.version import VERSION
 
 __all__ = [
@@ -34,6 +47,7 @@ __all__ = [
     "ELAPSED",
     "NONE",
     "VERSION",
+    "Assignment",
     "Calendar",
     "Constraint",
     "Cycle",
@@ -70,6 +84,7 @@ __all__ = [
     "percent_lag",
     "reschedule",
     "schedule",
+    "settled",
     "task_of",
     "unite",
 ]

@@ -11,19 +11,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import STARTED
+from consortio_engine.codes import FINISHED, STARTED
 from consortio_engine.effort import Efforts, effort_tasks, span_branches
 from consortio_engine.findings import findings_of
 from consortio_engine.fingerprint import digest
 from consortio_engine.floats import driving_arcs, free_floats, longest_path, total_floats
 from consortio_engine.kernel import Speed, speed_of
 from consortio_engine.network import Network
-from consortio_engine.passes import PASS_NAMES, Passes, backward, forward_work, passes_of
+from consortio_engine.passes import PASS_NAMES, Passes, Work, backward, forward_work, passes_of
 from consortio_engine.prepare import Frame, frame_of, has_given_dates
 from consortio_engine.results import Mode, Options, Schedule, check_options
 from consortio_engine.rollup import any_child, levels, span_children, summary_states
 from consortio_engine.rows import NONE, Constraint, Kind
 from consortio_engine.version import VERSION
+
+__all__ = ["DEFAULT_OPTIONS", "Work", "answer_of", "fingerprint_of", "schedule"]
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -136,13 +138,14 @@ def _spans(
         "late_": (passes.late_start, passes.late_finish),
         "remaining_": (passes.remaining_start, passes.remaining_finish),
     }
-    efforts = Efforts(network, frame)
+    efforts, is_over = Efforts(network, frame), frame.state == FINISHED
     if efforts.tasks:
         pairs = {name: (one.copy(), two.copy()) for name, (one, two) in pairs.items()}
-        efforts.fill(pairs[""], pairs["early_"], pairs["late_"])
-        is_left = (network.kind == Kind.LEVEL_OF_EFFORT) & (frame.state <= STARTED)
+        close = np.maximum(frame.must_finish_by, passes.project_finish[network.project])
+        is_over |= efforts.fill(pairs[""], pairs["early_"], pairs["late_"], close)
+        is_left = (network.kind == Kind.LEVEL_OF_EFFORT) & ~is_over
         for left, early in zip(pairs["remaining_"], pairs["early_"], strict=True):
             left[is_left] = early[is_left]
     rolled = {name: span_children(network, steps, *pair) for name, pair in pairs.items()}
-    span_branches(network, list(rolled.values()))
+    span_branches(network, steps, is_over, rolled)
     return {f"{name}{side}": dates[at] for name, dates in rolled.items() for at, side in enumerate(("start", "finish"))}

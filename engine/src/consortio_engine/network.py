@@ -18,7 +18,7 @@ from consortio_engine.calendar import Calendar
 from consortio_engine.checks import network_faults
 from consortio_engine.errors import InvalidNetwork
 from consortio_engine.fingerprint import digest
-from consortio_engine.rows import NONE, Link, Project, Task
+from consortio_engine.rows import NONE, Assignment, Link, Project, Task
 
 Ints = NDArray[np.int64]
 
@@ -39,7 +39,7 @@ class Network:
         is_manual, is_active, is_elapsed: (tasks,), 0 or 1.
         delay: (tasks,), minutes around the clock.
         predecessor, successor, type, lag, lag_calendar: (links,).
-        calendars, projects: in the order of their indices.
+        calendars, projects: in the order of their indices. assignments: of tasks whose dates they decide.
     """
 
     duration: Ints
@@ -74,10 +74,16 @@ class Network:
     lag_calendar: Ints
     calendars: tuple[Calendar, ...]
     projects: tuple[Project, ...]
+    assignments: tuple[Assignment, ...] = ()
 
     @classmethod
     def build(
-        cls, tasks: Sequence[Task], links: Sequence[Link], calendars: Sequence[Calendar], projects: Sequence[Project]
+        cls,
+        tasks: Sequence[Task],
+        links: Sequence[Link],
+        calendars: Sequence[Calendar],
+        projects: Sequence[Project],
+        assignments: Sequence[Assignment] = (),
     ) -> "Network":
         """
         Make a network of rows.
@@ -94,7 +100,7 @@ class Network:
         columns["actual_duration"] = np.where(
             columns["actual_duration"] == NONE, ABSENT_DURATION, columns["actual_duration"]
         )
-        network = cls(**columns, calendars=tuple(calendars), projects=tuple(projects))
+        network = cls(**columns, calendars=tuple(calendars), projects=tuple(projects), assignments=tuple(assignments))
         network.check()
         return network
 
@@ -129,7 +135,7 @@ class Network:
         counts = {name: len(values) for name, values in self._arrays()}
         parts: list[Any] = [counts]
         parts += [part for calendar in self.calendars for part in (calendar.start, calendar.end)]
-        return digest([*parts, *(repr(project) for project in self.projects)])
+        return digest([*parts, *map(repr, self.projects), *map(repr, self.assignments)])
 
     def _arrays(self) -> list[tuple[str, Ints]]:
         found = [(field.name, getattr(self, field.name)) for field in fields(self)]

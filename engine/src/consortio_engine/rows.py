@@ -124,6 +124,32 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Assignment:
+    """
+    The work of one resource on a task whose dates it decides: in msp a task that is not of fixed duration, in p6 one
+    that is resource dependent. Such a task is as long as the assignment that takes longest; its own duration and
+    remaining duration do not count.
+
+    Attributes:
+        task: index of a task of kind TASK.
+        calendar: index of the calendar in which the resource works, or ELAPSED.
+        work: working minutes at completion; with `units` 0.5 they take twice as long.
+        remaining: working minutes left. None: the work.
+        done: working minutes done. None: the work less what remains.
+        units: the share of the resource's time that goes into the task, above 0.
+        opening: index of the calendar in which the work can begin. None: the same calendar.
+    """
+
+    task: int
+    calendar: int
+    work: int
+    remaining: int | None = None
+    done: int | None = None
+    units: float = 1.0
+    opening: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Project:
     """
     What the tasks of one project share.

@@ -356,8 +356,12 @@ def are_quick(network: Network, changes: Mapping[str, Mapping[int, int]], previo
 
 
 def _is_straight(network: Network, mode: Mode) -> bool:
-    """Nothing is as late as possible, nothing is an effort, and no link acts on whatever task is the earliest."""
-    if (network.constraint == Constraint.ALAP).any() or (network.kind >= Kind.LEVEL_OF_EFFORT).any():
+    """Nothing is as late as possible, an effort or a crew's, and no link acts on whatever task is the earliest."""
+    if (
+        network.assignments
+        or (network.constraint == Constraint.ALAP).any()
+        or (network.kind >= Kind.LEVEL_OF_EFFORT).any()
+    ):
         return False
     types = network.type[summary_links(network)]
     return mode == "p6" or not ((types == LinkType.SS) | (types == LinkType.SF)).any()
