@@ -44,7 +44,8 @@ def _keeps_finish(case: Case) -> bool:
 
 
 def _keeps_late_start(case: Case) -> bool:
-    bound = case.item.constraint is not None or case.item.constraint2 is not None
+    limits = (case.item.constraint, case.item.constraint2, case.item.external_late_finish)
+    bound = any(one is not None for one in limits)
     handed = any(link.kind in ("SS", "SF") for link in case.after)
     return case.plan.mode == "p6" and bound and handed and case.ours.late_finish == case.theirs.late_finish
 
@@ -158,9 +159,8 @@ def _ties_with_a_sibling(case: Case) -> bool:
     return case.plan.mode == "msp" and _lies_under(case.item, above, case)
 
 
-def _starts_late_at_the_end_of_work(case: Case) -> bool:
-    same = case.ours.late_finish == case.theirs.late_finish
-    return case.item.kind == "loe" and same and _without_work(case, ("late_start",))
+def _is_late_without_work(case: Case) -> bool:
+    return case.item.kind == "loe" and _without_work(case, LATE)
 
 
 def _would_end_before_it_begins(case: Case) -> bool:
@@ -216,7 +216,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "late start of a link kept against a constraint",
         ("late",),
         _keeps_late_start,
-        "A constraint pulls the late finish, but the reference keeps the late start that a start link handed over, even "
+        "A constraint, or a bound from another project, pulls the late finish, but the reference keeps the late start that a start link handed over, even "
         "where it lies after the finish. Ours is the late finish less the duration.",
     ),
     Explanation(
@@ -289,11 +289,11 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "overlooks those that come from a summary's link. Ours counts the links that count.",
     ),
     Explanation(
-        "late start of a level of effort",
+        "late dates of a level of effort at hours without work",
         ("late",),
-        _starts_late_at_the_end_of_work,
-        "The reference shows the end of work at which a predecessor ends late. Ours is the next hour of work, as for "
-        "early starts; no work lies between.",
+        _is_late_without_work,
+        "The reference shows the end of work for a late start that follows it, and takes a finish that has happened back to "
+        "the end of work. Ours is the next hour of work, as for early starts, and the finish as it was; no work lies between.",
     ),
     Explanation(
         "level of effort that would end before it begins",

@@ -112,8 +112,10 @@ def _is_beyond_the_reference(plan: Plan) -> bool:
     none for a link from the start of a summary without active tasks, and fails.
     """
     kinds: defaultdict[str, set[str]] = defaultdict(set)
+    efforts = {item.id for item in plan.items if item.kind == "loe"}
     for link in plan.links:
-        kinds[link.pred].add(link.kind)
+        if link.succ not in efforts:
+            kinds[link.pred].add(link.kind)
     if plan.mode == "p6":
         return any(_is_alap(item) and kinds[item.id] == {"SF"} for item in plan.items)
     full = {item.parent for item in plan.items if item.active and not item.is_summary}
