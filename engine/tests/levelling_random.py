@@ -44,11 +44,12 @@ def _job(draw: random.Random, numbers: list[int], kinds: int, modes: bool, simpl
         demand = {kind: draw.randint(0, 2) for kind in range(kinds)} | ({kinds: draw.randint(0, 4)} if modes else {})
         ways.append(Mode(duration=draw.randint(1 if modes else 0, 8) * 120, demand=demand))
     start = at(MONDAY)
+    is_bound = draw.random() < 0.2 and not (simple and ways[0].duration == 0)  # on a day off there would be two moments
     fixed = start + draw.randint(-2, 6) * 720 if not simple and draw.random() < 0.1 else None
     return Job(
         modes=tuple(ways),
         calendar=draw.choice(numbers),
-        earliest=start + draw.randint(0, 3) * 720 if draw.random() < 0.2 else None,
+        earliest=start + draw.randint(0, 3) * 720 if is_bound else None,
         latest=start + draw.randint(3, 9) * 1440 if not simple and draw.random() < 0.1 else None,
         deadline=start + draw.randint(1, 6) * 1440 if draw.random() < 0.3 else None,
         weight=draw.randint(1, 3),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, LATE_FINISH, LATE_START, LEFT, SPAN
+from consortio_engine.codes import CLOSE, EARLY_FINISH, EARLY_START, END, FINISHED, LATE_FINISH, LATE_START, LEFT, SPAN
 from consortio_engine.effort import Efforts, span_branches
 from consortio_engine.floats import driving_arcs, longest_path
 from consortio_engine.kernel import Numbers, Speed
@@ -91,7 +91,7 @@ class TrialPass:
         for trial in range(count):
             run.refresh(tasks, left[:, trial])
             latest = run.schedule()
-            finish[:, trial] = run.shown()
+            finish[:, trial] = run.shown(latest)
             close[trial] = latest.max()
             if on_path is not None:
                 on_path += run.path(latest)
@@ -149,7 +149,7 @@ class _Run:
         np.maximum.at(result, network.project[order], finish[order])
         return result
 
-    def shown(self) -> Ints:
+    def shown(self, latest: Ints) -> Ints:
         """The finishes to show, summaries and levels of effort included, as `cpm` shows them."""
         given, network, column = self._given, self._given.network, self._work.column
         start, finish = column(EARLY_START), column(EARLY_FINISH)
@@ -158,11 +158,13 @@ class _Run:
             finish = np.where(given.is_late, column(LATE_FINISH), finish)
         start = np.where(given.has_begun, network.actual_start, start)
         finish = np.where(given.has_ended, network.actual_finish, finish)
+        is_over = given.frame.state == FINISHED
         if given.efforts.tasks:
-            spare = [(start.copy(), finish.copy()) for _ in range(2)]  # nobody asks for their early and late dates
-            given.efforts.fill((start, finish), *spare)
+            early, late = ((start.copy(), finish.copy()) for _ in range(2))  # which nobody asks for
+            close = np.maximum(given.frame.must_finish_by, latest[network.project])
+            is_over = is_over | given.efforts.fill((start, finish), early, late, close)
         pair = span_children(network, given.steps, start, finish)
-        span_branches(network, [pair])
+        span_branches(network, given.steps, is_over, {"": pair})
         return pair[1]
 
     def path(self, latest: Ints) -> Flags:
