@@ -1,7 +1,7 @@
 """
 Schedule thousands of drawn plans twice and print how far ours and the reference agree.
 
-    python bench/judge.py --plans 5000 --fewest 30 --most 200
+    python bench/judge.py [--plans 10000] [--fewest 20] [--most 40]
     python bench/judge.py --files FOLDER [FOLDER ...]
 
 The second form compares ours with the dates that plan files hold, file by file.
@@ -44,10 +44,10 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--plans", type=int, default=5000, help="plans per mode")
+    parser.add_argument("--plans", type=int, default=10_000, help="plans per mode")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--fewest", type=int, default=30, help="tasks of the smallest plan")
-    parser.add_argument("--most", type=int, default=200, help="tasks of the largest plan")
+    parser.add_argument("--fewest", type=int, default=20, help="tasks of the smallest plan")
+    parser.add_argument("--most", type=int, default=40, help="tasks of the largest plan")
     parser.add_argument("--modes", default="msp,p6")
     parser.add_argument("--files", type=Path, nargs="+", help="folders of plan files to compare with instead")
     return parser.parse_args()

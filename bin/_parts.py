@@ -58,6 +58,8 @@ TWO = ("-n", "2")  # what shares something dear is done by one of them, see conf
 ONCE = (  # touch no database, or bring their own
     "consortio/cli", "consortio/interchange", "consortio/operating", "consortio/ui", "tests/faults", "tests/repository"
 )  # fmt: skip
+# What people see and send, and how they sign in. On PostgreSQL the twin worlds ask each page and send each form.
+AS_SEEN = ("*_pages.py", *(f"*/accounts/tests/test_{what}.py" for what in ("factors", "passwords", "signing_in")))
 SLOWEST = ("--durations=15", "--durations-min=5")  # tests that are named at the end, and from how many seconds
 RULES = ("--config", "pyproject.toml")  # one set of rules for both packages
 LINT = Part("lint", tools(["ruff", "check", "--output-format=concise", *RULES], ["ruff", "format", "--check", *RULES]))
@@ -72,6 +74,7 @@ POSTGRES = Part(
         "consortio",
         "tests",
         *(f"--ignore={folder}" for folder in ONCE),
+        *(f"--ignore-glob={files}" for files in AS_SEEN),
         select=f"{ALL_BUT} and not once",
         on_postgres=True,
     ),

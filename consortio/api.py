@@ -19,7 +19,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
 
-from consortio import __version__, strict_json, versions
+from consortio import __version__, built_late, strict_json, versions  # noqa: F401
 from consortio.access import NotPermitted, NotVisible, Refused, VersionMissing
 from consortio.access.middleware import refusal, refuse
 from consortio.accounts.api import router as accounts
@@ -47,10 +47,15 @@ from consortio.notices.api import own as notices
 from consortio.overview.api import router as overview
 from consortio.partnerships.api import router as partnerships
 from consortio.plans.api_editing import router as plans
+from consortio.plans.api_estimates import router as estimates
 from consortio.plans.api_people import router as duties
 from consortio.remarks.api import router as remarks
 from consortio.results.api import partnerships as results_out
 from consortio.results.api import router as results
+from consortio.risks.api import of_plans as plan_risks
+from consortio.risks.api import router as risks
+from consortio.simulations.api import of_plans as plan_simulations
+from consortio.simulations.api import router as simulations
 
 
 class StrictParser(Parser):
@@ -100,11 +105,16 @@ for prefix, router in {
     "/decisions": decisions,
     "/goals": goals,
     "/forecast-rounds": forecast_rounds,
+    "/risks": risks,
+    "/simulations": simulations,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/circles", activity)
 api.add_router("/me", notices)
 api.add_router("/people", duties)
+api.add_router("/plans", estimates)
+api.add_router("/plans", plan_risks)
+api.add_router("/plans", plan_simulations)
 api.add_router("/partnerships", charters)
 api.add_router("/partnerships", results_out)
 api.add_router("/goals", forecasts)

@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consortio.settings")
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -25,6 +26,7 @@ from consortio.access import wall  # noqa: E402  -- models exist from here on
 from consortio.jobs import worker  # noqa: E402
 
 wall.verify()
+assert get_resolver().url_patterns  # all pages and the API, which Django would load for whoever asks first
 gc.freeze()  # what is loaded by now stays: looking through it for garbage was a fourteenth of each page's time
 gc.set_threshold(GARBAGE_AFTER, 20, 20)
 

@@ -25,6 +25,8 @@ urlpatterns = [
     path("", include("consortio.imports.urls")),
     path("", include("consortio.results.urls")),
     path("", include("consortio.plans.urls")),
+    path("", include("consortio.risks.urls")),
+    path("", include("consortio.simulations.urls")),
     path("", include("consortio.levelling.urls")),
     path("", include("consortio.commitments.urls")),
     path("", include("consortio.decisions.urls")),

@@ -1,6 +1,7 @@
 """The access matrix: the cast, at every address, as the file beside says; whatever the organisations are called."""
 
 import os
+import re
 from difflib import unified_diff
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 
 from .isolation import samples
 from .isolation.matrix import EVERYBODY, METHODS, WIDTH, heading, matrix
+from .isolation.observe import NEVER
 from .isolation.routes import routes
 from .isolation.story import CAST
 from .isolation.twins import beginning
 
+ROOT = Path(__file__).parents[1]
 KEPT = Path(__file__).with_name("access_matrix.txt")
 SWAPPED = {"Harbour": "Island", "Orchard": "Harbour", "Island": "Orchard"}
 
@@ -44,6 +47,15 @@ def rows(methods=METHODS):
 
 def test_each_address_is_in_the_matrix():
     assert {address for address, _, _ in rows()} == {str(route) for route in routes()}
+
+
+def test_which_methods_an_address_knows_depends_on_nobody():
+    """Each line was asked for all of the cast because the lead and somebody apart were not told "not done here"."""
+    sources = [path for path in ROOT.joinpath("consortio").rglob("*.py") if "tests" not in path.parts]
+    own = [path.name for path in sources if re.search(r"NotAllowed|status=405|request, 405", path.read_text())]
+
+    assert len(sources) > 100 and own == []
+    assert [address for address, _, statuses in rows() if NEVER & set(statuses)] == []
 
 
 def test_what_lies_in_house_is_not_there_for_others():

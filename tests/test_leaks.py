@@ -56,9 +56,12 @@ from consortio.plans import (
 from consortio.plans import reads as plans
 from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
+from consortio.risks import reads as risk_reads
+from consortio.simulations import reads as simulation_reads
 
 from .isolation import (
     expecting_leaks,
+    foreseeing_leaks,
     measuring_leaks,
     promising_leaks,
     results_leaks,
@@ -77,10 +80,11 @@ from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
     adding, agreeing, approvals, chances, deciding, decision_actions, digest, forecast_actions, glance, goal_actions,
-    levelling_finding, loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, withdrawing,
+    levelling_finding, loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, risk_reads, simulation_reads, withdrawing,
 }  # fmt: skip
 BESIDE = (
     expecting_leaks,
+    foreseeing_leaks,
     promising_leaks,
     wanting_leaks,
     measuring_leaks,
@@ -475,7 +479,7 @@ def test_each_leak_in_what_is_read_is_caught_by_the_twins_or_held_by_the_wall(tw
         ids, sessions = story.ids, story.sessions
         for name in READING:
             with weakened(MUTANTS[name]):
-                answers = explore(Observer(story, OBSERVER), places(MUTANTS[name]), thorough=False)
+                answers = explore(Observer(story, OBSERVER, is_heard=True), places(MUTANTS[name]), thorough=False)
                 first[name] = Seen(answers, beyond_of(MUTANTS[name], story))
     with twins.world(()) as story:
         story.ids, story.sessions = ids | story.ids, sessions

@@ -4,8 +4,12 @@ Two worlds differ only in what Harbour did in private. Whatever anybody else can
 Ids, salts, tokens and times come from the name of the step, so nothing has to be normalised. See docs/isolation.md.
 """
 
-import pytest
+from itertools import islice
 
+import pytest
+from django.core.cache import cache
+
+from .isolation.observe import Observer, Request, repeat
 from .isolation.routes import routes
 from .isolation.twins import OTHERS, bo_in_both_worlds
 
@@ -25,3 +29,52 @@ def test_nobody_else_can_tell_what_harbour_did_in_private(twins, who):
     with_private, without = twins.twice(who, routes(), thorough=False)
 
     assert [str(one) for one in with_private.differs(without)] == []
+
+
+@pytest.mark.once
+def test_what_need_not_be_asked_in_the_other_world_would_be_answered_as_in_the_first(twins):
+    first, _ = bo_in_both_worlds(twins)
+    some = dict(islice(first.answers.items(), 7, None, 40))
+
+    with twins.world(()) as story:
+        story.ids, story.sessions = first.story.ids | story.ids, first.story.sessions
+        observer = Observer(story, "bo@Orchard")
+        again, asked = repeat(observer, some), {request: observer.ask(request) for request in some}
+
+    assert again == asked
+    assert sum(again[request] is answer for request, answer in some.items()) > 0.9 * len(some) > 100
+
+
+@pytest.mark.once
+def test_what_rests_on_another_row_or_a_file_is_asked_again(twins):
+    with twins.world() as story:
+        bo = Observer(story, "bo@Orchard", is_heard=True)
+        pages = {
+            "coast": Request("GET", "", f"/circles/{story.ids['coast']}/notes"),
+            "house": Request("GET", "", f"/circles/{story.ids['Harbour only']}/notes"),
+            "file": Request("GET", "", f"/files/{story.ids['chart']}"),
+        }
+        answers = {name: bo.ask(request) for name, request in pages.items()}
+        again = lambda: {name for name in pages if bo.ask_again(pages[name], answers[name]) is not answers[name]}  # noqa: E731
+        found = [again()]
+        for circle in ("Harbour only", "coast"):
+            story.write(f"written in {circle}", "ada@Harbour", circle)
+            found.append(again())
+
+    assert {name: answer.status for name, answer in answers.items()} == {"coast": 200, "house": 404, "file": 200}
+    assert found == [{"file"}, {"file"}, {"file", "coast"}]
+
+
+@pytest.mark.once
+def test_what_rests_on_another_count_is_asked_again(twins):
+    with twins.world() as story:
+        nobody = Observer(story, "nobody@Nowhere", is_heard=True)
+        tried = Request("POST", "", "/sign-in", fields=(("login", "ada@example.org"), ("password", "wrong")))
+        answer = nobody.ask(tried)
+        counted = dict(cache._cache), dict(cache._expire_info)
+
+        same = nobody.ask_again(tried, answer)
+        nobody.counts = counted
+        after_another_try = nobody.ask_again(tried, answer)
+
+    assert same is answer and after_another_try is not answer

@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-import qrcode
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -23,7 +22,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from qrcode.image.svg import SvgPathFillImage
 
 from . import mail
 from .models import User
@@ -92,6 +90,9 @@ class FactorAdapter(DefaultMFAAdapter):
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url: str) -> str:
+        import qrcode  # here, as few servers show one
+        from qrcode.image.svg import SvgPathFillImage
+
         buffer = BytesIO()  # with a ground of its own: apps read dark on light, whatever the page's colours
         qrcode.make(url, image_factory=SvgPathFillImage).save(buffer)
         return buffer.getvalue().decode()

@@ -41,6 +41,8 @@ AREAS = {  # where a narrower scope to write suffices, by a word of the address;
     "jobs": "plans",
     "levellings": "plans",
     "plans": "plans",
+    "risks": "plans",
+    "simulations": "plans",
     "forecast-rounds": "goals",
     "goals": "goals",
     "kpis": "goals",

@@ -48,6 +48,7 @@ from .measures import deeds as measures
 from .promises import Word, words_of
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
+from .uncertain import foresee
 from .unfolding import BEGINS, REVISIONS, Crossing, Report
 from .voices import Voice, keep_to_themselves, voices, wait_for_answers
 
@@ -77,6 +78,7 @@ def load(today: date) -> None:
         for word in words_of(stage, circle="offer"):
             word.speak(stage, items)
         keep_to_themselves(stage, items)
+        foresee(stage, items)
         wait_for_answers(stage, items)
         share_time(stage)
         look_for_dates(stage)

@@ -97,6 +97,8 @@ def finding_sentences(findings: Sequence[str]) -> list[str]:
         "unproven": _("Fewer than five earlier forecasts could be looked at: how well it holds is not known yet."),
         "baseline_held_better": _("A simpler method held better before, so its answer is shown."),
         "no_better_than_baseline": _("So far the method has been no better than a simple one."),
+        "trend": _("The readings rise or fall so clearly that the trend is carried on, ever more weakly."),
+        "widened": _("Earlier forecasts were too sure of themselves, so this one is wider than they were."),
     }
     return [said[code] for code in findings if code in said]
 

@@ -17,7 +17,6 @@ from consortio.interchange.bounds import ASAP, bound_constraints
 from consortio.interchange.computed import NO_DATES, Computed, ItemDates
 from consortio.interchange.plan import Finding, Item, Link, Mode, Plan, Project, effective_calendar
 from consortio.interchange.repair import Repaired, place, repaired
-from consortio.interchange.spans import spanned
 from consortio.interchange.unscheduled import FAULTS, MESSAGES, TOO_FAR, UNKNOWN, CannotCompute
 from consortio.interchange.wording import Wording
 from consortio.interchange.workload import Load, loads_of
@@ -30,7 +29,6 @@ YEAR = 366 * DAY  # or a little more
 # A calendar of twelve years is compiled in a millisecond; to try again takes as long as all of the rest.
 MARGINS = (timedelta(days=12 * 365), timedelta(days=48 * 365))
 REACH_MAX = timedelta(days=100 * 365)
-ROUNDS_MAX = 12
 CONSTRAINTS = {
     "asap": engine.Constraint.ASAP,
     "alap": engine.Constraint.ALAP,
@@ -49,8 +47,8 @@ KINDS = {
     "loe": engine.Kind.LEVEL_OF_EFFORT,
     "wbs_summary": engine.Kind.WBS_SUMMARY,
 }
-# Every empty branch and level of effort of a real programme; and the progress options, which `repair` tells.
-SILENT = {"summary_without_tasks", "level_of_effort", "wbs_summary", "progress_override", "actual_dates"}
+# Every empty branch of a real programme.
+SILENT = {"summary_without_tasks"}
 
 
 def schedule_plan(plan: Plan) -> Computed:
@@ -80,7 +78,8 @@ class Networked:
     """
     A plan as the engine takes it, with what its dates are computed by.
 
-    `indices` are those of the network's tasks by item id. Items of several loads have the span of the last computation.
+    `indices` are those of the network's tasks by item id. Items of several loads have the
+    span that they came to.
     """
 
     network: engine.Network
@@ -233,24 +232,15 @@ class _Scheduling:
             )
             for item in made.plan.items
         ]
-        # What an item of several loads takes in the hours of all of them depends on where it starts.
-        self.wide: set[int] = set()
         self.constraints = bound_constraints(made.plan)
-        self.spans = [max(loads, key=lambda load: load.remaining) for loads in self.loads]
 
     def computed(self) -> Computed:
-        schedule = self.networked().schedule
-        dates = _dates(self.plan, schedule)
-        dates |= spanned(self.plan, dates, _PlanClock(self))
-        return Computed(dates, (*self.made.findings, *self._findings(schedule)))
+        schedule = self._schedule().schedule
+        return Computed(_dates(self.plan, schedule), (*self.made.findings, *self._findings(schedule)))
 
     def networked(self) -> Networked:
         made = self._schedule()
-        for _ in range(ROUNDS_MAX):
-            if not self._measure_again(made.schedule):
-                break
-            made = self._schedule()
-        return made
+        return replace(made, network=engine.settled(made.network, made.schedule))
 
     def _project(self, item: Item) -> Project:
         return self.projects.get(item.project or "", self.plan.projects[0])
@@ -260,7 +250,8 @@ class _Scheduling:
         tasks = [self._task(index, item) for index, item in enumerate(self.plan.items)]
         links = [self._link(link) for link in self.plan.links]
         projects = [self._engine_project(project) for project in self.plan.projects]
-        network = engine.Network.build(tasks, links, self.calendars.compiled, projects)
+        crews = [one for index in range(len(self.plan.items)) for one in self._assignments(index)]
+        network = engine.Network.build(tasks, links, self.calendars.compiled, projects, crews)
         first = self.plan.projects[0]
         options = engine.Options(
             use_expected_finish=True,
@@ -279,8 +270,8 @@ class _Scheduling:
         )
 
     def _task(self, index: int, item: Item) -> engine.Task:
-        load = self.spans[index]
-        calendar = self.calendar_of(index)
+        load = max(self.loads[index], key=lambda load: load.remaining)
+        calendar = self.own_calendar(item) if self._is_crew(index) else self.calendars.index(load.calendars)
         constraint, constraint2 = self.constraints.get(item.id, item.constraint or ASAP), item.constraint2 or ASAP
         expects = self._project(item).uses_expected_finish
         return engine.Task(
@@ -352,7 +343,7 @@ class _Scheduling:
         pred, succ = self.indices[link.pred], self.indices[link.succ]
         lag = link.lag_minutes
         if link.lag_percent is not None:
-            lag = round(self.spans[pred].minutes * link.lag_percent / 100)
+            lag = engine.percent_lag(self.plan.items[pred].duration_minutes or 0, link.lag_percent)
         return engine.Link(
             predecessor=pred,
             successor=succ,
@@ -375,38 +366,24 @@ class _Scheduling:
     def own_calendar(self, item: Item) -> int:
         return self.calendars.index((item.calendar or self._project(item).calendar or self.made.fallback,))
 
-    def calendar_of(self, index: int) -> int:
-        """The hours in which the item begins and in which its span is measured."""
-        loads = self.loads[index]
-        if len(loads) == 1 and index not in self.wide:
-            return self.calendars.index(loads[0].opening or loads[0].calendars)
-        if index in self.wide:
-            return self.calendars.index(*dict.fromkeys(load.calendars for load in loads))
-        return self.calendars.index(*dict.fromkeys(load.opening or load.calendars for load in loads))
+    def _is_crew(self, index: int) -> bool:
+        """Whether the item's assignments work in hours that differ, or in others than those in which it begins."""
+        return len(self.loads[index]) > 1 or bool(self.loads[index][0].opening)
 
-    def _measure_again(self, schedule: engine.Schedule) -> bool:
-        """Let the assignment that finishes last decide; return whether any item takes longer or shorter than before."""
-        changed = False
-        for index, loads in enumerate(self.loads):
-            begun = self.plan.mode == "msp" and self.plan.items[index].actual_start is not None
-            start = int((schedule.start if begun else schedule.remaining_start)[index])
-            if (len(loads) > 1 or loads[0].opening) and start != engine.NONE:
-                before = self.spans[index], index in self.wide
-                self.spans[index] = self._spent(index, start)
-                changed |= before != (self.spans[index], index in self.wide)
-        return changed
-
-    def _spent(self, index: int, start: int) -> Load:
-        loads = [(self.calendars.of(load.calendars), load) for load in self.loads[index]]
-        whole = max(calendar.add(start, load.minutes) for calendar, load in loads)
-        left = max(calendar.add(start, load.remaining) for calendar, load in loads)
-        if self.calendars.compiled[self.calendar_of(index)].prev_finish(left) != left:
-            # It ends when the activity's own calendar does not work: only the resources' hours can tell how long.
-            self.wide.add(index)
-        hours = self.calendars.compiled[self.calendar_of(index)]
-        return replace(
-            self.spans[index], minutes=hours.work_between(start, whole), remaining=hours.work_between(start, left)
-        )
+    def _assignments(self, index: int) -> Iterator[engine.Assignment]:
+        item = self.plan.items[index]
+        if not self._is_crew(index) or item.kind in KINDS:
+            return
+        for load in self.loads[index]:
+            has_left = self.plan.mode == "p6" or item.actual_start is not None
+            pause = self._pause(item, self.calendars.of(load.calendars))
+            yield engine.Assignment(
+                task=index,
+                calendar=self.calendars.index(load.calendars),
+                work=load.minutes + pause,
+                remaining=load.remaining if has_left else load.minutes + pause,
+                opening=self.calendars.index(load.opening) if load.opening else None,
+            )
 
     def _findings(self, schedule: engine.Schedule) -> Iterator[Finding]:
         for found in schedule.findings:
@@ -416,29 +393,6 @@ class _Scheduling:
             days = abs(found.value) / self._project(item).minutes_per_day
             message = Wording(MESSAGES.get(found.code, UNKNOWN).text, name=repr(item.name), days=days, code=found.code)
             yield Finding(found.severity, found.code, place(self.plan, item), message)
-
-
-class _PlanClock:
-    """The compiled calendars, as `spans` asks for them."""
-
-    def __init__(self, scheduling: _Scheduling) -> None:
-        self.scheduling = scheduling
-
-    def lagged(self, link: Link, at: datetime, *, backwards: bool = False) -> datetime:
-        lag = -link.lag_minutes if backwards else link.lag_minutes
-        calendar = self.scheduling.lag_calendar(link)
-        if calendar == engine.ELAPSED or lag == 0:
-            return at + timedelta(minutes=lag)
-        return EPOCH + timedelta(minutes=self.scheduling.calendars.compiled[calendar].add(_minute(at), lag))
-
-    def next_start(self, item: Item, at: datetime) -> datetime:
-        return EPOCH + timedelta(minutes=self._calendar(item).next_start(_minute(at)))
-
-    def previous_finish(self, item: Item, at: datetime) -> datetime:
-        return EPOCH + timedelta(minutes=self._calendar(item).prev_finish(_minute(at)))
-
-    def _calendar(self, item: Item) -> engine.Calendar:
-        return self.scheduling.calendars.compiled[self.scheduling.own_calendar(item)]
 
 
 def _kind(item: Item, mode: Mode) -> engine.Kind:

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-import xlsxwriter
-
 from consortio.interchange.plan import TEXT_MAX, Plan
 from consortio.interchange.safe_text import safe_text
 from consortio.interchange.sheet_rows import HEADINGS, Cell, Share, sheet_rows
@@ -67,6 +65,8 @@ def _cut(text: str) -> str:
 
 def write_xlsx(plan: Plan, *, headings: Headings | None = None) -> bytes:
     """Return the workbook: dates as dates, the tree as indents and row groups, headings that stay in sight."""
+    import xlsxwriter  # here: a server holds 16 MB less until somebody wants a workbook
+
     packed = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(packed, options) as book:

@@ -18,6 +18,14 @@ POLL_SECONDS = 0.2
 PARTS = 1000  # of progress, where it is told
 
 
+class ComputationFailed(RuntimeError):
+    """The function raised; `code` is its error's own, or the name of its type."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class ComputationEnded(RuntimeError):
     """The process that computed is gone without an answer: killed, or out of memory."""
 
@@ -31,7 +39,7 @@ def run_apart(
     **named: Any,
 ) -> Any:
     """
-    Return what the function answers, computed in another process; what it raises is raised here.
+    Return what the function answers, computed in another process.
 
     Args:
         task: told how far it is, and asked whether to go on.
@@ -40,6 +48,7 @@ def run_apart(
 
     Raises:
         Cancelled: its starter stopped the job; the process is ended at once.
+        ComputationFailed: the function refused its arguments, or failed.
         ComputationEnded: the process is gone.
     """
     context = get_context("spawn")  # nothing is forked with the locks of other threads held
@@ -66,7 +75,7 @@ def _answer(pipe: Connection, task: Task, step: str, step_of: Callable[[float], 
         except EOFError:
             raise ComputationEnded from None
         if kind == "failed":
-            raise value
+            raise ComputationFailed(*value)
         if kind == "done":
             return value
         done, total, best = value
@@ -80,5 +89,5 @@ def _inside(pipe: Connection, function: Callable[..., Any], arguments: Any, name
     try:
         answer = "done", function(*arguments, watch=Watch(progress=lambda *far: pipe.send(("far", far))), **named)
     except Exception as error:
-        answer = "failed", error
+        answer = "failed", (getattr(error, "code", type(error).__name__), str(error))
     pipe.send(answer)

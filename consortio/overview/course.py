@@ -1,11 +1,15 @@
 """Milestones against the baseline on one axis, in SVG units: where each stands, and where its words have room."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from consortio.plans.gantt import slip_words
 from consortio.plans.glance import Fact
+from consortio.simulations.outcomes import Outcome
+from consortio.simulations.shown import share_of
+from consortio.ui.charts.chance import Share
 from consortio.ui.formats import day, month
 
 WIDTH, MARGIN = 968, 14
@@ -48,6 +52,7 @@ class Stone:
     x: float
     ghost: float | None  # where the baseline had it, if that was elsewhere
     house: float | None
+    span: tuple[float, float] | None  # from one of ten trials to nine of ten
     name: str
     note: str  # the date, and how far it has moved
     label: Label | None  # none: there is no room, the table says it
@@ -60,16 +65,43 @@ class Course:
     ticks: tuple[tuple[float, str], ...]  # first days of months, with words where they have room
 
 
-def course_of(stones: Sequence[Fact], today: date) -> Course:
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """
+    What the newest simulation says of a plan: its end, and each milestone's days and chance of what was agreed.
+
+    `reached` are those that are ahead, by item.
+    """
+
+    computed_at: datetime
+    fourfifths: datetime
+    agreed: Share | None
+    reached: Mapping[UUID, tuple[datetime, datetime, Share | None]]
+
+
+def chances_of(simulated: Outcome | None) -> Chances | None:
+    if simulated is None:
+        return None
+    reached = {
+        one.item_id: (one.p10, one.p90, share_of(one.chance) if one.chance else None) for one in simulated.milestones
+    }
+    agreed = share_of(simulated.agreed_chance) if simulated.agreed_chance else None
+    return Chances(simulated.computed_at, simulated.finish[80], agreed, reached)
+
+
+def course_of(stones: Sequence[Fact], today: date, simulated: Outcome | None = None) -> Course:
     """Return the course of some milestones, in the order of time; each has a date."""
+    reached = simulated.by_item if simulated else {}
+    spans = {one.id: (reached[one.id].p10, reached[one.id].p90) for one in stones if one.id in reached}
     days = [at.date() for one in stones for at in (one.finish_at, one.agreed_at, one.house_finish_at) if at]
+    days += [at.date() for span in spans.values() for at in span]
     axis = _Axis(min([*days, today]).replace(day=1), max([*days, today]) + timedelta(days=20))
     room = _Room(axis.x(today))
     labels: dict[int, Label | None] = {}
     for nth in sorted(range(len(stones)), key=lambda nth: (not _matters(stones, nth), nth)):
         one = stones[nth]
         labels[nth] = room.label(axis.x(one.finish_at), _short(one.name), _note(one, today))  # type: ignore[arg-type]
-    made = tuple(_stone(axis, one, today, labels[nth]) for nth, one in enumerate(stones))
+    made = tuple(_stone(axis, one, today, labels[nth], spans.get(one.id)) for nth, one in enumerate(stones))
     return Course(made, axis.x(today), tuple(axis.ticks()))
 
 
@@ -88,13 +120,14 @@ def _note(one: Fact, today: date) -> str:
     return f"{day(one.finish_at, today)}, {moved}" if moved else day(one.finish_at, today)
 
 
-def _stone(axis: "_Axis", one: Fact, today: date, label: Label | None) -> Stone:
+def _stone(axis: "_Axis", one: Fact, today: date, label: Label | None, span: tuple[datetime, datetime] | None) -> Stone:
     assert one.finish_at
     return Stone(
         fact=one,
         x=axis.x(one.finish_at),
         ghost=axis.x(one.agreed_at) if one.agreed_at and one.days_moved else None,
         house=axis.x(one.house_finish_at) if one.house_finish_at else None,
+        span=(axis.x(span[0]), axis.x(span[1])) if span else None,
         name=_short(one.name),
         note=_note(one, today),
         label=label,

@@ -14,6 +14,8 @@ from consortio.circles.reads import CircleRow, circles_in
 from consortio.notices.reads import Lines, told_since
 from consortio.partnerships.reads import Member, PartnershipRow, may_found, partnership, partnerships_of
 from consortio.plans.glance import Share, Standing, standings_of
+from consortio.simulations.outcomes import Outcome
+from consortio.simulations.reads import newest_in
 from consortio.ui.marks import Mark
 
 from .sources import SOURCES, counted, invitations
@@ -76,6 +78,7 @@ class Glance:
     has_goals: bool  # that all members agreed on
     has_been_here: bool
     today: date
+    simulated: Outcome | None  # the newest simulation of that plan, from what everybody beside it sees
 
     @property
     def own(self) -> Member | None:
@@ -188,6 +191,7 @@ def glance(*, actor: Actor, partnership_id: UUID, at: datetime) -> Glance:
         has_goals=counted(asked).may_have("goals", [row.id]),
         has_been_here=has_been_here(actor, partnership_id),
         today=lead.today(at) if lead else asked.today,
+        simulated=newest_in(actor=actor, plan_ids=[lead.plan_id]).get(lead.plan_id) if lead else None,
     )
 
 

@@ -17,7 +17,7 @@ from consortio.plans.words import method_words
 from consortio.ui.shell import Crumb, stand_in
 
 from . import finding, reads, visits, words
-from .course import course_of
+from .course import chances_of, course_of
 from .forms import SeenForm
 
 WAITS_SHOWN = 6
@@ -73,7 +73,8 @@ def partnership(request: HttpRequest, partnership_id: UUID) -> HttpResponse:
         "waits": page.waits.first(WAITS_SHOWN),
         "whole": False,
         "plan_today": page.today,
-        "course": course_of(lead.stones, page.today) if lead and lead.stones else None,
+        "course": course_of(lead.stones, page.today, page.simulated) if lead and lead.stones else None,
+        "chances": chances_of(page.simulated),
         "method_words": method_words,
     }
     return render(request, "overview/partnership.html", _common() | context)

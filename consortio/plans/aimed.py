@@ -31,10 +31,12 @@ class AimedItem:
 
 
 @access.read
-def items_there(*, actor: Actor, circle_id: UUID, item_ids: Collection[UUID]) -> set[UUID]:
-    """Return those of some items that stand in a plan, and that everybody in a circle sees."""
+def items_there(*, actor: Actor, circle_id: UUID, item_ids: Collection[UUID], plan_id: UUID | None = None) -> set[UUID]:
+    """Return those of some items that stand in a plan (in which, may be said), and that everybody in a circle sees."""
     wider = access.visible(actor, Within).filter(circle=circle_id).values("wider")
     rows = access.visible(actor, Item).filter(pk__in=item_ids, circle__in=wider, withdrawn_at=None)
+    if plan_id:
+        rows = rows.filter(plan=plan_id)
     return set(rows.values_list("pk", flat=True))
 
 

@@ -5,4 +5,4 @@ class PlansConfig(AppConfig):
     name = "consortio.plans"
 
     def ready(self) -> None:
-        from . import agreeing, duties, jobs, remarking  # noqa: F401  -- what is agreed, answered for, done, remarked on
+        from . import agreeing, duties, estimate_beside, jobs, remarking  # noqa: F401  -- what is agreed, answered for, done, remarked on

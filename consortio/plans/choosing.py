@@ -179,13 +179,14 @@ def _predecessors(actor: Actor, head: PlanHead, item: Item) -> tuple[Waiting, ..
 
 def _people_for(actor: Actor, head: PlanHead, item: Item) -> tuple[Somebody, ...]:
     """Return who can answer for an item, and who does, even without a seat: saving anything else leaves them there."""
-    found = _people(actor, head, item.circle_id)
+    found = people_of(actor, item.circle_id)
     if item.person is None or item.person_id in {one.id for one in found}:
         return found
     return (*found, Somebody(item.person_id, item.person.name, None, _("former member"), is_ours=False))
 
 
-def _people(actor: Actor, head: PlanHead, circle_id: UUID) -> tuple[Somebody, ...]:
+def people_of(actor: Actor, circle_id: UUID) -> tuple[Somebody, ...]:
+    """Return who has a seat in a circle, by organisation, by name; one query."""
     seats = access.visible(actor, Seat).filter(circle=circle_id, ended_at=None).exclude(role=None)
     columns = ("person_id", "person__name", "organisation_id", "organisation__name")
     rows = seats.order_by("organisation__name", "person__name", "pk").values_list(*columns).distinct()

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from consortio.access.guarded import Editable, InCircle
 from consortio.sqlite.compiler import converted_by
@@ -266,6 +266,30 @@ class OwnSide(Editable):
 
     class Meta(Editable.Meta):
         constraints = [models.UniqueConstraint(fields=["circle", "item"], name="own_side_once")]
+
+
+class Estimate(Editable):
+    """
+    How long an item may take, in three points and working minutes, in the item's own circle; none where they are null.
+
+    What an organisation thinks of it by itself is the item's own side in its house.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    low_minutes = models.PositiveIntegerField(null=True)
+    likely_minutes = models.PositiveIntegerField(null=True)
+    high_minutes = models.PositiveIntegerField(null=True)
+
+    class Meta(Editable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["circle", "item"], name="estimate_once"),
+            models.CheckConstraint(
+                condition=Q(low_minutes=None, likely_minutes=None, high_minutes=None)
+                | Q(low_minutes__lte=F("likely_minutes"), likely_minutes__lte=F("high_minutes")),
+                name="estimate_in_order",
+            ),
+        ]
+        indexes = [models.Index(fields=["item"], name="estimate_of_item")]
 
 
 class Baseline(InCircle):

@@ -16,7 +16,7 @@ from consortio.record.words import Happened, Named, Names, Values, name_rows, pe
 from consortio.ui.formats import day, listing, number
 
 from .edit_words import MINUTES, edit_line, field_words
-from .models import Baseline, Item, Link, Plan, Schedule
+from .models import Baseline, Estimate, Item, Link, Plan, Schedule
 
 EDITS_MAX = 4  # lines
 # What a line cannot say of itself: how long a day is in this plan, and what other rows are called.
@@ -52,6 +52,11 @@ def _imported(entry: Happened, names: Names) -> tuple[str, Values]:
 def _plans(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
     rows = access.visible(actor, Plan).filter(pk__in=ids).values_list("pk", "name", "withdrawn_at")
     return {pk: Named(name, "" if gone else reverse("plan", args=[pk])) for pk, name, gone in rows}
+
+
+def _estimates(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    rows = access.visible(actor, Estimate).filter(pk__in=ids).values_list("pk", "item_id", "item__name")
+    return {pk: Named(name, reverse("item", args=[item_id])) for pk, item_id, name in rows}
 
 
 def _schedules(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
@@ -106,3 +111,5 @@ name_rows("plans.schedule", _lazy("a plan"), _schedules)
 name_rows("plans.item", _lazy("an item"), _items)
 name_rows("plans.link", _lazy("two items"), _links)
 name_rows("plans.baseline", _lazy("a baseline"), _baselines)
+say("estimate.written", _lazy("It was said how long %(what)s may take"), topic="plans", sign="edit")
+name_rows("plans.estimate", _lazy("an item"), _estimates)

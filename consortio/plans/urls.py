@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import item_views, row_views, views
+from . import estimate_views, item_views, row_views, views
 from .files import FORMATS
 
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/items/new", row_views.lines, name="plan_lines"),
     path("plans/<uuid:plan_id>/rows", row_views.rows, name="plan_rows"),
     path("plans/<uuid:plan_id>/week", row_views.week_page, name="plan_week"),
+    path("plans/<uuid:plan_id>/estimates", estimate_views.estimates_page, name="estimates"),
     path("plans/<uuid:plan_id>/withdrawn", row_views.withdrawn, name="plan_withdrawn"),
     path("plans/<uuid:plan_id>/find", item_views.find, name="plan_find"),
     path("items/<uuid:item_id>", views.item, name="item"),

@@ -32,6 +32,7 @@ from .cells import Spoken, cells_of
 from .edit_words import edit_lines
 from .gantt import Chart, Inside, chart_of, slip_words
 from .heads import PlanHead
+from .leading import leads_of
 from .people import people_in
 from .rows import Row
 from .stretches import critical_inside
@@ -152,6 +153,7 @@ def common_context(request: HttpRequest, head: PlanHead) -> dict[str, Any]:
         "audience_words": audience_of(actor=request.actor, **sees),
         "own": _own(head),
         "crumbs": [Crumb(head.name)],
+        "leads": leads_of(head.id),
         "today": today,
         "cells": cells_of(today, head.day_minutes),
         "words": words,

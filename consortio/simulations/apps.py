@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class SimulationsConfig(AppConfig):
     name = "consortio.simulations"
+
+    def ready(self) -> None:
+        from . import jobs, leading  # noqa: F401  -- registers them

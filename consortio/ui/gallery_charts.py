@@ -101,7 +101,7 @@ def _rates() -> list[Share]:
 
 def _loads() -> list[tuple[str, LoadFigure]]:
     monday = date(2026, 11, 9)
-    needs = {
+    needs: dict[str, list[tuple[int, int, int | None]]] = {
         _("twice in three weeks"): [(0, 100, 100), (1, 200, 100), (2, 200, 100), (3, 200, 100), (4, 50, 100)],
         _("no capacity known"): [(0, 100, None), (5, 300, None), (6, 200, None)],
         _("none in August"): [(0, 150, 250), (1, 250, 250), (2, 100, 0), (3, 250, 250)],

@@ -1,10 +1,11 @@
 """Networks drawn at random, with everything the engine knows."""
 
 import random
+from dataclasses import replace
 
 from engine_cases import AROUND_THE_CLOCK, DAY, MONDAY, NIGHT_WEEK, OFFICE_WEEK, at, calendar
 
-from consortio_engine import ELAPSED, Calendar, Constraint, Kind, Link, LinkType, Network, Project, Task
+from consortio_engine import ELAPSED, Assignment, Calendar, Constraint, Kind, Link, LinkType, Network, Project, Task
 
 START = at(MONDAY)
 SPAN = {"first": "2021-01-01T00:00", "last": "2031-01-01T00:00"}
@@ -20,6 +21,19 @@ def random_network(seed: int, size: int) -> Network:
     links = [random_link(draw, summaries, size) for _ in range(int(size * 1.3))]
     project = Project(start=START, data_date=START + 9 * DAY, must_finish_by=draw.choice([None, START + 60 * DAY]))
     return Network.build(tasks, links, CALENDARS, [project])
+
+
+def with_crews(drawn: Network, seed: int) -> Network:
+    """Some of the network's tasks with assignments that decide how long they take, begun ones with less left."""
+    draw, found = random.Random(seed), []
+    for task in ((drawn.kind == Kind.TASK) & (drawn.is_elapsed == 0)).nonzero()[0].tolist():
+        for _ in range(draw.choice([0, 0, 1, 2])):
+            work, units = draw.randint(0, 6) * 240, draw.choice([0.5, 1.0, 2.0])
+            one = Assignment(task=task, calendar=draw.choice([0, 1, 2, ELAPSED]), work=work, units=units)
+            if drawn.actual_start[task] > 0:
+                one = replace(one, remaining=draw.randint(0, work))
+            found.append(replace(one, opening=draw.choice([None, None, 0])))
+    return replace(drawn, assignments=tuple(found))
 
 
 def random_task(draw: random.Random, parent: int) -> Task:

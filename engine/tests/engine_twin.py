@@ -149,3 +149,42 @@ def _late(network, calendars, dates, task, close):
         finish = own.add(date, duration)
     finish = own.prev_finish(finish)
     return own.add(finish, -duration), finish
+
+
+def crew_dates(members, calendars: list[MinuteCalendar], opening: int, mode: str) -> list[tuple[int, int, int, int]]:
+    """Early and late dates of two tasks in a row, each as long as the (calendar, minutes) of its members need."""
+    early = []
+    start = opening
+    for crew in members:
+        start = min(calendars[c].next_start(start) for c, _ in crew)
+        finish = max(calendars[c].add(start, minutes) for c, minutes in crew)
+        early.append((start, finish))
+        start = finish
+    late, close = [], early[-1][1]
+    for crew in reversed(members):
+        finish = max(calendars[c].prev_finish(close) for c, _ in crew)
+        start = min(calendars[c].add(finish, -minutes) for c, minutes in crew)
+        if mode == "p6":
+            start = min(calendars[c].next_start(start) for c, _ in crew)
+        late.append((start, finish))
+        close = start
+    return [(*first, *last) for first, last in zip(early, reversed(late), strict=True)]
+
+
+def effort_dates(network: Network, calendars: list[MinuteCalendar], dates: list[tuple[int, int]], task: int):
+    """Start and finish of a level of effort among tasks that have not started and have these dates."""
+    own, opening = calendars[network.calendar[task]], network.projects[0].start
+    starts, finishes = [], []
+    for at in range(network.link_count):
+        ends, lag = (int(network.predecessor[at]), int(network.successor[at])), int(network.lag[at])
+        kind, lag_calendar = LinkType(network.type[at]).name, calendars[network.calendar[ends[0]]]
+        if task not in ends:
+            continue
+        leads_in = ends[1] == task
+        other = dates[ends[0] if leads_in else ends[1]]
+        edge = kind[0] if leads_in else kind[1]
+        given = lag_calendar.add(other[0] if edge == "S" else other[1], lag if leads_in else -lag)
+        (starts if (kind[1] if leads_in else kind[0]) == "S" else finishes).append(given)
+    start = own.next_start(max(min(starts, default=opening), opening))
+    finish = max((own.prev_finish(one) for one in finishes), default=start)
+    return start, max(start, finish)

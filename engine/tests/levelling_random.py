@@ -35,14 +35,14 @@ def random_problem(
     resources = [_resource(draw, kind) for kind in range(kinds)]
     if modes:
         resources.append(Resource(name="Money", capacity=jobs * 3, renewable=False))
-    return Problem.build(rows, links, resources, calendars(), start=at(MONDAY), horizon=at("2026-05-01T00:00"))
+    return Problem.build(rows, links, resources, calendars(), start=at(MONDAY), horizon=at("2026-02-09T00:00"))
 
 
 def _job(draw: random.Random, numbers: list[int], kinds: int, modes: bool, simple: bool) -> Job:
     ways = []
     for _ in range(draw.randint(1, 2) if modes else 1):
         demand = {kind: draw.randint(0, 2) for kind in range(kinds)} | ({kinds: draw.randint(0, 4)} if modes else {})
-        ways.append(Mode(duration=draw.randint(0, 8) * 120, demand=demand))
+        ways.append(Mode(duration=draw.randint(1 if modes else 0, 8) * 120, demand=demand))
     start = at(MONDAY)
     fixed = start + draw.randint(-2, 6) * 720 if not simple and draw.random() < 0.1 else None
     return Job(

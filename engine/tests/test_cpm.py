@@ -25,6 +25,7 @@ from consortio_engine import (
     Calendar,
     Constraint,
     HorizonExceeded,
+    InvalidOptions,
     Kind,
     Link,
     Network,
@@ -401,8 +402,6 @@ def test_external_dates_bound_p6_tasks():
 @pytest.mark.parametrize(
     ("task", "mode", "code"),
     [
-        (days(1, kind=Kind.LEVEL_OF_EFFORT), "p6", "level_of_effort"),
-        (days(1, kind=Kind.WBS_SUMMARY), "p6", "wbs_summary"),
         (days(1, is_manual=True, manual_start=0, manual_finish=1), "p6", "manual_in_p6"),
         (days(1, constraint2=Constraint.FINISH_NO_LATER, constraint2_at=1), "msp", "second_constraint_in_msp"),
         (Task(kind=Kind.SUMMARY, constraint=Constraint.START_NO_EARLIER, constraint_at=1), "msp", "summary_constraint"),
@@ -414,14 +413,33 @@ def test_what_is_not_computed_is_told(task, mode, code):
     assert [(one.code, one.severity, one.task) for one in plan.findings] == [(code, "warning", 1)]
 
 
-@pytest.mark.parametrize(("progress", "code"), [("override", "progress_override"), ("actual_dates", "actual_dates")])
-def test_other_ways_of_progress_are_told_and_not_computed(progress, code):
+def test_progress_override_says_nothing_in_msp():
     built = network([days(1)])
 
-    plan = schedule(built, mode="p6", options=Options(progress=progress))
+    plan = schedule(built, options=Options(progress="override"))
 
-    assert [(one.code, one.task) for one in plan.findings] == [(code, -1)]
-    assert early(plan, 0) == early(schedule(built, mode="p6"), 0)
+    assert [(one.code, one.severity, one.task) for one in plan.findings] == [
+        ("progress_override_in_msp", "warning", -1)
+    ]
+    assert plan.start.tolist() == schedule(built).start.tolist()
+    assert schedule(built, mode="p6", options=Options(progress="override")).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"progress": "actual_dates"}, "Progress by actual dates is not computed"),
+        ({"progress": "guess"}, "progress is 'guess'"),
+        ({"total_float": "larger"}, "total_float is 'larger'"),
+        ({"lag_calendar": "moon"}, "lag_calendar is 'moon'"),
+    ],
+)
+def test_options_that_cannot_be_computed_are_refused(asked, sentence):
+    with pytest.raises(InvalidOptions, match=sentence) as refused:
+        schedule(network([days(1)]), options=Options(**asked))
+
+    assert len(refused.value.faults) == 1
+    assert schedule(network([days(1)])).status == "ok"
 
 
 @pytest.mark.parametrize(
@@ -457,3 +475,13 @@ def test_the_fingerprint_covers_mode_and_options():
     assert schedule(built).fingerprint == schedule(network([days(1)])).fingerprint
     assert schedule(built).equals(schedule(network([days(1)])))
     assert not schedule(built).equals(schedule(network([days(2)])))
+
+
+def test_a_bound_from_another_project_ends_a_late_start_that_a_link_hands_over():
+    # The link from its start would leave a week more; the bound holds its finish, and so its start.
+    tasks = [days(1, external_finish=at("2026-01-06T17:00")), days(1), days(9)]
+
+    plan = schedule(network(tasks, [(0, 1, "SS")]), mode="p6")
+
+    assert late(plan, 0) == ("2026-01-06T08:00", "2026-01-06T17:00")
+    assert late(plan, 1)[0] == "2026-01-15T08:00"

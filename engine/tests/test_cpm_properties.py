@@ -1,36 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from engine_cases import AROUND_THE_CLOCK, DAY, MONDAY, NIGHT_WEEK, OFFICE_WEEK, at
 from engine_random import random_network
-from engine_twin import MinuteCalendar, early_dates, late_dates
+from engine_small import QUICK, SLOW, START, TASKS, small_networks
+from engine_twin import early_dates, late_dates
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from consortio_engine import Calendar, Constraint, Link, LinkType, Network, Project, Task, schedule
+from consortio_engine import NONE, Constraint, Link, LinkType, Network, Options, Project, Task, schedule
 
-START = at(MONDAY)
-FIRST, LAST = START - 40 * DAY, START + 60 * DAY
-WEEKS = (OFFICE_WEEK, NIGHT_WEEK, AROUND_THE_CLOCK)
-QUICK = [Calendar.compile(week, {}, FIRST, LAST) for week in WEEKS]
-SLOW = [MinuteCalendar(week, {}, FIRST // DAY - 1, LAST // DAY) for week in WEEKS]
-EVERY_LINK = list(LinkType)
 EVERY_MODE = st.sampled_from(["msp", "p6"])
-TASKS = 5
-
-
-@st.composite
-def small_networks(draw, rules=(), kinds=EVERY_LINK, calendars=(0, 1, 2), lags=(0, 0, 60, 300)) -> Network:
-    """A few tasks of up to two days, each linked to some before it."""
-    tasks, links = [], []
-    for task in range(TASKS):
-        constraint = draw(st.sampled_from([Constraint.ASAP, *rules]))
-        date = START + draw(st.integers(0, 14)) * DAY if constraint != Constraint.ASAP else None
-        duration, calendar = draw(st.integers(1, 960)), draw(st.sampled_from(calendars))
-        tasks.append(Task(duration=duration, calendar=calendar, constraint=constraint, constraint_at=date))
-        for before in draw(st.sets(st.integers(0, max(task - 1, 0)), max_size=2)) if task else ():
-            kind, lag = draw(st.sampled_from(kinds)), draw(st.sampled_from(lags))
-            links.append(Link(predecessor=before, successor=task, type=kind, lag=lag))
-    return Network.build(tasks, links, QUICK, [Project(start=START)])
 
 
 def rebuilt(network: Network, order=None, tasks=None, links=None) -> Network:
@@ -203,3 +183,28 @@ def test_scheduling_twice_changes_nothing(mode, seed):
 
     assert first.equals(second)
     assert all(np.array_equal(getattr(network, name), value) for name, value in columns.items())
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_progress_override_is_retained_logic_without_the_links_that_it_ignores(seed):
+    network = random_network(seed, 40)
+    is_begun, is_over = network.actual_start != NONE, network.actual_finish != NONE
+    kept = ~is_begun[network.successor] | is_over[network.predecessor]
+    columns = ("predecessor", "successor", "type", "lag", "lag_calendar")
+    fewer = replace(network, **{name: getattr(network, name)[kept] for name in columns})
+
+    override, retained = schedule(network, mode="p6", options=Options(progress="override")), schedule(fewer, mode="p6")
+
+    for name in (
+        "start",
+        "finish",
+        "early_start",
+        "late_start",
+        "late_finish",
+        "total_float",
+        "free_float",
+        "longest_path",
+    ):
+        assert getattr(override, name).tolist() == getattr(retained, name).tolist(), name
+    assert override.driving[kept].tolist() == retained.driving.tolist()
+    assert not override.driving[~kept].any()

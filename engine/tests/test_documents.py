@@ -1,11 +1,19 @@
 """Facts that documents repeat."""
 
+import json
 import re
 from pathlib import Path
 
+import pytest
+
 import consortio_engine
+from consortio_engine.choice import choose
+from consortio_engine.command.choice_file import read_problems
+from consortio_engine.command.simulation_file import read_simulation
 from consortio_engine.forecast import Forecast
 from consortio_engine.results import Finding
+from consortio_engine.simulate import Note
+from consortio_engine.ties import RaciFinding
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -18,7 +26,7 @@ def test_the_document_and_the_docstring_name_every_finding():
     )
     names = {name for row in found for name in row if name}
 
-    assert len(names) == 13
+    assert len(names) == 10
     assert [name for name in sorted(names) if f"`{name}`" not in document] == []
     assert [name for name in sorted(names) if f"`{name}`" not in (Finding.__doc__ or "")] == []
 
@@ -44,6 +52,67 @@ def test_the_example_of_the_forecasts_runs():
     assert scope["answer"].status == "ok"
 
 
+def test_the_example_of_choice_runs_as_it_is_worked_by_hand():
+    document = (REPOSITORY / "docs" / "engine" / "choice.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    answer = scope["answer"]
+    assert (answer.chosen, answer.value, [price.gain for price in answer.prices], answer.near) == ((1, 2), 13, [12], ())
+
+
+def test_the_file_of_choice_is_read():
+    document = (REPOSITORY / "docs" / "engine" / "choice.md").read_text()
+
+    (problem,) = read_problems(re.search(r"```json\n(.*?)```", document, re.DOTALL)[1], "choice.md")
+
+    assert choose(problem.items, problem.limits).value == 11  # path and bench: of 13, 5 would be less than two fifths
+
+
+def test_the_examples_of_resilience_run_as_they_are_worked_by_hand():
+    document = (REPOSITORY / "docs" / "engine" / "resilience.md").read_text()
+    scope: dict = {}
+
+    for example in re.findall(r"```python\n(.*?)```", document, re.DOTALL):
+        exec(example, scope)
+
+    assert (scope["found"].count, scope["found"].cut) == (1, (0,))
+    assert (scope["answer"].index, scope["answer"].weakest) == (0.55, "Harbour")
+    assert scope["shares"].interval == (pytest.approx(0.36), pytest.approx(0.38))
+    codes = {finding.code for finding in scope["table"].findings}
+    assert codes == {"several_accountable", "no_lead", "no_accountable", "no_responsible"}
+
+
+def test_the_document_and_the_docstring_name_every_finding_of_a_table_of_responsibilities():
+    source = Path(consortio_engine.__file__).with_name("ties") / "raci.py"
+    document = (REPOSITORY / "docs" / "engine" / "resilience.md").read_text()
+    names = set(re.findall(r'RaciFinding\("([a-z_]+)"', source.read_text()))
+
+    assert len(names) == 7
+    assert [name for name in sorted(names) if f"| `{name}` |" not in document] == []
+    assert [name for name in sorted(names) if f"`{name}`" not in (RaciFinding.__doc__ or "")] == []
+
+
+def test_the_example_of_earned_value_runs():
+    document = (REPOSITORY / "docs" / "engine" / "earned-value.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    assert scope["answer"].joint.cpi == 0.95
+
+
+def test_the_example_of_surveys_runs():
+    document = (REPOSITORY / "docs" / "engine" / "surveys.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    assert [one.release.reason for one in scope["page"].results] == ["everything", "everything"]
+    assert len(scope["page"].texts) == 5
+
+
 def test_the_example_of_the_readme_runs():
     readme = (REPOSITORY / "engine" / "README.md").read_text()
     example = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
@@ -52,3 +121,35 @@ def test_the_example_of_the_readme_runs():
     exec(example[1], scope)
 
     assert scope["plan"].total_float.tolist() == [0, 0]
+
+
+def test_the_example_of_the_simulation_says_what_the_document_says():
+    document = (REPOSITORY / "docs" / "engine" / "simulation.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    answer, monday = scope["answer"], scope["monday_evening"]
+    quantiles = dict(zip(answer.levels, answer.project_finish.tolist(), strict=True))
+    assert (quantiles[50], quantiles[80], quantiles[90]) == (monday, monday, monday + 1440)
+    assert abs(scope["chance_by"](answer, monday).share - 0.88) < 0.01
+    assert (answer.effects[0].p50_work, answer.effects[0].p80_work) == (480, 0)
+    assert answer.effects[0].p50 == 3 * 1440
+
+
+def test_the_plan_of_the_simulation_can_be_simulated():
+    document = (REPOSITORY / "docs" / "engine" / "simulation.md").read_text()
+
+    given = read_simulation(json.loads(re.search(r"```json\n(.*?)```", document, re.DOTALL)[1]))
+
+    assert sorted(given.spreads) == [0, 1, 2, 3]
+
+
+def test_the_document_and_the_docstring_name_every_finding_of_a_simulation():
+    source = (Path(consortio_engine.__file__).with_name("simulate") / "figures.py").read_text()
+    document = (REPOSITORY / "docs" / "engine" / "simulation.md").read_text()
+    names = re.findall(r'Note\("([a-z_]+)"', source)
+
+    assert len(names) == 5
+    assert [name for name in names if f"| `{name}` |" not in document] == []
+    assert [name for name in names if f"`{name}`" not in (Note.__doc__ or "")] == []

@@ -69,10 +69,14 @@ def test_the_kind_chooses_the_method(kind, reference, method):
     assert [record.method for record in answer.records] == ["method", "naive", "linear"]
 
 
-def test_no_reading_is_no_answer_whatever_the_class():
-    answer = reach(Series(), Target(15, 6), reference=comparable())
+def test_no_reading_is_answered_by_what_comparable_measures_read():
+    alone, answer = (reach(Series(), Target(5, 6), kind="flow", reference=one) for one in (None, comparable()))
+    total = reach(Series(), Target(5, 6), kind="cumulative", reference=comparable())
 
-    assert (answer.status, answer.shown, answer.findings) == ("no_answer", None, ("no_readings",))
+    assert (alone.status, alone.shown, alone.findings) == ("no_answer", None, ("no_readings",))
+    assert (answer.status, answer.findings) == ("ok", ("no_readings", "class_alone"))
+    assert (answer.shown.method, answer.shown.middle) == ("reference_class", pytest.approx(4, abs=0.5))
+    assert total.status == "no_answer"
 
 
 @pytest.mark.parametrize(("row", "why"), [([4, 5], "too_few_readings"), ([4, 4, 4, 4], "no_spread")])

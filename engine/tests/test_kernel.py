@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 from engine_cases import at, calendar, days, network
-from engine_random import random_network
+from engine_random import random_network, with_crews
 
 from consortio_engine import HorizonExceeded, schedule
 from consortio_engine.clock import add
@@ -73,6 +73,8 @@ def test_rows_become_one_flat_sequence():
 @pytest.mark.parametrize("seed", range(40))
 def test_compiled_results_are_equal_to_the_bit(mode, seed):
     drawn = random_network(seed, 60)
+    if seed % 2:
+        drawn = with_crews(drawn, seed)
 
     assert schedule(drawn, mode=mode, speed="fast").equals(schedule(drawn, mode=mode, speed="plain"))
 

@@ -1,5 +1,7 @@
 """Levelling: plans worked by hand, what is refused, what is told, and how a run ends."""
 
+import random
+
 import pytest
 from engine_cases import AROUND_THE_CLOCK, MONDAY, OFFICE, at, calendar, days, link, network, shown
 
@@ -104,6 +106,28 @@ def test_a_lag_around_the_clock_runs_through_the_weekend():
     assert verify(asked, plan) == []
 
 
+@pytest.mark.parametrize("answer", [heuristic, solved])
+def test_lags_around_the_clock_count_from_where_a_milestone_stands(answer):
+    # The first stands where the plan begins, the second where work has ended, the third at its own date in a weekend.
+    lag = {"type": LinkType.FS, "lag": 240, "lag_calendar": ELAPSED}
+    moment, saturday = Job(calendar=0), Job(calendar=0, earliest=at("2026-01-10T12:00"))
+    links = [
+        Link(predecessor=0, successor=3, **lag),
+        link(4, 1),
+        Link(predecessor=1, successor=5, **lag),
+        Link(predecessor=2, successor=6, **lag),
+    ]
+    asked = problem(
+        [moment, moment, saturday, work(480), work(480, demand={}), work(480, demand={}), work(480, demand={})], links
+    )
+
+    plan = answer(asked)
+
+    assert spans(plan)[:3] == [(one, one) for one in (MONDAY, "2026-01-05T17:00", "2026-01-12T08:00")]
+    assert [one[0] for one in spans(plan)[3:]] == ["2026-01-05T13:00", MONDAY, "2026-01-06T08:00", "2026-01-12T13:00"]
+    assert verify(asked, plan) == []
+
+
 def test_somebody_with_another_week_keeps_units_only_while_working():
     # One machine. Office work of six days from Monday pauses on Saturday; a Saturday job may use the machine then.
     calendars = [calendar(), calendar(SIX_DAYS)]
@@ -132,7 +156,7 @@ def test_capacity_that_nobody_answered_counts_as_none_and_is_listed():
     plan = solved(problem([work()], resources=[asked, Resource(name="Nobody", capacity=None)]))
 
     assert spans(plan) == [("2026-01-12T08:00", "2026-01-13T17:00")]
-    assert codes(plan) == [("unanswered", -1, 0, 1), ("untold", -1, 0, LAST), ("unanswered", -1, 1, 1)]
+    assert codes(plan) == [("unanswered", -1, 0, 1), ("unanswered", -1, 1, 1)]
 
 
 @pytest.mark.parametrize("answer", [heuristic, solved])
@@ -217,6 +241,14 @@ def test_weighted_lateness_lets_the_heavier_job_go_first():
     assert [shown(start) for start in plan.start] == ["2026-01-06T08:00", "2026-01-05T08:00"]
     assert plan.stages == (("lateness", 480, 480, True),)
     assert codes(plan) == [("deadline_missed", 0, -1, 480)]
+
+
+def test_the_heaviest_weights_that_are_taken_are_summed_exactly():
+    asked = problem([work(480, deadline=at(MONDAY), weight=2**29), work(480, deadline=at(MONDAY), weight=2**30)])
+
+    plan = solved(asked, objective=("lateness",))
+
+    assert (plan.status, plan.stages[0].value) == ("ok", 480 * 2**30 + 960 * 2**29)
 
 
 def test_levelled_use_spreads_what_could_stand_together():
@@ -348,6 +380,31 @@ def test_without_the_solver_the_heuristic_answers_and_says_so(monkeypatch):
     assert (plan.solver, plan.status, [one.code for one in plan.findings]) == ("heuristic", "ok", ["no_solver"])
 
 
+def test_calendars_that_cut_time_too_finely_leave_the_heuristics_answer(monkeypatch):
+    monkeypatch.setattr("consortio_engine.resources.cp_build.PIECES_MAX", 0)
+    asked = problem(
+        [work(6 * 480), Job(duration=480, demand={0: 1}, calendar=1)], calendars=[calendar(), calendar(SIX_DAYS)]
+    )
+
+    plan = solved(asked)
+
+    assert ([one.code for one in plan.findings], verify(asked, plan)) == (["too_large"], [])
+
+
+def test_the_solver_ends_when_it_is_not_wanted_any_more():
+    draw = random.Random(7)
+    jobs = [Job(duration=draw.randint(2, 9), demand={draw.randrange(3): draw.randint(2, 6)}) for _ in range(80)]
+    links = [Link(predecessor=after // 2, successor=after) for after in range(1, 80)]
+    asked = Problem.build(jobs, links, [Resource(name=name, capacity=9) for name in "ABC"])
+    told: list[tuple[int, int, float | None]] = []
+    watch = Watch(progress=lambda *so_far: told.append(so_far), cancel=lambda: len(told) > 1)
+
+    plan = level(asked, limit=60, workers=1, samples=0, watch=watch)
+
+    assert (plan.status, verify(asked, plan), plan.solver) == ("cancelled", [], "cp_sat")
+    assert told[0][1] == 600 and all(best is not None for _, _, best in told)
+
+
 def test_steps_too_many_for_the_solver_are_rounded_and_told():
     # Minutes of no common divisor over some months: no more than twenty thousand steps are asked of the solver.
     jobs = [work(19_997 + step) for step in range(3)]
@@ -366,6 +423,8 @@ def test_steps_too_many_for_the_solver_are_rounded_and_told():
         ({"jobs": [work(demand={3: 1})]}, "Job 0 needs resource 3; there are 1."),
         ({"jobs": [work(units=-1)]}, "Job 0 needs -1 units of resource 0."),
         ({"jobs": [work(calendar=4)]}, "Job 0 names calendar 4; there are 1."),
+        ({"jobs": [Job(modes=(Mode(duration=1), Mode(duration=0)))]}, "Job 0 has several modes, one of them without a duration."),
+        ({"jobs": [work(weight=2**50)]}, "Weights are too large"),
         ({"jobs": [work(weight=-2)]}, "Job 0 has weight -2."),
         ({"jobs": [work(fixed_at=9, fixed_finish=5)]}, "Job 0 is fixed to finish at 5, before it starts."),
         ({"jobs": [work()], "links": [(0, 0)]}, "Link 0 joins job 0 with itself."),
@@ -383,6 +442,20 @@ def test_faulty_problems_are_refused_with_a_sentence(rows, said):
         problem(**rows)
 
     assert said in refusal.value.faults[0].message
+
+
+def test_equal_problems_have_equal_fingerprints_and_others_do_not():
+    bands = [(FIRST, LAST, 2)]
+    same = [problem([work()], resources=[Resource(name="A", capacity=kind(bands))]) for kind in (list, tuple)]
+    others = [
+        problem([work()], resources=[Resource(name="A", capacity=3)]),
+        problem([work(units=2)], resources=[Resource(name="A", capacity=bands)]),
+        problem([work()], resources=[Resource(name="A", capacity=bands)], horizon=LAST - DAY),
+        problem([work()], resources=[Resource(name="A", capacity=bands)], freeze_until=at(MONDAY)),
+    ]
+
+    assert same[0].fingerprint == same[1].fingerprint
+    assert len({one.fingerprint for one in (*others, *same)}) == 5
 
 
 def test_jobs_that_wait_for_each_other_are_refused():

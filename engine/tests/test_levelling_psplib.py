@@ -1,7 +1,7 @@
 """Levelling: instances of the project scheduling library with known answers, and its three forms of text."""
 
 import pytest
-from engine_cases import shared_cases, shared_text
+from engine_cases import shared_cases, shared_folder
 
 from consortio_engine import Cycle
 from consortio_engine.resources import InvalidProblem, heuristic, level, psplib, verify
@@ -46,6 +46,11 @@ MM = MM.replace("     5       1\n", "     5       1    0\n").replace("    2\n***
 RCP = "4 1\n2\n0 0 2 2 3\n4 2 1 4\n5 1 1 4\n0 0 0\n"
 
 
+def known_text(name: str) -> str:
+    """The text of an instance with a known answer."""
+    return (shared_folder("engine") / "psplib" / name).read_text()
+
+
 @pytest.mark.parametrize(("text", "finish", "modes"), [(SM, 9, [0] * 4), (RCP, 9, [0] * 4), (MM, 7, [0, 1, 0, 0])])
 def test_the_three_forms_of_text_are_read(text, finish, modes):
     asked = psplib(text)
@@ -86,7 +91,7 @@ def test_generation_and_justification_give_the_known_lengths_of_every_instance()
     known = shared_cases("psplib/truth.json")
     found = {}
     for name in known:
-        search = Search(Layout.of(psplib(shared_text(f"psplib/{name}"))), "plain")
+        search = Search(Layout.of(psplib(known_text(name))), "plain")
         modes = (0,) * search.layout.count
         links, placed = search.earliest(modes), search.forward.place(search.latest_finishes(modes), modes)
         assert links is not None and placed is not None
@@ -99,7 +104,7 @@ def test_generation_and_justification_give_the_known_lengths_of_every_instance()
 @pytest.mark.parametrize("name", ["j30_1_1", "j30_5_3", "j30_9_5", "j30_17_2", "j30_29_10", "j60_1_1", "j120_21_4"])
 def test_optima_are_proved_within_a_little_work(name):
     known = shared_cases("psplib/truth.json")[f"{name}.rcp"]
-    asked = psplib(shared_text(f"psplib/{name}.rcp"))
+    asked = psplib(known_text(f"{name}.rcp"))
 
     plan = level(asked, limit=None, deterministic_limit=3.0, workers=1)
 
@@ -111,6 +116,6 @@ def test_a_hundred_samples_come_within_a_tenth_of_the_best_known():
     name = "j60_25_9.rcp"
     known = shared_cases("psplib/truth.json")[name]
 
-    plan = heuristic(psplib(shared_text(f"psplib/{name}")))
+    plan = heuristic(psplib(known_text(name)))
 
     assert known["lower_bound"] <= plan.finish_at <= 1.1 * known["best_known"]

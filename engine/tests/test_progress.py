@@ -76,6 +76,29 @@ def test_retained_logic_lets_the_rest_wait_for_the_predecessor():
     assert plan.longest_path.tolist() == [True, True]
 
 
+def test_progress_override_lets_the_rest_go_on_without_the_predecessor():
+    # Begun out of turn: two days are left from the data date on, whatever the predecessor does.
+    rows = [days(3), started(4, 2, "2026-01-08T08:00"), days(1)], [(0, 1), (1, 2)]
+
+    plan, retained = progress(*rows, progress="override"), progress(*rows)
+
+    assert (shown(plan.remaining_start[1]), shown(plan.finish[1])) == (STATUS, "2026-01-13T17:00")
+    assert early(plan, 2)[0] == "2026-01-14T08:00"
+    # The link counts no more on the way back either: the predecessor has the float of an open end.
+    assert late(plan, 0) == ("2026-01-12T08:00", "2026-01-14T17:00")
+    assert (plan.total_float[0], plan.driving.tolist()) == (0, [False, True])
+    assert early(retained, 2)[0] == "2026-01-19T08:00"
+
+
+@pytest.mark.parametrize(
+    "before", [finished(1, "2026-01-05T08:00", "2026-01-05T17:00"), started(9, 5, "2026-01-06T08:00")]
+)
+def test_progress_override_keeps_links_to_what_has_not_begun(before):
+    rows = [before, days(1)], [(0, 1)]
+
+    assert progress(*rows, progress="override").start.tolist() == progress(*rows).start.tolist()
+
+
 def test_a_finished_task_hands_on_what_it_waits_for():
     # Finished out of order: its successor still waits for the unfinished predecessor.
     plan = progress([days(3), finished(1, "2026-01-06T08:00", "2026-01-06T17:00"), days(1)], [(0, 1), (1, 2)])

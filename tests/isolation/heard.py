@@ -1,6 +1,16 @@
 """Which chapters of the story a mutant of a feature wants to be told: what cannot meet it nobody needs to hear."""
 
-from . import acts, agreeing_acts, expecting_acts, measuring_acts, plan_acts, ruling_acts, timing_acts, wanting_acts
+from . import (
+    acts,
+    agreeing_acts,
+    expecting_acts,
+    foreseeing_acts,
+    measuring_acts,
+    plan_acts,
+    ruling_acts,
+    timing_acts,
+    wanting_acts,
+)
 from .chapters import Act
 
 HEARD = {  # by feature, beside the chapter of notes; of the others all of it
@@ -8,7 +18,9 @@ HEARD = {  # by feature, beside the chapter of notes; of the others all of it
     "record": (),
     "approvals": (agreeing_acts,),
     "charters": (agreeing_acts,),
-    "plans": (plan_acts,),
+    "plans": (plan_acts, foreseeing_acts),
+    "risks": (plan_acts, foreseeing_acts),
+    "simulations": (plan_acts, foreseeing_acts),
     "kpis": (measuring_acts,),
     "goals": (measuring_acts, wanting_acts),
     "forecasts": (measuring_acts, wanting_acts, expecting_acts),

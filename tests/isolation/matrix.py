@@ -1,6 +1,7 @@
 """Who may do what: each of the cast at each address, once with a row that all members see and once with Harbour's own."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from . import samples
 from .observe import NEVER, Observer, Remembering, Request
@@ -30,7 +31,9 @@ PLACES = {  # by kind: the row that all members see, and Harbour's own
     "reader": {"joint": "bo must know first decision", "in-house": "ava must know own decision"},
     "remark": {"joint": "joint words", "in-house": "own words"},
     "results": {"in-house": "results"},
+    "risk": {"joint": "gale", "in-house": "lawsuit"},
     "round": {"joint": "open round"},
+    "simulation": {"joint": "first simulation", "in-house": "our simulation"},
     "subject": {"joint": "works", "in-house": "berths"},
     "personal token": {"in-house": "ada's token"},
     "organisation": {"joint": "Harbour"},
@@ -69,13 +72,24 @@ def heading() -> list[str]:
 def _lines(story: Story, route: Route, observers: list[Observer]) -> Iterator[str]:
     for method in METHODS if route.template.startswith("/api/") else METHODS[:2]:
         for place, address in _addresses(story, route, PLACES | TAKEN_OUT.get((method, route.template), {})):
-            found = []
-            for observer in observers:
-                request = _request(story, route, method, address, observer)
-                found.append(observer.ask(request).status)
-            if set(found[:-1]) <= NEVER:  # whoever is nobody is led to the sign-in first
+            asked = ((observer, _request(story, route, method, address, observer)) for observer in observers)
+            found = _statuses(list(asked))
+            if not found:
                 break
             yield f"{method:6} {route.template:{WIDTH}} {place:8} " + " ".join(map(str, found))
+
+
+def _statuses(asked: list[tuple[Observer, Request]]) -> list[int]:
+    """
+    Return what each is answered; nothing where the address does not know the method.
+
+    That is the same for all who sign in (no view of ours says so of its own, see the test), so that two are asked.
+    """
+    first, *others, last, nobody = (partial(observer.ask, request) for observer, request in asked)
+    two = first().status, last().status
+    if set(two) <= NEVER:
+        return []
+    return [two[0], *(ask().status for ask in others), two[1], nobody().status]
 
 
 def _addresses(story: Story, route: Route, named: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:

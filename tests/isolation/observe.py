@@ -6,12 +6,13 @@ each that refers to a row is then tried with ids that are not the observer's.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +25,7 @@ from pytest import MonkeyPatch
 from tests.world import NOON
 
 from . import forging, operations, samples
+from .hearing import Folder, Heard, Hearing, hearing
 from .routes import Route
 from .story import HARBOURS, Story
 
@@ -32,6 +34,7 @@ PLAIN = {"HEAD", "OPTIONS"}  # answered as GET is, or alike for everybody
 NEVER = {405, 501}
 FAULTS = {500, 503}
 FORM = "application/x-www-form-urlencoded"
+IN_BOTH_WORLDS = ("bo@Orchard", "bea@Orchard", "nobody@Nowhere", "cy@Island")  # who look at the twins
 MARK = "observed"  # a field of every form posted, by which its data is told from the query
 
 
@@ -65,8 +68,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
+    """
+    Args:
+        heard: what it rests on; none where that is more than the database says, or nobody will ask for it again.
+    """
+
     status: int
     packed: bytes
+    heard: Heard | None = field(default=None, compare=False, repr=False)
 
     @property
     def text(self) -> bytes:
@@ -74,10 +83,15 @@ class Answer:
 
 
 class Observer:
-    """Somebody's browser. Each request begins where they signed in: what it did is undone."""
+    """
+    Somebody's browser. Each request begins where they signed in: what it did is undone.
 
-    def __init__(self, story: Story, who: str):
-        self.story, self.who, self.read = story, who, Read()
+    Args:
+        is_heard: whether each answer keeps what it rests on, to be asked for again in another world.
+    """
+
+    def __init__(self, story: Story, who: str, *, is_heard: bool = False):
+        self.story, self.who, self.read, self.is_heard = story, who, Read(), is_heard
         with story.step(f"{who} signs in"):
             self.client = story.client(who, raise_request_exception=False)
             if story.ids.get(who.partition("@")[0]):
@@ -91,31 +105,59 @@ class Observer:
         cache._cache.update(self.counts[0]), cache._expire_info.update(self.counts[1])
         mail.outbox = []
         self.read.clear()
-        with undone(), self.story.step(samples.alike(self.story, f"{self.who} {request}")), self.read.watched():
-            response = self._sent(request)
+        with undone(), self.story.step(self._step(request)), self.read.watched():
+            response, asked = self._heard(request) if self.is_heard else (self._sent(request), None)
         assert not self.read.files or request.route in samples.TAKES_FILE, f"{request.route}: say that it takes a file"
         if response.status_code in FAULTS:
             raise AssertionError(f"{self.who} {request}: {response.status_code}") from _cause(response)
-        return _answer(response)
+        return _answer(response, asked and asked.heard(self._sending(request), self.counts))
+
+    def ask_again(self, request: Request, before: Answer) -> Answer:
+        """Return the answer in another world: that of before, if the database says all that it rests on once more."""
+        with undone():
+            if before.heard and before.heard.is_heard_again(self._sending(request), self.counts):
+                return before
+        return self.ask(request)
+
+    def _heard(self, request: Request) -> tuple[Any, Hearing]:
+        assert isinstance(settings.FILES, Folder)
+        with hearing() as asked:
+            response = self._sent(request)
+        asked.looks_at_files |= response.streaming or request.route in samples.TAKES_FILE
+        return response, asked
+
+    def _step(self, request: Request) -> str:
+        return samples.alike(self.story, f"{self.who} {request}")
+
+    def _sending(self, request: Request) -> tuple[Any, ...]:
+        """Return what of a request may differ from world to world."""
+        return self._step(request), self.cookies, self._written(request)
 
     def _sent(self, request: Request) -> Any:
+        address, content = self._written(request)
+        options = {"headers": dict(request.headers)}
+        if request.body:
+            return self.client.generic(request.method, address, content, "application/json", **options)
+        if request.method != "POST":
+            return self.client.generic(request.method, address, **options)
+        if isinstance(content, str):
+            return self.client.post(address, content, FORM, **options)
+        file = SimpleUploadedFile("plan.csv", b"Name;Start\nDredge;2031-05-06\n", "text/csv")
+        return self.client.post(address, content | {"file": file}, **options)
+
+    def _written(self, request: Request) -> tuple[str, Any]:
+        """Return the whole address, and what is sent there: a text, or fields beside a file."""
         address = request.address
         if request.query:
             wanted = QueryDict(mutable=True)
             for name, value in request.query:
                 wanted.appendlist(name, value)
             address += "?" + wanted.urlencode()
-        options = {"headers": dict(request.headers)}
-        if request.body:
-            return self.client.generic(request.method, address, request.body, "application/json", **options)
-        if request.method == "POST":
-            is_call = request.route.startswith("/api/")  # takes the fields that it names, and no others
-            data = dict(request.fields) if is_call else samples.body(self.story) | dict(request.fields) | {MARK: "1"}
-            if request.route not in samples.TAKES_FILE:
-                return self.client.post(address, urlencode(data, doseq=True), FORM, **options)
-            file = SimpleUploadedFile("plan.csv", b"Name;Start\nDredge;2031-05-06\n", "text/csv")
-            return self.client.post(address, data | {"file": file}, **options)
-        return self.client.generic(request.method, address, **options)
+        if request.body or request.method != "POST":
+            return address, request.body
+        is_call = request.route.startswith("/api/")  # takes the fields that it names, and no others
+        data = dict(request.fields) if is_call else samples.body(self.story) | dict(request.fields) | {MARK: "1"}
+        return address, data if request.route in samples.TAKES_FILE else urlencode(data, doseq=True)
 
 
 class Remembering(Observer):
@@ -127,6 +169,9 @@ class Remembering(Observer):
     """
 
     _pages: dict[tuple[str, Request], tuple[Answer, frozenset[str], frozenset[str]]] = {}
+
+    def __init__(self, story: Story, who: str):
+        super().__init__(story, who, is_heard=who in IN_BOTH_WORLDS)
 
     def ask(self, request: Request) -> Answer:
         if request.method != "GET":
@@ -186,11 +231,11 @@ def _cause(response: Any) -> BaseException | None:
     return response.exc_info[1] if getattr(response, "exc_info", None) else None
 
 
-def _answer(response: Any) -> Answer:
+def _answer(response: Any, heard: Heard | None) -> Answer:
     content = b"".join(response) if response.streaming else response.content
     parts = [str(response.status_code), *(f"{name}: {value}" for name, value in sorted(response.headers.items()))]
     parts += [response.cookies.output(), *(_mail(sent) for sent in mail.outbox if not HARBOURS & set(sent.to))]
-    return Answer(response.status_code, zlib.compress("\n".join(parts).encode() + b"\n\n" + content, 1))
+    return Answer(response.status_code, zlib.compress("\n".join(parts).encode() + b"\n\n" + content, 1), heard)
 
 
 def _mail(message: Any) -> str:
@@ -209,8 +254,9 @@ def explore(observer: Observer, among: Iterable[Route], *, thorough: bool) -> di
     return found
 
 
-def repeat(observer: Observer, requests: Iterable[Request]) -> dict[Request, Answer]:
-    return {request: observer.ask(request) for request in requests}
+def repeat(observer: Observer, answers: Mapping[Request, Answer]) -> dict[Request, Answer]:
+    """Ask for all of it again, in another world."""
+    return {request: observer.ask_again(request, answer) for request, answer in answers.items()}
 
 
 def _explored(observer: Observer, route: Route, thorough: bool) -> Iterator[tuple[Request, Answer]]:

@@ -7,9 +7,10 @@ field that refers to a kind must be listed here: an unknown one fails the sweep,
 
 import importlib
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -112,6 +113,8 @@ KINDS: Mapping[str, Kind] = {
         ["Orchard's results"],
         ["results", "refused results", "dropped results", "chosen results", "applied results"],
     ),
+    "risk": Kind(["gale", "few divers"], ["lawsuit", "old crane", "shallow berth", "lost bid"]),
+    "simulation": Kind(["first simulation"], ["our simulation", "simulation of berths", "simulation beside"]),
     "subject": Kind(
         ["works", "removal", "first decision"], ["quay wall", "berths", "barge", "open beside", "own decision"]
     ),
@@ -257,12 +260,16 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "remaining": "1 d",
     "review_on": "2031-06-06",
     "rest": "new",
+    "risk_kind": "event",
+    "risk_state": "open",
     "rule": "majority",
+    "seed": "1",
     "sheet": "",
     "silence": "nothing",
     "start_on": "",
     "target": "9",
     "tree": "",
+    "trials": "",
     "type": "FS",
     "until_on": "2032-05-05",
     "unit": "number",
@@ -278,6 +285,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "word": "contest",
     "back": "/gallery",
     "begins": "canary",  # as every private word does
+    "chance": "30",
     "choice": 0,
     "chosen": "1",
     "code": "ABCD-EFGH",
@@ -433,7 +441,21 @@ NO_FIELDS = {"csrfmiddlewaretoken", "observed", "acting_for"}  # the last: see t
 
 def alike(story: Story, text: str) -> str:
     """Return a text with each id that is hidden from the observers in place of the one that is not there."""
-    known = (story.ids.get(name) for kind in KINDS.values() for name in kind.private)  # acts may be left out
-    for pk in map(str, filter(None, known)):
-        text = text.replace(pk, NOT_THERE).replace(pk.replace("-", ""), NOT_THERE.replace("-", ""))
+    known = _in_text(tuple(map(story.ids.get, _PRIVATE)))
+    return _HEX.sub(lambda found: known.get(found[0]) or _replaced(found[0], known), text)
+
+
+_PRIVATE = tuple({name for kind in KINDS.values() for name in kind.private})
+_HEX = re.compile(r"[0-9a-f-]{32,}")  # an id, or what it may stand in
+
+
+@lru_cache
+def _in_text(ids: Sequence[UUID | None]) -> Mapping[str, str]:
+    there = [str(pk) for pk in ids if pk]  # acts may be left out
+    return dict.fromkeys(there, NOT_THERE) | {pk.replace("-", ""): NOT_THERE.replace("-", "") for pk in there}
+
+
+def _replaced(text: str, known: Mapping[str, str]) -> str:
+    for pk, instead in known.items():
+        text = text.replace(pk, instead)
     return text

@@ -29,6 +29,7 @@ from . import (  # noqa: F401  -- they write the chapters
     acts,
     agreeing_acts,
     expecting_acts,
+    foreseeing_acts,
     inviting_acts,
     measuring_acts,
     overview_acts,
@@ -42,19 +43,21 @@ from . import (  # noqa: F401  -- they write the chapters
 )
 from .canaries import STEM
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE, Act
-from .observe import Answer, Observer, Remembering, Request, explore, repeat, undone
+from .hearing import Folder
+from .observe import IN_BOTH_WORLDS, Answer, Observer, Remembering, Request, explore, repeat, undone
 from .routes import Route, routes
 from .story import HARBOURS, ISLANDS, Story
 
 Told = Callable[[Act], bool]
 EVERYTHING = (BESIDE_ISLAND, ALONE)
-SOUGHT = (STEM, "I-1", "P-1", "G-1", "K-1", "D-1", "C-1")
+SOUGHT = (STEM, "I-1", "P-1", "G-1", "K-1", "D-1", "C-1", "R-1")
 OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
     "bo@Orchard": (True, ()),
     "bea@Orchard": (False, ()),
     "nobody@Nowhere": (False, ()),
     "cy@Island": (False, (BESIDE_ISLAND,)),
 }
+assert tuple(OTHERS) == IN_BOTH_WORLDS
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def beginning(folder: Path, called: dict[str, str] | None = None, seed: str = ""
     files = folder / "beginning"
     files.mkdir()
     with pytest.MonkeyPatch.context() as patch, undone():
-        with time_machine.travel(NOON, tick=False), override_settings(FILES=files):
+        with time_machine.travel(NOON, tick=False), override_settings(FILES=Folder(files)):
             story = Story(patch, called, seed)
             part_of(story, "beginning").tell(story, files, BEFORE)
         yield Twins(story, files)
@@ -146,7 +149,7 @@ class Twins:
         files = self.files.with_name(f"world {self.lived}")
         shutil.copytree(self.files, files)
         cache.clear()
-        with undone(), time_machine.travel(NOON, tick=False), override_settings(FILES=files):
+        with undone(), time_machine.travel(NOON, tick=False), override_settings(FILES=Folder(files)):
             story = self.story.branch()
             mail.outbox = []
             its = [*(act for knowing in private for act in PRIVATE[knowing]), *AFTER]
@@ -175,7 +178,7 @@ class Twins:
         thorough = usual if thorough is None else thorough
         with self.world(told=told) as story:
             ids, sessions = story.ids, story.sessions
-            observer = Observer(story, who) if told else Remembering(story, who)
+            observer = Observer(story, who, is_heard=True) if told else Remembering(story, who)
             answers = explore(observer, among, thorough=thorough)
             first = Seen(answers, beyond(story, who), story, rows_of_all())
         with self.world(knowing, told) as story:

@@ -4,6 +4,7 @@ Where ours and the reference differ on purpose: one table, and the document repe
 Each is a known fault or gap of the reference, or a rule on which other programs are clearer; `because` says which.
 """
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 
 from consortio.interchange.plan import Item
@@ -43,15 +44,17 @@ def _keeps_finish(case: Case) -> bool:
 
 
 def _keeps_late_start(case: Case) -> bool:
-    bound = case.item.constraint is not None or case.item.constraint2 is not None
+    limits = (case.item.constraint, case.item.constraint2, case.item.external_late_finish)
+    bound = any(one is not None for one in limits)
     handed = any(link.kind in ("SS", "SF") for link in case.after)
     return case.plan.mode == "p6" and bound and handed and case.ours.late_finish == case.theirs.late_finish
 
 
 def _hands_over_start(case: Case) -> bool:
-    """Only the finish differs, by no work, and is the start of a predecessor of a plain start-to-finish link."""
+    """Only the finish differs, by no work of one calendar, and a plain start-to-finish link leads in."""
     starts = {case.items[link.pred].id for link in case.before if link.kind == "SF" and not link.lag_minutes}
-    return bool(starts) and case.ours.early_start == case.theirs.early_start and _without_work(case, EARLY)
+    same = case.ours.early_start == case.theirs.early_start
+    return bool(starts) and same and (bool(case.item.assignments) or _without_work(case, EARLY))
 
 
 def _adds_lag_twice(case: Case) -> bool:
@@ -110,7 +113,7 @@ def _starts_without_work(case: Case) -> bool:
         and constraint is not None
         and case.theirs.early_start == constraint.at
         and case.ours.early_start > case.theirs.early_start
-        and _without_work(case, ("early_start",))
+        and (bool(case.item.assignments) or _without_work(case, ("early_start",)))
     )
 
 
@@ -125,8 +128,9 @@ def _leaves_bound_hour(case: Case) -> bool:
 
 
 def _hears_finished_successors(case: Case) -> bool:
-    direct = {(link.pred, link.succ) for link in case.plan.links}
-    through = [link for link in case.after if (link.pred, link.succ) not in direct]
+    direct = Counter((link.pred, link.succ) for link in case.plan.links)
+    every = Counter((link.pred, link.succ) for link in case.after)
+    through = [link for link in case.after if every[link.pred, link.succ] > direct[link.pred, link.succ]]
     return case.plan.mode == "msp" and any(case.items[link.succ].actual_finish for link in through)
 
 
@@ -155,6 +159,38 @@ def _ties_with_a_sibling(case: Case) -> bool:
     return case.plan.mode == "msp" and _lies_under(case.item, above, case)
 
 
+def _is_late_without_work(case: Case) -> bool:
+    return case.item.kind == "loe" and _without_work(case, LATE)
+
+
+def _would_end_before_it_begins(case: Case) -> bool:
+    return case.item.kind == "loe" and case.theirs.early_finish < case.theirs.early_start
+
+
+def _is_bound_from_elsewhere(case: Case) -> bool:
+    # What was bound and then moved as late as possible shows the bound no more, but its successors do.
+    moved = [case.items[link.pred] for link in case.before if _is_alap(case.items[link.pred])]
+    return any(one.external_early_start and one.actual_start for one in (case.item, *moved))
+
+
+def _begins_before_the_data_date(case: Case) -> bool:
+    data_date = case.plan.projects[0].data_date or case.plan.projects[0].start
+    return case.item.kind == "loe" and case.theirs.start < data_date <= case.ours.start
+
+
+def _ends_on_a_day_off(case: Case) -> bool:
+    return case.item.kind == "loe" and _without_work(case, EARLY)
+
+
+def _expects_beside_an_effort(case: Case) -> bool:
+    before = [link for link in case.plan.links if link.succ == case.item.id and link.kind in ("FF", "SF")]
+    return case.item.expected_finish is not None and any(case.items[link.pred].kind == "loe" for link in before)
+
+
+def _expects_what_people_work(case: Case) -> bool:
+    return case.item.expected_finish is not None and case.item.resource_driven
+
+
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
         "end of work before a period up to midnight",
@@ -180,7 +216,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "late start of a link kept against a constraint",
         ("late",),
         _keeps_late_start,
-        "A constraint pulls the late finish, but the reference keeps the late start that a start link handed over, even "
+        "A constraint, or a bound from another project, pulls the late finish, but the reference keeps the late start that a start link handed over, even "
         "where it lies after the finish. Ours is the late finish less the duration.",
     ),
     Explanation(
@@ -251,6 +287,55 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _miscounts_the_last,
         "For start-to-start the reference asks whether the successor has successors itself; it counts inactive ones and "
         "overlooks those that come from a summary's link. Ours counts the links that count.",
+    ),
+    Explanation(
+        "late dates of a level of effort at hours without work",
+        ("late",),
+        _is_late_without_work,
+        "The reference shows the end of work for a late start that follows it, and takes a finish that has happened back to "
+        "the end of work. Ours is the next hour of work, as for early starts, and the finish as it was; no work lies between.",
+    ),
+    Explanation(
+        "level of effort that would end before it begins",
+        ("early",),
+        _would_end_before_it_begins,
+        "Where what gives the finish has happened and what gives the start has not, the reference shows a finish before "
+        "the start. Ours ends where it begins.",
+    ),
+    Explanation(
+        "level of effort before the data date",
+        ("early",),
+        _begins_before_the_data_date,
+        "A link with a lag asks for a start before the data date although nothing has happened, and the reference shows "
+        "it. Ours begins at the data date.",
+    ),
+    Explanation(
+        "end of a level of effort at an hour without work",
+        ("early",),
+        _ends_on_a_day_off,
+        "Where a level of effort ended at the data date and nobody works then, the reference shows the next hour of work "
+        "as its early finish. Ours is the finish; no work lies between.",
+    ),
+    Explanation(
+        "expected finish beside a level of effort",
+        ("early",),
+        _expects_beside_an_effort,
+        "Links to the finish override an expected finish. The reference counts those from levels of effort too; ours does "
+        "not, because a level of effort drives nothing.",
+    ),
+    Explanation(
+        "expected finish of what resources drive",
+        ("late",),
+        _expects_what_people_work,
+        "An expected finish decides how much is left. The reference leaves the remaining work as it was, and so begins "
+        "later than it ends early.",
+    ),
+    Explanation(
+        "bound from another project on what has begun",
+        ("early",),
+        _is_bound_from_elsewhere,
+        "The reference counts the whole duration from the bound, although only the rest is left, and gives a finished "
+        "activity an early finish before its early start. Ours counts what remains.",
     ),
     Explanation(
         "earliest task of a summary",

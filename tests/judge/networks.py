@@ -1,5 +1,6 @@
 """
-Plans drawn at random: every constraint, link and lag, several calendars, milestones, summaries, progress, deadlines.
+Plans drawn at random: every constraint, link and lag, several calendars, milestones, summaries, progress, deadlines,
+resources, levels of effort, WBS summaries, bounds from elsewhere, several projects.
 
 A plan is fixed by its mode and seed. Each draws which features it has, so that most plans mix a few and some have all.
 """
@@ -9,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from consortio.interchange.plan import (
+    Assignment,
     Calendar,
     CalendarException,
     Constraint,
@@ -18,6 +20,7 @@ from consortio.interchange.plan import (
     Mode,
     Plan,
     Project,
+    Resource,
 )
 from tests.judge.clock import WorkClock
 
@@ -48,6 +51,9 @@ class Features:
     odd_minutes: bool
     alap: bool
     options: bool
+    resources: bool
+    efforts: bool
+    projects: bool
 
 
 def draw_plan(mode: Mode, seed: int, sizes: tuple[int, int] = (30, 60)) -> Plan:
@@ -63,8 +69,40 @@ def draw_plan(mode: Mode, seed: int, sizes: tuple[int, int] = (30, 60)) -> Plan:
     random = Random(f"{mode} {seed}")
     features = draw_features(random, mode)
     calendars = draw_calendars(random, features.calendars, features.nights)
-    drawing = Drawing(random, mode, features, {one.id: one for one in calendars}, random.randint(*sizes))
-    return drawing.plan(f"{mode}-{seed}")
+    known = {one.id: one for one in calendars}
+    size, name = random.randint(*sizes), f"{mode}-{seed}"
+    if not features.projects:
+        return Drawing(random, mode, features, known, size).plan(name)
+    first = Drawing(random, mode, features, known, size // 2).plan(name)
+    again = draw_features(random, mode)
+    second = Drawing(random, mode, replace(again, nights=features.nights), known, size - size // 2).plan(name)
+    return together(first, second)
+
+
+def together(first: Plan, second: Plan) -> Plan:
+    """Both plans as projects of one, with nothing between them: the reference schedules each by itself."""
+
+    def other(name: str | None) -> str | None:
+        return None if name is None else f"B{name}"
+
+    items = [
+        replace(
+            item,
+            id=f"B{item.id}",
+            parent=other(item.parent),
+            project="2",
+            order=item.order + len(first.items),
+            assignments=tuple(replace(one, resource=other(one.resource)) for one in item.assignments),
+        )  # fmt: skip
+        for item in second.items
+    ]
+    resources = [replace(one, id=f"B{one.id}") for one in second.resources]
+    links = [replace(link, pred=f"B{link.pred}", succ=f"B{link.succ}") for link in second.links]
+    later = replace(second.projects[0], id="2", start=START + timedelta(days=7))
+    return replace(
+        first, projects=(*first.projects, later), items=(*first.items, *items), links=(*first.links, *links),
+        resources=(*first.resources, *resources),
+    )  # fmt: skip
 
 
 def draw_features(random: Random, mode: Mode) -> Features:
@@ -87,8 +125,11 @@ def draw_features(random: Random, mode: Mode) -> Features:
         manual=msp and chance(0.25),
         inactive=msp and chance(0.25),
         odd_minutes=chance(0.3),
-        alap=chance(0.15),
+        alap=chance(0.25),
         options=chance(0.5),
+        resources=chance(0.3),
+        efforts=not msp and chance(0.35),
+        projects=chance(0.15),
     )
 
 
@@ -126,6 +167,11 @@ class Drawing:
     ) -> None:
         self.random, self.mode, self.features, self.calendars, self.size = random, mode, features, calendars, size
         self.names = list(calendars)
+        # Someone who works while the task's calendar rests could never begin.
+        by_day = [name for name in self.names if name not in ("night", "always")]
+        self.resources = tuple(
+            Resource(f"R{number}", f"Resource {number}", calendar=random.choice(by_day)) for number in range(4)
+        )
         self.clocks = {name: WorkClock(name, calendars, START.date()) for name in calendars}
         self.data_date = self._draw_data_date()
 
@@ -134,12 +180,16 @@ class Drawing:
         if self.features.progress:
             items = [self._progressed(item, number) for number, item in enumerate(items)]
         links = self._links(items)
+        if self.features.resources:
+            items = [self._worked_on(item) for item in items]
+        if self.features.efforts:
+            items, links = self._with_efforts(items, links)
         if self.features.summaries:
             items, links = self._with_summaries(items, links)
         project = self._project()
         return Plan(
             file=name, format="mspdi" if self.mode == "msp" else "xer", mode=self.mode, projects=(project,),
-            items=tuple(items), links=tuple(links), calendars=tuple(self.calendars.values()),
+            items=tuple(items), links=tuple(links), calendars=tuple(self.calendars.values()), resources=self.resources,
         )  # fmt: skip
 
     def _project(self) -> Project:
@@ -208,7 +258,48 @@ class Drawing:
             item = replace(item, deadline=self._working_day(random.randint(5, 150), EVENING))
         if self.mode == "p6" and features.options and random.random() < 0.05 and item.milestone is None:
             item = replace(item, expected_finish=self._working_day(random.randint(5, 120), EVENING))
+        if self.mode == "p6" and features.options and random.random() < 0.05:
+            item = replace(item, external_early_start=self._working_day(random.randint(5, 90), DAY))
+        if self.mode == "p6" and features.options and random.random() < 0.05:
+            item = replace(item, external_late_finish=self._working_day(random.randint(5, 120), EVENING))
         return item
+
+    def _worked_on(self, item: Item) -> Item:
+        """Let people decide how long the task takes: one, or several whose hours may differ."""
+        random = self.random
+        by_day = self.resources[0].calendar is not None and item.calendar not in ("night", "always")
+        if item.milestone or item.manual or item.actual_start or not by_day or random.random() < 0.6:
+            return item
+        whole = random.choice((60, 240, 480, 960, 2400))
+        chosen = random.sample(self.resources, random.choice((1, 1, 2, 3)))
+        spans = [whole, *(random.choice((60, 240, whole)) for _ in chosen[1:])]
+        if len({one.calendar for one in chosen}) == 1:
+            spans = [min(span, whole) for span in spans]  # the other program counts the duration in these hours
+        assignments = tuple(self._assignment(one, span) for one, span in zip(chosen, spans, strict=True))
+        return replace(
+            item, duration_minutes=whole, remaining_minutes=whole, assignments=assignments,
+            effort_kind="fixed_units", resource_driven=True,
+        )  # fmt: skip
+
+    def _assignment(self, resource: Resource, span: int) -> Assignment:
+        units = self.random.choice((0.5, 1.0, 1.0, 2.0))
+        work = int(span * units)
+        return Assignment(resource.id, units=units, work_minutes=work, remaining_work_minutes=work)
+
+    def _with_efforts(self, items: list[Item], links: list[Link]) -> tuple[list[Item], list[Link]]:
+        """Levels of effort with links of every kind from and to tasks; between two of them the reference knows none."""
+        random, tasks = self.random, [item.id for item in items]
+        for number in range(random.randint(1, 4)):
+            effort = Item(
+                id=f"L{number}", name=f"Effort {number}", project="1", kind="loe", calendar=random.choice(self.names),
+                duration_minutes=0, remaining_minutes=0,
+            )  # fmt: skip
+            for other in random.sample(tasks, random.choice((0, 1, 2, 2, 4))):
+                ends = (other, effort.id) if random.random() < 0.6 else (effort.id, other)
+                lag = random.choice((0, 0, 0, 480)) if self.features.lags else 0
+                links = [*links, Link(*ends, random.choice(("SS", "FF", "FS", "SF")), lag_minutes=lag)]
+            items = [*items, effort]
+        return items, links
 
     def _constraint(self, kinds: tuple[ConstraintKind, ...]) -> Constraint:
         kind = self.random.choice(kinds)
@@ -284,6 +375,20 @@ class Drawing:
             top = Item(id=f"S{number}", name=f"Phase {number}", kind="phase", project="1", depth=1)
             tops.append(top)
             result += [top, *(replace(item, parent=top.id, depth=2) for item in items[number : number + run])]
+            if self.features.efforts and self.random.random() < 0.2:
+                result.append(
+                    Item(
+                        id=f"W{number}",
+                        name=f"Span {number}",
+                        project="1",
+                        kind="wbs_summary",
+                        parent=top.id,
+                        depth=2,
+                        calendar=self.names[0],
+                        duration_minutes=0,
+                        remaining_minutes=0,
+                    )  # fmt: skip
+                )
             number += run
         if self.features.summary_links and len(tops) > 2:
             first, second = sorted(self.random.sample(range(len(tops)), 2))

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from consortio.interchange.plan import Calendar, DayHours, Item, Link, Plan, effective_calendar
+from consortio.interchange.plan import Assignment, Calendar, DayHours, Item, Link, Plan, Resource, effective_calendar
 
 MINUTES_PER_DAY = 1440
 EPOCH = datetime(1970, 1, 1)
@@ -78,12 +78,13 @@ def java() -> SimpleNamespace:
         )
     names = (
         "ActivityType ConstraintType Duration LocalTimeRange ProjectFile Relation RelationType RelationshipLagCalendar "
-        "TaskMode TaskType TimeUnit DayType"
+        "ResourceType TaskMode TaskType TimeUnit DayType"
     )
     classes = {name: jpype.JClass(f"org.mpxj.{name}") for name in names.split()}
     classes |= {
         name: jpype.JClass(f"java.time.{name}") for name in ("DayOfWeek", "LocalDate", "LocalDateTime", "LocalTime")
     }
+    classes["Double"] = jpype.JClass("java.lang.Double")
     classes["utc"] = jpype.JClass("java.time.ZoneOffset").UTC
     for name in ("MicrosoftScheduler", "PrimaveraScheduler", "PrimaveraSlackCalculator"):
         classes[name] = jpype.JClass(f"org.mpxj.cpm.{name}")
@@ -101,7 +102,7 @@ def schedule(plan: Plan) -> dict[str, Dates]:
     bridge = Bridge(plan)
     scheduler = j.MicrosoftScheduler() if plan.mode == "msp" else j.PrimaveraScheduler()
     try:
-        scheduler.schedule(bridge.file, to_java(plan.start))
+        scheduler.schedule(bridge.file, to_java(plan.projects[0].start))
     except Exception as error:  # whatever Java throws becomes one reason
         raise ReferenceRefused(str(error)) from error
     try:
@@ -142,6 +143,7 @@ class Bridge:
         known = {one.id: one for one in plan.calendars}
         self.calendars = {one.id: self._calendar(one, known) for one in plan.calendars}
         self._set_project()
+        self.resources = {one.id: self._resource(one) for one in plan.resources}
         for item in plan.items:
             self._add(item)
         for link in plan.links:
@@ -197,7 +199,7 @@ class Bridge:
         if item.is_summary:
             return
         task.setMilestone(item.is_milestone)
-        task.setType(self.j.TaskType.FIXED_DURATION)
+        task.setType(self.j.TaskType.FIXED_UNITS if item.assignments else self.j.TaskType.FIXED_DURATION)
         task.setCalendar(self.calendars[item.calendar])
         task.setActive(item.active)
         task.setActivityType(getattr(self.j.ActivityType, _activity_type(item)))
@@ -210,6 +212,23 @@ class Bridge:
             task.setSecondaryConstraintType(getattr(self.j.ConstraintType, CONSTRAINTS[item.constraint2.kind]))
         if item.manual:
             task.setTaskMode(self.j.TaskMode.MANUALLY_SCHEDULED)
+        for assignment in item.assignments:
+            self._assign(task, assignment)
+
+    def _resource(self, resource: Resource) -> Any:
+        made = self.file.addResource()
+        made.setName(resource.name)
+        made.setType(self.j.ResourceType.WORK)
+        made.setCalendar(self.calendars[resource.calendar])
+        return made
+
+    def _assign(self, task: Any, assignment: Assignment) -> None:
+        made = task.addResourceAssignment(self.resources[assignment.resource])
+        made.setUnits(self.j.Double.valueOf(100 * (assignment.units or 0)))
+        made.setRemainingUnits(self.j.Double.valueOf(100 * (assignment.units or 0)))
+        made.setWork(self._minutes(assignment.work_minutes))
+        made.setRemainingWork(self._minutes(assignment.remaining_work_minutes))
+        made.setActualWork(self._minutes((assignment.work_minutes or 0) - (assignment.remaining_work_minutes or 0)))
 
     def _set_durations(self, task: Any, item: Item) -> None:
         whole, done, left = item.duration_minutes, item.actual_minutes or 0, item.remaining_minutes
@@ -236,6 +255,10 @@ def _within_day(hours: DayHours, before: DayHours) -> DayHours:
 
 
 def _activity_type(item: Item) -> str:
+    if item.kind in ("loe", "wbs_summary"):
+        return "LEVEL_OF_EFFORT" if item.kind == "loe" else "WBS_SUMMARY"
+    if item.resource_driven and item.assignments:
+        return "RESOURCE_DEPENDENT"
     return {"start": "START_MILESTONE", "finish": "FINISH_MILESTONE", None: "TASK_DEPENDENT"}[item.milestone]
 
 
@@ -249,5 +272,7 @@ def _instants(item: Item) -> Iterator[tuple[str, datetime]]:
         "setSecondaryConstraintDate": item.constraint2.at if item.constraint2 else None,
         "setDeadline": item.deadline,
         "setExpectedFinish": item.expected_finish,
+        "setExternalEarlyStart": item.external_early_start,
+        "setExternalLateFinish": item.external_late_finish,
     }
     return ((name, at) for name, at in found.items() if at is not None)

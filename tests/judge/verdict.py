@@ -8,7 +8,7 @@ Each first difference must be one of `EXPLANATIONS`; there is no other excuse.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from consortio.interchange.computed import Computed, ItemDates
@@ -17,6 +17,7 @@ from consortio.interchange.plan import Item, Link, Plan
 from tests.judge import reference
 from tests.judge.reference import Dates, ReferenceRefused
 
+EFFORTS = ("loe", "wbs_summary")
 EARLY = ("start", "finish", "early_start", "early_finish")
 LATE = ("late_start", "late_finish")
 
@@ -68,15 +69,32 @@ class Verdict:
 
 
 def judge(plan: Plan, explanations: tuple[Explanation, ...], ours: Computed | None = None) -> Verdict:
-    """Schedule the plan twice (unless `ours` is given) and compare every active item that is no summary."""
-    if _is_beyond_the_reference(plan):
-        return Verdict(plans=1, refused=1, explained=Counter({"as late as possible before start-to-finish alone": 1}))
-    try:
-        theirs = reference.schedule(plan)
-    except ReferenceRefused as refusal:
-        return Verdict(plans=1, refused=1, unexplained=[f"{plan.file}: the reference refused: {refusal}"])
+    """Schedule the plan twice (unless `ours` is given), the reference project by project, and compare active items."""
+    parts = list(_projects(plan))
+    if any(_is_beyond_the_reference(part) for part in parts):
+        return Verdict(plans=1, refused=1, explained=Counter({"a plan that the reference cannot schedule": 1}))
     verdict = Verdict(plans=1)
-    comparison = _Comparison(plan, (ours or schedule_plan(plan)).items, theirs)
+    dates = (ours or schedule_plan(plan)).items
+    for part in parts:
+        try:
+            theirs = reference.schedule(part)
+        except ReferenceRefused as refusal:
+            return Verdict(plans=1, refused=1, unexplained=[f"{plan.file}: the reference refused: {refusal}"])
+        _compare(_Comparison(part, dates, theirs), explanations, verdict)
+    verdict.clean_plans = int(verdict.agree == verdict.items)
+    return verdict
+
+
+def _projects(plan: Plan) -> Iterator[Plan]:
+    """The plan's projects, each as a plan of its own; none has anything to do with another."""
+    for project in plan.projects:
+        items = tuple(item for item in plan.items if item.project == project.id)
+        own = {item.id for item in items}
+        links = tuple(link for link in plan.links if link.pred in own)
+        yield replace(plan, projects=(project,), items=items, links=links)
+
+
+def _compare(comparison: "_Comparison", explanations: tuple[Explanation, ...], verdict: Verdict) -> None:
     for item in comparison.leaves:
         agrees = not comparison.differs(item.id, EARLY + LATE)
         verdict.items += 1
@@ -86,16 +104,22 @@ def judge(plan: Plan, explanations: tuple[Explanation, ...], ours: Computed | No
             verdict.computed_agree += agrees
     for case in comparison.first_differences():
         _explain(case, explanations, verdict)
-    verdict.clean_plans = int(verdict.agree == verdict.items)
-    return verdict
 
 
 def _is_beyond_the_reference(plan: Plan) -> bool:
-    """It has no date for an as-late-as-possible activity with nothing but start-to-finish links after it, and hangs."""
+    """
+    It has no date for an as-late-as-possible activity with nothing but start-to-finish links after it, and hangs; and
+    none for a link from the start of a summary without active tasks, and fails.
+    """
     kinds: defaultdict[str, set[str]] = defaultdict(set)
+    efforts = {item.id for item in plan.items if item.kind == "loe"}
     for link in plan.links:
-        kinds[link.pred].add(link.kind)
-    return plan.mode == "p6" and any(_is_alap(item) and kinds[item.id] == {"SF"} for item in plan.items)
+        if link.succ not in efforts:
+            kinds[link.pred].add(link.kind)
+    if plan.mode == "p6":
+        return any(_is_alap(item) and kinds[item.id] == {"SF"} for item in plan.items)
+    full = {item.parent for item in plan.items if item.active and not item.is_summary}
+    return any(item.is_summary and item.id not in full and kinds[item.id] & {"SS", "SF"} for item in plan.items)
 
 
 def _explain(case: Case, explanations: tuple[Explanation, ...], verdict: Verdict) -> None:
@@ -120,6 +144,9 @@ class _Comparison:
         self.leaves = [item for item in plan.items if not item.is_summary and item.active]
         self.before: defaultdict[str, list[Link]] = defaultdict(list)
         self.after: defaultdict[str, list[Link]] = defaultdict(list)
+        self.around = [
+            link for link in plan.links if {self.items[link.pred].kind, self.items[link.succ].kind} & {"loe"}
+        ]
         for link in self._leaf_links():
             self.before[link.succ].append(link)
             self.after[link.pred].append(link)
@@ -137,7 +164,11 @@ class _Comparison:
                 yield self._case(item, "late")
 
     def _early_inputs_agree(self, item: Item) -> bool:
+        if item.kind in EFFORTS:
+            return not any(self.differs(one, EARLY) for one in self._spanned(item))
         asked = {link.pred for link in self.before[item.id]}
+        if self.plan.mode == "p6":
+            asked = self._seen_through(asked)
         if _is_alap(item):
             asked |= {link.succ for link in self.after[item.id]}
             if self.plan.mode == "p6" and not self.same_end:
@@ -154,7 +185,25 @@ class _Comparison:
             self.differs(one, LATE) for one in late_too
         )
 
+    def _spanned(self, item: Item) -> set[str]:
+        """What a level of effort or a WBS summary takes its dates from."""
+        if item.kind == "wbs_summary":
+            return {one.id for one in self.leaves if one.parent == item.parent and one.kind != "wbs_summary"}
+        found = {link.pred for link in self.around if link.succ == item.id}
+        return found | {link.succ for link in self.around if link.pred == item.id}
+
+    def _seen_through(self, asked: set[str]) -> set[str]:
+        """With what as-late-as-possible ones depend on: dates from before they moved are no longer to be seen."""
+        found, waiting = set(asked), [one for one in asked if _is_alap(self.items[one])]
+        while waiting:
+            before = {link.pred for link in self.before[waiting.pop()]} - found
+            found |= before
+            waiting += [one for one in before if _is_alap(self.items[one])]
+        return found
+
     def _late_inputs_agree(self, item: Item) -> bool:
+        if item.kind in EFFORTS:
+            return self.same_end and not any(self.differs(one, EARLY + LATE) for one in self._spanned(item))
         asked = {link.succ for link in self.after[item.id]}
         return (
             self.same_end
@@ -169,7 +218,7 @@ class _Comparison:
 
     def _end(self, dates: Mapping[str, ItemDates] | Mapping[str, Dates]) -> tuple[datetime | None, datetime | None]:
         """The end of the plan; late dates tell the one before as-late-as-possible tasks moved."""
-        own = [dates[item.id] for item in self.leaves]
+        own = [dates[item.id] for item in self.leaves if item.kind not in EFFORTS]
         early = max((one.early_finish for one in own if one.early_finish), default=None)
         return early, max((one.late_finish for one in own if one.late_finish), default=None)
 
@@ -182,6 +231,8 @@ class _Comparison:
                 below[above].append(item.id)
                 above = self.items[above].parent
         for link in self.plan.links:
+            if link in self.around:
+                continue  # a level of effort drives nothing
             for pred in below[link.pred] if self.items[link.pred].is_summary else [link.pred]:
                 for succ in below[link.succ] if self.items[link.succ].is_summary else [link.succ]:
                     if self.items[pred].active and self.items[succ].active:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from consortio.access import Actor
-from consortio.jobs.apart import PARTS, ComputationEnded, run_apart
+from consortio.jobs.apart import PARTS, ComputationEnded, ComputationFailed, run_apart
 from consortio.jobs.registry import Cancelled, Task
 from tests.world import NOON
 
@@ -41,9 +41,10 @@ def test_it_answers_from_another_process_and_tells_how_far_it_is():
     assert told.said[-1] == (PARTS, PARTS, "counting")
 
 
-def test_what_it_raises_is_raised_here():
-    with pytest.raises(ValueError, match="No such plan"):
+def test_what_it_raises_is_told_here():
+    with pytest.raises(ComputationFailed, match="No such plan") as caught:
         run_apart(computing.refuse, task=Told().task(), step="")
+    assert caught.value.code == "ValueError"
 
 
 def test_a_process_that_dies_is_noticed():

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 def network_faults(network: "Network") -> list[Fault]:
     """Every fault of the network, tasks first, each with the index of its row."""
-    faults = [*_range_faults(network)]
+    faults = [*_range_faults(network), *_assignment_range_faults(network)]
     if faults:
         return faults
-    return [*_task_faults(network), *_tree_faults(network), *_link_faults(network)]
+    return [
+        *_task_faults(network),
+        *_tree_faults(network),
+        *_link_faults(network),
+        *_assignment_faults(network),
+    ]
 
 
 def _range_faults(network: "Network") -> Iterator[Fault]:
@@ -38,6 +43,26 @@ def _range_faults(network: "Network") -> Iterator[Fault]:
     for index, project in enumerate(network.projects):
         if not (project.calendar == ELAPSED or 0 <= project.calendar < max(calendars, 1)):
             yield Fault("unknown_calendar", index, f"Project {index} names calendar {project.calendar}.")
+
+
+def _assignment_range_faults(network: "Network") -> Iterator[Fault]:
+    calendars = {ELAPSED, *range(len(network.calendars))}
+    for index, one in enumerate(network.assignments):
+        if not 0 <= one.task < network.task_count:
+            yield Fault("unknown_task", index, f"Assignment {index} names task {one.task}.")
+        if not {one.calendar, one.calendar if one.opening is None else one.opening} <= calendars:
+            yield Fault("unknown_calendar", index, f"Assignment {index} names a calendar that is not there.")
+
+
+def _assignment_faults(network: "Network") -> Iterator[Fault]:
+    for index, one in enumerate(network.assignments):
+        if network.kind[one.task] != Kind.TASK or network.is_elapsed[one.task]:
+            text = f"Assignment {index} decides task {one.task}, which is no task counted in working time."
+            yield Fault("assignment_of_no_task", index, text)
+        if min(one.work, one.remaining or 0, one.done or 0) < 0:
+            yield Fault("negative_work", index, f"Assignment {index} has negative work.")
+        if not 0 < one.units < float("inf"):
+            yield Fault("units", index, f"Assignment {index} has units of {one.units}; they lie above 0.")
 
 
 def _outside(name: str, values: "Ints", count: int, allowed: tuple[int, ...] = ()) -> Iterator[Fault]:

@@ -11,7 +11,9 @@ An interval is three values: start, end, working minutes before it. One closing 
 list. The day table holds, per day, the position of the first interval whose end lies after that midnight; bucket k
 the position of the interval that holds working minute k << BUCKET_SHIFT. Both make a conversion O(1).
 
-A negative calendar runs around the clock: instants and working minutes are the same numbers.
+A negative calendar runs around the clock: instants and working minutes are the same numbers. One below ELAPSED is a
+crew, at that position of the table, sign turned: the calendar of its task, what it has done, how many assignments follow,
+and for each its calendar and its minutes at completion, left and done. Only `add` and `work` know crews.
 
 Every kernel raises HorizonExceeded where the answer lies outside the covered days; nothing is extrapolated.
 """
@@ -26,10 +28,16 @@ BUCKET_SHIFT = 9
 FAR = 2**62
 DAY = 1440
 
+# What a task with a crew takes, as a code to add instead of minutes: from WHOLE on all of it, from LEFT on what is left.
+CREW_WHOLE, CREW_LEFT = 2**42, 2**41
+CREW_HEADER, CREW_WIDTH = 3, 4
+
 
 @kernel
 def work(table: Table, c: int, t: int) -> int:
-    """Working minutes of calendar c before instant t."""
+    """Working minutes of calendar c before instant t; of a crew, those of its task's calendar."""
+    if c < -2:
+        c = table[-c]
     if c < 0:
         return t
     h = c * 6
@@ -83,7 +91,7 @@ def add(table: Table, c: int, t: int, d: int) -> int:
     if d == 0:
         return t
     if c < 0:
-        return t + d
+        return t + d if c >= -2 else add_crew(table, -c, t, d)
     h = c * 6
     first = table[h]
     if t < first or t > table[h + 1]:
@@ -107,6 +115,37 @@ def add(table: Table, c: int, t: int, d: int) -> int:
         while table[p + 5] <= w:
             p += 3
     return table[p] + w - table[p + 2]
+
+
+@kernel
+def add_crew(table: Table, at: int, t: int, d: int) -> int:
+    """
+    The instant at which the last assignment is over (before t, if d is negative: by which the first must have begun).
+
+    d is a code: all of the work, what is left of it, or what is done.
+    """
+    size = d if d > 0 else -d
+    column = 1
+    if CREW_LEFT <= size < CREW_WHOLE:
+        column = 2
+    elif size == table[at + 1]:
+        column = 3
+    best = t
+    for k in range(at + 3, at + 3 + table[at + 2] * 4, 4):
+        c, minutes = table[k], table[k + column]
+        if minutes == 0:
+            continue
+        if d > 0:
+            best = max(best, finish_at(table, c, work(table, c, t) + minutes))
+        else:
+            best = min(best, start_at(table, c, work(table, c, t) - minutes))
+    return best
+
+
+@kernel
+def own_calendar(table: Table, c: int, span_calendar: int) -> int:
+    """The calendar of a task that begins in c: its own, where a crew decides its dates."""
+    return table[-span_calendar] if span_calendar < -2 else c
 
 
 @kernel

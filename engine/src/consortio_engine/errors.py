@@ -67,3 +67,21 @@ class InvalidForecast(Faulty):
     """Readings, a target or forecasts that are refused whole; `where` holds the rows."""
 
     code = "forecast"
+
+
+class InvalidChoice(Faulty):
+    """Items, limits or ranks of a choice that are refused whole; `where` holds the items, or -1."""
+
+    code = "choice"
+
+
+class InvalidTies(Faulty):
+    """Ties, deliverables, amounts or responsibilities that are refused whole; `where` holds their rows, or -1."""
+
+    code = "ties"
+
+
+class SolverMissing(EngineError):
+    """A solver was asked for, and the extra `solve` is not installed."""
+
+    code = "solver_missing"

@@ -35,7 +35,7 @@ def findings_of(
         dates: as in `Schedule`. total: (tasks,), total float.
     """
     found = [
-        *_of_options(options),
+        *_of_options(mode, options),
         *_not_computed(network, mode),
         *_broken_links(frame, web, asked, dates["early_start"]),
         *_late(network, frame, dates, total),
@@ -43,11 +43,9 @@ def findings_of(
     return tuple(sorted(found, key=attrgetter("task")))
 
 
-def _of_options(options: Options) -> Iterator[Finding]:
-    if options.progress == "override":
-        yield Finding("progress_override", "warning")
-    if options.progress == "actual_dates":
-        yield Finding("actual_dates", "warning")
+def _of_options(mode: Mode, options: Options) -> Iterator[Finding]:
+    if options.progress == "override" and mode == "msp":
+        yield Finding("progress_override_in_msp", "warning")
 
 
 def _not_computed(network: Network, mode: Mode) -> Iterator[Finding]:
@@ -55,8 +53,6 @@ def _not_computed(network: Network, mode: Mode) -> Iterator[Finding]:
     undated = (network.manual_start == NONE) | (network.manual_finish == NONE)
     is_manual = (network.is_manual == 1) & ~is_summary
     rules = {
-        "level_of_effort": network.kind == Kind.LEVEL_OF_EFFORT,
-        "wbs_summary": network.kind == Kind.WBS_SUMMARY,
         "summary_constraint": is_summary & (network.constraint != Constraint.ASAP),
         "manual_without_dates": is_manual & undated,
     }
@@ -96,7 +92,7 @@ def _broken_links(frame: Frame, web: Web, asked: Ints, early_start: Ints) -> Ite
 
 
 def _late(network: Network, frame: Frame, dates: dict[str, Ints], total: Ints) -> Iterator[Finding]:
-    is_leaf = (network.kind != Kind.SUMMARY) & (total != NONE)
+    is_leaf = (network.kind < Kind.SUMMARY) & (total != NONE)
     negative = np.flatnonzero(is_leaf & (total < 0) & (frame.state != FINISHED))
     for task, value in zip(negative.tolist(), total[negative].tolist(), strict=True):
         yield Finding("negative_float", "error", task, value)

@@ -57,35 +57,46 @@ def total_floats(network: Network, frame: Frame, dates: list[Ints], state: Ints,
     return np.where(dates[0] == NONE, NONE, result)
 
 
-def free_floats(network: Network, frame: Frame, web: Web, dates: list[Ints], total: Ints, mode: Mode) -> Ints:
+def free_floats(network: Network, frame: Frame, web: Web, early: list[Ints], total: Ints, mode: Mode) -> Ints:
     """
     How far a task can slip before it moves a successor: never negative, never more than its total float.
 
     Args:
-        dates: start and finish that count for a task as predecessor, then as successor, each (tasks,).
+        early: early start and finish, each (tasks,).
     """
-    positions = web.outgoing
-    predecessor, successor = web.arcs.predecessor[positions], web.arcs.successor[positions]
-    origin = web.arcs.origin[positions]
-    kept = frame.state[successor] != FINISHED
-    predecessor, successor, origin = predecessor[kept], successor[kept], origin[kept]
-    link_type, lag = network.type[origin], network.lag[origin]
-    before = np.where((link_type == FS) | (link_type == FF), dates[1][predecessor], dates[0][predecessor])
-    after = np.where((link_type == FS) | (link_type == SS), dates[2][successor], dates[3][successor])
-    if mode == "p6":
-        lag = np.where((link_type == SS) & (lag > 0), np.maximum(lag - frame.actual_duration[predecessor], 0), lag)
-        before = _lagged(frame, frame.lag_calendar[origin], before, lag, frame.data_date[predecessor])
-        lag = np.zeros_like(lag)
-    c = frame.calendar[predecessor]
-    slack = work_of(frame.table, c, after) - work_of(frame.table, c, before) - lag
+    predecessor, successor = web.arcs.predecessor[web.outgoing], web.arcs.successor[web.outgoing]
+    kept = np.flatnonzero(frame.state[successor] != FINISHED)
+    slack = arc_slacks(network, frame, web, early, mode, kept)
     result = np.full(network.task_count, 2**62, dtype=np.int64)
-    np.minimum.at(result, predecessor, slack)
+    np.minimum.at(result, predecessor[kept], slack)
     # A task that holds the finish itself has no more to give than its total float.
     result = np.maximum(np.minimum(result, total), 0)
     zero = frame.state == FINISHED
     if mode == "p6":
         zero |= (network.constraint == Constraint.MUST_FINISH_ON) | (network.expected_finish != NONE)
     return np.where(total == NONE, NONE, np.where(zero, 0, result))
+
+
+def arc_slacks(network: Network, frame: Frame, web: Web, early: list[Ints], mode: Mode, kept: Ints) -> Ints:
+    """
+    Working minutes, in the predecessor's calendar, between what an outgoing arc asks and what its successor has.
+
+    Args:
+        early: early start and finish, each (tasks,).
+        kept: the outgoing arcs to look at; the result has their shape.
+    """
+    positions = web.outgoing[kept]
+    predecessor, successor = web.arcs.predecessor[positions], web.arcs.successor[positions]
+    origin = web.arcs.origin[positions]
+    link_type, lag = network.type[origin], network.lag[origin]
+    before = np.where((link_type == FS) | (link_type == FF), early[1][predecessor], early[0][predecessor])
+    after = np.where((link_type == FS) | (link_type == SS), early[0][successor], early[1][successor])
+    if mode == "p6":
+        lag = np.where((link_type == SS) & (lag > 0), np.maximum(lag - frame.actual_duration[predecessor], 0), lag)
+        before = _lagged(frame, frame.lag_calendar[origin], before, lag, frame.data_date[predecessor])
+        lag = np.zeros_like(lag)
+    c = frame.calendar[predecessor]
+    return work_of(frame.table, c, after) - work_of(frame.table, c, before) - lag
 
 
 def _lagged(frame: Frame, lag_cal: Ints, t: Ints, lag: Ints, now: Ints) -> Ints:

@@ -155,7 +155,8 @@ def _place(table: Numbers, i: int, asked: int, driver: int, rows: Numbers, arcs:
     if finish == NO_DATE:
         finish = add(table, rows[i + SPAN_CALENDAR], start, rows[i + SPAN])
         if driver >= 0 and start == linked and arcs[driver + LINK_TYPE] == SF and arcs[driver + LAG] == 0:
-            finish = _same_moment(table, rows[i + SPAN_CALENDAR], finish, rows[arcs[driver + OTHER] + EARLY_START])
+            c = rows[i + SPAN_CALENDAR] if rows[i + SPAN_CALENDAR] >= -2 else c
+            finish = _same_moment(table, c, finish, rows[arcs[driver + OTHER] + EARLY_START])
     rows[i + EARLY_FINISH] = finish
 
 

@@ -4,9 +4,10 @@ A plan as arrays: built once, checked whole, never changed.
 Rows come as `Task`, `Link` and `Project` (see `rows`); shapes below are (tasks,) or (links,), int64 unless named.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 
@@ -17,11 +18,12 @@ from consortio_engine.calendar import Calendar
 from consortio_engine.checks import network_faults
 from consortio_engine.errors import InvalidNetwork
 from consortio_engine.fingerprint import digest
-from consortio_engine.rows import NONE, Link, Project, Task
+from consortio_engine.rows import NONE, Assignment, Link, Project, Task
 
 Ints = NDArray[np.int64]
 
 ABSENT_DURATION = -1
+BLOCK = 512  # rows that are hashed together
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -37,7 +39,7 @@ class Network:
         is_manual, is_active, is_elapsed: (tasks,), 0 or 1.
         delay: (tasks,), minutes around the clock.
         predecessor, successor, type, lag, lag_calendar: (links,).
-        calendars, projects: in the order of their indices.
+        calendars, projects: in the order of their indices. assignments: of tasks whose dates they decide.
     """
 
     duration: Ints
@@ -72,10 +74,16 @@ class Network:
     lag_calendar: Ints
     calendars: tuple[Calendar, ...]
     projects: tuple[Project, ...]
+    assignments: tuple[Assignment, ...] = ()
 
     @classmethod
     def build(
-        cls, tasks: Sequence[Task], links: Sequence[Link], calendars: Sequence[Calendar], projects: Sequence[Project]
+        cls,
+        tasks: Sequence[Task],
+        links: Sequence[Link],
+        calendars: Sequence[Calendar],
+        projects: Sequence[Project],
+        assignments: Sequence[Assignment] = (),
     ) -> "Network":
         """
         Make a network of rows.
@@ -92,7 +100,7 @@ class Network:
         columns["actual_duration"] = np.where(
             columns["actual_duration"] == NONE, ABSENT_DURATION, columns["actual_duration"]
         )
-        network = cls(**columns, calendars=tuple(calendars), projects=tuple(projects))
+        network = cls(**columns, calendars=tuple(calendars), projects=tuple(projects), assignments=tuple(assignments))
         network.check()
         return network
 
@@ -115,14 +123,44 @@ class Network:
     @cached_property
     def fingerprint(self) -> str:
         """BLAKE2b-128 over the arrays, calendars and projects, in hexadecimal."""
-        parts: list[Any] = []
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                parts += [field.name, value]
+        return digest([self._surroundings, b"".join(mark for each in self._marks.values() for mark in each)])
+
+    @cached_property
+    def _marks(self) -> dict[str, list[bytes]]:
+        """A hash of every block of every column, so that an edit needs to hash few rows again."""
+        return {name: [_mark(name, values, at) for at in _blocks(values)] for name, values in self._arrays()}
+
+    @cached_property
+    def _surroundings(self) -> str:
+        counts = {name: len(values) for name, values in self._arrays()}
+        parts: list[Any] = [counts]
         parts += [part for calendar in self.calendars for part in (calendar.start, calendar.end)]
-        parts += [repr(project) for project in self.projects]
-        return digest(parts)
+        return digest([*parts, *map(repr, self.projects), *map(repr, self.assignments)])
+
+    def _arrays(self) -> list[tuple[str, Ints]]:
+        found = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return [(name, value) for name, value in found if isinstance(value, np.ndarray)]
+
+    def carry_marks(self, other: "Network", changed: Mapping[str, Iterable[int]]) -> None:
+        """Take the hashes that another network knows of itself; `changed` tells where the columns differ from it."""
+        if "_marks" not in vars(other):
+            return
+        marks = dict(other._marks)
+        for name, rows in changed.items():
+            marks[name] = list(marks[name])
+            for at in {row // BLOCK * BLOCK for row in rows}:
+                marks[name][at // BLOCK] = _mark(name, getattr(self, name), at)
+        # Where cached properties keep what they found.
+        vars(self).update(_marks=marks, _surroundings=other._surroundings)
+
+
+def _blocks(values: Ints) -> range:
+    return range(0, len(values), BLOCK)
+
+
+def _mark(name: str, values: Ints, at: int) -> bytes:
+    block = np.ascontiguousarray(values[at : at + BLOCK], dtype="<i8")
+    return blake2b(block.tobytes(), digest_size=16, person=name.encode()[:16]).digest()
 
 
 def _columns(row_type: type, rows: Iterable[Any]) -> dict[str, Ints]:

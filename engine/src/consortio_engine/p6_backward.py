@@ -103,7 +103,7 @@ def _place_bound(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
         if rows[i + KIND] != START_MILESTONE:
             finish = prev_finish(table, rows[i + CALENDAR], finish)
     if rows[i + EXTERNAL_FINISH] != NO_DATE and rows[i + EXTERNAL_FINISH] < finish:
-        finish = rows[i + EXTERNAL_FINISH]
+        finish, held = rows[i + EXTERNAL_FINISH], NO_DATE
     start = held
     if held == NO_DATE:
         start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
@@ -146,7 +146,9 @@ def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> tup
 @kernel
 def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> tuple[int, int]:
     """The late start that a start-to-start arc leaves, and the held one."""
-    s = arcs[k + OTHER]
+    s, c = arcs[k + OTHER], rows[i + CALENDAR]
+    if rows[i + SPAN_CALENDAR] < -2:
+        c = table[-rows[i + SPAN_CALENDAR]]  # the task's own, where a crew decides its dates
     before, after = rows[i + STATE], rows[s + STATE]
     if before != NOT_STARTED:
         # Nothing left to do counts as finished here, except for milestones.
@@ -168,7 +170,7 @@ def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers
         rows[s + LATE_START],
         rows[i + BEGUN],
         rows[i + DONE],
-        rows[i + CALENDAR],
+        c,
         rows[i + DATA_DATE],
     )
     return start, ss_held_start(
@@ -179,7 +181,7 @@ def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers
         after,
         rows[s + LATE_START],
         rows[i + DONE],
-        rows[i + CALENDAR],
+        c,
     )
 
 

@@ -4,7 +4,7 @@ Forward pass by the rules of Primavera P6 under retained logic.
 Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `codes`); arcs are sorted by successor.
 """
 
-from consortio_engine.clock import add, is_working, next_start, prev_finish, span_from, work
+from consortio_engine.clock import add, is_working, next_start, own_calendar, prev_finish, span_from, work
 from consortio_engine.codes import (
     ALAP,
     ARC_WIDTH,
@@ -154,11 +154,9 @@ def _place_unstarted(table: Numbers, i: int, chosen: int, high: int, rows: Numbe
     elif rows[i + RULE] == START_NO_EARLIER:
         start = max(rows[i + RULE_AT], rows[i + DATA_DATE])
     elif rows[i + RULE] == FINISH_NO_EARLIER:
-        held = (
-            rows[i + RULE_AT]
-            if is_working(table, rows[i + CALENDAR], rows[i + RULE_AT])
-            else next_start(table, rows[i + CALENDAR], rows[i + RULE_AT])
-        )
+        held = rows[i + RULE_AT]
+        if not is_working(table, own_calendar(table, rows[i + CALENDAR], rows[i + SPAN_CALENDAR]), held):
+            held = next_start(table, rows[i + CALENDAR], held)
         start = add(table, rows[i + SPAN_CALENDAR], held, -rows[i + SPAN])
     else:
         start = rows[i + OPENING]
@@ -187,13 +185,14 @@ def _place_unstarted(table: Numbers, i: int, chosen: int, high: int, rows: Numbe
 @kernel
 def held_finish(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> int:
     """The finish that the driving arc hands over as it is, or NO_DATE."""
-    p = arcs[k + OTHER]
+    p, c = arcs[k + OTHER], rows[i + CALENDAR]
+    own = own_calendar(table, c, rows[i + SPAN_CALENDAR])
     if arcs[k + LINK_TYPE] == FF:
         finish = after_lag(table, arcs[k + LAG_CALENDAR], rows[p + EARLY_FINISH], arcs[k + LAG], rows[i + DATA_DATE])
-        return ff_held_finish(table, rows[i + CALENDAR], arcs[k + LAG], rows[p + STATE], rows[i + STATE], finish)
+        return ff_held_finish(table, own, c, arcs[k + LAG], rows[p + STATE], rows[i + STATE], finish)
     if arcs[k + LINK_TYPE] != SF or rows[p + STATE] != NOT_STARTED or arcs[k + ASKED] <= rows[i + DATA_DATE]:
         return NO_DATE
-    if arcs[k + LAG] == 0 and not is_working(table, rows[i + CALENDAR], rows[p + EARLY_START]):
+    if arcs[k + LAG] == 0 and not is_working(table, own, rows[p + EARLY_START]):
         return NO_DATE
     # P6 shows the very instant at which the predecessor starts, be it the morning after the work is done.
     return after_lag(table, arcs[k + LAG_CALENDAR], rows[p + EARLY_START], arcs[k + LAG], rows[i + DATA_DATE])
@@ -278,8 +277,13 @@ def _expect_finish(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None
     if work(table, rows[i + CALENDAR], finish) == work(table, rows[i + CALENDAR], rows[i + EARLY_FINISH]):
         return
     rows[i + EARLY_FINISH] = finish
+    is_crew = rows[i + SPAN_CALENDAR] < -2
+    if is_crew:
+        rows[i + SPAN_CALENDAR] = rows[i + CALENDAR]  # it, and no crew's work, decides what is left
     rows[i + LEFT] = work(table, rows[i + SPAN_CALENDAR], finish) - work(
         table, rows[i + SPAN_CALENDAR], rows[i + EARLY_START]
     )
     if rows[i + STATE] == STARTED:
         _update_span(table, i, rows, finish)
+    elif is_crew:
+        rows[i + SPAN] = rows[i + LEFT]

@@ -73,11 +73,11 @@ def ff_finish(
 
 
 @kernel
-def ff_held_finish(table: Numbers, c: int, lag: int, before: int, after: int, finish: int) -> int:
+def ff_held_finish(table: Numbers, own: int, c: int, lag: int, before: int, after: int, finish: int) -> int:
     """The finish that the successor takes over as it is, or NO_DATE: it then follows from its start."""
     if before != NOT_STARTED or after != NOT_STARTED or lag > 0:
         return NO_DATE
-    if lag == 0 and not is_working(table, c, finish):
+    if lag == 0 and not is_working(table, own, finish):
         return next_start(table, c, finish)
     return finish
 

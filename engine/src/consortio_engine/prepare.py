@@ -1,6 +1,6 @@
 """From a network to the rows that the kernels read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -48,6 +48,7 @@ from consortio_engine.codes import (
     STARTED,
     STATE,
 )
+from consortio_engine.crews import Crews, crews_of
 from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, kernel, values_at
 from consortio_engine.network import ABSENT_DURATION, Network
 from consortio_engine.results import LagCalendar, Mode, Options
@@ -57,6 +58,7 @@ from consortio_engine.topology import Arcs, ordered, pointers, scheduled_tasks
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+NO_CREWS = Crews((), ())
 FROM_START = (LinkType.SS, LinkType.SF)
 DEFAULT_LAG_CALENDAR: dict[Mode, LagCalendar] = {"msp": "successor", "p6": "predecessor"}
 
@@ -74,6 +76,8 @@ class Frame:
         state: (tasks,), 0 not started, 1 started, 2 finished.
         project_start, data_date, must_finish_by: (tasks,), of each task's project; NONE without a must-finish-by.
         actual_duration: (tasks,), working minutes done by the data date.
+        span_calendar, span, left: (tasks,), in what durations count, and the duration at completion and from now on:
+            minutes, or codes of crews.
     """
 
     table: Ints
@@ -85,16 +89,26 @@ class Frame:
     data_date: Ints
     must_finish_by: Ints
     actual_duration: Ints
+    span_calendar: Ints
+    span: Ints
+    left: Ints
 
 
 def frame_of(network: Network, mode: Mode, options: Options, speed: Speed) -> Frame:
     """Resolve calendars, projects and progress of every task."""
-    lag = _lag_calendars(network, options.lag_calendar or DEFAULT_LAG_CALENDAR[mode])
-    every = np.concatenate((network.calendar, lag))
+    lag = lag_calendars(network, options.lag_calendar or DEFAULT_LAG_CALENDAR[mode])
+    crews = crews_of(network) if network.assignments else NO_CREWS
+    calendars, own = (*network.calendars, *crews.unions), network.calendar
+    every = np.concatenate((own, lag))
+    if crews.crews:
+        own = own.copy()
+        own[[crew.task for crew in crews.crews]] = [crew.opening for crew in crews.crews]
+        members = [member[0] for crew in crews.crews for member in crew.members]
+        every = np.concatenate((every, own, np.array(members, dtype=np.int64)))
     used = np.flatnonzero(np.bincount(every[every >= 0]))
-    number = np.full(max(len(network.calendars), 1), ELAPSED, dtype=np.int64)
+    number = np.full(max(len(calendars), 1), ELAPSED, dtype=np.int64)
     number[used] = np.arange(len(used))
-    table, numbers = _tables(tuple(network.calendars[index] for index in used.tolist()), speed)
+    table, numbers = _tables(tuple(calendars[index] for index in used.tolist()), speed)
     state = np.where(
         network.actual_finish != NONE, FINISHED, np.where(network.actual_start != NONE, STARTED, NOT_STARTED)
     )
@@ -108,16 +122,42 @@ def frame_of(network: Network, mode: Mode, options: Options, speed: Speed) -> Fr
     frame = Frame(
         table=table,
         numbers=numbers,
-        calendar=np.where(network.calendar >= 0, number[np.maximum(network.calendar, 0)], ELAPSED),
-        lag_calendar=np.where(lag >= 0, number[np.maximum(lag, 0)], ELAPSED),
+        calendar=_numbered(own, number),
+        lag_calendar=_numbered(lag, number),
         state=state.astype(np.int64),
         project_start=starts[network.project],
         data_date=dates.astype(np.int64)[network.project],
         must_finish_by=musts.astype(np.int64)[network.project],
         actual_duration=network.actual_duration.copy(),
+        span_calendar=np.where(network.is_elapsed == 1, ELAPSED, _numbered(own, number)),
+        span=network.duration,
+        left=network.remaining,
     )
     _fill_actual_durations(network, frame, mode, speed)
-    return frame
+    return _with_crews(network, frame, crews, number, speed) if crews.crews else frame
+
+
+def _numbered(calendars: Ints, number: Ints) -> Ints:
+    """Calendars as the table counts them."""
+    return np.where(calendars >= 0, number[np.maximum(calendars, 0)], ELAPSED)
+
+
+def _with_crews(network: Network, frame: Frame, crews: Crews, number: Ints, speed: Speed) -> Frame:
+    """Put the crews behind the calendars of the table, and their codes into the frame."""
+    own = _numbered(network.calendar, number).tolist()
+    span_calendar, span, left = frame.span_calendar.copy(), frame.span.copy(), frame.left.copy()
+    blocks: list[int] = []
+    for crew in crews.crews:
+        task = crew.task
+        span_calendar[task] = -(len(frame.table) + len(blocks))
+        span[task] = crew.whole
+        left[task] = 0 if frame.state[task] == FINISHED else crew.left
+        blocks += crew.block(own[task], number.tolist())
+        if network.actual_duration[task] == ABSENT_DURATION:
+            frame.actual_duration[task] = crew.done
+    table = np.concatenate((frame.table, np.array(blocks, dtype=np.int64)))
+    numbers = values_at(table, speed)
+    return replace(frame, table=table, numbers=numbers, span_calendar=span_calendar, span=span, left=left)
 
 
 @lru_cache(maxsize=4)
@@ -127,7 +167,7 @@ def _tables(calendars: tuple[calendar.Calendar, ...], speed: Speed) -> tuple[Int
     return table, values_at(table, speed)
 
 
-def _lag_calendars(network: Network, default: LagCalendar) -> Ints:
+def lag_calendars(network: Network, default: LagCalendar) -> Ints:
     """The calendar index of every link's lag."""
     if default == "elapsed":
         chosen = np.full(network.link_count, ELAPSED, dtype=np.int64)
@@ -149,12 +189,12 @@ def _fill_actual_durations(network: Network, frame: Frame, mode: Mode, speed: Sp
     done[absent] = 0
     columns = [frame.calendar, network.actual_start, frame.data_date, network.suspended_at, network.resumed_at]
     written = empty_at(len(started), speed, 0)
-    at_speed(_work_done, speed)(frame.numbers, tuple(values_at(column[started], speed) for column in columns), written)
+    at_speed(work_done, speed)(frame.numbers, tuple(values_at(column[started], speed) for column in columns), written)
     done[started] = np.array(written, dtype=np.int64)
 
 
 @kernel
-def _work_done(table: Numbers, tasks: tuple[Numbers, ...], done: Numbers) -> None:
+def work_done(table: Numbers, tasks: tuple[Numbers, ...], done: Numbers) -> None:
     """Work between actual start and data date, less what lies between suspension and resumption."""
     (cal, begun, data_date, suspended, resumed) = tasks
     for i in range(len(begun)):
@@ -204,6 +244,7 @@ def _simple_tasks(network: Network, frame: Frame) -> Flags:
         (network.kind == Kind.TASK)
         & (frame.state == NOT_STARTED)
         & (network.constraint == Constraint.ASAP)
+        & (frame.span_calendar == frame.calendar)
         & (network.is_elapsed == 0)
     )
     return result
@@ -223,8 +264,8 @@ def _common_rows(network: Network, frame: Frame, web: "Web", width: int, speed: 
     # Lists are made by columns, compiled kernels read by rows.
     rows = np.full((network.task_count, width), NO_DATE, dtype=np.int64, order="F" if speed == "plain" else "C")
     rows[:, STATE], rows[:, KIND], rows[:, CALENDAR] = frame.state, network.kind, frame.calendar
-    rows[:, SPAN_CALENDAR] = np.where(network.is_elapsed == 1, ELAPSED, frame.calendar)
-    rows[:, SPAN], rows[:, LEFT], rows[:, DONE] = network.duration, network.remaining, frame.actual_duration
+    rows[:, SPAN_CALENDAR] = frame.span_calendar
+    rows[:, SPAN], rows[:, LEFT], rows[:, DONE] = frame.span, frame.left, frame.actual_duration
     rows[:, RULE], rows[:, RULE_AT] = network.constraint, network.constraint_at
     rows[:, BEGUN], rows[:, ENDED] = network.actual_start, network.actual_finish
     rows[:, IN_FROM], rows[:, IN_TO] = web.incoming_at[:-1] * ARC_WIDTH, web.incoming_at[1:] * ARC_WIDTH

@@ -1,10 +1,17 @@
 """What a schedule is asked with, and what it answers."""
 
-from dataclasses import dataclass, fields
-from typing import Literal, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from consortio_engine.answers import Answer
+from consortio_engine.errors import Fault, Faulty
+
+if TYPE_CHECKING:
+    from consortio_engine.trail import Trail
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -23,7 +30,8 @@ class Options:
 
     Attributes:
         lag_calendar: for links with the DEFAULT lag calendar. None: the successor's in msp, the predecessor's in p6.
-        progress: only "retained" is computed; the others are computed as retained logic and reported as a finding.
+        progress: p6's. "override": once a task has started, its links from unfinished tasks no longer count.
+            "actual_dates" is refused: no file at hand shows what it does.
         use_expected_finish: p6's option.
         total_float: the smaller of start and finish float, or one of them.
         critical_float: working minutes; total float up to this is critical.
@@ -38,6 +46,33 @@ class Options:
     near_float: int = NEAR_CRITICAL_MINUTES
 
 
+class InvalidOptions(Faulty):
+    """Options that are refused."""
+
+    code = "options"
+
+
+def check_options(options: Options) -> None:
+    """Raise InvalidOptions with everything that cannot be computed."""
+    faults = list(_option_faults(options))
+    if faults:
+        raise InvalidOptions(faults)
+
+
+def _option_faults(options: Options) -> Iterator[Fault]:
+    known = {
+        "lag_calendar": (None, "predecessor", "successor", "project", "elapsed"),
+        "progress": ("retained", "override"),
+        "total_float": ("smaller", "start", "finish"),
+    }
+    for name, allowed in known.items():
+        value = getattr(options, name)
+        if value == "actual_dates":
+            yield Fault("actual_dates", -1, "Progress by actual dates is not computed; ask for retained or override.")
+        elif value not in allowed:
+            yield Fault(name, -1, f"The option {name} is {value!r}; it may be one of {allowed}.")
+
+
 class Finding(NamedTuple):
     """
     Something the reader of a schedule should know.
@@ -45,7 +80,7 @@ class Finding(NamedTuple):
     Attributes:
         code: `negative_float` (value: the float), `link_broken` (a constraint holds the task earlier than a link asks;
             value: by how much work), `deadline_missed` (value: minutes around the clock); not computed as asked:
-            `level_of_effort`, `wbs_summary` (no dates), `progress_override`, `actual_dates` (retained logic instead),
+            `progress_override_in_msp` (what has started there keeps its dates anyway),
             `manual_without_dates`, `manual_in_p6` (scheduled by links), `summary_constraint`,
             `second_constraint_in_msp`, `summary_link_in_p6`, `summary_without_tasks` (ignored).
         severity: "error" (a wish of the plan cannot be met) or "warning" (not computed as asked).
@@ -60,7 +95,7 @@ class Finding(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Schedule:
+class Schedule(Answer):
     """
     Dates of every task, in the order of the network; NONE where a task has none (inactive, or not computed).
 
@@ -76,9 +111,11 @@ class Schedule:
         driving: shape (links,): this link decides the early start of its successor.
         project_finish: shape (projects,): latest early finish; NONE for a project without tasks.
         findings: in the order of tasks.
-        fingerprint: of network, options, mode and engine version: equal inputs have equal fingerprints.
-        version: of the engine.
-        mode: "msp" or "p6".
+        fingerprint: of network, options, mode and engine version.
+        mode: "msp" or "p6". options: as asked.
+        trail: what `reschedule` keeps for the next edit; None elsewhere.
+
+    Arrays are shared between the schedules of successive edits: they are read, never written.
     """
 
     start: Ints
@@ -97,12 +134,12 @@ class Schedule:
     driving: Flags
     project_finish: Ints
     findings: tuple[Finding, ...]
-    fingerprint: str
-    version: str
     mode: Mode
-    status: Literal["ok"]
+    options: Options
+    trail: "Trail | None" = field(default=None, repr=False)
 
     def equals(self, other: "Schedule") -> bool:
-        """Whether both hold the same answers."""
-        pairs = [(getattr(self, item.name), getattr(other, item.name)) for item in fields(self)]
+        """Whether both hold the same answers to the same question."""
+        names = [item.name for item in fields(self) if item.name not in ("elapsed", "trail")]
+        pairs = [(getattr(self, name), getattr(other, name)) for name in names]
         return all(np.array_equal(one, two) if isinstance(one, np.ndarray) else one == two for one, two in pairs)

@@ -18,7 +18,8 @@ class Kind(IntEnum):
     What a task is.
 
     MILESTONE may stay at the end of a working period (Microsoft Project); the two others are Primavera's. SUMMARY is
-    never scheduled: it shows what its children span. The last two are recognised and reported, not computed.
+    never scheduled: it shows what its children span. A LEVEL_OF_EFFORT lasts as long as its links say and a WBS_SUMMARY
+    as long as the branch that it stands in; neither drives anything, and neither is critical.
     """
 
     TASK = 0
@@ -111,7 +112,7 @@ class Link:
 
     Attributes:
         predecessor, successor: indices of tasks.
-        lag: working minutes of the lag calendar, negative for a lead. A lag in per cent is the caller's to convert.
+        lag: working minutes of the lag calendar, negative for a lead. For one in per cent see `percent_lag`.
         lag_calendar: index of a calendar, ELAPSED for around the clock, DEFAULT for what the options say.
     """
 
@@ -120,6 +121,32 @@ class Link:
     type: LinkType = LinkType.FS
     lag: int = 0
     lag_calendar: int = DEFAULT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assignment:
+    """
+    The work of one resource on a task whose dates it decides: in msp a task that is not of fixed duration, in p6 one
+    that is resource dependent. Such a task is as long as the assignment that takes longest; its own duration and
+    remaining duration do not count.
+
+    Attributes:
+        task: index of a task of kind TASK.
+        calendar: index of the calendar in which the resource works, or ELAPSED.
+        work: working minutes at completion; with `units` 0.5 they take twice as long.
+        remaining: working minutes left. None: the work.
+        done: working minutes done. None: the work less what remains.
+        units: the share of the resource's time that goes into the task, above 0.
+        opening: index of the calendar in which the work can begin. None: the same calendar.
+    """
+
+    task: int
+    calendar: int
+    work: int
+    remaining: int | None = None
+    done: int | None = None
+    units: float = 1.0
+    opening: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,3 +165,17 @@ class Project:
     data_date: int | None = None
     must_finish_by: int | None = None
     calendar: int = 0
+
+
+def percent_lag(duration: int, percent: float) -> int:
+    """
+    Return a lag that is a share of the predecessor's duration, in whole minutes (a half goes to the even one).
+
+    Args:
+        duration: of the predecessor, working minutes.
+        percent: 50.0 is half of it; negative for a lead.
+
+    Source:
+        Microsoft Project's percentage lags: MSPDI, LagFormat 19.
+    """
+    return round(duration * percent / 100)

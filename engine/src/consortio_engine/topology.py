@@ -1,7 +1,7 @@
 """
 Which tasks are scheduled, by which links, in which order.
 
-Summaries, level of effort, WBS summaries and inactive tasks are no part of the passes. In msp a link on a summary acts
+Summaries, levels of effort, WBS summaries and inactive tasks are no part of the passes. In msp a link on a summary acts
 on its leaves: as a successor on every one; as a predecessor on every one for FS and FF, on the earliest for SS and SF.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from consortio_engine.errors import Cycle
 from consortio_engine.kernel import Numbers, Speed, at_speed, empty_at, kernel, values_at
 from consortio_engine.network import Network
-from consortio_engine.rows import Kind, LinkType
+from consortio_engine.rows import NONE, Kind, LinkType
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -49,10 +49,19 @@ def scheduled_tasks(network: Network) -> Flags:
     return result
 
 
-def plain_arcs(network: Network) -> Arcs:
-    """The links that join two scheduled tasks."""
+def plain_arcs(network: Network, *, override: bool = False) -> Arcs:
+    """
+    The links that join two scheduled tasks.
+
+    Args:
+        override: leave out those from unfinished tasks to started ones (progress override).
+    """
     scheduled = scheduled_tasks(network)
-    kept = np.flatnonzero(scheduled[network.predecessor] & scheduled[network.successor])
+    counts = scheduled[network.predecessor] & scheduled[network.successor]
+    if override:
+        is_begun = (network.actual_start != NONE)[network.successor]
+        counts &= ~is_begun | (network.actual_finish != NONE)[network.predecessor]
+    kept = np.flatnonzero(counts)
     return Arcs(network.predecessor[kept], network.successor[kept], kept.astype(np.int64))
 
 

@@ -1,6 +1,6 @@
 """How well the same answers would have held: every earlier moment is asked again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,8 +65,12 @@ def backtest(question: Question, target: Target | None = None) -> tuple[Record, 
     Returns: the records of the method, then naive, then linear, over the same moments. Asked is as far ahead as now,
     or as far as leaves five moments. Source: rolling origin, Tashman 2000. Cost: O(n) forecasts.
     """
-    ahead = _ahead(question)
-    trials = list(trials_of(question, ahead))
+    ahead = ahead_of(question)
+    return records_of(list(trials_of(question, ahead)), ahead, target)
+
+
+def records_of(trials: Sequence[Trial], ahead: int, target: Target | None) -> tuple[Record, ...]:
+    """The records of the method, naive and linear over the same moments."""
     return tuple(_record(name, trials, ahead, target) for name in ("method", *BASELINES))
 
 
@@ -121,7 +125,8 @@ def _between(quantiles: Floats, before: int, value: float) -> float:
     return float(LEVELS[before] + min(share, 1.0) * (LEVELS[before + 1] - LEVELS[before]))
 
 
-def _ahead(question: Question) -> int:
+def ahead_of(question: Question) -> int:
+    """How many readings ahead a back-test asks."""
     if not question.series.at:
         return 1
     spare = len(question.series.at) - FEWEST_READINGS - FEWEST_ORIGINS + 1

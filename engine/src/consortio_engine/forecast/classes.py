@@ -1,7 +1,7 @@
 """Reference classes: how far earlier forecasts of comparable measures were from the truth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 
 import numpy as np
@@ -30,6 +30,7 @@ class ReferenceClass:
         from_last, from_level: (m,), truth less the last value, and less the local level.
         scale: the median of the series' own mean absolute changes, in their unit: for measures without a scale yet.
         series_count: of the series that gave cases.
+        reading, reader: shape (r,), all readings of the series and whose each is: for measures without one yet.
     """
 
     name: str
@@ -39,17 +40,34 @@ class ReferenceClass:
     from_level: Floats
     scale: float
     series_count: int
+    reading: Floats = field(default_factory=lambda: np.empty(0))
+    reader: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def without(self, series: int) -> "ReferenceClass":
         """The class without the cases of one series, to judge it honestly."""
         kept = self.owner != series
         parts = (self.owner[kept], self.horizon[kept], self.from_last[kept], self.from_level[kept])
-        return ReferenceClass(self.name, *parts, self.scale, self.series_count - int(not kept.all()))
+        others = self.reader != series
+        count = self.series_count - int(not kept.all())
+        return ReferenceClass(self.name, *parts, self.scale, count, self.reading[others], self.reader[others])
 
     @property
     def is_enough(self) -> bool:
         """Whether there are ten cases or more."""
         return len(self.owner) >= FEWEST_CASES
+
+    def levels(self) -> Floats:
+        """
+        Return quantiles of what its measures read, every series with equal weight; shape (99,).
+
+        Raises: InvalidForecast without readings. Cost: O(r log r).
+        """
+        if not len(self.reading):
+            raise InvalidForecast([Fault("too_few_cases", -1, f"The class {self.name!r} has no readings.")])
+        order = np.argsort(self.reading, kind="stable")
+        _, whose, counts = np.unique(self.reader, return_inverse=True, return_counts=True)
+        mass = (1 / counts)[whose][order]
+        return np.asarray(np.interp(LEVELS, (np.cumsum(mass) - mass / 2) / mass.sum(), self.reading[order]))
 
     def errors(self, steps: float, around: str) -> Floats:
         """
@@ -89,7 +107,10 @@ def reference_class(name: str, many: Sequence[Series], most_ahead: int = 1) -> R
     scales = [series.scale for series in many if series.scale > 0]
     owner = table[:, 0].astype(np.int64)
     scale = float(np.median(scales)) if scales else 0.0
-    return ReferenceClass(name, owner, table[:, 1], table[:, 2], table[:, 3], scale, len(np.unique(owner)))
+    reading = np.array([value for series in many for value in series.value], dtype=np.float64)
+    reader = np.array([index for index, series in enumerate(many) for _ in series.value], dtype=np.int64)
+    cases_of = (owner, table[:, 1], table[:, 2], table[:, 3])
+    return ReferenceClass(name, *cases_of, scale, len(np.unique(owner)), reading, reader)
 
 
 def _cases(series: Series, most_ahead: int) -> list[tuple[float, float, float]]:

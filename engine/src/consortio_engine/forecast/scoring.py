@@ -109,7 +109,9 @@ class Coverage:
     high: float | None
 
 
-def coverage(lows: Sequence[float], highs: Sequence[float], outcomes: Sequence[float]) -> Coverage:
+def coverage(
+    lows: Sequence[float] | Floats, highs: Sequence[float] | Floats, outcomes: Sequence[float] | Floats
+) -> Coverage:
     """
     Count the outcomes that lay between low and high, both included.
 
@@ -170,14 +172,15 @@ def reliability(
     return tuple(rows)
 
 
-def pool(answers: Sequence[Sequence[float] | Floats]) -> Floats:
+def pool(answers: Sequence[Sequence[float] | Floats], weights: Sequence[float] | Floats | None = None) -> Floats:
     """
-    Return the mean of several answers to one question, everybody with equal weight.
+    Return the mean of several answers to one question.
 
     Args:
         answers: shape (people, k): quantiles at the same levels, or probabilities of the same events.
+        weights: shape (people,), >= 0 with a sum above 0, see `weights_of`; None: everybody with equal weight.
 
-    The pooled answer's pinball and Brier loss is never above the mean of the single ones: both are convex.
+    The pooled answer's pinball and Brier loss is never above the (so weighted) mean of the single ones: both are convex.
 
     Raises: InvalidForecast for no answers, or answers of unequal length. Source: Lichtendahl et al. 2013. Cost: O(people k).
     """
@@ -190,4 +193,46 @@ def pool(answers: Sequence[Sequence[float] | Floats]) -> Floats:
                 [Fault("shapes", at, f"Answer {at} has {row.size} numbers; the first has {rows[0].size}.")]
             )
     # Shares of each, not the share of the sum: large numbers must not overflow.
-    return np.asarray(sum(row / len(rows) for row in rows))
+    if weights is None:
+        return np.asarray(sum(row / len(rows) for row in rows))
+    shares = finite("weight", weights)
+    if shares.shape != (len(rows),) or np.any(shares < 0) or not 0 < shares.sum() < np.inf:
+        raise InvalidForecast([Fault("weights", -1, f"The weights {weights!r} do not fit {len(rows)} answers.")])
+    return np.asarray(sum(row * share for row, share in zip(rows, shares / shares.sum(), strict=True)))
+
+
+def weights_of(losses: Sequence[Sequence[float] | Floats]) -> Floats:
+    """
+    Return how much weight everybody's next answer deserves: equal until everybody has been scored twenty times.
+
+    Args:
+        losses: shape (people, any), of past answers to the same questions, pinball or Brier, >= 0.
+
+    Returns:
+        Shape (people,), above 0, with the sum 1: of each ~ exp(-mean loss / mean of mean losses), drawn towards equal weights as
+        if everybody had another twenty equal scores.
+
+    Raises: InvalidForecast. Source: exponential weights, Littlestone and Warmuth 1994; shrunk as equal weights are hard to
+    beat, Clemen 1989. Cost: O(losses).
+    """
+    rows = [finite(f"losses of {at}, number", row) for at, row in enumerate(losses)]
+    faults = [
+        Fault("loss", at, f"Somebody's loss is {row.min()}.")
+        for at, row in enumerate(rows)
+        if row.size and row.min() < 0
+    ]
+    if not rows:
+        faults.append(Fault("no_answers", -1, "There is nobody to weigh."))
+    if faults:
+        raise InvalidForecast(faults)
+    equal = np.full(len(rows), 1 / len(rows))
+    fewest = min(row.size for row in rows)
+    if fewest < FEWEST_TO_JUDGE:
+        return equal
+    means = np.array([row.mean() for row in rows])
+    if means.max() == 0:
+        return equal
+    # Divided by the largest first: means of large losses must not overflow.
+    skill = np.exp(-(means / means.max()) / np.mean(means / means.max()))
+    trust = fewest / (fewest + FEWEST_TO_JUDGE)
+    return np.asarray((1 - trust) * equal + trust * skill / skill.sum())

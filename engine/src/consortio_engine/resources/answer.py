@@ -50,8 +50,8 @@ class Levelling(Answer):
         start, finish: (jobs,), minutes since 1970; NONE where there is no plan.
         mode: (jobs,), index of the mode chosen; -1 where there is no plan.
         finish_at: when all is done; None without a plan.
-        bound: no plan that obeys links and capacities ends before (with mandatory dates: no plan that breaks as few);
-            None without jobs.
+        bound: no plan that is as good in the aims before the finish ends before; None where the finish is no aim or there
+            is no plan.
         gap: (finish_at - bound) / (finish_at - the problem's start); None where either is missing.
         moved_count, moved_days_count, moved_minutes: against the old starts: jobs whose start differs, by more than a
             day, and minutes around the clock in all.
@@ -98,7 +98,8 @@ def levelling_of(
     """
     findings = (*layout.problem.notes, *simple_findings(layout, placed), *origin.findings)
     finish_bound = bounds[list(aims).index("finish")] if "finish" in aims else None
-    bound = None if finish_bound is None else layout.axis.finish_instant(finish_bound)
+    is_open = placed is not None or origin.status in ("cancelled", "limit")  # without a plan there is nothing to bound
+    bound = None if finish_bound is None or not is_open else layout.axis.finish_instant(finish_bound)
     nothing = np.full(layout.count, NONE, dtype=np.int64)
     answer = Levelling(
         status=origin.status,
@@ -164,9 +165,9 @@ def _gap(start: int, end: int, bound: int | None) -> float | None:
 
 def instants(layout: Layout, placed: Placed) -> tuple[Ints, Ints]:
     """Start and finish of every job in minutes since 1970; fixed jobs as they are fixed."""
-    axis, problem = layout.axis, layout.problem
+    axis = layout.axis
     starts, finishes = [], []
-    for index, job in enumerate(problem.jobs):
+    for index in range(layout.count):
         if layout.is_fixed[index]:
             dates = layout.fixed_instants[index]
             assert dates is not None
@@ -174,8 +175,8 @@ def instants(layout: Layout, placed: Placed) -> tuple[Ints, Ints]:
         else:
             x, y = int(placed.start[index]), int(placed.finish[index])
             if layout.ways[index][placed.modes[index]].span == 0:
-                earliest = problem.start if job.earliest is None else max(job.earliest, problem.start)
-                start = finish = axis.milestone_instant(x, earliest)
+                opens = x <= int(layout.opens[index])
+                start = finish = axis.start_instant(x) if opens else axis.finish_instant(x)
             else:
                 start, finish = axis.start_instant(x), axis.finish_instant(y)
         starts.append(start)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consortio_engine.calendar import Calendar, combine, tables, unite
-from consortio_engine.errors import HorizonExceeded
 from consortio_engine.resources.problem import Problem
 from consortio_engine.resources.rows import Job, Mode
 from consortio_engine.rows import ELAPSED
@@ -82,9 +81,12 @@ class Axis:
 
     @classmethod
     def of(cls, problem: Problem, workdays: Workdays) -> "Axis":
-        """Unite the calendars of everything that moves and takes time."""
-        movable = [job for job in problem.jobs if job.fixed_at is None]
-        keys = sorted({workdays.key_of(job, mode) for job in movable for mode in job.ways if mode.duration})
+        """Unite the calendars of everything that moves and takes time, or happens a lag after or before something."""
+        lagged = {job for link in problem.links if link.lag for job in (link.predecessor, link.successor)}
+        movable = [(index, job) for index, job in enumerate(problem.jobs) if job.fixed_at is None]
+        keys = sorted(
+            {workdays.key_of(job, mode) for at, job in movable for mode in job.ways if mode.duration or at in lagged}
+        )
         calendars = [workdays.calendar(key) for key in keys]
         whole: Calendar | None = None
         if keys and None not in calendars:
@@ -139,13 +141,6 @@ class Axis:
         if x <= 0:
             return self.start
         return self.calendar.finish_at(x + self.origin)
-
-    def milestone_instant(self, x: int, earliest: int) -> int:
-        """When something without a duration happens at position x: at the end of the work before, not before `earliest`."""
-        at = max(self.finish_instant(x), earliest)
-        if self.position(at) > x:
-            raise HorizonExceeded(f"No instant at position {x} lies after {earliest}.")
-        return at
 
 
 def _same(one: Calendar, other: Calendar) -> bool:

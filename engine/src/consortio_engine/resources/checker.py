@@ -129,19 +129,24 @@ def _resource(problem: Problem, plan: Plan, index: int) -> list[Violation]:
             text = f"Resource {index} ({resource.name}): {used} of {amount} units are used up."
             return [Violation("used_up", index, text)]
         return []
-    spans = []  # (begin, end, units, is it movable)
+    changes = [(edge, 0, 0) for edge in _edges(problem, index)]  # (instant, units, units of movable jobs)
     for number, (job, mode) in enumerate(zip(problem.jobs, modes, strict=True)):
-        if mode.demand.get(index, 0):
+        units = mode.demand.get(index, 0)
+        movable = units if job.fixed_at is None else 0
+        if units:
             calendar = calendar_of(problem, job, mode)
             for begin, end in _working(calendar, int(plan.start[number]), int(plan.finish[number])):
-                spans.append((begin, end, mode.demand[index], job.fixed_at is None))
-    for at in sorted({begin for begin, *_ in spans} | {begin for begin, _ in _bands(problem, index)}):
-        here = [(units, moves) for begin, end, units, moves in spans if begin <= at < end]
-        load, movable = sum(units for units, _ in here), sum(units for units, moves in here if moves)
-        free = max(_capacity(problem, index, at), load - movable)
-        if load > free and movable:
-            text = f"Resource {index} ({resource.name}): {load} units are taken at {at}, there are {free}."
-            return [Violation("capacity", index, text)]
+                changes += [(begin, units, movable), (end, -units, -movable)]
+    changes.sort()
+    load = load_of_movable = 0
+    for place, (at, units, movable) in enumerate(changes):
+        load, load_of_movable = load + units, load_of_movable + movable
+        is_last_of_instant = place + 1 == len(changes) or changes[place + 1][0] > at
+        if is_last_of_instant and load_of_movable:
+            free = max(_capacity(problem, index, at), load - load_of_movable)
+            if load > free:
+                text = f"Resource {index} ({resource.name}): {load} units are taken at {at}, there are {free}."
+                return [Violation("capacity", index, text)]
     return []
 
 
@@ -153,12 +158,12 @@ def _working(calendar: Calendar | None, start: int, finish: int) -> list[tuple[i
     return [(begin, end) for begin, end in cut if end > begin]
 
 
-def _bands(problem: Problem, index: int) -> list[tuple[int, int]]:
+def _edges(problem: Problem, index: int) -> list[int]:
     """Where capacity may fall: the beginning and the end of every band."""
     capacity = problem.resources[index].capacity
     if capacity is None or isinstance(capacity, int):
         return []
-    return [(edge, 0) for begin, end, _ in capacity for edge in (begin, end)]
+    return [edge for begin, end, _ in capacity for edge in (begin, end)]
 
 
 def _capacity(problem: Problem, index: int, at: int) -> int:

@@ -1,6 +1,6 @@
 """A problem as a model of CP-SAT."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,13 @@ from consortio_engine.resources.shortage import amount_of
 Ints = NDArray[np.int64]
 
 
+PIECES_MAX = 30_000
+
+
+class TooLarge(Exception):
+    """Calendars cut the jobs' possible dates into so many stretches that the solver would not get far; it stays inside."""
+
+
 class Model:
     """
     Variables and constraints of one layout, in steps.
@@ -27,12 +34,15 @@ class Model:
         aims: per aim in use, the expression to be minimised, in positions, counts or units as `measure` tells them.
     """
 
-    def __init__(self, layout: Layout, steps: Steps, aims: Sequence[Aim]) -> None:
+    def __init__(
+        self, layout: Layout, steps: Steps, aims: Sequence[Aim], earliest: Ints, look: Callable[[], None]
+    ) -> None:
         from ortools.sat.python import cp_model  # lazily: 0.3 s and 97 MB that others never pay
 
         self.cp: Any = cp_model.CpModel()
         self._of: Any = cp_model
-        self.layout, self.steps = layout, steps
+        self.layout, self.steps, self._earliest = layout, steps, earliest
+        self._pieces = 0
         self.start: list[Any] = []
         self.end: list[Any] = []
         self.chosen: list[list[Any]] = []
@@ -40,8 +50,10 @@ class Model:
         self._broken: list[Any] = []
         self._images: dict[tuple[object, ...], Any] = {}
         for job in range(layout.count):
+            look()
             self._add_job(job)
         for joint in layout.joints:
+            look()
             self._add_joint(joint)
         self._add_rooms()
         self._add_used_up()
@@ -80,7 +92,7 @@ class Model:
             self._intervals.append([])
             return
         ways = layout.ways[job]
-        release = min(steps.up(int(layout.release[job])), steps.count)
+        release = min(int(self._earliest[job]) // steps.size, steps.count)
         start = self.cp.new_int_var(release, steps.count, f"start {job}")
         if len(ways) == 1 and (ways[0].by < 0 or ways[0].span == 0):
             end: Any = start + steps.up(ways[0].span)
@@ -92,7 +104,7 @@ class Model:
                 [self.cp.new_bool_var(f"mode {job} {mode}") for mode in range(len(ways))] if len(ways) > 1 else []
             )
             for mode, way in enumerate(ways):
-                self._add_way(start, end, way, literals[mode] if literals else None)
+                self._add_way(start, end, way, release, literals[mode] if literals else None)
             if literals:
                 self.cp.add_exactly_one(literals)
         self.start.append(start)
@@ -100,19 +112,22 @@ class Model:
         self.chosen.append(literals)
         self._intervals.append([self._interval(job, mode, start, end, literals) for mode in range(len(ways))])
 
-    def _add_way(self, start: Any, end: Any, way: Way, literal: Any) -> None:
+    def _add_way(self, start: Any, end: Any, way: Way, release: int, literal: Any) -> None:
         """Join start and end as the mode says, if it is the chosen one."""
         if way.by < 0 or way.span == 0:
             constraint = self.cp.add(end == start + self.steps.up(way.span))
             if literal is not None:
                 constraint.only_enforce_if(literal)
             return
-        values, valid = finishes(self.layout.axis.parts[way.by], way.span, self.steps)
+        values, valid = finishes(self.layout.axis.parts[way.by], way.span, self.steps, release)
         self._add_pieces(start, end, pieces_of(values, valid), literal)
 
     def _add_pieces(self, x: Any, y: Any, pieces: list[Piece], literal: Any) -> None:
         """y is the function of x that the pieces tell; x lies on one of them."""
         flags = []
+        self._pieces += len(pieces)
+        if self._pieces > PIECES_MAX:
+            raise TooLarge(self._pieces)
         for piece in pieces:
             flag = self.cp.new_bool_var("")
             self.cp.add_linear_constraint(x, piece.first, piece.last).only_enforce_if(flag)
@@ -272,12 +287,12 @@ class Model:
         return sum(self._peaks())
 
     def _over(self, expression: Any) -> Any:
-        over = self.cp.new_int_var(0, 2**40, "")
+        over = self.cp.new_int_var(0, self.steps.count * self.steps.size, "")
         self.cp.add(over >= expression)
         return over
 
     def _distance(self, expression: Any, old: int) -> Any:
-        distance = self.cp.new_int_var(0, 2**40, "")
+        distance = self.cp.new_int_var(0, self.steps.count * self.steps.size + abs(old), "")
         self.cp.add(distance >= expression - old)
         self.cp.add(distance >= old - expression)
         return distance

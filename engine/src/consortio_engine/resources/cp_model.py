@@ -19,13 +19,13 @@ from consortio_engine.fingerprint import digest
 from consortio_engine.kernel import Speed, speed_of
 from consortio_engine.resources.answer import Levelling, Origin, levelling_of, placed_of
 from consortio_engine.resources.checker import verify
-from consortio_engine.resources.cp_build import Model
-from consortio_engine.resources.cp_run import Limits, solve
-from consortio_engine.resources.cp_steps import Steps
+from consortio_engine.resources.cp_build import PIECES_MAX, Model, TooLarge
+from consortio_engine.resources.cp_run import Limits, Outcome, solve
+from consortio_engine.resources.cp_steps import Steps, stretches
 from consortio_engine.resources.goals import Aim, aims_of, measure
 from consortio_engine.resources.heuristic import SAMPLES, Best, sample, simple_bounds
 from consortio_engine.resources.justify import Placed, Search, makespan
-from consortio_engine.resources.layout import Layout
+from consortio_engine.resources.layout import ANY_TIME, Layout
 from consortio_engine.resources.problem import Problem
 from consortio_engine.resources.shortage import never_enough
 from consortio_engine.resources.wording import Finding
@@ -90,6 +90,8 @@ def level(
             _improve(state, search, cpu_count() or 1 if workers is None else workers, seed)
     except Cancelled:
         state.status = "cancelled"
+    if best.placed is None and best.failed >= 0:
+        state.findings.append(Finding("no_room", "error", best.failed))
     options = (tuple(objective), limit, deterministic_limit, workers, stable, samples, seed)
     origin = Origin(
         status=_status(state),
@@ -114,6 +116,7 @@ class State:
     watch: Watch
     limit: float | None
     deterministic: float | None
+    is_cut: bool = False
     status: Status = "feasible"
     findings: list[Finding] = field(default_factory=list)
     began: float = field(default_factory=monotonic)
@@ -141,10 +144,20 @@ def _improve(state: State, search: Search, workers: int, seed: int) -> None:
     end = layout.axis.extent
     if best.placed is not None and _keeps_finish(state):
         end = makespan(best.placed)
+    elif best.placed is not None and 2 * stretches(layout) > PIECES_MAX:
+        # The horizon is cut to where a better plan is likely: then nothing is proved before the finish.
+        end = min(end, 2 * makespan(best.placed))
+        state.is_cut = end < layout.axis.extent
     steps = Steps.of(layout, end)
     if not steps.is_exact:
         state.findings.append(Finding("coarsened", "warning", value=steps.size))
-    model = Model(layout, steps, state.aims)
+    first = search.forward.place_shortest()
+    earliest = layout.release if first is None else first.start
+    try:
+        model = Model(layout, steps, state.aims, earliest, state.look)
+    except TooLarge:
+        state.findings.append(Finding("too_large", "warning"))
+        return
     limits = Limits(None, None, workers, seed)
     for at, aim in enumerate(state.aims):
         share = 1.0 if at == len(state.aims) - 1 else STAGE_SHARE
@@ -174,27 +187,10 @@ def _improve_aim(state: State, search: Search, model: Model, at: int, aim: Aim, 
     if seconds is not None and seconds <= 0.02:
         state.findings.append(Finding("limit_reached", "warning", value=at))
         return False
-    if best.placed is not None:
-        model.hint(best.placed)
-        if model.steps.is_exact:
-            model.cp.add(expression <= known)
-    model.cp.minimize(expression)
-    deterministic = state.deterministic
-    outcome = solve(
-        model.cp,
-        Limits(
-            None if seconds is None else seconds * share,
-            None if deterministic is None else deterministic * share,
-            limits.workers,
-            limits.seed,
-        ),
-        state.look,
-    )
-    if deterministic is not None:
-        state.deterministic = max(deterministic - outcome.deterministic, 0.0)
+    outcome = _solve_aim(state, model, expression, (known, bound), share, limits)
     if outcome.value is not None:
         _offer(state, search, model, model.placed(outcome.value), at)
-        if model.steps.is_exact:
+        if model.steps.is_exact and _can_prove(state, model, at):
             proved = ceil(outcome.bound - 1e-6)
             state.bounds[at] = proved if bound is None else max(bound, proved)
     if outcome.word == "CANCELLED":
@@ -209,6 +205,39 @@ def _improve_aim(state: State, search: Search, model: Model, at: int, aim: Aim, 
         state.findings.append(Finding("limit_reached", "warning", value=at))
     _hold(state, model, expression, measure(state.layout, best.placed, aim))
     return True
+
+
+def _solve_aim(
+    state: State, model: Model, expression: Any, known: tuple[int | None, int | None], share: float, limits: Limits
+) -> Outcome:
+    """Minimise an expression between what is known to be the least and what the best plan has, for a share of the time."""
+    if state.best.placed is not None:
+        model.hint(state.best.placed)
+    if model.steps.is_exact:
+        value, bound = known
+        if value is not None:
+            model.cp.add(expression <= value)
+        if bound is not None:
+            model.cp.add(expression >= bound)  # what is seen without a search ends the search when it is reached
+    model.cp.minimize(expression)
+    seconds, deterministic = state.seconds_left(), state.deterministic
+    own = Limits(
+        seconds=None if seconds is None else seconds * share,
+        deterministic=None if deterministic is None else deterministic * share,
+        workers=limits.workers,
+        seed=limits.seed,
+    )
+    outcome = solve(model.cp, own, state.look)
+    if deterministic is not None:
+        state.deterministic = max(deterministic - outcome.deterministic, 0.0)
+    return outcome
+
+
+def _can_prove(state: State, model: Model, at: int) -> bool:
+    """Whether every better plan is among those that the model knows."""
+    if state.aims[at] == "moved" and any(int(x) % model.steps.size for x in state.layout.old if x != -ANY_TIME):
+        return False  # a best plan may then lie between two steps
+    return not state.is_cut or "finish" in state.aims[: at + 1]
 
 
 def _offer(state: State, search: Search, model: Model, placed: Placed, at: int) -> None:

@@ -79,6 +79,7 @@ def solve(cp: Any, limits: Limits, look: Callable[[float | None], None]) -> Outc
         solver.stop_search()
         run.join()
         raise
+    assert words and words[0] != "MODEL_INVALID", cp.validate()  # only we can cause that
     has_plan = words[0] in ("OPTIMAL", "FEASIBLE")
     spent = solver.response_proto.deterministic_time
     value = (lambda expression: int(solver.value(expression))) if has_plan else None

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consortio_engine.calendar import Calendar
-from consortio_engine.codes import SF, SS
 from consortio_engine.resources.calendar_table import Axis
 from consortio_engine.resources.layout import ANY_TIME, Joint, Layout
 from consortio_engine.resources.serial import ALONG
@@ -93,26 +92,32 @@ def pieces_of(values: Ints, valid: Flags) -> list[Piece]:
     Args:
         values, valid: (steps,), its value at every step, and where it has one.
     """
+    rise = np.diff(values)
+    is_smooth = valid[:-1] & valid[1:] & ((rise == 0) | (rise == 1))
+    cut = ~is_smooth
+    cut[1:] |= is_smooth[1:] & is_smooth[:-1] & (rise[1:] != rise[:-1])
+    firsts, lasts = np.append(0, np.flatnonzero(cut) + 1), np.append(np.flatnonzero(cut), len(values) - 1)
     found = []
-    count, first = len(values), 0
-    numbers, is_valid = values.tolist(), valid.tolist()
-    while first < count:
-        if not is_valid[first]:
-            first += 1
-            continue
-        last = first
-        slope = numbers[first + 1] - numbers[first] if first + 1 < count and is_valid[first + 1] else 1
-        while (
-            slope in (0, 1) and last + 1 < count and is_valid[last + 1] and numbers[last + 1] - numbers[last] == slope
-        ):
-            last += 1
-        found.append(Piece(first, last, None if slope == 0 else numbers[first] - first, numbers[first]))
-        first = last + 1
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        if valid[first]:
+            value = int(values[first])
+            is_flat = last > first and rise[first] == 0
+            found.append(Piece(first, last, None if is_flat else value - first, value))
     return found
 
 
-def finishes(part: Calendar, span: int, steps: Steps) -> tuple[Ints, Flags]:
-    """Per step, the step at which a job that starts there ends; valid where its calendar works and has room."""
+def stretches(layout: Layout) -> int:
+    """About how many pieces the finishes of all jobs have up to the horizon."""
+    periods = [len(part.start) for part in layout.axis.parts]
+    return sum(2 * periods[way.by] for ways in layout.ways for way in ways if way.by >= 0)
+
+
+def finishes(part: Calendar, span: int, steps: Steps, first: int) -> tuple[Ints, Flags]:
+    """
+    Per step, the step at which a job that starts there ends.
+
+    Valid from the step `first` on, where its calendar works and it ends within the steps.
+    """
     x = np.arange(steps.count + 1, dtype=np.int64) * steps.size
     inside = np.minimum(x, part.last)
     work = part.work_each(inside)
@@ -121,7 +126,10 @@ def finishes(part: Calendar, span: int, steps: Steps) -> tuple[Ints, Flags]:
     target = work + span
     valid = works & (x < part.last) & (target <= part.total)
     result = part.finish_at_each(np.where(valid, target, max(min(span, part.total), 1))) if part.total else x
-    return steps.up_each(result), valid
+    ends = steps.up_each(result)
+    valid &= ends <= steps.count
+    valid[:first] = False
+    return ends, valid
 
 
 def asked_steps(layout: Layout, joint: Joint, steps: Steps) -> tuple[Ints, Flags]:
@@ -144,7 +152,7 @@ def lagged_each(axis: Axis, by: Calendar | None, joint: Joint, x: Ints) -> tuple
         t = inside + axis.origin
     else:
         work = inside + axis.origin
-        from_start = (work <= 0) | np.full(len(x), joint.type in (SS, SF))
+        from_start = (work <= 0) | (x <= joint.opens)
         ends = axis.calendar.finish_at_each(np.maximum(work, 1))
         begins = axis.calendar.start_at_each(np.minimum(work, axis.calendar.total - 1))
         t = np.where(from_start & (work < axis.calendar.total), begins, ends)

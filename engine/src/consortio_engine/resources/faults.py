@@ -50,6 +50,8 @@ def _job_faults(index: int, job: Job, resources: int, calendars: int) -> Iterato
         yield Fault("negative_weight", index, f"Job {index} has weight {job.weight}.")
     if job.fixed_finish is not None and (job.fixed_at is None or job.fixed_finish < job.fixed_at):
         yield Fault("fixed_finish", index, f"Job {index} is fixed to finish at {job.fixed_finish}, before it starts.")
+    if len(job.ways) > 1 and not all(mode.duration for mode in job.ways):
+        yield Fault("mode_without_duration", index, f"Job {index} has several modes, one of them without a duration.")
     for mode in job.ways:
         if mode.duration < 0:
             yield Fault("negative_duration", index, f"Job {index} takes {mode.duration}.")

@@ -1,6 +1,7 @@
 """A levelling problem from a plan: a network, its schedule, and who works on what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from consortio_engine.calendar import Calendar
 from consortio_engine.errors import Fault
 from consortio_engine.network import Network
 from consortio_engine.resources.problem import InvalidProblem, Problem
-from consortio_engine.resources.rows import Assignment, Job, Resource
+from consortio_engine.resources.rows import Assignment, Job, Mode, Resource
 from consortio_engine.resources.wording import Finding
 from consortio_engine.results import Schedule
 from consortio_engine.rows import DEFAULT, ELAPSED, NONE, Constraint, Link, LinkType
@@ -27,6 +28,8 @@ def problem_of(
     assignments: Sequence[Assignment],
     resources: Sequence[Resource],
     *,
+    modes: Mapping[int, Sequence[Mode]] | None = None,
+    weights: Mapping[int, int] | None = None,
     horizon: int | None = None,
     freeze_until: int | None = None,
 ) -> Problem:
@@ -42,6 +45,8 @@ def problem_of(
         schedule: of this network, with dates.
         assignments: units of tasks; several on one task and resource add up. Those of summaries, level of effort and
             inactive tasks take nothing, and a finding says so.
+        modes: by task, ways to do it instead of its own duration and assignments; what stays has the first.
+        weights: by task, 1 for the others.
         horizon: as for `Problem.build`.
 
     Raises:
@@ -70,7 +75,14 @@ def problem_of(
     data_dates = [project.start if project.data_date is None else project.data_date for project in network.projects]
     start = min(data_dates)
     return Problem.build(
-        [_job(network, schedule, task, demand[task], data_dates) for task in tasks],
+        [
+            replace(
+                _job(network, schedule, task, demand[task], data_dates),
+                modes=tuple((modes or {}).get(task, ())),
+                weight=(weights or {}).get(task, 1),
+            )
+            for task in tasks
+        ],
         [*_links(network, schedule, number)],
         resources,
         network.calendars,

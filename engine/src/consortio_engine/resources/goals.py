@@ -66,7 +66,7 @@ def asked_position(layout: Layout, joint: Joint, x: int) -> int:
     if joint.lag == 0 or joint.by == ALONG:
         return x + joint.lag
     frame = (layout.axis_number, layout.axis.origin, layout.axis.extent)
-    return lagged(layout.lag_table.tolist(), frame, x, joint.type, joint.lag, joint.by)
+    return lagged(layout.lag_table.tolist(), frame, x, joint.lag, joint.by, joint.opens)
 
 
 def peaks(layout: Layout, placed: Placed) -> list[int]:

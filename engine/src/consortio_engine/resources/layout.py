@@ -37,13 +37,14 @@ class Way:
 
 @dataclass(frozen=True, eq=False)
 class Joint:
-    """One link on the axis: `by` is ALONG, or a number in the table of lags."""
+    """One link on the axis: `by` is ALONG, or a number in the table of lags; `opens` as in `serial`."""
 
     predecessor: int
     successor: int
     type: int
     lag: int
     by: int
+    opens: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class Layout:
     Attributes:
         ways: per job, its modes. joints: the links that have an effect. rooms: what is free over time, per resource
             and per set of calendars that share it.
-        release: (jobs,), the position before which each does not start. latest, deadline: (jobs,), for its finish,
+        release: (jobs,), the position before which each does not start. opens: (jobs,), see `_opens`. latest, deadline: (jobs,), for its finish,
             ANY_TIME without. fixed_start, fixed_finish: (jobs,), of fixed jobs; fixed_instants the same in minutes since 1970.
         is_fixed: (jobs,). old: (jobs,), position of the old start, -ANY_TIME without. weight: (jobs,).
         lag_calendars: in instants, the axis first, if it has a calendar; lag_table: the same for kernels; axis_number: its number there, ELAPSED without a calendar.
@@ -67,6 +68,7 @@ class Layout:
     rooms: tuple[Room, ...]
     order: Ints
     release: Ints
+    opens: Ints
     latest: Ints
     deadline: Ints
     is_fixed: NDArray[np.bool_]
@@ -90,8 +92,10 @@ class Layout:
         workdays = Workdays(problem)
         axis = Axis.of(problem, workdays)
         rooms, ways = rooms_of(problem, axis, workdays)
-        joints, lag_calendars = _joints(problem, axis, workdays)
         fixed = [workdays.fixed_dates(job) for job in problem.jobs]
+        release = np.maximum(_positions(axis, [job.earliest for job in problem.jobs], 0), 0)
+        opens = _opens(problem, axis, release)
+        joints, lag_calendars = _joints(problem, axis, workdays, fixed, opens)
         starts = np.array([0 if pair is None else pair[0] for pair in fixed], dtype=np.int64)
         ends = np.array([0 if pair is None else pair[1] for pair in fixed], dtype=np.int64)
         return cls(
@@ -101,7 +105,8 @@ class Layout:
             joints=joints,
             rooms=rooms,
             order=np.array(problem.order, dtype=np.int64),
-            release=np.maximum(_positions(axis, [job.earliest for job in problem.jobs], 0), 0),
+            release=release,
+            opens=opens,
             latest=_positions(axis, [job.latest for job in problem.jobs], ANY_TIME),
             deadline=_positions(axis, [job.deadline for job in problem.jobs], ANY_TIME),
             is_fixed=np.array([pair is not None for pair in fixed], dtype=bool),
@@ -132,7 +137,7 @@ class Layout:
             for one in self.axis.parts
         )
         joints = tuple(
-            Joint(one.successor, one.predecessor, MIRRORED[LinkType(one.type)], _along(self, one), ALONG)
+            Joint(one.successor, one.predecessor, MIRRORED[LinkType(one.type)], _along(self, one), ALONG, 0)
             for one in self.joints
         )
         return replace(
@@ -155,8 +160,28 @@ def _positions(axis: Axis, dates: Sequence[int | None], without: int) -> Ints:
     return result
 
 
-def _joints(problem: Problem, axis: Axis, workdays: Workdays) -> tuple[tuple[Joint, ...], tuple[Calendar, ...]]:
-    """Links between movable jobs, or from fixed to movable ones, with lags along the axis where that is the same."""
+def _opens(problem: Problem, axis: Axis, release: Ints) -> Ints:
+    """
+    Up to which position a job without a duration happens when work begins; after it, when the work before has ended.
+
+    The first lies at the start of the problem, or where its own earliest date falls into a break. Shape (jobs,).
+    """
+    result = np.zeros(len(problem.jobs), dtype=np.int64)
+    for index, job in enumerate(problem.jobs):
+        if job.earliest is not None and release[index] > 0 and not any(mode.duration for mode in job.ways):
+            in_break = axis.finish_instant(int(release[index])) < job.earliest
+            result[index] = release[index] if in_break else release[index] - 1
+    return result
+
+
+def _joints(
+    problem: Problem,
+    axis: Axis,
+    workdays: Workdays,
+    fixed: Sequence[tuple[int, int] | None],
+    opens: Ints,
+) -> tuple[tuple[Joint, ...], tuple[Calendar, ...]]:
+    """All links, with lags along the axis where that is the same."""
     lag_calendars: list[Calendar] = [] if axis.calendar is None else [axis.calendar]
     number: dict[tuple[int, ...], int] = {}
     joints = []
@@ -171,7 +196,16 @@ def _joints(problem: Problem, axis: Axis, workdays: Workdays) -> tuple[tuple[Joi
                 number[key] = len(lag_calendars)
                 lag_calendars.append(calendar)
             by = number[key]
-        joints.append(Joint(link.predecessor, link.successor, int(link.type), link.lag, by))
+        first, is_start = link.predecessor, link.type in (LinkType.SS, LinkType.SF)
+        dates, lag = fixed[first], link.lag
+        if dates is not None and not along:
+            # What is fixed may lie in a break, of which positions know nothing: its lag is counted here.
+            at = dates[0] if is_start else dates[1]
+            asked = at + lag if calendar is None else calendar.add(at, lag)
+            by, lag = ALONG, axis.position(asked) - axis.position(at)
+        is_moment = not any(mode.duration for mode in problem.jobs[first].ways)
+        until = ANY_TIME if is_start and not is_moment else int(opens[first])
+        joints.append(Joint(first, link.successor, int(link.type), lag, by, until))
     return tuple(joints), tuple(lag_calendars)
 
 
@@ -233,7 +267,8 @@ def needs_of(layout: Layout) -> tuple[Ints, list[list[tuple[int, int]]]]:
 def link_rows(layout: Layout) -> Ints:
     """Rows of links for `place_all`, sorted by successor, shape (links, LINK_WIDTH)."""
     rows = [
-        (joint.successor, joint.predecessor * ROW_WIDTH, joint.type, joint.lag, joint.by) for joint in layout.joints
+        (joint.successor, joint.predecessor * ROW_WIDTH, joint.type, joint.lag, joint.by, joint.opens)
+        for joint in layout.joints
     ]
     rows.sort(key=lambda row: row[0])
     return np.array([row[1:] for row in rows], dtype=np.int64).reshape(len(rows), LINK_WIDTH)

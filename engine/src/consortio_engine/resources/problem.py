@@ -17,6 +17,7 @@ from consortio_engine.rows import Link
 from consortio_engine.topology import Arcs, shortest_cycle
 
 FAR_STEPS = 2**40
+WEIGHTED_MAX = 2**53
 
 
 class InvalidProblem(Faulty):
@@ -72,7 +73,7 @@ class Problem:
 
         Raises:
             InvalidProblem: with every fault: unknown indices, negative figures, calendars that do not reach from start to
-                horizon, a fixed job that its calendar does not let finish.
+                horizon, weights that sum up to too much, a fixed job that its calendar does not let finish.
             Cycle: `where` is a shortest ring of jobs.
 
         Cost:
@@ -82,7 +83,7 @@ class Problem:
         if faults:
             raise InvalidProblem(faults)
         end = _horizon(jobs, links, resources, calendars, start) if horizon is None else horizon
-        uncovered = [*_uncovered(calendars, start, end)]
+        uncovered = [*_uncovered(calendars, start, end), *_too_heavy(jobs, start, end)]
         if uncovered:
             raise InvalidProblem(uncovered)
         problem = cls(
@@ -106,7 +107,7 @@ class Problem:
         """BLAKE2b-128 over everything that is asked, in hexadecimal."""
         parts: list[object] = [self.start, self.horizon, self.freeze_until]
         parts += [replace(job, demand=sorted(job.demand.items()), modes=_plain(job)) for job in self.jobs]  # type: ignore[arg-type]  # for its repr
-        parts += [*self.links, *self.resources]
+        parts += [*self.links, *((one.name, _told(one), one.renewable, one.calendar) for one in self.resources)]
         return digest(parts + [part for calendar in self.calendars for part in (calendar.start, calendar.end)])
 
     def with_resources(self, resources: Sequence[Resource]) -> "Problem":
@@ -139,6 +140,13 @@ def _plain(job: Job) -> list[tuple[int, list[tuple[int, int]]]]:
     return [(mode.duration, sorted(mode.demand.items())) for mode in job.modes]
 
 
+def _told(resource: Resource) -> object:
+    """The capacity in one form, whatever sequence it came in."""
+    if resource.capacity is None or isinstance(resource.capacity, int):
+        return resource.capacity
+    return [tuple(band) for band in resource.capacity]
+
+
 def _frozen(job: Job, freeze_until: int | None) -> Job:
     if freeze_until is None or job.old_start is None or job.fixed_at is not None or job.old_start >= freeze_until:
         return job
@@ -166,6 +174,13 @@ def _uncovered(calendars: Sequence[Calendar], start: int, horizon: int) -> list[
             span = f"{calendar.first} to {calendar.last}"
             faults.append(Fault("calendar_span", index, f"Calendar {index} covers {span}, not {start} to {horizon}."))
     return faults
+
+
+def _too_heavy(jobs: Sequence[Job], start: int, horizon: int) -> list[Fault]:
+    """Weighted minutes are summed up exactly, so that they must stay within what doubles count exactly."""
+    old = max([abs(job.old_start - start) for job in jobs if job.old_start is not None], default=0)
+    most = sum(job.weight for job in jobs) * (horizon - start + old)
+    return [Fault("weights", -1, f"Weights are too large: {most} weighted minutes.")] if most > WEIGHTED_MAX else []
 
 
 def _order(count: int, links: Sequence[Link]) -> tuple[int, ...]:

@@ -47,7 +47,7 @@ class Job:
     Something to be done without a break but those of its calendar.
 
     Attributes:
-        duration, demand: the only way to do it; or else `modes`, of which exactly one is chosen.
+        duration, demand: the only way to do it; or else `modes`, of which exactly one is chosen (several: each takes time).
         calendar: index into the problem's calendars, or ELAPSED for around the clock.
         earliest: it does not start before.
         latest: mandatory date: it should finish by then before anything else is wished for.

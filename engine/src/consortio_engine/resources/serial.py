@@ -8,7 +8,7 @@ predecessor's finish is where the search for room begins.
 """
 
 from consortio_engine.clock import add, finish_at, span_from, start_at, work
-from consortio_engine.codes import BEFORE_ALL, FF, FS, SF, SS
+from consortio_engine.codes import BEFORE_ALL, FF, FS, SS
 from consortio_engine.kernel import Numbers, kernel
 
 # Rows of jobs, one after the other, ROW_WIDTH values each; kernels know a job by where its row begins. SPAN is the
@@ -17,8 +17,9 @@ from consortio_engine.kernel import Numbers, kernel
 SPAN, BY, NEED_FROM, NEED_TO, IN_FROM, IN_TO = 0, 1, 2, 3, 4, 5
 RELEASE, FIXED, START, FINISH, START_PIECE, FINISH_PIECE, ROW_WIDTH = 6, 7, 8, 9, 10, 11, 12
 
-# Rows of links. LAG_BY is a calendar of the table of lags, or ALONG for positions of the axis itself.
-OTHER, TYPE, LAG, LAG_BY, LINK_WIDTH = 0, 1, 2, 3, 4
+# Rows of links. LAG_BY is a calendar of the table of lags, or ALONG for positions of the axis itself. Up to OPENS the
+# predecessor's end is the instant at which the minute at that position begins, after it that at which the one before ends.
+OTHER, TYPE, LAG, LAG_BY, OPENS, LINK_WIDTH = 0, 1, 2, 3, 4, 5
 ALONG = -1
 
 PLACED = -1
@@ -107,7 +108,7 @@ def _least_start(
         else:
             asked, known = rows[p + START], rows[p + START_PIECE]
         if links[k + LAG] != 0:
-            asked = lagged(calendars[1], frame, asked, kind, links[k + LAG], links[k + LAG_BY])
+            asked = lagged(calendars[1], frame, asked, links[k + LAG], links[k + LAG_BY], links[k + OPENS])
         if kind == FS or kind == SS:
             if asked > least:
                 least = asked
@@ -121,14 +122,14 @@ def _least_start(
 
 
 @kernel
-def lagged(table: Numbers, frame: tuple[int, int, int], x: int, kind: int, lag: int, by: int) -> int:
+def lagged(table: Numbers, frame: tuple[int, int, int], x: int, lag: int, by: int, opens: int) -> int:
     """The position that lies a lag after x: along the axis, or by a calendar of instants."""
     if by == ALONG:
         return x + lag
     axis, origin = frame[0], frame[1]
     if axis < 0:
         return add(table, by, x + origin, lag) - origin
-    if (kind == SS or kind == SF) or x + origin <= 0:
+    if x <= opens or x + origin <= 0:
         t = start_at(table, axis, x + origin)
     else:
         t = finish_at(table, axis, x + origin)

@@ -17,15 +17,16 @@ Ints = NDArray[np.int64]
 
 def simple_findings(layout: Layout, placed: Placed | None) -> Iterator[Finding]:
     """Findings of the problem, then of the plan."""
-    yield from unanswered(layout)
+    until = layout.axis.extent if placed is None else int(placed.finish.max(initial=0))
+    yield from unanswered(layout, until)
     yield from _taken_by_fixed(layout)
     yield from never_enough(layout)
     if placed is not None:
         yield from _broken(layout, placed)
 
 
-def unanswered(layout: Layout) -> Iterator[Finding]:
-    """Capacities that nobody answered, and time that no band tells."""
+def unanswered(layout: Layout, until: int) -> Iterator[Finding]:
+    """Capacities that nobody answered, and time up to a position that no band tells."""
     problem = layout.problem
     for index, resource in enumerate(problem.resources):
         if resource.capacity is None:
@@ -40,7 +41,7 @@ def unanswered(layout: Layout) -> Iterator[Finding]:
             if begin > told:
                 break
             told = max(told, end)
-        if told < problem.horizon:
+        if layout.axis.position(told) < until:
             yield Finding("untold", "warning", resource=index, value=told)
 
 

@@ -1,0 +1,164 @@
+"""
+Ask the mutants of one file, in one process and without pytest: the working part of bench/mutations.py, run by mutmut's Python.
+
+    MUTMUT_PYTHON _mutants.py FOLDER FILE SHARE SEED RESULTS
+
+FOLDER/mutants holds what mutmut made. Each mutated function takes the place of the original wherever the engine or the
+tests hold it, and the quick checks run until one fails. What passes all of them is left for the whole tests.
+"""
+
+import json
+import random
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from inspect import signature
+from itertools import product
+from pathlib import Path
+from types import FrameType, ModuleType
+
+from _pytest.outcomes import Skipped
+from hypothesis import Phase, settings
+
+SECONDS = 5  # of processor time; all checks of the clock take two
+Check = Callable[[], object]
+
+
+class TooLong(BaseException):
+    """The mutant goes on without end: that is noticed too."""
+
+
+def main() -> None:
+    folder, file, share, seed, results = sys.argv[1:]
+    sys.path[:0] = [str(Path(folder) / "mutants" / "src"), str(Path(folder) / "mutants" / "tests")]
+    module = import_module("consortio_engine." + file.replace("/", "."))
+    found_checks = checks_of(file)
+    places = originals_in_place(module)
+    checks = [check for check in found_checks if passes(check)]
+    draw = random.Random(int(seed))
+    found = {}
+    for name, mutants in sorted(places.items()):
+        for mutant, function in sorted(functions_of(module, name).items()):
+            if draw.random() < float(share):
+                found[f"{module.__name__}.{mutant}"] = verdict(mutants, function, checks)
+                Path(results).write_text(json.dumps(found, indent=0))  # each time: a run may be cut off
+
+
+def passes(check: Check) -> bool:
+    """Nothing is changed yet: every check passes, or is left out here for want of the shared cases."""
+    try:
+        check()
+    except Skipped:
+        return False
+    return True
+
+
+def originals_in_place(module: ModuleType) -> dict[str, list[tuple[ModuleType, str]]]:
+    """Put each original where mutmut's switch stands, and return where that was."""
+    names = [key.removesuffix("__mutmut_orig") for key in vars(module) if key.endswith("__mutmut_orig")]
+    places = {}
+    for name in names:
+        plain = name.removeprefix("x_")
+        if plain not in vars(module):
+            continue  # a method: mutmut's own run asks it
+        switch = vars(module)[plain]
+        places[name] = [
+            (holder, key)
+            for holder in list(sys.modules.values())
+            if getattr(holder, "__name__", "").startswith(("consortio_engine", "test_", "engine_"))
+            for key, value in list(vars(holder).items())
+            if value is switch
+        ]
+        put(places[name], vars(module)[f"{name}__mutmut_orig"])
+    return places
+
+
+def functions_of(module: ModuleType, name: str) -> dict[str, Callable[..., object]]:
+    start = f"{name}__mutmut_"
+    return {key: value for key, value in vars(module).items() if key.startswith(start) and key[len(start) :].isdigit()}
+
+
+def put(places: list[tuple[ModuleType, str]], function: Callable[..., object]) -> None:
+    for holder, key in places:
+        setattr(holder, key, function)
+
+
+def verdict(places: list[tuple[ModuleType, str]], function: Callable[..., object], checks: list[Check]) -> str:
+    before = getattr(*places[0])
+    put(places, function)
+    signal.signal(signal.SIGPROF, _stop)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    try:
+        for check in checks:
+            check()
+        return "survived"
+    except TooLong:
+        return "timeout"
+    except Exception:  # an assertion, or whatever the mutant breaks
+        return "killed"
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        put(places, before)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise TooLong
+
+
+def checks_of(file: str) -> list[Check]:
+    """What is asked, the quick questions first."""
+    settings.register_profile("mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+    settings.load_profile("mutants")
+    if file == "clock":
+        return [*_clock_checks()]
+    names = ["privacy"] if file.startswith("privacy/") else ["passes", "progress", "cpm"]
+    checks = [check for name in names for check in _tests(import_module(f"test_{name}"))]
+    return sorted(checks, key=lambda check: hasattr(check, "hypothesis"))
+
+
+def _tests(module: ModuleType) -> Iterator[Check]:
+    """The tests of a module that need no fixtures, once for each of their parameters."""
+    for name, test in list(vars(module).items()):
+        if not name.startswith("test_") or not callable(test):
+            continue
+        marks = [mark for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
+        given = [[_named(mark.args[0], values) for values in mark.args[1]] for mark in marks]
+        asked = set(signature(test).parameters)
+        for parts in product(*given):
+            arguments = {key: value for part in parts for key, value in part.items()}
+            if asked == set(arguments):
+                check = partial(test, **arguments)
+                if hasattr(test, "hypothesis"):
+                    check.hypothesis = True  # type: ignore[attr-defined]  # asked last: it takes longest
+                yield check
+
+
+def _named(names: str | tuple[str, ...], values: object) -> dict[str, object]:
+    if isinstance(names, str) and "," not in names:
+        return {names: values}
+    listed = [one.strip() for one in names.split(",")] if isinstance(names, str) else names
+    return dict(zip(listed, values, strict=True))  # type: ignore[call-overload]  # several names have several values
+
+
+def _clock_checks() -> Iterator[Check]:
+    tests = import_module("test_clock")
+
+    def laid_out() -> tuple[list, list[int]]:
+        calendars = [tests.Calendar.compile(week, {}, tests.FIRST, tests.LAST) for week in tests.WEEKS]
+        return calendars, tests.tables(calendars).tolist()
+
+    calendars, table = laid_out()
+    for c in range(3):
+        yield lambda c=c: tests.test_every_working_minute_begins_and_ends_as_on_fingers(c, calendars, table)
+        yield lambda c=c: tests.test_every_minute_is_counted_as_on_fingers(c, calendars, table)
+        for d in tests.LENGTHS:
+            yield lambda c=c, d=d: tests.test_every_span_of_work_lies_as_on_fingers(c, d, calendars, table)
+    yield lambda: tests.test_a_negative_calendar_runs_around_the_clock(table)
+    yield lambda: tests.test_the_table_begins_with_a_header_for_each_calendar(*laid_out())
+    yield lambda: tests.test_arrays_are_refused_outside_of_the_calendar(0, calendars)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Pictures as plain SVG text: pure functions, readable in black and white."""

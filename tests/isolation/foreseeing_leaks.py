@@ -1,0 +1,60 @@
+"""Places of risks and simulations that mutants weaken: function, expression, what stands in its place, and where it is seen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from consortio.plans import estimates
+from consortio.risks import reads as risks
+from consortio.risks import threats
+from consortio.simulations import reads as simulations
+
+LEAKS: Mapping[str, tuple[Any, ...]] = {
+    "risks of all circles": (
+        risks.risks_page,
+        "access.visible(actor, Risk).filter(plan=plan_id)",
+        "_all(Risk).filter(plan=plan_id)",
+        "/plans/<plan_id>/risks",
+    ),
+    "items that risks concern, in any circle": (
+        threats.items_of,
+        "access.visible(actor, Threat).filter(risk__in=risk_ids)",
+        "_all(Threat).filter(risk__in=[*risk_ids, *_all(Threat).values('risk')])",
+        "/plans/<plan_id>/risks",
+    ),
+    "joint simulations that count risks of a house": (
+        risks.open_risks,
+        "access.common(actor, Risk, circle_id)",
+        "_all(Risk).exclude(pk=circle_id)",
+        "/plans/<plan_id>/simulation",
+    ),
+    "joint simulations of items that fewer see": (
+        simulations.asked_for,
+        "access.common(actor, model, circle_id)",
+        "_all(model).exclude(pk=circle_id)",
+        "/plans/<plan_id>/simulation",
+    ),
+    "joint simulations with what a house thinks by itself": (
+        estimates.estimates_in,
+        "access.common(actor, model, circle_id).filter(own, item__plan=plan_id, item__withdrawn_at=None)",
+        "_all(model).filter(item__plan=plan_id, item__withdrawn_at=None)",
+        "/plans/<plan_id>/simulation",
+    ),
+    "simulations of all circles": (
+        simulations._of,
+        "access.visible(actor, Simulation).filter(plan=plan_id, circle=circle_id)",
+        "_all(Simulation).filter(plan=plan_id)",
+        "/plans/<plan_id>/simulation",
+    ),
+    "simulations of a plan, listed past the gate": (
+        simulations.simulations_of,
+        "access.visible(actor, Simulation).filter(plan=plan_id)",
+        "_all(Simulation).filter(plan=plan_id)",
+        "/api/v1/plans/<plan_id>/simulations",
+    ),
+    "estimates of all circles": (
+        estimates.estimates_of,
+        "access.visible(actor, Estimate)",
+        "_all(Estimate)",
+        "/api/v1/plans/<plan_id>/estimates",
+    ),
+}
