@@ -271,7 +271,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "tree": "",
     "trials": "",
     "type": "FS",
-    "until_on": "",
+    "until_on": "2032-05-05",
     "unit": "number",
     "unit_name": "",
     "value": "2",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from consortio.access import ANY, NotPermitted, NotVisible, unscoped
+from consortio.access import ANY, NotPermitted, NotVisible, Stale, unscoped
 from consortio.approvals.actions import answer_proposal
 from consortio.levelling.actions import Said, edit_capacity
 from consortio.levelling.applying import (
@@ -21,6 +21,7 @@ from consortio.levelling.models import Levelling
 from consortio.levelling.settling import settle
 from consortio.plans.actions import edit_item
 from consortio.plans.reads import item_page
+from consortio.plans.starting import CannotHold, Start, hold_starts
 from consortio.plans.undoing import undo, undo_token
 from consortio.record.models import Entry
 from tests.world import NOON
@@ -233,3 +234,33 @@ def test_as_few_items_are_held_as_it_takes(world):
 
     assert settled.holds == {made.hull: LATE}  # what follows it comes to its place by itself
     assert settled.moved == [made.hull, made.paint]
+
+
+def test_a_step_back_after_somebody_elses_change_is_refused(world):
+    made = works(world)
+    say(world, 100, person="ada")
+    ada = world.actor("ada@Harbour")
+    moves = apply_levelling(actor=ada, levelling_id=found(world, made.plan), at=NOON)
+    token = undo_token(ada, moves.undo)
+    edit_item(actor=world.actor("bo@Orchard"), item_id=made.deck, version=ANY, values={"name": "Decks"}, at=NOON)
+
+    with pytest.raises(Stale):
+        undo(actor=ada, token=token, at=NOON)
+    assert start_of(world, made.deck) == LATE
+
+
+def test_what_has_begun_is_put_to_no_other_day_with_others(world):
+    made, ada = works(world), world.actor("ada@Harbour")
+    began = {"actual_start_at": datetime(2031, 5, 5, 8), "percent": 10}
+    edit_item(actor=ada, item_id=made.hull, version=ANY, values=began, at=NOON)
+
+    with pytest.raises(CannotHold, match="Hull"):
+        hold_starts(actor=ada, plan_id=made.plan, starts=[Start(made.deck, LATE), Start(made.hull, LATE)], at=NOON)
+    assert start_of(world, made.deck) == datetime(2031, 5, 12, 8)
+    with pytest.raises(NotVisible):
+        hold_starts(actor=ada, plan_id=item_plan(world), starts=[Start(made.deck, LATE)], at=NOON)
+
+
+def item_plan(world):
+    """Return another plan."""
+    return works(world).plan
