@@ -64,8 +64,13 @@ def span(plan: Schedule, task: int) -> tuple[str | None, str | None]:
 
 def shared_cases(name: str) -> dict:
     """The cases of a file in the optional sibling folder `shared`; the test is skipped where it is missing."""
+    return json.loads((shared_folder("engine") / name).read_text())
+
+
+def shared_folder(name: str) -> Path:
+    """A folder of data in the optional sibling folder `shared`; the test is skipped where it is missing."""
     for folder in Path(__file__).resolve().parents:
-        path = folder.parent / "shared" / "data" / "engine" / name
-        if path.is_file():
-            return json.loads(path.read_text())
-    pytest.skip(f"the optional folder shared with data/engine/{name} is not beside the repository")
+        path = folder.parent / "shared" / "data" / name
+        if path.is_dir():
+            return path
+    pytest.skip(f"the optional folder shared with data/{name} is not beside the repository")

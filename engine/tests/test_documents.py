@@ -44,6 +44,15 @@ def test_the_example_of_the_forecasts_runs():
     assert scope["answer"].status == "ok"
 
 
+def test_the_example_of_earned_value_runs():
+    document = (REPOSITORY / "docs" / "engine" / "earned-value.md").read_text()
+    scope: dict = {}
+
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], scope)
+
+    assert scope["answer"].joint.cpi == 0.95
+
+
 def test_the_example_of_the_readme_runs():
     readme = (REPOSITORY / "engine" / "README.md").read_text()
     example = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
