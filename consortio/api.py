@@ -31,6 +31,7 @@ from consortio.attachments.api import router as attachments
 from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
 from consortio.commitments.api import router as commitments
+from consortio.costs.api import router as costs
 from consortio.decisions.api import router as decisions
 from consortio.forecasts.api import rounds as forecast_rounds
 from consortio.forecasts.api import router as forecasts
@@ -103,6 +104,7 @@ for prefix, router in {
 api.add_router("/circles", activity)
 api.add_router("/me", notices)
 api.add_router("/people", duties)
+api.add_router("/plans", costs)
 api.add_router("/partnerships", charters)
 api.add_router("/partnerships", results_out)
 api.add_router("/goals", forecasts)

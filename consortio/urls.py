@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("consortio.imports.urls")),
     path("", include("consortio.results.urls")),
     path("", include("consortio.plans.urls")),
+    path("", include("consortio.costs.urls")),
     path("", include("consortio.commitments.urls")),
     path("", include("consortio.decisions.urls")),
     path("", include("consortio.notices.urls")),
