@@ -57,6 +57,7 @@ from consortio.record import feed, log, reads
 from consortio.remarks import reads as remarks
 
 from .isolation import (
+    costing_leaks,
     expecting_leaks,
     measuring_leaks,
     promising_leaks,
@@ -78,6 +79,7 @@ ACTING = {  # modules whose functions run while the story is told
     loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, withdrawing,
 }  # fmt: skip
 BESIDE = (
+    costing_leaks,
     expecting_leaks,
     promising_leaks,
     wanting_leaks,

@@ -16,7 +16,7 @@ from .models import Cost
 from .words import money_words, rule_words
 
 COLUMNS = (
-    "circle_id", "circle__kind", "circle__organisation_id", "circle__organisation__name", "item__circle_id", "currency",
+    "circle_id", "circle__kind", "circle__organisation__name", "item__circle_id", "currency",
     "budget", "actual", "payer__name", "rule",
 )  # fmt: skip
 
@@ -37,10 +37,8 @@ def _costs(actor: Actor, _kind: str) -> Subquery:
 @beside("plans.item", order=1, gathers=_costs)
 def cost_of(actor: Actor, pk: UUID, gathered: str | None) -> Part | None:
     said: list[Said] = []
-    for circle, kind, owner, name, own_circle, currency, budget, actual, payer, rule in lists_in(gathered):
+    for circle, kind, name, own_circle, currency, budget, actual, payer, rule in lists_in(gathered):
         is_house = kind == Kind.HOUSE and circle != own_circle
-        if is_house and (owner is None or UUID(owner) != actor.organisation_id):
-            continue
         spent = "" if actual is None else money_words(actual, currency)
         may_cost = "" if budget is None else money_words(budget, currency)
         house = (name or "") if is_house else ""

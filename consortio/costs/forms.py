@@ -19,6 +19,7 @@ from .rules import NotACurrency, NotAnAmount, known_currency, minor_said, plain_
 from .words import rule_words
 
 AMOUNTS = ("budget", "actual")
+COLUMNS = {"payer": "payer_id", "earning": "rule"}  # of what the form calls otherwise
 BEFORE_MAX = 100_000
 
 
@@ -34,7 +35,7 @@ class CostForm(forms.Form):
         label=_("Spent so far"), max_length=40, required=False, help_text=_("Leave it empty where nobody knows.")
     )
     payer = forms.TypedChoiceField(label=_("Who pays"), coerce=UUID, required=False, empty_value=None)
-    rule = forms.ChoiceField(label=_("It earns"), required=False)
+    earning = forms.ChoiceField(label=_("It earns"), required=False)
 
     def __init__(self, row: CostRow, payers: Sequence[Member], *arguments: Any, is_ours: bool, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -43,9 +44,9 @@ class CostForm(forms.Form):
         choices = [("", nobody), *((str(member.organisation_id), member.name) for member in payers)]
         self.fields["payer"].choices = choices  # type: ignore[attr-defined]  # a choice field
         usual = [("", _now("as the others see it"))] if is_ours else []
-        self.fields["rule"].choices = usual + [(rule, rule_words(rule)) for rule in Rule.values]  # type: ignore[attr-defined]
+        self.fields["earning"].choices = usual + [(rule, rule_words(rule)) for rule in Rule.values]  # type: ignore[attr-defined]
         if not row.may_write:
-            for name in ("budget", "payer", "rule", *(() if row.version is None else ("currency",))):
+            for name in ("budget", "payer", "earning", *(() if row.version is None else ("currency",))):
                 del self.fields[name]
 
     def clean_currency(self) -> str:
@@ -69,8 +70,8 @@ class CostForm(forms.Form):
 
     @property
     def terms(self) -> Terms:
-        said = {name: self.cleaned_data[name] for name in self.fields if name != "version"}
-        return Terms(**({"payer_id": said.pop("payer")} if "payer" in said else {}), **said)
+        said = {COLUMNS.get(name, name): self.cleaned_data[name] for name in self.fields if name != "version"}
+        return Terms(**said)
 
 
 def amount_fault() -> str:
@@ -85,7 +86,7 @@ def as_said(row: CostRow, likely_currency: str) -> dict[str, Any]:
         "budget": plain_amount(row.budget, row.currency),
         "actual": plain_amount(row.actual, row.currency),
         "payer": str(row.payer_id or ""),
-        "rule": row.rule,
+        "earning": row.rule,
     }
 
 

@@ -106,7 +106,7 @@ def item_cost(request: HttpRequest, item_id: UUID) -> HttpResponse:
         page = reads.cost_page(actor=request.actor, item_id=item_id)
         return _item_cost(request, page, {is_ours: _over(page, is_ours, request)}, is_stale=True, status=409)
     except Invalid as refusal:
-        name = refusal.field.removesuffix("_id")
+        name = {column: name for name, column in forms.COLUMNS.items()}.get(refusal.field, refusal.field)
         form.add_error(name if name in form.fields else None, str(refusal))
         return _item_cost(request, page, {is_ours: form}, status=422)
     messages.success(request, _("Kept in your house.") if is_ours else _("Saved."))

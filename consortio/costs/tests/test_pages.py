@@ -25,7 +25,7 @@ def get(world, path, who="ada@Harbour", status=200):
 def test_the_page_says_first_what_was_planned_earned_and_spent(world, plan):
     text = get(world, f"/plans/{plan}/value", "bea@Orchard")
 
-    assert "By 7 May work worth €2,900 was planned and €2,100 of it was earned" in text
+    assert "By 7 May 2031 work worth €2,900 was planned and €2,100 of it was earned" in text
     assert "at least €2,100.50 were spent, the cost of one item in work is missing." in text
     assert "What all of it will cost cannot be said before they are known; the budget is €4,000." in text
     assert "Planned by the present dates" in text
@@ -81,7 +81,7 @@ def post(world, path, who="ada@Harbour", **sent):
 
 def test_an_item_s_cost_is_written_in_a_form(world, plan):
     path = f"/items/{world.ids['t1']}/cost"
-    sent = {"place": "joint", "version": "1", "currency": "EUR", "budget": "1,100.50", "actual": "", "rule": "0/100"}
+    sent = {"place": "joint", "version": "1", "currency": "EUR", "budget": "1,100.50", "actual": "", "earning": "0/100"}
 
     assert post(world, path, **sent).status_code == 302
     assert rows(world)["t1"] == (110_050, None, "EUR")
