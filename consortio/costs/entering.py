@@ -66,8 +66,15 @@ def entry_page(*, actor: Actor, plan_id: UUID, at: datetime, look: EntryLook) ->
     """
     zone = plan_head(actor=actor, plan_id=plan_id).zone
     clock = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    asked = {"whose": look.whose, "before": look.before, "whole": look.whole}
-    week = week_page(actor=actor, plan_id=plan_id, at=clock, **asked)  # type: ignore[arg-type]  # by their names
+    week = week_page(
+        actor=actor,
+        plan_id=plan_id,
+        at=clock,
+        whose=look.whose,
+        before=look.before,
+        whole=look.whole,
+        is_joint=not look.in_house,
+    )
     head = week.head
     house_id = house_in(actor, head.partnership_id)
     house_id = None if house_id == head.circle.id else house_id
@@ -77,13 +84,12 @@ def entry_page(*, actor: Actor, plan_id: UUID, at: datetime, look: EntryLook) ->
     costs = access.visible(actor, Cost).filter(circle=circle_id, item__plan=plan_id)
     own = {row.item_id: row for row in costs.filter(item__in=[one.row.id for one in week.rows])}
     may_write = Permission.PLAN_EDIT in actor.permissions.get(circle_id, ())
-    shown = [one.row for one in week.rows if look.in_house or one.row.circle is None]
     return EntryPage(
         head=head,
         circle_id=circle_id,
         house_id=house_id,
         look=look,
-        rows=tuple(_row(row, own.get(row.id), may_write) for row in shown),
+        rows=tuple(_row(one.row, own.get(one.row.id), may_write) for one in week.rows),
         total=week.total,
         likely_currency=costs.exclude(currency="").order_by("pk").values_list("currency", flat=True).first() or "",
     )

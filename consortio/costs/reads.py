@@ -20,7 +20,7 @@ from .engine import NOBODY, Late, Point, Sums, Task, worth_of
 from .models import Cost, Rule
 from .rules import amount_of, digits_of, may_write
 
-PAGE = 50
+PAGE = 25
 FIELDS = ("currency", "budget", "actual", "payer_id", "rule")
 
 

@@ -52,6 +52,7 @@ def value(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "asked": look,
         "nobody": NOBODY,
         "money": words.money_words,
+        "about": words.about_words,
         "index": words.index_words,
         "rule_words": words.rule_words,
         "currency_words": words.currency_words,

@@ -27,6 +27,12 @@ def money_words(minor: int, currency: str) -> str:
     return money(amount, currency, 0) if is_whole else money(amount, currency)
 
 
+def about_words(minor: int, currency: str) -> str:
+    """Return an estimate: in whole units of the currency, since its cents mean nothing."""
+    unit = 10 ** digits_of(currency)
+    return money_words((2 * minor + unit) // (2 * unit) * unit, currency)
+
+
 def index_words(index: float | None) -> str:
     """Return a performance index with two decimals."""
     return "" if index is None else number(round(index, 2), 2)

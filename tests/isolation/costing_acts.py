@@ -46,7 +46,7 @@ def later_costs(story: Story) -> None:
     bo = "bo@Orchard"
     seen = version(story, Cost, "cost of the removal")
     cost(story, "removal is dearer", bo, "removal", "coast", seen, budget=120_000, payer_id=story.ids["Orchard"])
-    cost(story, "what the removal costs Orchard", bo, "removal", "Orchard only", currency="EUR", actual=3_000)
+    cost(story, "what the handover costs Orchard", bo, "handover", "Orchard only", currency="EUR", actual=3_000)
     first = Report(story.ids["handover"], None, Terms(currency="EUR", budget=5_000))
     both = {"plan_id": story.ids["works"], "circle_id": story.ids["coast"], "reports": [first]}
     story.act("cost of the handover", report_costs, bo, **both)
