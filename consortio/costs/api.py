@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from consortio.access import Invalid, NotVisible
@@ -140,7 +140,7 @@ class CostOut(Schema):
 
 
 @router.get("/{uuid:plan_id}/earned-value", response=EarnedValueOut, summary="What was planned, earned and spent")
-def earned_value(request: HttpRequest, plan_id: UUID, view: Annotated[View, Query()] = "joint") -> Any:
+def earned_value(request: HttpRequest, plan_id: UUID, view: View = "joint") -> Any:
     """In view "house" with what our house says of costs, dates and items; each currency by itself."""
     page = reads.value_page(actor=request.actor, plan_id=plan_id, at=now(), in_house=view == "house")
     return {
@@ -203,12 +203,12 @@ def _plain(minor: int | None, currency: str) -> str | None:
 
 
 @router.get("/items/{uuid:item_id}/cost", response=CostOut, summary="What an item costs, to all or in our house")
-def cost(request: HttpRequest, item_id: UUID, view: Annotated[View, Query()] = "joint") -> Any:
+def cost(request: HttpRequest, item_id: UUID, view: View = "joint") -> Any:
     return _cost(request, item_id, view)
 
 
 @router.put("/items/{uuid:item_id}/cost", response=CostOut, summary="Say what an item costs, to all or in our house")
-def write_cost(request: HttpRequest, item_id: UUID, body: CostIn, view: Annotated[View, Query()] = "joint") -> Any:
+def write_cost(request: HttpRequest, item_id: UUID, body: CostIn, view: View = "joint") -> Any:
     row = _row(request, item_id, view)
     said = body.dict(exclude_unset=True)
     version = said.pop("version", None)
