@@ -35,7 +35,7 @@ class ChangedMeanwhile(Refused):
 
 @access.read
 def difference_of(*, actor: Actor, plan_id: UUID, prepared: Prepared) -> Difference:
-    """Return what the file says otherwise than the plan's circle, and what of it is ticked beforehand; six queries."""
+    """Return what the file says otherwise than the plan's circle, and what of it is ticked beforehand; seven queries."""
     plan = access.get(actor, Plan, plan_id)
     with uncollected():
         own = left_elsewhere(actor, plan, prepared)
