@@ -35,7 +35,7 @@ class CostForm(forms.Form):
         label=_("Spent so far"), max_length=40, required=False, help_text=_("Leave it empty where nobody knows.")
     )
     payer = forms.TypedChoiceField(label=_("Who pays"), coerce=UUID, required=False, empty_value=None)
-    earning = forms.ChoiceField(label=_("It earns"), required=False)
+    earning = forms.ChoiceField(label=_("It earns"), required=False, choices=Rule.choices)
 
     def __init__(self, row: CostRow, payers: Sequence[Member], *arguments: Any, is_ours: bool, **options: Any) -> None:
         super().__init__(*arguments, **options)
