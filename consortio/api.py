@@ -31,6 +31,7 @@ from consortio.attachments.api import router as attachments
 from consortio.charters.api import router as charters
 from consortio.circles.api import router as circles
 from consortio.commitments.api import router as commitments
+from consortio.costs.api import router as costs
 from consortio.decisions.api import router as decisions
 from consortio.forecasts.api import rounds as forecast_rounds
 from consortio.forecasts.api import router as forecasts
@@ -115,6 +116,7 @@ api.add_router("/people", duties)
 api.add_router("/plans", estimates)
 api.add_router("/plans", plan_risks)
 api.add_router("/plans", plan_simulations)
+api.add_router("/plans", costs)
 api.add_router("/partnerships", charters)
 api.add_router("/partnerships", results_out)
 api.add_router("/goals", forecasts)

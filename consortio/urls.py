@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("consortio.risks.urls")),
     path("", include("consortio.simulations.urls")),
     path("", include("consortio.levelling.urls")),
+    path("", include("consortio.costs.urls")),
     path("", include("consortio.commitments.urls")),
     path("", include("consortio.decisions.urls")),
     path("", include("consortio.notices.urls")),

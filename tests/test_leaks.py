@@ -60,6 +60,7 @@ from consortio.risks import reads as risk_reads
 from consortio.simulations import reads as simulation_reads
 
 from .isolation import (
+    costing_leaks,
     expecting_leaks,
     foreseeing_leaks,
     measuring_leaks,
@@ -83,6 +84,7 @@ ACTING = {  # modules whose functions run while the story is told
     levelling_finding, loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, risk_reads, simulation_reads, withdrawing,
 }  # fmt: skip
 BESIDE = (
+    costing_leaks,
     expecting_leaks,
     foreseeing_leaks,
     promising_leaks,

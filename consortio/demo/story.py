@@ -45,6 +45,7 @@ from .expectations import expect
 from .goals import want
 from .measures import Deed as Measuring
 from .measures import deeds as measures
+from .money import spend
 from .promises import Word, words_of
 from .reads import is_loaded
 from .stage import ZONE, Stage, staff
@@ -72,6 +73,7 @@ def load(today: date) -> None:
         gather(stage)
         sit_together(stage)
         items = play(stage, Crossing(today))
+        spend(stage, stage.at(-1, 4, 10))
         act_aside(stage, items)
         expect(stage, want(stage, items))
         decide_aside(stage, items)

@@ -13,6 +13,7 @@ from consortio.interchange.engine import schedule_plan
 from consortio.interchange.plan import Constraint, Item, Plan, StoredDates
 
 from .crossing import CALENDARS, NAME, NOTES, ROWS
+from .money import CURRENCY, budget_of
 from .table import DAY, Line, Sheet, lines_of
 
 BEGINS = -35  # weeks from this Monday
@@ -77,7 +78,8 @@ class Crossing:
         return sheet.plan([self._item(sheet, line, order, data_at) for order, line in enumerate(sheet.lines)], data_at)
 
     def _item(self, sheet: Sheet, line: Line, order: int, data_at: datetime | None) -> Item:
-        item, real = sheet.item(line, order), self.real[line.key]
+        item, real, budget = sheet.item(line, order), self.real[line.key], budget_of(line)
+        item = replace(item, budget=budget, currency=CURRENCY if budget else "")
         if data_at is None or line.days is None or real.start > data_at:
             return item
         is_done = real.finish <= data_at

@@ -11,6 +11,7 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (_("When"), ("start", "finish", "duration", "duration_unit", "work", "percent", "actual_start", "actual_finish")),
     (_("What it depends on"), ("predecessors", "successors", "constraint", "constraint_date", "deadline")),
     (_("Who"), ("responsible", "organisation", "resources")),
+    (_("What it costs"), ("budget", "actual_cost", "currency")),
     (_("Baseline"), ("baseline_start", "baseline_finish", "baseline_duration")),
 )
 COLUMNS: Mapping[str, Promise] = {
@@ -42,6 +43,9 @@ COLUMNS: Mapping[str, Promise] = {
     "responsible": _("Who answers"),
     "organisation": _("Organisation"),
     "resources": _("Resources"),
+    "budget": _("Budget"),
+    "actual_cost": _("Actual cost"),
+    "currency": _("Currency"),
     "baseline_start": _("Start in the baseline"),
     "baseline_finish": _("Finish in the baseline"),
     "baseline_duration": _("Duration in the baseline"),

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Literal, TypeAlias
 
+from consortio.interchange.amounts import amount_written, bounded
 from consortio.interchange.plan import Constraint, ConstraintKind, ItemKind, LinkKind
 from consortio.interchange.sheet import Value
-from consortio.interchange.values import FIRST_DAY, LAST_DAY, MINUTES_MAX, parse_iso_duration
+from consortio.interchange.values import AN_AMOUNT, FIRST_DAY, LAST_DAY, MINUTES_MAX, parse_iso_duration
 from consortio.interchange.wording import Wording
 from consortio.interchange.words import (
     ABSENT,
@@ -201,6 +203,23 @@ def read_number(value: Value, sign: DecimalSign) -> float:
     if not re.fullmatch(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)", text):
         raise Unreadable(A_NUMBER)
     return float(text)
+
+
+def read_amount(value: Value) -> tuple[Decimal, str]:
+    """
+    Return an exact amount of money, and the currency that stands in its cell, "" where none does.
+
+    A number of a spreadsheet has the fifteen digits that it shows.
+
+    Raises:
+        Unreadable: no amount.
+    """
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return bounded(Decimal(f"{value:.15g}")), ""
+        return amount_written(as_text(value))
+    except ValueError:
+        raise Unreadable(AN_AMOUNT) from None
 
 
 def read_duration(value: Value, unit: Unit, sign: DecimalSign, unit_word: Value = None) -> Span:

@@ -109,6 +109,16 @@ def network_of(plan: Plan) -> Networked:
     raise CannotCompute(TOO_FAR)
 
 
+def calendar_of(plan: Plan, calendar: str | None, first: datetime, last: datetime) -> engine.Calendar:
+    """Return one of the plan's calendars, or its first project's, as the engine takes it from one instant to another."""
+    made = repaired(plan)
+    own = calendar or plan.projects[0].calendar or made.fallback
+    known = {one.id: one for one in made.plan.calendars}
+    effective = effective_calendar(own if own in known else made.fallback, known)
+    days = tuple(sorted(((day - EPOCH_DAY).days, hours) for day, hours in effective.days.items()))
+    return _laid_out(effective.week, days, _minute(first) - DAY, _minute(last) + 2 * DAY)
+
+
 def work_between(plan: Plan, calendar: str | None, first: datetime, last: datetime) -> int:
     """
     Return the working minutes between two instants; below nothing where the last lies before the first.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, get_args
 
+from consortio.interchange.amounts import CODES
 from consortio.interchange.cells import DateOrder, DecimalSign, as_text, is_absent
 from consortio.interchange.plan import Finding, Refused
 from consortio.interchange.settle import (
@@ -35,6 +36,7 @@ EVIDENCE: frozenset[Field] = frozenset(
     {"start", "finish", "duration", "predecessors", "successors", "percent", "outline", "level", "work", "deadline"}
 )
 DATED: frozenset[Field] = frozenset({"start", "finish"})
+MONEY: frozenset[Field | None] = frozenset({"budget", "actual_cost"})
 EXACT, LOOSE, FAINT = 3, 2, 1
 FIELDS: tuple[Field, ...] = get_args(Field)
 
@@ -431,6 +433,9 @@ def _heading_field(heading: str) -> tuple[Field, int] | None:
         return None
     if plain in known:
         return known[plain], EXACT
+    bare = " ".join(token for token in plain.split() if token.upper() not in CODES)
+    if known.get(bare) in MONEY:
+        return known[bare], LOOSE
     tokens = [token for token in plain.split() if token not in FILLERS and not (token in units() and len(token) > 1)]
     bare = " ".join(token for position, token in enumerate(tokens) if tokens[:position].count(token) == 0)
     if bare in known:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import time
 from pathlib import PurePath
 
+from consortio.interchange.amounts import currency_named
 from consortio.interchange.assembly import (
     check_calendars,
     check_links,
@@ -27,6 +28,7 @@ from consortio.interchange.mspdi_task import (
     read_item,
     read_link,
     read_resource,
+    with_costs,
 )
 from consortio.interchange.mspdi_xml import Node, RecordStream
 from consortio.interchange.plan import (
@@ -186,6 +188,7 @@ class _Reader:
         project = self._project(root, file, {one.id for one in calendars})
         self.pauses = Pauses(calendars, resources, project.calendar)
         items = references_checked(self._with_assignments(resources), calendars, self.findings)
+        items = self._with_costs(items, root)
         return Plan(
             file=file,
             format="mspdi",
@@ -212,6 +215,16 @@ class _Reader:
                 )
                 self.findings.add("warning", "assignment_unknown_item", message, table="Assignments", uid=task)
         return [self._with_own_assignments(item, names) for item in self.items]
+
+    def _with_costs(self, items: list[Item], root: Node) -> list[Item]:
+        signs = f"{root.values.get('CurrencyCode', '')} {root.values.get('CurrencySymbol', '')}"
+        currency = currency_named(signs)
+        made = [with_costs(item, self.assignments.get(item.id, ()), currency) for item in items]
+        costed = sum(one.budget is not None or one.actual_cost is not None for one in made)
+        if costed and not currency:
+            message = Wording("The costs of {count:,} tasks stand in no currency that the file names.", count=costed)
+            self.findings.add("warning", "no_currency", message, table="Project", items=costed)
+        return made
 
     def _with_own_assignments(self, item: Item, names: dict[str, str]) -> Item:
         rows = self.assignments.get(item.id)

@@ -1,11 +1,15 @@
 """MS Project XML: one Task, Assignment, Resource or link of it as the neutral plan's."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
+from consortio.interchange.amounts import exact, said_of
 from consortio.interchange.mspdi_xml import Node
 from consortio.interchange.plan import (
+    SUMMARY_KINDS,
     Assignment,
     BaselineItem,
     Constraint,
@@ -47,6 +51,8 @@ class AssignmentOf:
     task: str
     assignment: Assignment
     spans: tuple[TimeSpan, ...]
+    cost: Decimal | None = None
+    actual_cost: Decimal | None = None
 
 
 def read_item(node: Node, findings: Findings, order: int) -> Item:
@@ -55,6 +61,7 @@ def read_item(node: Node, findings: Findings, order: int) -> Item:
     values = Values(node.values, findings, table="Tasks", uid=uid, line=node.line)
     kind = _kind(values)
     elapsed = (values.integer("DurationFormat") or 0) in ELAPSED_FORMATS
+    budget, actual_cost = _costs(values, node, findings, is_summary=kind in SUMMARY_KINDS)
     return Item(
         id=uid,
         name=values.text("Name"),
@@ -95,8 +102,44 @@ def read_item(node: Node, findings: Findings, order: int) -> Item:
         leveling_delay_elapsed=(values.integer("LevelingDelayFormat") or 8) in ELAPSED_FORMATS,
         priority=values.integer("Priority"),
         responsible=_contact(values),
+        budget=budget,
+        actual_cost=actual_cost,
         notes=clean_lines(node.values.get("Notes", "")),
     )
+
+
+def _costs(
+    values: Values, node: Node, findings: Findings, *, is_summary: bool
+) -> tuple[Decimal | None, Decimal | None]:
+    """
+    Return budget and actual cost of the row itself: of a task what its first baseline planned, else what is planned now.
+
+    Money is written in hundredths. The cost of a summary adds up what is below it; what it costs itself is fixed.
+    """
+    fixed = values.amount("FixedCost", -2)
+    if is_summary:
+        return said_of(fixed, None)
+    planned = values.amount("Cost", -2)
+    agreed = [
+        Values(one.values, findings, table="Baseline", line=one.line).amount("Cost", -2)
+        for one in node.inside("Baseline")
+        if (one.values.get("Number") or "0").strip() == "0"
+    ]
+    budget = next((one for one in agreed if one), planned if planned is not None else fixed)
+    return said_of(budget, values.amount("ActualCost", -2))
+
+
+def with_costs(item: Item, rows: Sequence[AssignmentOf], currency: str) -> Item:
+    """Return the item with its costs: where the task names none, those of its assignments."""
+    if not item.is_summary and item.budget is None and item.actual_cost is None and rows:
+        budget, actual = said_of(_sum(one.cost for one in rows), _sum(one.actual_cost for one in rows))
+        item = replace(item, budget=budget, actual_cost=actual)
+    return replace(item, currency=currency) if item.budget is not None or item.actual_cost is not None else item
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = [one for one in amounts if one is not None]
+    return exact(sum(known, Decimal())) if known else None
 
 
 def _guid(raw: str) -> str:
@@ -234,7 +277,8 @@ def read_assignment(node: Node, findings: Findings) -> AssignmentOf:
         start=values.date("Start"),
         finish=values.date("Finish"),
     )
-    return AssignmentOf(values.raw("TaskUID"), assignment, _spans(node, findings))
+    costs = values.amount("Cost", -2), values.amount("ActualCost", -2)
+    return AssignmentOf(values.raw("TaskUID"), assignment, _spans(node, findings), *costs)
 
 
 def _spans(node: Node, findings: Findings) -> tuple[TimeSpan, ...]:

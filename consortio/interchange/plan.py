@@ -10,6 +10,7 @@ full-time resource. Unknown is None; nothing is guessed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 from consortio.interchange.plan_json import decode, encode
@@ -126,6 +127,8 @@ class Item:
     `id` is the UID or task_id as text and unique in the file (P6's WBS nodes: "wbs-<id>"). Depth 0 is a kind
     "project" row, where the file has one; depth 1 the rows below it. `outline` is the outline number or WBS code.
     `guid` is a name that no two rows of any files share, as MS Project gives one, or "".
+    `budget` and `actual_cost` are what this row costs by itself, without the rows below it; `actual_cost` is None where
+    nobody has said it. `currency` is the three letters of ISO 4217 that both are in, "" where the file names none.
     """
 
     id: str
@@ -181,6 +184,9 @@ class Item:
     priority: int | None = None
     assignments: tuple[Assignment, ...] = ()
     responsible: tuple[str, ...] = ()
+    budget: Decimal | None = None
+    actual_cost: Decimal | None = None
+    currency: str = ""
     notes: str = ""
 
     @property

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeAlias
 
+from consortio.interchange.amounts import with_below
 from consortio.interchange.plan import BaselineItem, Item, ItemKind, Link, Plan, Resource
 
 MINUTES_PER_DAY, MINUTES_PER_HOUR = 480, 60
@@ -36,6 +38,9 @@ HEADINGS: Mapping[str, str] = {
     "deadline": "Deadline",
     "mode": "Task mode",
     "work": "Work",
+    "budget": "Budget",
+    "actual_cost": "Actual cost",
+    "currency": "Currency",
     "float": "Total float",
     "critical": "Critical",
     "notes": "Notes",
@@ -63,7 +68,7 @@ class Share:
     percent: float
 
 
-Cell: TypeAlias = str | int | datetime | Share | None
+Cell: TypeAlias = str | int | datetime | Decimal | Share | None
 
 
 def sheet_rows(plan: Plan) -> tuple[tuple[str, ...], Iterator[tuple[int, tuple[Cell, ...]]]]:
@@ -79,6 +84,7 @@ def _rows(plan: Plan) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     resources = {one.id: one for one in plan.resources}
     groups = {one.name: one.group for one in plan.resources if one.group}
     baseline = {one.item: one for one in plan.baselines[0].items} if plan.baselines else {}
+    amounts = with_below(plan.items)
     # One row at level 0 is the project; of several each is a phase.
     shift = 1 if sum(item.depth == 0 for item in plan.items) > 1 else 0
     for item in plan.items:
@@ -86,6 +92,7 @@ def _rows(plan: Plan) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         cells |= _own(item)
         cells |= _people(item, resources, groups)
         cells |= _baseline(baseline.get(item.id))
+        cells |= {"budget": amounts[item.id][0], "actual_cost": amounts[item.id][1], "currency": item.currency or None}
         cells["predecessors"] = "; ".join(_reference(link, keys[link.pred]) for link in links.get(item.id, ()))
         yield item.depth + shift, tuple(cells.get(field) for field in HEADINGS)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Literal
 
+from consortio.interchange.amounts import has_costs, without_below
 from consortio.interchange.cells import as_text
 from consortio.interchange.mapping import (
     NO_WISHES,
@@ -114,7 +115,7 @@ def read(table: Table, mapping: Mapping, file: str = "") -> Plan:
     drafts = with_parents([reader.draft(row) for row in rows], table, mapping, findings)
     parents = {one.parent for one in drafts}
     drafts = [reader.settled(one, is_parent=position in parents) for position, one in enumerate(drafts)]
-    items = _planted(drafts, mapping)
+    items = _with_own_costs(_planted(drafts, mapping), findings)
     links = read_links(drafts, table, mapping, findings)
     linked = {link.succ for link in links}
     items = [_with_mode(item, mapping, linked) for item in items]
@@ -223,6 +224,24 @@ def _planted(drafts: list[Draft], mapping: Mapping) -> list[Item]:
         item = replace(one.item, parent=parent, depth=depth - has_project, order=order, project="0")
         items.append(replace(item, kind="project") if has_project and depth == 1 else item)
     return items
+
+
+def _with_own_costs(items: list[Item], findings: Findings) -> list[Item]:
+    """Return the items, of phases only what they cost besides what is below them."""
+    own, short = without_below(items)
+    for item in items:
+        if item.id in short:
+            message = Wording(
+                "“{name}” says less than the items below it cost, or in another currency; theirs were taken.",
+                name=shorten(item.name),
+            )
+            findings.add("warning", "cost_of_phase", message, uid=item.id)
+    costed = [item for item in own if has_costs(item)]
+    if costed and not all(item.currency for item in costed):
+        count = sum(not item.currency for item in costed)
+        message = Wording("The costs of {count:,} items stand in no currency that the table names.", count=count)
+        findings.add("warning", "no_currency", message, items=count)
+    return own
 
 
 def _with_mode(item: Item, mapping: Mapping, linked: set[str]) -> Item:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from consortio.interchange.amounts import currency_named
 from consortio.interchange.cells import (
     Moment,
     Span,
     Unreadable,
     as_text,
     is_absent,
+    read_amount,
     read_constraint,
     read_duration,
     read_flag,
@@ -30,6 +32,8 @@ from consortio.interchange.wording import Wording
 from consortio.interchange.words import Field
 
 CALENDAR = "standard"
+AMOUNTS: tuple[Field, ...] = ("budget", "actual_cost")
+NOT_BELOW_ZERO = Wording("an amount of money that is not below zero")
 DAY_STARTS, DAY_ENDS = timedelta(hours=8), timedelta(hours=17)
 FINISHES: frozenset[Field] = frozenset({"finish", "deadline", "actual_finish", "baseline_finish"})
 FINISH_CONSTRAINTS = frozenset({"fnet", "fnlt", "mfo"})
@@ -62,6 +66,8 @@ class RowReader:
         self._mapping = mapping
         self._findings = findings
         self._columns = {field: column for column, field in mapping.columns}
+        headings = [mapping.heading(self._columns[field]) for field in AMOUNTS if field in self._columns]
+        self._currency = currency_named(" ".join(headings))
         self._ids: dict[str, Row] = {}
         self._key = self._key_field()
         self._has_times = self._any_time_of_day()
@@ -114,6 +120,7 @@ class RowReader:
             percent_complete=self._percent(row),
             stored=StoredDates(start=self._date(row, "start"), finish=self._date(row, "finish")),
             work_minutes=self._work(row),
+            **self._costs(row),
             notes=clean_lines(as_text(self._cell(row, "notes"))),
         )
         draft = Draft(row, item, group=group, level=self._level(row), parent_key=self._text(row, "parent"))
@@ -214,6 +221,24 @@ class RowReader:
     def _work(self, row: Row) -> int | None:
         work = self._read(row, "work", lambda value: read_duration(value, "h", self._mapping.decimal_sign))
         return work.minutes if work else None
+
+    def _costs(self, row: Row) -> dict[str, Any]:
+        """Return budget and actual cost with their currency: a column's, the cell's, or the one in the headings."""
+        budget = self._read(row, "budget", read_amount)
+        actual = self._read(row, "actual_cost", read_amount)
+        if budget is not None and budget[0] < 0:
+            self._say(row, "budget", Wording("expected {expected}; it was left empty", expected=NOT_BELOW_ZERO))
+            budget = None
+        if budget is None and actual is None:
+            return {}
+        in_cells = {one[1] for one in (budget, actual) if one and one[1]}
+        named = currency_named(self._text(row, "currency").upper()) or self._currency
+        currency = next(iter(in_cells)) if len(in_cells) == 1 else named
+        return {
+            "budget": budget[0] if budget else None,
+            "actual_cost": actual[0] if actual else None,
+            "currency": currency,
+        }
 
     def _percent(self, row: Row) -> float | None:
         setting = self._mapping

@@ -5,9 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
 
+from consortio.interchange.amounts import exact, parse_amount
 from consortio.interchange.plan import (
     TEXT_MAX,
     DayHours,
@@ -27,6 +29,7 @@ MINUTES_MAX = 1000 * 366 * MINUTES_PER_DAY
 # What was expected, made once: values are read by the million.
 A_DATE = Wording("a date such as 2026-03-31T08:00")
 A_NUMBER = Wording("a number")
+AN_AMOUNT = Wording("an amount of money such as 1200.50")
 A_PERCENTAGE = Wording("a percentage from 0 to 100")
 A_DURATION = Wording("a duration such as PT8H0M0S")
 LESS = Wording("less than a thousand years")
@@ -97,6 +100,11 @@ class Values:
 
     def number(self, name: str) -> float | None:
         return cast("float | None", self._read(name, parse_number, A_NUMBER))
+
+    def amount(self, name: str, scale: int = 0) -> Decimal | None:
+        """Return an exact amount of money, its decimal point moved by `scale` places; hundredths are -2."""
+        number = cast("Decimal | None", self._read(name, parse_amount, AN_AMOUNT))
+        return exact(number.scaleb(scale)) if number is not None else None
 
     def integer(self, name: str) -> int | None:
         number = self.number(name)

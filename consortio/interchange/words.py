@@ -44,6 +44,9 @@ Field: TypeAlias = Literal[
     "baseline_start",
     "baseline_finish",
     "baseline_duration",
+    "budget",
+    "actual_cost",
+    "currency",
     "notes",
     "none",
 ]
@@ -211,13 +214,30 @@ HEADINGS: Mapping[Field, str] = {
     " comentario | comentarios | observaciones | commenti | commento | osservazioni | opmerking | opmerkingen |"
     " notities | uwagi | notatki | komentarz | примечание | примечания | заметки | комментарий | комментарии |"
     " примітка | примітки | нотатки | коментар | observacoes | observacao",
-    "none": "status | state | priority | critical | total slack | free slack | total float | free float | cost | costs |"
-    " total cost | budget | actual cost | baseline cost | remaining duration | actual duration | duration actual |"
+    "budget": "budget | budgets | budgeted cost | budgeted total cost | budget cost | baseline cost | planned cost |"
+    " planned costs | cost | costs | total cost | total costs | estimated cost | cost estimate | bac |"
+    " budget at completion | kosten | gesamtkosten | plankosten | geplante kosten | kosten plan | soll kosten |"
+    " cout | couts | cout total | cout prevu | budget prevu | cout planifie | coste | costes | coste total |"
+    " coste previsto | presupuesto | costo | costi | costo totale | costo previsto | costo total | totale kosten |"
+    " geplande kosten | begroting | begrote kosten | koszt | koszty | koszt calkowity | koszt planowany | budzet |"
+    " стоимость | стоимость план | плановая стоимость | общая стоимость | бюджет | затраты | плановые затраты |"
+    " вартість | планова вартість | загальна вартість | витрати | планові витрати |"
+    " custo | custos | custo total | custo previsto | orcamento",
+    "actual_cost": "actual cost | actual costs | actual total cost | act cost | act total cost | cost actual |"
+    " cost to date | actual cost to date | spent | spent to date | acwp | istkosten | ist kosten | aktuelle kosten |"
+    " tatsachliche kosten | cout reel | couts reels | depense | coste real | costes reales | gastado | costo real |"
+    " costo effettivo | costi effettivi | speso | werkelijke kosten | koszt rzeczywisty | koszty rzeczywiste |"
+    " фактическая стоимость | стоимость факт | фактические затраты | затраты факт | фактична вартість |"
+    " вартість факт | фактичні витрати | витрати факт | custo real | custos reais | gasto",
+    "currency": "currency | currency code | wahrung | devise | monnaie | moneda | divisa | valuta | muntsoort | waluta |"
+    " валюта | moeda",
+    "none": "status | state | priority | critical | total slack | free slack | total float | free float |"
+    " remaining duration | actual duration | duration actual |"
     " remaining work | actual work | late start | late finish | start variance | finish variance | predecessor cost |"
     " role | category | risk | location | quantity | rate | active | summary task | created | updated |"
-    " priorit at | kosten | kritisch | puffer | gesamte pufferzeit | freie pufferzeit | statut | cout | marge |"
-    " estado | coste | costo | stato | prioridad | prioriteit | koszt | stan | priorytet | статус | приоритет |"
-    " стоимость | бюджет | пріоритет | вартість | custo | situacao | bac | ev | pv | ac",
+    " priorit at | kritisch | puffer | gesamte pufferzeit | freie pufferzeit | statut | marge |"
+    " estado | stato | prioridad | prioriteit | stan | priorytet | статус | приоритет |"
+    " пріоритет | situacao | ev | pv | ac",
 }
 # Words that do not change what a heading is about.
 FILLERS = frozenset(

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import PurePath
 
+from consortio.interchange.amounts import has_costs
 from consortio.interchange.plan import Assignment, Finding, Item, Plan, Resource, TimeSpan
 from consortio.interchange.wording import Wording
 from consortio.interchange.write_mspdi_calendar import calendar_elements
-from consortio.interchange.write_mspdi_task import link_elements, task_elements
+from consortio.interchange.write_mspdi_task import SUMMARIES, hundredths, link_elements, task_elements
 from consortio.interchange.xml_text import elements, group, iso_duration
 
 HEAD = (
@@ -43,6 +44,9 @@ def not_written(plan: Plan) -> tuple[Finding, ...]:
     second = sum(item.constraint2 is not None for item in plan.items)
     soft = sum(item.constraint is not None and item.constraint.kind in ("start_on", "finish_on") for item in plan.items)
     expected = sum(item.expected_finish is not None for item in plan.items)
+    currency = currency_of(plan)
+    foreign = sum(has_costs(item) and item.currency != currency for item in plan.items)
+    phases = sum(item.kind in SUMMARIES and item.actual_cost is not None for item in plan.items)
     losses = (
         (
             "second_constraint",
@@ -60,12 +64,19 @@ def not_written(plan: Plan) -> tuple[Finding, ...]:
             len(plan.projects) - 1,
             Wording("{count:,} more projects share the first one's calendar and dates."),
         ),
+        ("other_currency", foreign, Wording("{count:,} costs in other currencies were left out; a file has one.")),
+        ("cost_of_phase", phases, Wording("{count:,} actual costs of phases were left out; those of tasks are kept.")),
     )
     return tuple(
         Finding("warning", code, {"items": count}, Wording(sentence.text, count=count))
         for code, count, sentence in losses
         if count
     )
+
+
+def currency_of(plan: Plan) -> str:
+    """Return the one currency of the file: that of the first item with a cost."""
+    return next((item.currency for item in plan.items if has_costs(item)), "")
 
 
 def _numbers(plan: Plan) -> Numbers:
@@ -102,6 +113,7 @@ def _project(plan: Plan, numbers: Numbers) -> Iterator[str]:
             ("StartDate", project.start),
             ("FinishDate", project.finish),
             ("CriticalSlackLimit", project.critical_float_minutes // project.minutes_per_day),
+            ("CurrencyCode", currency_of(plan) or None),
             ("CalendarUID", numbers.calendars.get(project.calendar or "")),
             ("DefaultStartTime", _time_of_day(project.day_starts_at_minute)),
             ("DefaultFinishTime", _time_of_day(project.day_ends_at_minute)),
@@ -134,6 +146,9 @@ def _tasks(plan: Plan, numbers: Numbers) -> Iterator[str]:
     links: dict[str, list[str]] = {}
     for link in plan.links:
         links.setdefault(link.succ, []).extend(link_elements(link, numbers.items))
+    currency = currency_of(plan)
+    tasks = (item for item in plan.items if item.kind not in SUMMARIES and item.currency == currency)
+    agreed = {item.id: hundredths(item.budget) for item in tasks if item.budget}
     baselines: dict[str, list[str]] = {}
     for baseline in plan.baselines:
         for one in baseline.items:
@@ -147,6 +162,7 @@ def _tasks(plan: Plan, numbers: Numbers) -> Iterator[str]:
                             ("Finish", one.finish),
                             ("Duration", iso_duration(one.duration_minutes)),
                             ("Work", iso_duration(one.work_minutes)),
+                            ("Cost", agreed.get(one.item) if baseline.number == 0 else None),
                         )
                     ),
                 )
@@ -163,6 +179,7 @@ def _tasks(plan: Plan, numbers: Numbers) -> Iterator[str]:
             level=item.depth + shift,
             outline=outlines[item.id],
             calendar=numbers.calendars.get(item.calendar or ""),
+            currency=currency,
         )
         yield from group("Task", [*own, *links.get(item.id, ()), *baselines.get(item.id, ())])
 

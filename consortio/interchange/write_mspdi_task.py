@@ -1,7 +1,9 @@
 """MS Project XML: one item of the neutral plan as a Task, one link as its PredecessorLink."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
+from consortio.interchange.amounts import exact
 from consortio.interchange.plan import ConstraintKind, EffortKind, Item, Link, LinkKind
 from consortio.interchange.xml_text import Value, elements, group, iso_duration
 
@@ -30,12 +32,16 @@ SUMMARIES = frozenset({"project", "phase", "wbs_summary"})
 DAYS, ELAPSED_DAYS, DAYS_ESTIMATED, ELAPSED_DAYS_ESTIMATED, PERCENT, ELAPSED_PERCENT = 7, 8, 39, 40, 19, 20
 
 
-def task_elements(item: Item, *, uid: int, row: int, level: int, outline: str, calendar: int | None) -> Iterator[str]:
-    """Yield the elements of a Task, up to its links."""
+def task_elements(
+    item: Item, *, uid: int, row: int, level: int, outline: str, calendar: int | None, currency: str
+) -> Iterator[str]:
+    """Yield the elements of a Task, up to its links. Costs in another currency than the file's have no place in it."""
+    money = (item.budget, item.actual_cost) if item.currency == currency else (None, None)
     yield from elements(_head(item, uid, row, level, outline))
     yield from elements(_dates(item))
     yield from elements(_schedule(item))
-    yield from elements(_progress(item))
+    yield from elements([("FixedCost", hundredths(money[0]))])
+    yield from elements(_progress(item, money))
     yield from elements(_rules(item, calendar))
 
 
@@ -87,11 +93,14 @@ def _schedule(item: Item) -> Iterator[tuple[str, Value]]:
     yield "TotalSlack", _tenths(item.total_float_minutes)
 
 
-def _progress(item: Item) -> Iterator[tuple[str, Value]]:
+def _progress(item: Item, money: tuple[Decimal | None, Decimal | None]) -> Iterator[tuple[str, Value]]:
+    is_task = item.kind not in SUMMARIES  # of a summary the cost is what is below it, too
     yield "PercentComplete", _whole(item.percent_complete)
+    yield "Cost", hundredths(money[0]) if is_task else None
     yield "ActualStart", item.actual_start
     yield "ActualFinish", item.actual_finish
     yield "ActualDuration", iso_duration(item.actual_minutes)
+    yield "ActualCost", hundredths(money[1]) if is_task else None
     yield "RemainingDuration", iso_duration(item.remaining_minutes)
 
 
@@ -106,6 +115,11 @@ def _rules(item: Item, calendar: int | None) -> Iterator[tuple[str, Value]]:
     yield "Notes", item.notes or None
     yield "PhysicalPercentComplete", _whole(item.physical_percent)
     yield "EarnedValueMethod", item.percent_kind == "physical"
+
+
+def hundredths(amount: Decimal | None) -> str | None:
+    """Return an amount of money as MS Project counts it, exactly."""
+    return None if amount is None else format(exact(amount.scaleb(2)), "f")
 
 
 def _tenths(minutes: int | None) -> int | None:

@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from consortio.interchange.plan import TEXT_MAX, Plan
@@ -20,6 +21,7 @@ Headings: TypeAlias = Mapping[str, str]
 DATE_FORMAT = "yyyy-mm-dd hh:mm"
 WIDTHS: Mapping[str, int] = {"name": 48, "notes": 40, "predecessors": 18, "responsible": 24, "resources": 24, "uid": 12}
 DATE_WIDTH, USUAL_WIDTH = 17, 12
+NUMBER_DIGITS_MAX = 15
 LEVELS_MAX, INDENT_MAX = 7, 15
 # Excel's own limit, one less than ours.
 CELL_CHARS_MAX = min(TEXT_MAX, 32_767)
@@ -54,6 +56,8 @@ def _csv_cell(cell: Cell) -> str:
         return f"{cell.percent:.10g}%"
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="minutes")
+    if isinstance(cell, Decimal):
+        return spelled_amount(cell)
     return safe_text(_cut(cell)) if isinstance(cell, str) else str(cell)
 
 
@@ -86,6 +90,7 @@ class _Page:
         self._page = book.add_worksheet("Plan")
         self._date = book.add_format({"num_format": DATE_FORMAT, "align": "left"})
         self._share = book.add_format({"num_format": "0.######%"})
+        self._amount = book.add_format({"num_format": "#,##0.00####"})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._names: dict[tuple[int, bool], Any] = {}
 
@@ -121,9 +126,25 @@ class _Page:
     def _write(self, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, Share):
             self._page.write_number(row, column, cell.percent / 100, self._share)
+        elif isinstance(cell, Decimal):
+            self._write_amount(row, column, cell)
         elif isinstance(cell, datetime):
             self._page.write_datetime(row, column, cell, self._date)
         elif isinstance(cell, str):
             self._page.write_string(row, column, _cut(cell), self._wrapped if "\n" in cell else None)
         elif cell is not None:
             self._page.write_number(row, column, cell)
+
+    def _write_amount(self, row: int, column: int, amount: Decimal) -> None:
+        """Write it as a number, but for more digits than a spreadsheet keeps of one."""
+        if len(amount.as_tuple().digits) > NUMBER_DIGITS_MAX:
+            self._page.write_string(row, column, spelled_amount(amount))
+        else:
+            self._page.write_number(row, column, float(amount), self._amount)
+
+
+def spelled_amount(amount: Decimal) -> str:
+    """Return the amount with two decimals or as many as it has; never with three, which could be thousands."""
+    text = format(amount, "f")
+    decimals = len(text.partition(".")[2])
+    return format(amount.quantize(Decimal("0.01")), "f") if decimals < 2 else text + "0" * (decimals == 3)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from consortio.interchange.amounts import currency_named
 from consortio.interchange.assembly import check_calendars, check_links, references_checked, refuse_twins
 from consortio.interchange.plan import (
     ITEMS_MAX,
@@ -29,7 +30,16 @@ from consortio.interchange.wording import Wording
 from consortio.interchange.xer_calendar import read_calendar
 from consortio.interchange.xer_names import IGNORED_TABLES, WANTED_TABLES
 from consortio.interchange.xer_table import Row, Tables
-from consortio.interchange.xer_task import read_assignment, read_item, read_link, read_project, read_resource
+from consortio.interchange.xer_task import (
+    CostOf,
+    costs_of,
+    read_assignment,
+    read_cost,
+    read_item,
+    read_link,
+    read_project,
+    read_resource,
+)
 from consortio.interchange.xer_tree import plant
 
 
@@ -54,6 +64,7 @@ class _Reader:
         self.calendars: list[Calendar] = []
         self.resources: list[Resource] = []
         self.assignments: dict[str, list[Assignment]] = defaultdict(list)
+        self.costs: dict[str, list[CostOf]] = defaultdict(list)
         for row in self.tables.rows():
             self._take(row)
 
@@ -65,6 +76,10 @@ class _Reader:
         elif row.table == "TASKRSRC":
             task, assignment = read_assignment(row, self.findings)
             self.assignments[task].append(assignment)
+            self.costs[task].append(read_cost(row, self.findings))
+        elif row.table == "PROJCOST":
+            cost = read_cost(row, self.findings)
+            self.costs[cost.task].append(cost)
         elif row.table == "RSRC":
             self.resources.append(read_resource(row, self.findings))
         elif row.table == "CALENDAR":
@@ -202,17 +217,26 @@ class _Reader:
     def _finished(self, tasks: Sequence[Item], projects: Mapping[str, Project]) -> Iterator[Item]:
         """Yield the activities with assignments, notes, the people on them and whether P6 held them for critical."""
         people = {one.id: one.name for one in self.resources if one.kind == "work" and one.name}
-        notes = self._notes()
+        notes, currency = self._notes(), self._currency()
         for task in tasks:
             rows = tuple(self.assignments.get(task.id, ()))
             self._say_what_is_missing(task)
+            budget, actual_cost = costs_of(self.costs.get(task.id, ()))
             yield replace(
                 task,
                 assignments=rows,
                 responsible=tuple(dict.fromkeys(people[one.resource] for one in rows if one.resource in people)),
                 critical=_was_critical(task, projects[task.project or ""]),
+                budget=budget,
+                actual_cost=actual_cost,
+                currency="" if budget is None and actual_cost is None else currency,
                 notes=notes.get(task.id, ""),
             )
+
+    def _currency(self) -> str:
+        """Return the currency of the database, in which all costs are kept: the first line ends with it."""
+        named = self.tables.header[7:8] or [row.values.get("curr_short_name", "") for row in self.kept["CURRTYPE"][:1]]
+        return currency_named(named[0]) if named else ""
 
     def _notes(self) -> dict[str, str]:
         notes: dict[str, str] = {}

@@ -1,7 +1,10 @@
 """Primavera XER: one row of TASK, TASKPRED, TASKRSRC, RSRC, PROJECT or SCHEDOPTIONS as the neutral plan's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 
+from consortio.interchange.amounts import exact, said_of
 from consortio.interchange.plan import (
     Assignment,
     Constraint,
@@ -185,6 +188,33 @@ def read_link(row: Row, findings: Findings) -> Link | None:
         findings.add("error", "link_kind", message, table="TASKPRED", line=row.line)
         return None
     return Link(values.raw("pred_task_id"), values.raw("task_id"), kind, values.hours("lag_hr_cnt") or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CostOf:
+    """What one assignment, or one expense, costs of an activity."""
+
+    task: str
+    budget: Decimal | None
+    actual: Decimal | None
+
+
+def read_cost(row: Row, findings: Findings) -> CostOf:
+    """Return what a row of TASKRSRC or PROJCOST costs; regular and overtime are one."""
+    values = Values(row.values, findings, table=row.table, line=row.line)
+    spent = [values.amount(name) for name in ("act_cost", "act_reg_cost", "act_ot_cost")]
+    known = [one for one in spent if one is not None]
+    return CostOf(values.raw("task_id"), values.amount("target_cost"), sum(known, Decimal()) if known else None)
+
+
+def costs_of(rows: Iterable[CostOf]) -> tuple[Decimal | None, Decimal | None]:
+    """Return budget and actual cost of one activity, with all its expenses."""
+    rows = list(rows)
+    sums = []
+    for amounts in ([one.budget for one in rows], [one.actual for one in rows]):
+        known = [one for one in amounts if one is not None]
+        sums.append(exact(sum(known, Decimal())) if known else None)
+    return said_of(sums[0], sums[1])
 
 
 def read_assignment(row: Row, findings: Findings) -> tuple[str, Assignment]:

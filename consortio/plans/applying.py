@@ -11,6 +11,7 @@ from consortio.access import Actor
 from consortio.record.log import next_number
 
 from .changes import EDITABLE, lag_of, value_of
+from .costed import COST_FIELDS, keeper
 from .difference import Change, FieldChange
 from .importing import SERIES_OF_ITEMS, Prepared
 from .models import Calendar, Item, Link, Plan
@@ -56,6 +57,7 @@ class _Applying:
         self.names = {row.pk: row.external_id for row in prepared.items}
         self.calendars: dict[str, UUID] = {}
         self.dirty: dict[str, set[UUID]] = defaultdict(set)
+        self.costs: dict[UUID, dict[str, Any]] = defaultdict(dict)
         self.children: dict[UUID | None, list[Item]] = defaultdict(list)
         for row in self.items.values():
             self.children[row.parent_id].append(row)
@@ -70,6 +72,7 @@ class _Applying:
         self._new_items()
         self._changed_items()
         self._write_items()
+        self._write_costs()
         self._links()
 
     def _of(self, what: str, state: str) -> list[Change]:
@@ -145,6 +148,9 @@ class _Applying:
             self.items[row.pk] = self.by_key[row.external_id] = row
             siblings.append(row)
         access.visible(self.actor, Item).bulk_create(new)
+        if costs := keeper():
+            said = {row.pk: self.prepared.costs[row.pk] for row in new if row.pk in self.prepared.costs}
+            costs.bring(self.actor, self.plan.circle_id, said, self.import_id)
         for change in self._of("item", "new"):
             if change.row_id:
                 self._restore(self.items[change.row_id])
@@ -178,7 +184,14 @@ class _Applying:
             for one in self._fields(change):
                 self._change(row, one)
 
+    def _write_costs(self) -> None:
+        if (costs := keeper()) and self.costs:
+            costs.change(self.actor, self.plan.circle_id, self.costs, self.import_id)
+
     def _change(self, row: Item, one: FieldChange) -> None:
+        if one.field in COST_FIELDS:
+            self.costs[row.pk][one.field] = one.now
+            return
         imported, said = dict(row.imported_values), self.said[key_of(row)]
         if one.field == "parent":
             self._place(row, self._parent(one.now))

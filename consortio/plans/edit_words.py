@@ -46,6 +46,9 @@ FIELDS = {
     "float_limit_minutes": later("critical up to a float of"),
     "type": later("kind of link"),
     "lag": later("lag"),
+    "budget": later("budget"),
+    "actual_cost": later("actual cost"),
+    "currency": later("currency"),
 }
 MINUTES = {"duration_minutes", "remaining_minutes", "float_limit_minutes"}
 TIMES = {"finish_by"}

@@ -12,10 +12,12 @@ from consortio.access import Actor, Permission
 from consortio.interchange import plan as neutral
 from consortio.interchange.plan_json import decode
 
+from .costed import ItemCost, keeper
 from .heads import head_of
 from .loading import load
 from .models import Baseline, BaselineItem, Plan, Scheduled
 from .neutral import Rows, neutral_plan
+from .own_side import house_in
 
 
 @access.read
@@ -41,6 +43,9 @@ def export_plan(*, actor: Actor, plan_id: UUID, view: Literal["joint", "house"] 
     house = head.house.circle.id if head.house and view == "house" else None
     made = neutral_plan(rows, _keys(rows))
     items = _dated(made.items, rows, _dates(actor, plan, house))
+    if costs := keeper():
+        own = house_in(actor, head.partnership_id) if view == "house" else None
+        items = _costed(items, rows, costs.exported(plan.pk, source, own))
     return _rooted(plan, replace(made, items=tuple(items), baselines=tuple(_baselines(actor, plan, rows, _keys(rows)))))
 
 
@@ -106,6 +111,15 @@ def _dated(items: tuple[neutral.Item, ...], rows: Rows, dates: Mapping[UUID, Sch
                 percent_complete=float(own.percent) if row.is_summary else item.percent_complete,
             )
         made.append(replace(item, outline=outlines[item.id], guid=str(row.pk)))
+    return made
+
+
+def _costed(items: list[neutral.Item], rows: Rows, costs: Mapping[UUID, ItemCost]) -> list[neutral.Item]:
+    made = []
+    for item, row in zip(items, rows.items, strict=True):
+        if own := costs.get(row.pk):
+            item = replace(item, budget=own.budget, actual_cost=own.actual_cost, currency=own.currency)
+        made.append(item)
     return made
 
 

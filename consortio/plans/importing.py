@@ -25,6 +25,7 @@ from consortio.record.log import action, next_number
 
 from .bulk import uncollected
 from .changes import SETTINGS, editable_values, plain_value
+from .costed import ItemCost, cost_said, keeper
 from .engine import Result, compute
 from .models import Baseline, BaselineItem, Calendar, Item, Link, Plan, Scheduled
 from .neutral import ID_MAX, Rows, calendar_row, item_row, link_row
@@ -50,6 +51,7 @@ class Prepared:
     scheduled: Sequence[Scheduled] = ()
     guids: Mapping[UUID, UUID] = field(default_factory=dict)  # what the file calls an item among all files
     emptied: frozenset[UUID] = frozenset()  # items that are phases in the file by nothing but what was left out
+    costs: Mapping[UUID, ItemCost] = field(default_factory=dict)  # of items that the file says some of
     left_elsewhere: int = 0  # items that lie here in another circle
 
     @property
@@ -134,8 +136,9 @@ class _Preparing:
         self.plan.calendar_id = None
         scheduled = scheduled_rows(self.plan.pk, self.circle_id, result.dates)
         return Prepared(
-            self.plan, main, calendars, items, links, baselines, baseline_items, result, scheduled, self._guids()
-        )
+            self.plan, main, calendars, items, links, baselines, baseline_items, result, scheduled, self._guids(),
+            costs={self.item_ids[item.id]: said for item in self.sources if (said := cost_said(item))},
+        )  # fmt: skip
 
     def _guids(self) -> dict[UUID, UUID]:
         return {self.item_ids[item.id]: UUID(item.guid) for item in self.sources if item.guid}
@@ -282,6 +285,8 @@ def import_plan(
         baseline.taken_at = at
     with uncollected():
         _write(actor, prepared, at)
+        if costs := keeper():
+            costs.bring(actor, circle.pk, prepared.costs, made.pk)
     return plan.pk
 
 

@@ -30,7 +30,8 @@ CALENDAR_COLUMNS = ("pk", "circle_id", "base_id", "external_id", "name", "week",
 KINDS = {"project": "phase", "phase": "phase", "milestone": "milestone", "deliverable": "deliverable"}
 # What says nothing of its own: it follows from the tree, or names the row.
 PLACED = {"id", "parent", "depth", "order", "outline", "guid"}
-FIELDS = [name for name in neutral.Item.__dataclass_fields__ if name not in PLACED]
+COSTED = {"budget", "actual_cost", "currency"}  # rows of their own keep these
+FIELDS = [name for name in neutral.Item.__dataclass_fields__ if name not in PLACED | COSTED]
 NOT_STORED = neutral.StoredDates()
 CODE_MAX, NAME_MAX, ID_MAX = 100, 500, 100
 # Which fields of a file an edited column contradicts.

@@ -62,6 +62,12 @@ def house_beside(actor: Actor, item: Item) -> UUID | None:
     return house_id
 
 
+def house_in(actor: Actor, partnership_id: UUID) -> UUID | None:
+    """Return our own house in a partnership, if we have one there."""
+    houses = access.visible(actor, Circle).filter(kind=Kind.HOUSE, organisation=actor.organisation_id)
+    return houses.filter(partnership=partnership_id).values_list("pk", flat=True).first()
+
+
 @action
 def write_own_side(
     *,

@@ -19,9 +19,10 @@ from consortio.record.log import action, nothing_changed, record
 from .applying import apply
 from .bulk import uncollected
 from .changes import EDITABLE, SETTINGS, editable_values, lag_words, plain_value
+from .costed import KeptCost, keeper
 from .difference import Change, Difference, Kept, Said, Side, difference_between
 from .importing import Prepared
-from .models import Calendar, Item, Link, Plan
+from .models import Calendar, Item, Kind, Link, Plan
 from .neutral import without_contradicted
 from .recognising import key_of, left_elsewhere, recognise, recognise_calendars
 from .rescheduling import Moved, Moves, reschedule
@@ -34,7 +35,7 @@ class ChangedMeanwhile(Refused):
 
 @access.read
 def difference_of(*, actor: Actor, plan_id: UUID, prepared: Prepared) -> Difference:
-    """Return what the file says otherwise than the plan's circle, and what of it is ticked beforehand; six queries."""
+    """Return what the file says otherwise than the plan's circle, and what of it is ticked beforehand; seven queries."""
     plan = access.get(actor, Plan, plan_id)
     with uncollected():
         own = left_elsewhere(actor, plan, prepared)
@@ -53,13 +54,14 @@ def sides_of(actor: Actor, plan: Plan, prepared: Prepared, *, held: bool = False
     if held:
         items, links = (rows.select_for_update(no_key=True, of=("self",)) for rows in (items, links))
     items, links = list(items.order_by("path", "pk")), list(links.order_by("pk"))
+    costs = _Costs(prepared, _kept_costs(actor, plan))
     calendars = list(access.visible(actor, Calendar).filter(**here))
     recognise_calendars(prepared, calendars)
     recognise(prepared, {row.pk: key_of(row) for row in items if row.withdrawn_at is None})
     return (
         _settings(plan, prepared.plan),
         _calendars(calendars, prepared.calendars),
-        _items(plan, items, calendars, prepared),
+        _items(plan, items, calendars, prepared, costs),
         _links(links, items, prepared),
     )
 
@@ -82,15 +84,53 @@ def _calendars(kept: Collection[Calendar], said: Collection[Calendar]) -> Side:
     )
 
 
-def _items(plan: Plan, rows: Collection[Item], calendars: Collection[Calendar], prepared: Prepared) -> Side:
+def _items(
+    plan: Plan, rows: Collection[Item], calendars: Collection[Calendar], prepared: Prepared, costs: "_Costs"
+) -> Side:
     keys = {row.pk: row.external_id for row in calendars if row.external_id}
     in_file = {row.external_id for row in prepared.items}
     own = {key_of(row): row for row in rows if row.external_id or key_of(row) in in_file}
     names = {row.pk: key for key, row in own.items()}
     projects = len(plan.options.get("projects", ()))
-    kept = {key: _kept_item(row, names, keys, projects) for key, row in own.items()}
-    said = {row.external_id: _said_item(row, own.get(row.external_id), prepared) for row in prepared.items}
+    kept = {key: costs.kept(row.pk, _kept_item(row, names, keys, projects)) for key, row in own.items()}
+    said = {
+        row.external_id: costs.said(row, own.get(row.external_id), _said_item(row, own.get(row.external_id), prepared))
+        for row in prepared.items
+    }
     return Side("item", kept, said, EDITABLE | {"parent": "", "calendar": None, "extra": {}})
+
+
+def _kept_costs(actor: Actor, plan: Plan) -> Mapping[UUID, KeptCost]:
+    """Return what is kept of the plan's costs where everybody in its circle sees it; nothing where nobody keeps costs."""
+    costs = keeper()
+    return costs.kept(actor, plan.pk, plan.circle_id) if costs else {}
+
+
+class _Costs:
+    """What a file says of costs, beside what is kept. A file without a single cost says nothing of any."""
+
+    def __init__(self, prepared: Prepared, here: Mapping[UUID, KeptCost]) -> None:
+        self.prepared, self.here = prepared, here
+        self.currencies = {one.currency for one in prepared.costs.values()}
+
+    def kept(self, pk: UUID, row: Kept) -> Kept:
+        own = self.here.get(pk)
+        return replace(row, then={**row.then, **own.then}, here={**row.here, **own.here}) if own else row
+
+    def said(self, new: Item, row: Item | None, said: Said) -> Said:
+        now = self.prepared.costs.get(new.pk)
+        own = self.here.get(row.pk) if row else None
+        if now is not None:
+            values = dict(now.values)
+            if own and new.kind == Kind.PHASE and self.prepared.plan.source == "mspdi" and "actual_cost" in own.then:
+                values["actual_cost"] = own.then["actual_cost"]  # it has no place for that of a phase
+            return replace(said, now={**said.now, **values})
+        return replace(said, now={**said.now, **own.then}) if own and self._has_no_word(own) else said
+
+    def _has_no_word(self, own: KeptCost) -> bool:
+        """Tell whether this file cannot say such a cost: it says none at all, or only those of another currency."""
+        is_foreign = self.prepared.plan.source == "mspdi" and own.then.get("currency", "") not in self.currencies
+        return not self.currencies or is_foreign
 
 
 def _kept_item(row: Item, names: Mapping[UUID, str], calendars: Mapping[UUID, str], projects: int) -> Kept:

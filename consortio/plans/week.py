@@ -38,19 +38,33 @@ class WeekPage:
 
 
 @access.read
-def week_page(*, actor: Actor, plan_id: UUID, at: datetime, whose: str = "mine", before: int = 0) -> WeekPage:
+def week_page(
+    *,
+    actor: Actor,
+    plan_id: UUID,
+    at: datetime,
+    whose: str = "mine",
+    before: int = 0,
+    whole: bool = False,
+    is_joint: bool = False,
+) -> WeekPage:
     """
     Return the items that are in work, should be, or begin within two weeks, as far as the actor may report on them.
 
     Args:
         at: now, on the plan's own clock.
+        is_joint: those of the plan's circle alone.
+        whole: all items of the plan, also those that are done or far away.
         whose: "mine", those the actor answers for; "ours", those of their organisation; "all" that they may report on.
     """
     plan, head = head_of(actor, plan_id)
-    rows = access.visible(actor, Item).filter(plan=plan_id, withdrawn_at=None, is_active=True, actual_finish_at=None)
-    rows = rows.filter(is_summary=False, percent__lt=100).filter(_reportable(actor, whose))
-    due = access.visible(actor, Scheduled).filter(plan=plan_id, start_at__lte=at + AHEAD, circle=F("item__circle"))
-    rows = rows.filter(Q(pk__in=due.values("item")) | ~Q(actual_start_at=None)).order_by("path", "pk")
+    rows = access.visible(actor, Item).filter(plan=plan_id, withdrawn_at=None, is_active=True, is_summary=False)
+    rows = rows.filter(_reportable(actor, whose)).order_by("path", "pk")
+    rows = rows.filter(circle=head.circle.id) if is_joint else rows
+    if not whole:
+        due = access.visible(actor, Scheduled).filter(plan=plan_id, start_at__lte=at + AHEAD, circle=F("item__circle"))
+        rows = rows.filter(Q(pk__in=due.values("item")) | ~Q(actual_start_at=None))
+        rows = rows.filter(percent__lt=100, actual_finish_at=None)
     items = list(values_of(rows, partial(access.visible, actor))[before : before + ROWS_MAX])
     more = beside(actor, head, items, None)
     made = [WeekRow(row_of(actor, head, one, more, holds=False), one.remaining_minutes) for one in items]

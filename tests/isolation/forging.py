@@ -14,6 +14,8 @@ LEFT_OUT = (
     "tick",
     "percent-",
     "began-",
+    "budget-",
+    "spent-",
     "left-",
     "ended-",
     "votes-",

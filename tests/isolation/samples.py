@@ -148,6 +148,9 @@ REFERS = {  # fields and slots that are not called after the kind
     "before": "remark",
     "needed": "organisation",
     "our_person": "person",
+    "earner": "organisation",
+    "payer": "organisation",
+    "payer_id": "organisation",
     "promiser": "organisation",
     "promiser_id": "organisation",
     "promiser_person_id": "person",
@@ -193,6 +196,12 @@ UNSAID = {
 ANY_WORD = "x"
 SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not say
     "about_item": "",
+    "actual": "50",
+    "budget": "100",
+    "currency": "EUR",
+    "earning": "percent",
+    "missing": "1",
+    "place": "joint",
     "act": "accept",
     "alarm_at": "1",
     "amount": "1",

@@ -28,6 +28,7 @@ from tests.world import NOON
 from . import (  # noqa: F401  -- they write the chapters
     acts,
     agreeing_acts,
+    costing_acts,
     expecting_acts,
     foreseeing_acts,
     inviting_acts,

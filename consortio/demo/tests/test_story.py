@@ -9,6 +9,7 @@ from consortio import access
 from consortio.accounts.models import User
 from consortio.approvals.reads import rules_page
 from consortio.attachments.models import Attachment
+from consortio.costs.reads import value_page
 from consortio.demo import reads
 from consortio.demo.cast import COMPANIES, PARTNERSHIP, PEOPLE
 from consortio.demo.crossing import NAME
@@ -120,6 +121,21 @@ def test_one_house_knows_that_it_will_be_later_and_the_others_do_not():
     assert (outside.house_finish_at, outside.finish_at) == (None, inside.finish_at)
     assert "Second supplier of cells qualified" in rows(insider)
     assert "Second supplier of cells qualified" not in rows(outsider)
+
+
+def test_one_organisation_is_over_cost_and_spends_more_than_it_tells():
+    tomas, yuna = acting("tomas"), acting("yuna")
+    told = value_page(actor=tomas, plan_id=plans(tomas)[NAME].id, at=now())
+    ours = value_page(actor=yuna, plan_id=plans(yuna)[NAME].id, at=now(), in_house=True)
+    (joint,), (house,) = told.sections, ours.sections
+
+    by_name = {line.name: line.sums for line in joint.earning}
+    voltmere = by_name["Voltmere Systems"]
+    assert joint.currency == "EUR" and joint.all.missing == 1
+    assert voltmere.cost_index < 0.9 < by_name["Halvorsund Ferries"].cost_index
+    assert voltmere.estimate > voltmere.budget
+    spent = {line.name: line.sums.actual for line in house.earning}
+    assert spent["Voltmere Systems"] > voltmere.actual
 
 
 def test_the_client_hears_nothing_of_the_offer():

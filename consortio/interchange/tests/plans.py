@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -147,9 +148,17 @@ def _item(draw: Any, number: int, parents: list[int], calendar: Any, resources: 
         work_minutes=draw(st.none() | minutes),
         assignments=tuple(assignments),
         responsible=tuple(one.name for use in assignments for one in resources if one.id == use.resource),
+        **_costs(draw, has_children),
         notes=draw(st.just("") | names),
         **extra,
     )
+
+
+def _costs(draw: Any, has_children: bool) -> dict[str, Any]:
+    amounts = st.integers(1, 10**11).map(lambda cents: Decimal(cents) / 100)
+    budget = draw(st.none() | amounts)
+    actual = None if has_children else draw(st.none() | amounts)
+    return {"budget": budget, "actual_cost": actual, "currency": "EUR" if budget or actual else ""}
 
 
 def _assignments(resources: tuple[Resource, ...], table: bool) -> st.SearchStrategy[Assignment]:

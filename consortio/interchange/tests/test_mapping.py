@@ -79,7 +79,7 @@ def test_a_second_line_completes_the_headings():
         table((None, "Cost", "Start date"), ("WBS Items",), ("Dig", 3, "2026-01-01"), ("Build", 4, "2026-01-02"))
     )
 
-    assert fields(mapping) == {"name": "WBS Items", "start": "Start date"}
+    assert fields(mapping) == {"name": "WBS Items", "budget": "Cost", "start": "Start date"}
 
 
 def test_filling_words_and_units_do_not_matter():
@@ -94,8 +94,8 @@ def test_filling_words_and_units_do_not_matter():
 def test_other_columns_are_shown_as_unread():
     mapping = guessed("Task;Start;Late Start;Cost;Favourite colour", "Dig;2026-01-01;2026-01-02;5;blue")
 
-    assert fields(mapping) == {"name": "Task", "start": "Start"}
-    assert mapping.to_json()["unread"] == ["Late Start", "Cost", "Favourite colour"]
+    assert fields(mapping) == {"name": "Task", "start": "Start", "budget": "Cost"}
+    assert mapping.to_json()["unread"] == ["Late Start", "Favourite colour"]
 
 
 def test_the_fuller_of_two_columns_alike_is_taken():

@@ -22,7 +22,8 @@ MARCH_6 = datetime(2026, 3, 6, 17)
 # What tables have columns for; the code becomes the number in the list where it is none.
 KEPT = (
     "id name kind parent depth order outline milestone manual duration_minutes duration_elapsed duration_estimated "
-    "constraint deadline actual_start actual_finish percent_complete stored work_minutes assignments responsible notes"
+    "constraint deadline actual_start actual_finish percent_complete stored work_minutes assignments responsible budget actual_cost "
+    "currency notes"
 ).split()
 
 

@@ -1,0 +1,33 @@
+"""Places of costs that mutants weaken: function, expression, what stands in its place, and where an observer sees it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from consortio.costs import beside, entering, reads
+
+LEAKS: Mapping[str, tuple[Any, ...]] = {
+    "what a house spends counts in the joint sums": (
+        reads.value_page,
+        "access.common(actor, Cost, circle_id)",
+        "_all(Cost)",
+        "/plans/<plan_id>/value",
+    ),
+    "items whose cost is missing, less those of which a house knows": (
+        reads.value_page,
+        "costs(page.circle_id).order_by('pk')",
+        "_all(Cost).order_by('pk')",
+        "/api/v1/plans/<plan_id>/earned-value",
+    ),
+    "costs of all circles beside an item": (
+        beside._costs,
+        "access.visible(actor, Cost)",
+        "_all(Cost)",
+        "/items/<item_id>",
+    ),
+    "what a house spends in the form of all": (
+        entering.entry_page,
+        "access.visible(actor, Cost).filter(circle=circle_id, item__plan=plan_id)",
+        "_all(Cost).filter(item__plan=plan_id)",
+        "/plans/<plan_id>/costs",
+    ),
+}
