@@ -42,9 +42,9 @@ def _job(draw: random.Random, numbers: list[int], kinds: int, modes: bool, simpl
     ways = []
     for _ in range(draw.randint(1, 2) if modes else 1):
         demand = {kind: draw.randint(0, 2) for kind in range(kinds)} | ({kinds: draw.randint(0, 4)} if modes else {})
-        ways.append(Mode(duration=draw.randint(1 if modes else 0, 8) * 120, demand=demand))
+        ways.append(Mode(duration=draw.randint(1 if modes or simple else 0, 8) * 120, demand=demand))
     start = at(MONDAY)
-    is_bound = draw.random() < 0.2 and not (simple and ways[0].duration == 0)  # on a day off there would be two moments
+    is_bound = draw.random() < 0.2
     fixed = start + draw.randint(-2, 6) * 720 if not simple and draw.random() < 0.1 else None
     return Job(
         modes=tuple(ways),
