@@ -83,7 +83,7 @@ def _said(row: Any) -> Said:
 
 def _raise(stage: Stage, items: Mapping[str, UUID], event: tuple[Any, ...], circle_id: UUID, at: datetime) -> None:
     who, name, chance, days, concerns, company, response = event
-    low, likely, high = (count * DAY for count in days)
+    low, likely, high = (count * DAY["office"] for count in days)
     said = {"kind": "event", "low": low, "likely": likely, "high": high}
     _add(stage, items, who, circle_id, concerns, name, chance, said, company, response, at)
 
