@@ -56,7 +56,8 @@ def value(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "index": words.index_words,
         "rule_words": words.rule_words,
         "currency_words": words.currency_words,
-        "query": lambda **changes: _query(look, is_house, **changes),
+        "query": "",  # of the other views of the plan
+        "way_of": lambda **changes: _query(look, is_house, **changes),
     }
     context["crumbs"] = [Crumb(page.head.name, reverse("plan", args=[plan_id])), Crumb(_("Cost and earned value"))]
     return render(request, "costs/value.html", context)

@@ -31,7 +31,9 @@ def test_the_page_says_first_what_was_planned_earned_and_spent(world, plan):
     assert "Planned by the present dates" in text
     assert f"/items/{world.ids['t3']}/cost" in text
     assert "Write costs" not in text
-    assert "Write costs" in get(world, f"/plans/{plan}/value")
+    ours = get(world, f"/plans/{plan}/value")
+    assert "Write costs" in ours
+    assert f'href="/plans/{plan}/table"' in ours
 
 
 def test_with_all_costs_known_it_says_what_all_will_cost(world, plan):
