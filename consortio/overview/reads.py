@@ -14,8 +14,8 @@ from consortio.circles.reads import CircleRow, circles_in
 from consortio.notices.reads import Lines, told_since
 from consortio.partnerships.reads import Member, PartnershipRow, may_found, partnership, partnerships_of
 from consortio.plans.glance import Share, Standing, standings_of
+from consortio.simulations.glance import simulated_of
 from consortio.simulations.outcomes import Outcome
-from consortio.simulations.reads import newest_in
 from consortio.ui.marks import Mark
 
 from .sources import SOURCES, counted, invitations
@@ -191,7 +191,7 @@ def glance(*, actor: Actor, partnership_id: UUID, at: datetime) -> Glance:
         has_goals=counted(asked).may_have("goals", [row.id]),
         has_been_here=has_been_here(actor, partnership_id),
         today=lead.today(at) if lead else asked.today,
-        simulated=newest_in(actor=actor, plan_ids=[lead.plan_id]).get(lead.plan_id) if lead else None,
+        simulated=simulated_of(lead.beside) if lead else None,
     )
 
 

@@ -13,12 +13,14 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from consortio import access
 from consortio.access import Actor
 from consortio.access.models import Kind as CircleKind
+from consortio.record.beside import columns_beside, names_beside
 
 from .heads import refusal_of
 from .models import Baseline, BaselineItem, Schedule, Scheduled
 from .standing import NOBODY
 from .unnamed import Unnamed, unnamed_in
 
+SCHEDULE = "plans.schedule"  # the kind of row beside which others keep something
 FACT_COLUMNS = (
     "circle_id", "item_id", "item__circle_id", "item__number", "item__name", "item__kind", "item__organisation_id",
     "item__person__name", "item__percent", "item__actual_finish_at", "finish_at", "is_late", "total_float_minutes",
@@ -111,6 +113,7 @@ class Standing:
     stones: tuple[Fact, ...]  # some milestones around the present, by date
     way: tuple[Obstacle, ...]
     behind: Mapping[UUID, tuple[UUID | None, ...]]  # whose items wait for those in the way, by the item in the way
+    beside: Mapping[str, str | None]  # what other features keep beside its dates, in full only
 
     def today(self, at: datetime) -> date:
         """Return the day on the plan's own clock."""
@@ -126,7 +129,7 @@ def standings_of(*, actor: Actor, partnership_ids: Collection[UUID], in_full: bo
         in_full: with `shares`, `stones` and `way`; without, only the next and the last milestone have names.
     """
     by_plan: dict[UUID, list[Any]] = {}
-    for row in _SCHEDULES.ask(actor, partnership_ids):
+    for row in (_WITH_WHAT_IS_BESIDE if in_full else _SCHEDULES).ask(actor, partnership_ids):
         by_plan.setdefault(row.plan_id, []).append(row)
     pairs = [(own, _house(actor, found, own)) for found in by_plan.values() if (own := _own(found))]
     facts = _facts(actor, pairs, in_full=in_full)
@@ -140,7 +143,12 @@ def _schedules(actor: Actor, partnership_ids: Collection[UUID]) -> QuerySet:
     return rows.order_by("-plan__number", "plan", "pk")
 
 
+def _with_what_is_beside(actor: Actor, partnership_ids: Collection[UUID]) -> QuerySet:
+    return _schedules(actor, partnership_ids).annotate(**columns_beside(actor, SCHEDULE))
+
+
 _SCHEDULES = access.Question(_schedules, Actor, [UUID])
+_WITH_WHAT_IS_BESIDE = access.Question(_with_what_is_beside, Actor, [UUID])
 
 
 def _newest(actor: Actor) -> dict[str, Subquery]:
@@ -230,6 +238,7 @@ def _standing(
         milestones=own.counts.get("milestone", 0),
         baseline=own.newest_name or "",
         baseline_at=own.newest_at,
+        beside={name: getattr(own, name) for name in names_beside(SCHEDULE)} if in_full else {},
         shares=_shares(own, shares, fact, gone) if in_full else (),
         unnamed=_unnamed(own, house, gone),
         next=fact(told.get("next")),

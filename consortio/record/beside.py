@@ -64,6 +64,11 @@ def columns_beside(actor: Actor, kind: str) -> dict[str, Subquery]:
     return {one.name: one.gathers(actor, kind) for one in _sayings.get(kind, ())}
 
 
+def names_beside(kind: str) -> tuple[str, ...]:
+    """Return the names of these columns, by which a feature finds its own again."""
+    return tuple(one.name for one in _sayings.get(kind, ()))
+
+
 def parts_beside(actor: Actor, kind: str, row: Any) -> tuple[Part, ...]:
     """Return what stands beside a row that was asked for with its columns, within the reading of its page."""
     said = (one.says(actor, row.pk, getattr(row, one.name)) for one in _sayings.get(kind, ()))

@@ -5,4 +5,4 @@ class SimulationsConfig(AppConfig):
     name = "consortio.simulations"
 
     def ready(self) -> None:
-        from . import jobs, leading  # noqa: F401  -- registers them
+        from . import glance, jobs, leading  # noqa: F401  -- registers them

@@ -1,11 +1,9 @@
 """Simulations as pages show them, and what a simulation is computed from."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from django.db.models import F, OuterRef, QuerySet
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
@@ -123,21 +121,6 @@ def simulations_of(
     head_of(actor, plan_id)
     rows = access.visible(actor, Simulation).filter(plan=plan_id).order_by("-computed_at", "-pk")
     return [_row(row) for row in rows.select_related("person")[before : before + limit]], rows.count()
-
-
-@access.read
-def newest_in(*, actor: Actor, plan_ids: Collection[UUID]) -> Mapping[UUID, Outcome]:
-    """Return the newest simulation's outcome of each plan, of what everybody beside the plan sees; one query."""
-    return {row.plan_id: outcome_in(row.outcome, row.computed_at) for row in _NEWEST.ask(actor, sorted(plan_ids))}
-
-
-def _newest(actor: Actor, plan_ids: Collection[UUID]) -> QuerySet:
-    rows = access.visible(actor, Simulation).filter(plan__in=plan_ids, circle=F("plan__circle"))
-    newer = access.visible(actor, Simulation).filter(plan=OuterRef("plan"), circle=OuterRef("circle"))
-    return rows.filter(pk=newer.order_by("-computed_at", "-pk").values("pk")[:1])
-
-
-_NEWEST = access.Question(_newest, Actor, [UUID])
 
 
 def _of(actor: Actor, plan_id: UUID, circle_id: UUID) -> tuple[SimulationRow, ...]:

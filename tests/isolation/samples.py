@@ -278,7 +278,7 @@ SAMPLES: Mapping[str, Any] = {  # what a field takes, where its type does not sa
     "start_on": "",
     "target": "9",
     "tree": "",
-    "trials": "",
+    "trials": "1000",
     "type": "FS",
     "until_on": "2032-05-05",
     "unit": "number",

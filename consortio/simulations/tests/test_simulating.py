@@ -11,14 +11,16 @@ from consortio.jobs import worker
 from consortio.jobs.models import Job
 from consortio.plans.actions import Progress, set_progress
 from consortio.plans.estimates import Said, StaleEstimates, estimate_items, estimates_page
+from consortio.plans.glance import standings_of
 from consortio.plans.models import Estimate
 from consortio.plans.own_side import write_own_side
 from consortio.plans.tests.builders import DAY, NOON
 from consortio.record.reads import told
 from consortio.risks.tests.builders import add, quay_of
 from consortio.simulations.actions import ask_for_simulation
+from consortio.simulations.glance import simulated_of
 from consortio.simulations.models import Simulation
-from consortio.simulations.reads import asked_for, newest_in, plan_simulation, simulation_page
+from consortio.simulations.reads import asked_for, plan_simulation, simulation_page
 from tests.agreed import baseline_of_all
 
 
@@ -90,7 +92,11 @@ def test_an_agreed_date_has_a_chance(world, plan):
     assert outcome.agreed == outcome.planned
     assert outcome.agreed_chance == outcome.planned_chance
     assert outcome.milestones[0].chance == outcome.agreed_chance
-    assert newest_in(actor=world.actor("bo@Orchard"), plan_ids=[plan])[plan] == outcome
+    bo, here = world.actor("bo@Orchard"), newest(world, plan).head.partnership_id
+    (standing,) = standings_of(actor=bo, partnership_ids=[here])
+    assert simulated_of(standing.beside) == outcome
+    (brief,) = standings_of(actor=bo, partnership_ids=[here], in_full=False)
+    assert simulated_of(brief.beside) is None
 
 
 def test_without_anything_uncertain_it_is_refused(world, plan):
