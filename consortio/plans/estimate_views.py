@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from consortio.access import Invalid
+from consortio.access import Invalid, NotPermitted, Permission
 from consortio.ui.shell import Crumb, stand_in
 
 from . import estimates
@@ -44,6 +44,8 @@ def estimates_page(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     stands = {one.row.id: _stands(one, page.head) for one in page.rows}
     if request.method != "POST":
         return _estimates(request, page, stands)
+    if not page.may_write:
+        raise NotPermitted(Permission.PROGRESS_UPDATE)
     written = {pk: _sent(request, pk, said) for pk, said in stands.items()}
     said, faults = _said(request, page, stands, written)
     if faults:

@@ -183,6 +183,7 @@ class EstimatesPage:
     before: int
     whose: str  # mine, ours, all
     audience: Audience
+    may_write: bool  # say of anything in this plan how long it may take
 
 
 @access.read
@@ -199,7 +200,9 @@ def estimates_page(*, actor: Actor, plan_id: UUID, whose: str = "all", before: i
     made = [_estimate(row_of(actor, head, one, more, holds=False), said.get(one.pk), ours.get(one.pk)) for one in items]
     total = len(items) if before == 0 and len(items) < ROWS_MAX else rows.count()
     audience = audience_of(actor=actor, circle_id=head.circle.id, kind=head.circle.kind, members=head.members)
-    return EstimatesPage(head, tuple(made), total, before, whose, audience)
+    circles = {head.circle.id, *head.circles}
+    may_write = any(Permission.PROGRESS_UPDATE in actor.permissions.get(pk, ()) for pk in circles)
+    return EstimatesPage(head, tuple(made), total, before, whose, audience, may_write)
 
 
 @access.read

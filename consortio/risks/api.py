@@ -10,6 +10,7 @@ from pydantic import Field
 
 from consortio.bodies import KEPT, Body
 from consortio.paging import Page, Paging, counted, start_of
+from consortio.plans.choosing import plan_head
 from consortio.versions import Version
 
 from . import actions, reads
@@ -44,9 +45,9 @@ class RiskOut(Schema):
     name: str
     kind: Kind
     chance: int
-    low: int
-    likely: int
-    high: int
+    at_best: int
+    most_likely: int
+    at_worst: int
     item_ids: list[UUID]
     response: str
     organisation_id: UUID | None
@@ -61,9 +62,9 @@ class RiskIn(Body):
     name: Name
     kind: Kind = "event"
     chance: Chance
-    low: Amount
-    likely: Amount
-    high: Amount
+    at_best: Amount
+    most_likely: Amount
+    at_worst: Amount
     item_ids: Items
     response: Response = ""
     organisation_id: UUID | None = None
@@ -77,9 +78,9 @@ class RiskEditIn(Body):
     name: Name = KEPT
     kind: Kind = KEPT
     chance: Chance = KEPT
-    low: Amount = KEPT
-    likely: Amount = KEPT
-    high: Amount = KEPT
+    at_best: Amount = KEPT
+    most_likely: Amount = KEPT
+    at_worst: Amount = KEPT
     item_ids: Items = KEPT
     response: Response = KEPT
     organisation_id: UUID | None = KEPT
@@ -87,9 +88,12 @@ class RiskEditIn(Body):
     state: State = KEPT
 
 
+AMOUNTS = {"at_best": "low", "most_likely": "likely", "at_worst": "high"}  # as the API calls them
+
+
 def _out(row: reads.RiskRow) -> dict[str, Any]:
     own = {name: getattr(row, name) for name in RiskOut.model_fields if hasattr(row, name)}
-    return {name: getattr(row.terms, name, None) for name in RiskOut.model_fields} | own
+    return {name: getattr(row.terms, AMOUNTS.get(name, name), None) for name in RiskOut.model_fields} | own
 
 
 @of_plans.get("/{uuid:plan_id}/risks", response=Page[RiskOut], summary="Risks of a plan, open ones first")
@@ -102,6 +106,7 @@ def risks(request: HttpRequest, plan_id: UUID, paging: Query[Paging]) -> Any:
 
 @of_plans.post("/{uuid:plan_id}/risks", response={201: RiskOut}, summary="Write down a risk of a plan")
 def raising(request: HttpRequest, plan_id: UUID, body: RiskIn) -> Any:
+    plan_head(actor=request.actor, plan_id=plan_id)  # what is not there comes before what is not permitted
     terms = _terms(body.dict(exclude={"circle_id"}))
     own = {"actor": request.actor, "plan_id": plan_id, "circle_id": body.circle_id, "at": now()}
     return Status(201, _one(request, actions.add_risk(terms=terms, **own)))
@@ -119,13 +124,15 @@ def changing(request: HttpRequest, risk_id: UUID, body: RiskEditIn) -> Any:
     said = body.dict(exclude_unset=True)
     version = said.pop("version")
     kept = {field.name: getattr(page.row.terms, field.name) for field in fields(Terms)}
+    said = {AMOUNTS.get(name, name): value for name, value in said.items()}
     own = {"actor": request.actor, "risk_id": risk_id, "version": version, "at": now()}
     actions.change_risk(terms=_terms(kept | said), **own)
     return _one(request, risk_id)
 
 
 def _terms(said: dict[str, Any]) -> Terms:
-    return Terms(**said | {"item_ids": tuple(said["item_ids"])})
+    named = {AMOUNTS.get(name, name): value for name, value in said.items()}
+    return Terms(**named | {"item_ids": tuple(said["item_ids"])})
 
 
 def _one(request: HttpRequest, risk_id: UUID) -> dict[str, Any]:

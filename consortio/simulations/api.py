@@ -11,6 +11,7 @@ from consortio.bodies import Body
 from consortio.jobs.api import JobOut
 from consortio.jobs.reads import job_page
 from consortio.paging import Page, Paging, counted, start_of
+from consortio.plans.choosing import plan_head
 
 from . import actions, reads
 from .rules import SEED_MAX
@@ -117,6 +118,7 @@ def simulations(request: HttpRequest, plan_id: UUID, paging: Query[Paging]) -> A
     "/{uuid:plan_id}/simulations", response={202: JobOut}, summary="Simulate a plan; the job says when it is done"
 )
 def simulating(request: HttpRequest, plan_id: UUID, body: SimulationIn) -> Any:
+    plan_head(actor=request.actor, plan_id=plan_id)  # what is not there comes before what is not permitted
     job_id = actions.ask_for_simulation(actor=request.actor, plan_id=plan_id, at=now(), **body.dict())
     return Status(202, job_page(actor=request.actor, job_id=job_id))
 

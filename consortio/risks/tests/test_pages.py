@@ -131,7 +131,14 @@ def call(client, method, path, body=None, **headers):
 
 def test_the_api_does_the_same(world, plan):
     client, t1 = world.client("abe@Harbour"), str(world.ids["t1"])
-    said = {"circle_id": str(world.ids["coast"]), "name": "Frost", "chance": 20, "low": 0, "likely": 480, "high": 960}
+    said = {
+        "circle_id": str(world.ids["coast"]),
+        "name": "Frost",
+        "chance": 20,
+        "at_best": 0,
+        "most_likely": 480,
+        "at_worst": 960,
+    }
     status, made = call(client, "POST", f"/plans/{plan}/risks", said | {"item_ids": [t1]})
     assert (status, made["number"], made["kind"], made["item_ids"]) == (201, "R-1", "event", [t1])
 
@@ -139,7 +146,7 @@ def test_the_api_does_the_same(world, plan):
     status, changed = call(
         client, "PATCH", f"/risks/{made['id']}", {"chance": 25, "state": "closed"}, HTTP_IF_MATCH='"1"'
     )
-    assert (status, changed["chance"], changed["state"], changed["likely"], changed["version"]) == (
+    assert (status, changed["chance"], changed["state"], changed["most_likely"], changed["version"]) == (
         200,
         25,
         "closed",

@@ -105,6 +105,7 @@ def test_estimates_are_written_in_days(world, plan):
     unclear = client.post(f"/plans/{plan}/estimates", said | {f"likely-{own}": "a while", f"version-{own}": "1"})
     assert (unclear.status_code, "I-2: Write days" in text(unclear).replace("</b>", "")) == (422, True)
     assert 'value="a while"' in text(unclear)
+    assert world.client("bea@Orchard").post(f"/plans/{plan}/estimates", said).status_code == 403
 
 
 def test_the_api_does_the_same(world, plan):
