@@ -62,9 +62,11 @@ def change_risk(*, actor: Actor, risk_id: UUID, version: int, terms: Terms, at: 
         return
     risk.save(update_fields=[*EDITED])
     _keep_items(risk, known, items, at)
-    is_over = risk.state != before["state"]
     names = [*changed, *(["items"] if set(items) != set(known) else [])]
-    record("risk.ended" if is_over else "risk.changed", risk, state=str(risk.state), fields=names)
+    if risk.state != before["state"]:
+        record("risk.ended", risk, state=str(risk.state), fields=names)
+    else:
+        record("risk.changed", risk, fields=names)
 
 
 def _take_over(actor: Actor, risk: Risk, terms: Terms, known: Collection[UUID] = ()) -> list[UUID]:

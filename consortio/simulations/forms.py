@@ -15,7 +15,13 @@ from .rules import SEED_MAX, TRIALS
 class SimulationForm(forms.Form):
     """As many trials as it takes, or a number; the same seed gives the same answer."""
 
-    trials = forms.TypedChoiceField(label=_("Trials"), coerce=int, required=False, empty_value=None)
+    trials = forms.TypedChoiceField(
+        label=_("Trials"),
+        choices=[("", _("as many as it takes")), *((trials, str(trials)) for trials in TRIALS)],
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
     seed = forms.IntegerField(
         label=_("Seed"),
         min_value=0,

@@ -6,11 +6,12 @@ from consortio.plans.estimates import Said, estimate_items
 from consortio.plans.own_side import write_own_side
 from consortio.risks.actions import add_risk, change_risk
 from consortio.risks.rules import Terms
-from consortio.simulations.actions import keep_simulation
+from consortio.simulations.actions import ask_for_simulation, keep_simulation
 from consortio.simulations.reads import asked_for
 from consortio.simulations.running import answered
 
 from . import plan_acts  # noqa: F401  -- the plan that these are about comes first
+from .acts import do_jobs
 from .chapters import BESIDE_ISLAND, after, before, private
 from .story import Story
 
@@ -83,4 +84,8 @@ def what_comes_out_the_same(story: Story) -> None:
     """A joint risk gets the next joint number, and a joint simulation the same figures, whatever others keep."""
     fear(story, "late gale", "bo@Orchard", "survey", chance=10)
     estimate(story, "survey", "ada@Harbour", 2, 4, 8, version=1)
-    simulate(story, "later simulation", "bo@Orchard", "coast")
+    again = terms(story, "late gale", "coast", "survey", "removal", chance=15)
+    story.act("the gale again", change_risk, "bo@Orchard", risk_id=story.ids["late gale"], version=1, terms=again)
+    own = {"plan_id": story.ids["works"], "circle_id": story.ids["coast"], "trials": 1_000, "seed": 3}
+    story.do("job of a simulation", ask_for_simulation, "bo@Orchard", **own)
+    do_jobs(story)
