@@ -5,7 +5,6 @@ from typing import Any
 
 from consortio.plans import estimates
 from consortio.risks import reads as risks
-from consortio.risks import threats
 from consortio.simulations import reads as simulations
 
 LEAKS: Mapping[str, tuple[Any, ...]] = {
@@ -14,18 +13,6 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "access.visible(actor, Risk).filter(plan=plan_id)",
         "_all(Risk).filter(plan=plan_id)",
         "/plans/<plan_id>/risks",
-    ),
-    "items that risks concern, in any circle": (
-        threats.items_of,
-        "access.visible(actor, Threat).filter(risk__in=risk_ids)",
-        "_all(Threat).filter(risk__in=[*risk_ids, *_all(Threat).values('risk')])",
-        "/plans/<plan_id>/risks",
-    ),
-    "joint simulations that count risks of a house": (
-        risks.open_risks,
-        "access.common(actor, Risk, circle_id)",
-        "_all(Risk).exclude(pk=circle_id)",
-        "/plans/<plan_id>/simulation",
     ),
     "joint simulations of items that fewer see": (
         simulations.asked_for,
