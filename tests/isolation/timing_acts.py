@@ -50,7 +50,7 @@ def first_times(story: Story) -> None:
     story.do("fitting", create_plan, "ada@Harbour", **own)
     theirs = {"organisation_id": story.ids["Orchard"], "person_id": story.ids["bo"]}
     for name in ("rigging", "painting"):
-        item(story, name, "ada@Harbour", plan="fitting", days=3, **theirs)
+        item(story, name, "bo@Orchard", plan="fitting", days=3, **theirs)
     ours = {"organisation_id": story.ids["Harbour"], "person_id": story.ids["ada"]}
     item(story, "launch", "ada@Harbour", plan="fitting", days=2, **ours)
     link(story, "painting", "launch", "ada@Harbour")
