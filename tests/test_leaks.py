@@ -38,6 +38,7 @@ from consortio.plans import actions as plan_actions
 from consortio.plans import (
     adding,
     answering,
+    estimates,
     exporting,
     finding,
     glance,
@@ -80,8 +81,9 @@ from .notes import actions as note_actions
 from .notes import reads as notes
 
 ACTING = {  # modules whose functions run while the story is told
-    adding, agreeing, approvals, chances, deciding, decision_actions, digest, forecast_actions, glance, goal_actions,
-    levelling_finding, loading, log, moving, note_actions, own_side, placing, plan_actions, replies, reporting, rescheduling, risk_reads, simulation_reads, withdrawing,
+    adding, agreeing, approvals, chances, deciding, decision_actions, digest, estimates, forecast_actions, glance,
+    goal_actions, levelling_finding, loading, log, moving, note_actions, own_side, placing, plan_actions, replies,
+    reporting, rescheduling, risk_reads, simulation_reads, withdrawing,
 }  # fmt: skip
 BESIDE = (
     costing_leaks,
