@@ -8,6 +8,9 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from consortio.access import unscoped
+from consortio.plans.models import Item
+from consortio.plans.tests.builders import bring_in, quay
 from tests.agreed import agree
 from tests.world import NOON
 
@@ -68,7 +71,20 @@ def test_each_example_is_done(world):
     with time_machine.travel(NOON, tick=False):
         promise = done("bo@Orchard", None, coast, orchard, harbour, goal)["promise"]["id"]
         assert done("ada@Harbour", promise)["promise"]["state"] == "accepted"
+        item = costed(world)
+        assert done("ada@Harbour", item)["actual"] == "4350.50"
     assert next(ways, None) is None
+
+
+def costed(world):
+    """Return an item that has a budget already."""
+    plan = bring_in(world, quay())
+    with unscoped("test"):
+        item = Item.objects.get(plan=plan, external_id="t1").pk
+    said, address = {"currency": "EUR", "budget": "10000.00"}, f"/api/v1/plans/items/{item}/cost"
+    answer = world.client("ada@Harbour").generic("PUT", address, json.dumps(said), "application/json")
+    assert answer.status_code == 200, answer.content
+    return item
 
 
 def agree_all(world, answer):
