@@ -3,10 +3,12 @@
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from absl import logging as solvers_logging
 from django.db import connection
 
 from consortio.access import wall
@@ -33,6 +35,15 @@ TOGETHER = {  # tests, by how their names begin, and what they share
 }
 ONE_BY_ONE = ("tests/faults/", "tests/test_", "tests/journeys/", "consortio/demo/", "consortio/operating/")
 DATABASE = {"db", "transactional_db"}  # fixtures
+
+
+def pytest_configure() -> None:
+    """
+    Let the solver's library log to the process's own stream.
+
+    It closes the stream that it found when it was loaded as soon as logging is set up anew: here pytest's, and all after it fail.
+    """
+    solvers_logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 
 def pytest_collection_finish() -> None:
