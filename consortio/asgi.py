@@ -26,7 +26,7 @@ from consortio.access import wall  # noqa: E402  -- models exist from here on
 from consortio.jobs import worker  # noqa: E402
 
 wall.verify()
-assert get_resolver().url_patterns  # all pages and the API, which Django would load for whoever asks first
+len(get_resolver().url_patterns)  # loads all pages and the API, which Django would load for whoever asks first
 gc.freeze()  # what is loaded by now stays: looking through it for garbage was a fourteenth of each page's time
 gc.set_threshold(GARBAGE_AFTER, 20, 20)
 

@@ -8,24 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortio.attachments.forms import EvidenceField
+from consortio.days import day_field
 
 from .choosing import Choices, Somebody
 from .rules import NAME_MAX, SIZE_MAX, WAYS
 
 GIVE, ASK = "give", "ask"
 TEXT_MAX_BYTES = 60_000
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    said = {"invalid": _("Write a day as 2026-11-30."), "required": _("Choose a day.")}
-    return forms.DateField(label=label, widget=DayInput(), error_messages=said, **more)
 
 
 class PromiseForm(forms.Form):
@@ -53,7 +42,7 @@ class PromiseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("By what both sides will see that it is done."),
     )
-    due_on = _day(_("Until"))
+    due_on = day_field(_("Until"))
     our_person = forms.TypedChoiceField(label=_("Who at ours"), coerce=UUID, required=False, empty_value=None)
     their_person = forms.TypedChoiceField(label=_("Who at theirs"), coerce=UUID, required=False, empty_value=None)
     size = forms.IntegerField(
@@ -105,7 +94,7 @@ class StepForm(forms.Form):
     words = forms.CharField(
         label=_("In words"), max_length=TEXT_MAX_BYTES, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    due_on = _day(_("The other date"), required=False)
+    due_on = day_field(_("The other date"), required=False)
 
 
 class StepWithFileForm(StepForm):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consortio.access import Invalid, NotPermitted, Permission, Refused, Stale
 from consortio.approvals.wording import parts
 from consortio.partnerships.crumbs import crumb_of
-from consortio.plans.aimed import items_meant, items_to_aim_at
+from consortio.plans.aimed import items_to_aim_at
 from consortio.plans.picks import Pick, to_tick, words_of
 from consortio.ui.shell import Crumb, stand_in
 
@@ -307,20 +307,11 @@ def _keep_items(request: HttpRequest, page: reads.GoalPage, form: forms.ItemsFor
 
 def _meant(request: HttpRequest, page: reads.GoalPage, form: forms.ItemsForm) -> list[UUID] | None:
     """Return the items that the lines mean, or none where one of them means no item, or several; the form says which."""
-    lines = form.lines()
-    if len(lines) > actions.ITEMS_MAX:
+    if len(form.lines()) > actions.ITEMS_MAX:
         form.add_error("items", _("A goal waits for at most %(most)s items.") % {"most": actions.ITEMS_MAX})
         return None
-    found = items_meant(actor=request.actor, circle_id=page.row.circle_id, words=lines)
-    for line in dict.fromkeys(lines):
-        if len(found[line]) != 1:
-            said = (
-                _("“%(words)s” means several items: write its number.")
-                if found[line]
-                else _("“%(words)s”: no item is called so that everybody sees who sees this goal.")
-            )
-            form.add_error("items", said % {"words": line})
-    return None if form.errors else [found[line][0] for line in lines]
+    unknown = _("“%(words)s”: no item is called so that everybody sees who sees this goal.")
+    return form.meant(request.actor, page.row.circle_id, unknown)
 
 
 def _items(

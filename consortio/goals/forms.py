@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from consortio.approvals.forms import ProposeForm
-from consortio.plans.picks import PicksField
+from consortio.days import day_field
+from consortio.plans.picks import ItemLines
 
 from .actions import OPINION_MAX
 from .choosing import Choices, Somebody
@@ -31,18 +32,6 @@ NAMES = {  # of the terms, as the form calls them
     "parent_id": "parent",
 }
 TEXT_MAX_BYTES = 60_000
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    said = {"invalid": _("Write a day as 2026-11-30."), "required": _("Choose a day.")}
-    return forms.DateField(label=label, widget=DayInput(), error_messages=said, **more)
 
 
 class _OfItsKind:
@@ -98,8 +87,8 @@ class GoalForm(forms.Form):
     target = _asked_value(_("Target"), _("Of what grows or falls."))
     band_low = _asked_value(_("At least"), _("Of what stays between two values."))
     band_high = _asked_value(_("At most"))
-    begins_on = _day(_("From"))
-    due_on = _day(_("By"))
+    begins_on = day_field(_("From"))
+    due_on = day_field(_("By"))
     weight = forms.IntegerField(
         label=_("Weight"), min_value=1, max_value=WEIGHT_MAX, initial=1, help_text=_("Against other goals: 1 for most.")
     )
@@ -251,21 +240,8 @@ class OpinionForm(forms.Form):
     )
 
 
-class ItemsForm(forms.Form):
+class ItemsForm(ItemLines):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    items = forms.CharField(
-        label=_("Items"),
-        required=False,
-        max_length=TEXT_MAX_BYTES,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("One on each line: its number, as I-12, or its whole name."),
-    )
-    picked = PicksField()
-
-    def lines(self) -> list[str]:
-        """Return what was written and what was ticked, each once."""
-        written = [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
-        return list(dict.fromkeys([*written, *self.cleaned_data["picked"]]))
 
 
 class ItemsProposalForm(ProposeForm, ItemsForm):

@@ -5,12 +5,12 @@ Nothing else in this folder knows the engine. What cannot be scheduled as it sta
 guessed and nothing crashes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, reduce
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import consortio_engine as engine
 from consortio.interchange.bounds import ASAP, bound_constraints
@@ -21,6 +21,7 @@ from consortio.interchange.unscheduled import FAULTS, MESSAGES, TOO_FAR, UNKNOWN
 from consortio.interchange.wording import Wording
 from consortio.interchange.workload import Load, loads_of
 
+Answer = TypeVar("Answer")
 EPOCH = datetime(1970, 1, 1)
 EPOCH_DAY = EPOCH.date()
 MINUTE = timedelta(minutes=1)
@@ -61,16 +62,10 @@ def schedule_plan(plan: Plan) -> Computed:
         Linear in items and links, and in the years that the plan spans for every calendar in use.
     """
     made = repaired(plan)
-    for margin in MARGINS:
-        try:
-            return _Scheduling(made, margin).computed()
-        except engine.HorizonExceeded:
-            continue
-        except engine.Cycle as cycle:
-            return _refused(made, "cycle", _ring(made.plan, cycle.where))
-        except engine.InvalidNetwork as invalid:
-            return _refused(made, "network", _contradiction(invalid.faults[0]))
-    return _refused(made, "horizon", TOO_FAR)
+    try:
+        return _tried(made, _Scheduling.computed)
+    except CannotCompute as refusal:
+        return _refused(made, refusal.code, refusal.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +91,21 @@ def network_of(plan: Plan) -> Networked:
     Raises:
         CannotCompute: it has no dates; the sentence says why.
     """
-    made = repaired(plan)
+    return _tried(repaired(plan), _Scheduling.networked)
+
+
+def _tried(made: Repaired, answer: "Callable[[_Scheduling], Answer]") -> Answer:
+    """Ask calendars that reach further and further. Raises: CannotCompute."""
     for margin in MARGINS:
         try:
-            return _Scheduling(made, margin).networked()
+            return answer(_Scheduling(made, margin))
         except engine.HorizonExceeded:
             continue
         except engine.Cycle as cycle:
-            raise CannotCompute(_ring(made.plan, cycle.where)) from None
+            raise CannotCompute("cycle", _ring(made.plan, cycle.where)) from None
         except engine.InvalidNetwork as invalid:
-            raise CannotCompute(_contradiction(invalid.faults[0])) from None
-    raise CannotCompute(TOO_FAR)
+            raise CannotCompute("network", _contradiction(invalid.faults[0])) from None
+    raise CannotCompute("horizon", TOO_FAR)
 
 
 def calendar_of(plan: Plan, calendar: str | None, first: datetime, last: datetime) -> engine.Calendar:

@@ -31,8 +31,8 @@ FAULTS = {
 
 
 class CannotCompute(Exception):
-    """The plan has no dates, and so nothing can be computed from them."""
+    """The plan has no dates, and so nothing can be computed from them; `code` is the engine's word for why."""
 
-    def __init__(self, message: Wording) -> None:
+    def __init__(self, code: str, message: Wording) -> None:
         super().__init__(str(message))
-        self.message = message
+        self.code, self.message = code, message

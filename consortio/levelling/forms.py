@@ -8,22 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortio.circles.reads import CircleRow
+from consortio.days import day_field
 
 from .models import Objective
 from .reads import Saying
 from .rules import PERCENT_MAX, SECONDS, WORK_MAX
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    said = {"invalid": _("Write a day as 2026-11-30."), "required": _("Choose a day.")}
-    return forms.DateField(label=label, widget=DayInput(), error_messages=said, **more)
 
 
 class CapacityForm(forms.Form):
@@ -52,8 +41,8 @@ class CapacityForm(forms.Form):
             "Of a person 0, 25, 50, 75 or 100; of an organisation in steps of 25: 250 is two and a half people."
         ),
     )
-    from_on = _day(_("From"))
-    until_on = _day(_("Until, this day included"), required=False)
+    from_on = day_field(_("From"))
+    until_on = day_field(_("Until, this day included"), required=False)
     circle = forms.TypedChoiceField(label=_("Who sees this"), coerce=UUID)
 
     def __init__(self, offered: Saying | None, *arguments: Any, **options: Any) -> None:

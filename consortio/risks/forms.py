@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortio.lines import LineField
 from consortio.plans.entering import NotUnderstood, amount_words, minutes_of
-from consortio.plans.picks import PicksField
+from consortio.plans.picks import ItemLines
 
 from .models import RiskKind, RiskState
 from .reads import RiskPage
@@ -19,7 +19,7 @@ TEXT_MAX_BYTES = 60_000
 THREE = ("low", "likely", "high")
 
 
-class RiskForm(forms.Form):
+class RiskForm(ItemLines):
     """A risk: what may happen, how likely, what it would do to which items, and what is done about it."""
 
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
@@ -48,14 +48,6 @@ class RiskForm(forms.Form):
             "Of an event the time that it costs, as 3 d or 6 h; of a driver per cent of the duration, as 120 %."
         ),
     )
-    items = forms.CharField(
-        label=_("Items"),
-        required=False,
-        max_length=TEXT_MAX_BYTES,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One on each line: its number, as I-12, or its whole name."),
-    )
-    picked = PicksField()
     response = forms.CharField(
         label=_("What is done about it"),
         required=False,
@@ -100,11 +92,6 @@ class RiskForm(forms.Form):
             except NotUnderstood as fault:
                 self.add_error(name, str(fault))
         return said
-
-    def lines(self) -> list[str]:
-        """Return what was written and what was ticked, each once."""
-        written = [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
-        return list(dict.fromkeys([*written, *self.cleaned_data["picked"]]))
 
     def terms(self, item_ids: list[UUID]) -> Terms:
         said = self.cleaned_data

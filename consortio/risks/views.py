@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consortio import access
 from consortio.access import Invalid, NotPermitted, Permission, Refused, Stale, VersionMissing
 from consortio.plans.address import number_of
-from consortio.plans.aimed import items_meant, items_to_aim_at
+from consortio.plans.aimed import items_to_aim_at
 from consortio.plans.picks import Pick, to_tick, words_of
 from consortio.ui.shell import Crumb, stand_in
 
@@ -55,7 +55,7 @@ def new(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _form(request, page, forms.RiskForm(page, initial=forms.as_said(page) | _about(request, page)))
     form = forms.RiskForm(page, request.POST)
-    if not form.is_valid() or (items := _meant(request, page, form, form.cleaned_data["circle"])) is None:
+    if not form.is_valid() or (items := _meant(request, form, form.cleaned_data["circle"])) is None:
         return _form(request, page, form, status=422)
     own = {"actor": request.actor, "plan_id": plan_id, "circle_id": form.cleaned_data["circle"], "at": now()}
     try:
@@ -81,7 +81,7 @@ def risk(request: HttpRequest, risk_id: UUID) -> HttpResponse:
         return _form(request, page, forms.RiskForm(page, initial=forms.as_said(page)))
     access.require(request.actor, Permission.PROGRESS_UPDATE, page.row.circle_id)
     form = forms.RiskForm(page, request.POST)
-    if not form.is_valid() or (items := _meant(request, page, form, page.row.circle_id)) is None:
+    if not form.is_valid() or (items := _meant(request, form, page.row.circle_id)) is None:
         return _form(request, page, form, status=422)
     own = {"actor": request.actor, "risk_id": risk_id, "version": form.cleaned_data["version"], "at": now()}
     try:
@@ -94,22 +94,13 @@ def risk(request: HttpRequest, risk_id: UUID) -> HttpResponse:
     return redirect("risks", plan_id=page.head.id)
 
 
-def _meant(request: HttpRequest, page: reads.RiskPage, form: forms.RiskForm, circle_id: UUID) -> list[UUID] | None:
+def _meant(request: HttpRequest, form: forms.RiskForm, circle_id: UUID) -> list[UUID] | None:
     """Return the items that the lines mean, or none where one of them means no item, or several; the form says which."""
-    lines = form.lines()
-    if not 0 < len(lines) <= ITEMS_MAX:
+    if not 0 < len(form.lines()) <= ITEMS_MAX:
         form.add_error("items", _("Say which items it concerns, from one to %(most)s.") % {"most": ITEMS_MAX})
         return None
-    found = items_meant(actor=request.actor, circle_id=circle_id, words=lines)
-    for line in lines:
-        if len(found[line]) != 1:
-            said = (
-                _("“%(words)s” means several items: write its number.")
-                if found[line]
-                else _("“%(words)s”: no item is called so that everybody sees who sees this risk.")
-            )
-            form.add_error("items", said % {"words": line})
-    return None if form.errors else [found[line][0] for line in lines]
+    unknown = _("“%(words)s”: no item is called so that everybody sees who sees this risk.")
+    return form.meant(request.actor, circle_id, unknown)
 
 
 def _refused(form: forms.RiskForm, refusal: Refused) -> forms.RiskForm:
