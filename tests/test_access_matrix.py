@@ -10,7 +10,7 @@ import pytest
 from .isolation import samples
 from .isolation.matrix import EVERYBODY, METHODS, WIDTH, heading, matrix
 from .isolation.observe import NEVER
-from .isolation.routes import routes
+from .isolation.routes import routes, share
 from .isolation.story import CAST
 from .isolation.twins import beginning
 
@@ -124,8 +124,8 @@ def test_each_of_the_cast_may_do_what_the_matrix_says(tmp_path):
 @pytest.mark.once
 @pytest.mark.django_db
 def test_permissions_do_not_depend_on_names_or_ids(tmp_path):
-    """Harbour is called Island, and so on round; every id is another, in another order."""
-    about_rows = [route for route in routes() if any(samples.kind_of(name) for name, _ in route.slots)]
+    """Harbour is called Island, and so on round; every id is another, in another order. Half of the addresses are asked."""
+    about_rows = [route for route in share(1, 2) if any(samples.kind_of(name) for name, _ in route.slots)]
     cast = [who for number, who in enumerate(CAST.values()) if number in PERMUTED]
     found = found_with(tmp_path, about_rows, cast, called=SWAPPED, seed="another ")
 

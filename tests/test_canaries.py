@@ -1,4 +1,8 @@
-"""Each private word carries a token. The whole cast crawls every page: who may not see it finds it nowhere."""
+"""
+Each private word carries a token. The cast crawls the pages: who may not see it finds it nowhere.
+
+A lead of each organisation and nobody crawl all of them, each of the others a third, together each page several times.
+"""
 
 import base64
 import gzip
@@ -14,12 +18,13 @@ from .isolation import samples
 from .isolation.canaries import hits
 from .isolation.observe import Remembering, Request
 from .isolation.operations import written
-from .isolation.routes import routes
+from .isolation.routes import routes, share
 from .isolation.story import CAST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-FEW = {"Harbour's lead", "Orchard's lead", "Island's lead", "nobody"}  # who crawls on PostgreSQL too
-WHO = [pytest.param(who, id=name, marks=[] if name in FEW else [pytest.mark.once]) for name, who in CAST.items()]
+THOROUGH = ("Harbour's lead", "Orchard's lead", "Island's lead", "nobody")  # they crawl on PostgreSQL too
+SHARES = 3
+WHO = [pytest.param(who, id=name, marks=[] if name in THOROUGH else [pytest.mark.once]) for name, who in CAST.items()]
 UNSHOWN = (
     61  # private words that no page shows, at most: withdrawn, written over, in rows and files that no probe names
 )
@@ -38,7 +43,7 @@ def found_by(story):
     @cache
     def crawl(who):
         found, observer = {}, Remembering(story, who)
-        for request in requests(story):
+        for request in requests(story, crawled_by(who)):
             answer = observer.ask(request)
             for token in hits(answer.text.partition(b"\n\n")[2] or answer.text, story.where):
                 found.setdefault(token, request)
@@ -56,8 +61,13 @@ def seats_of(story, who):
         return set(mine.values_list("circle", flat=True))
 
 
-def requests(story):
-    for route in routes():
+def crawled_by(who):
+    others = [one for name, one in CAST.items() if name not in THOROUGH]
+    return share(others.index(who), SHARES) if who in others else routes()
+
+
+def requests(story, among):
+    for route in among:
         values = {name: samples.slot_values(story, name) for name, _ in route.slots}
         for _, address in route.filled(values):
             yield Request("GET", route.template, address, **written(story, route, "GET"))
@@ -81,6 +91,13 @@ def test_there_was_something_to_find(story, found_by):
     assert len(story.where) > 40
     assert len(set(story.where) - set().union(*leads)) <= UNSHOWN
     assert len(leads[0]) > 30 and len(leads[2]) > 5
+
+
+def test_each_page_is_crawled_by_some_of_those_who_crawl_a_share():
+    shares = [crawled_by(who) for name, who in CAST.items() if name not in THOROUGH]
+
+    assert {route for share in shares for route in share} == set(routes())
+    assert all(len(share) < 0.5 * len(routes()) for share in shares) and len(shares) >= 3 * SHARES
 
 
 @pytest.mark.parametrize(

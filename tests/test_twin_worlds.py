@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 
 from .isolation.observe import Observer, Request, repeat
-from .isolation.routes import routes
+from .isolation.routes import routes, share
 from .isolation.twins import OTHERS, bo_in_both_worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -26,7 +26,8 @@ def test_an_orchard_person_cannot_tell_what_harbour_did_in_private(twins):
 @pytest.mark.once
 @pytest.mark.parametrize("who", [who for who in OTHERS if who != "bo@Orchard"])
 def test_nobody_else_can_tell_what_harbour_did_in_private(twins, who):
-    with_private, without = twins.twice(who, routes(), thorough=False)
+    """Who shares a house with bo, who is asked everything, is asked half."""
+    with_private, without = twins.twice(who, share(0, 2) if who == "bea@Orchard" else routes(), thorough=False)
 
     assert [str(one) for one in with_private.differs(without)] == []
 

@@ -277,17 +277,19 @@ def _explored(observer: Observer, route: Route, thorough: bool) -> Iterator[tupl
                 yield keyed, observer.ask(keyed)
             if thorough and method not in PLAIN and answer.status not in {404, *NEVER}:
                 answered += 1
-                yield from _varied(observer, request, *read, is_first=answered == 1)
+                yield from _varied(observer, request, *read, answered)
 
 
 def _varied(
-    observer: Observer, request: Request, query: set[str], fields: set[str], is_first: bool
+    observer: Observer, request: Request, query: set[str], fields: set[str], answered: int
 ) -> Iterator[tuple[Request, Answer]]:
-    for other in _variations(observer.story, request, query, fields, is_first):
+    for other in _variations(observer.story, request, query, fields, answered):
         yield other, observer.ask(other)
 
 
-def _variations(story: Story, request: Request, query: set[str], fields: set[str], is_first: bool) -> Iterator[Request]:
+def _variations(story: Story, request: Request, query: set[str], fields: set[str], answered: int) -> Iterator[Request]:
+    """Vary the parameters and headers of the first address that answers, the fields of the first two."""
+    is_first = answered == 1
     for name in sorted(query - samples.NO_PARAMETERS if is_first else ()):
         kept = tuple(pair for pair in request.query if pair[0] != name)
         for value in forging.query_values(story, name, request.route):
@@ -295,7 +297,7 @@ def _variations(story: Story, request: Request, query: set[str], fields: set[str
     if request.body:
         yield from operations.variations(story, request)
         return
-    for name in sorted(fields - samples.NO_FIELDS):
+    for name in sorted(fields - samples.NO_FIELDS if answered <= 2 else ()):
         for value in forging.foreign_values(story, name, request.route):
             yield replace(request, fields=(*request.fields, (name, value)))
     if request.method == "GET" and is_first:
