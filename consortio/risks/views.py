@@ -16,6 +16,7 @@ from consortio import access
 from consortio.access import Invalid, NotPermitted, Permission, Refused, Stale, VersionMissing
 from consortio.plans.address import number_of
 from consortio.plans.aimed import items_to_aim_at
+from consortio.plans.leading import leads_of
 from consortio.plans.picks import Pick, to_tick, words_of
 from consortio.ui.shell import Crumb, stand_in
 
@@ -36,6 +37,7 @@ def risks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = {
         "page": page,
         "head": page.head,
+        "leads": leads_of(plan_id),
         "words": words,
         "amount": forms.amount_of,
         "today": localdate(),

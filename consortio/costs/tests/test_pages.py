@@ -106,6 +106,16 @@ def test_our_house_s_cost_is_written_in_a_form_of_its_own(world, plan):
     assert 'value="12.00"' not in get(world, path, "bo@Orchard")
 
 
+@pytest.mark.parametrize("page", ["", "/table", "/simulation", "/estimates", "/risks", "/load", "/value"])
+def test_each_page_about_the_whole_plan_leads_to_the_others(world, plan, page):
+    text = get(world, f"/plans/{plan}{page}", "bea@Orchard")
+
+    menu = text.split('id="leads"')[1].split("</div>")[0]
+    others = [f"/plans/{plan}/{name}" for name in ("simulation", "risks", "load", "value")]
+    assert [way for way in others if f'href="{way}"' not in menu] == []
+    assert menu.count('aria-current="page"') == (f"/plans/{plan}{page}" in others)
+
+
 def test_many_costs_are_written_in_one_form(world, plan):
     path = f"/plans/{plan}/costs?items=all&whose=all"
     t3, t5 = world.ids["t3"].hex, world.ids["t5"].hex
