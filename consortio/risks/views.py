@@ -99,7 +99,7 @@ def risk(request: HttpRequest, risk_id: UUID) -> HttpResponse:
 def _meant(request: HttpRequest, form: forms.RiskForm, circle_id: UUID) -> list[UUID] | None:
     """Return the items that the lines mean, or none where one of them means no item, or several; the form says which."""
     if not 0 < len(form.lines()) <= ITEMS_MAX:
-        form.add_error("items", _("Say which items it concerns, from one to %(most)s.") % {"most": ITEMS_MAX})
+        form.add_error("items", forms.items_fault())
         return None
     unknown = _("“%(words)s”: no item is called so that everybody sees who sees this risk.")
     return form.meant(request.actor, circle_id, unknown)
