@@ -1,10 +1,13 @@
 """The pages of costs, and the same by API."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from .builders import bring_quay, rows, write
+from tests.world import NOON
+
+from .builders import bring_quay, priced_quay, rows, write
 
 
 @pytest.fixture
@@ -25,15 +28,26 @@ def get(world, path, who="ada@Harbour", status=200):
 def test_the_page_says_first_what_was_planned_earned_and_spent(world, plan):
     text = get(world, f"/plans/{plan}/value", "bea@Orchard")
 
-    assert "By 7 May 2031 work worth €2,900 was planned and €2,100 of it was earned" in text
+    assert "By 7 May 2031 work worth €2,900 was planned, and €2,100 was earned" in text
     assert "at least €2,100.50 were spent, the cost of one item in work is missing." in text
-    assert "What all of it will cost cannot be said before they are known; the budget is €4,000." in text
+    assert "What all of it will cost cannot be said before that is known; the budget is €4,000." in text
     assert "Planned by the present dates" in text
     assert f"/items/{world.ids['t3']}/cost" in text
     assert "Write costs" not in text
     ours = get(world, f"/plans/{plan}/value")
     assert "Write costs" in ours
     assert f'href="/plans/{plan}/table"' in ours
+
+
+def test_without_a_data_date_today_is_the_last_day_that_counts(world, time_machine):
+    time_machine.move_to(NOON, tick=False)
+    quay = priced_quay()
+    plan = bring_quay(world, replace(quay, projects=(replace(quay.projects[0], data_date=None),)))
+
+    text = get(world, f"/plans/{plan}/value")
+    assert "By 6 May work worth" in text
+    assert "Up to 6 May" in text
+    assert "Tuesday 6 May 2031" in text
 
 
 def test_with_all_costs_known_it_says_what_all_will_cost(world, plan):
