@@ -120,6 +120,14 @@ def test_our_house_s_cost_is_written_in_a_form_of_its_own(world, plan):
     assert 'value="12.00"' not in get(world, path, "bo@Orchard")
 
 
+def test_a_currency_is_asked_for_where_an_item_has_none(world, plan):
+    write(world, "t5", budget=1, currency="EUR")
+    assert 'id="currency"' not in get(world, f"/plans/{plan}/costs?items=all&whose=all")
+
+    ours = get(world, f"/plans/{plan}/costs?items=all&whose=all&view=house")
+    assert 'id="currency"' in ours
+
+
 @pytest.mark.parametrize("page", ["", "/table", "/simulation", "/estimates", "/risks", "/load", "/value"])
 def test_each_page_about_the_whole_plan_leads_to_the_others(world, plan, page):
     text = get(world, f"/plans/{plan}{page}", "bea@Orchard")
