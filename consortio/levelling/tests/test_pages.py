@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from consortio.jobs import worker
 from consortio.jobs.models import Job
 from consortio.levelling.models import Capacity, Levelling
 from consortio.levelling.reads import load_page
+from consortio.levelling.words import finding_words
 from consortio.plans.tests.builders import asked
 from tests.world import NOON
 
@@ -76,6 +78,18 @@ def test_each_week_leads_to_its_items(world):
     assert f'href="/items/{made.hull}"' in shown and f'href="/items/{made.deck}"' in shown
 
 
+@pytest.mark.parametrize(("over", "is_told"), [(0, False), (2, True)])
+def test_weeks_that_stay_too_full_are_told_of_where_some_are_shown(over, is_told):
+    """What has begun may have needed more than there was in weeks that have passed."""
+    findings = [SimpleNamespace(code=code, items=()) for code in ("taken_by_fixed", "untold")]
+    page = SimpleNamespace(findings=findings, loads=[SimpleNamespace(over_after=0), SimpleNamespace(over_after=over)])
+
+    said = [words for words, _items in finding_words(page)]
+
+    assert any("stay too full" in words for words in said) == is_told
+    assert any("nobody has said" in words for words in said)
+
+
 def test_our_house_has_its_own_view(world):
     made = works(world)
     own = {"organisation_id": world.ids["Harbour"], "person_id": world.ids["ada"]}
@@ -110,6 +124,7 @@ def test_whom_an_item_needs_is_said_on_its_page(world):
     made, ada = works(world), world.client("ada@Harbour")
     way = f"/items/{made.hull}/needs"
     assert "so it needs ada" in text(ada.get(way))
+    assert f'href="{way}#say-needs"' in text(ada.get(way)) and 'id="say-needs"' in text(ada.get(way))
     sent = {
         "needed": f"{world.ids['Harbour']}~{world.ids['abe']}",
         "need_percent": "50",
