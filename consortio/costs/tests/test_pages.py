@@ -1,6 +1,7 @@
 """The pages of costs, and the same by API."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -116,7 +117,10 @@ def test_our_house_s_cost_is_written_in_a_form_of_its_own(world, plan):
 
     assert post(world, path, place="house", currency="EUR", actual="12").status_code == 302
     assert rows(world, "Harbour only") == {"t2": (None, 1_200, "EUR")}
-    assert "Only Harbour sees this" in get(world, path)
+    page = get(world, path)
+    assert "Only Harbour sees this" in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert [one for one in ids if ids.count(one) > 1] == []
     assert 'value="12.00"' not in get(world, path, "bo@Orchard")
 
 
