@@ -50,6 +50,7 @@ def test_time_is_said_changed_and_taken_back_on_pages(world):
     made, ada = works(world), world.client("ada@Harbour")
     way = f"/plans/{made.plan}/capacities/new"
     assert "Only Harbour sees this" in text(ada.get(way))
+    assert 'value="2031-05-05"' in text(ada.get(way))  # the Monday before noon of Tuesday
     sent = SAID | {"our_person": str(world.ids["ada"]), "circle": str(world.ids["coast"])}
 
     assert ada.post(way, sent | {"time_percent": "60"}).status_code == 422
