@@ -102,6 +102,13 @@ def test_our_house_has_its_own_view(world):
 
     assert "Secret" in ours and "needed three times" in ours
     assert "Secret" not in joint and "needed three times" not in joint
+    heads = [page.split("<h1>")[1].split('class="lede"')[0] for page in (ours, joint)]
+    assert ["Only Harbour sees this" in head for head in heads] == [True, False]
+    assert "Joint" not in heads[0]
+    found(world, made.plan, circle="Harbour only")
+    with unscoped("test"):
+        way = f"/levellings/{Levelling.objects.get().pk}"
+    assert "Only Harbour sees this" in text(world.client("ada@Harbour").get(way))
 
 
 def test_the_page_costs_the_same_queries_whatever_the_plan_holds(world):
