@@ -32,6 +32,8 @@ TOGETHER = {  # tests, by how their names begin, and what they share
     "consortio/operating/tests/test_postgresql.py": "a cluster of an operator",
     "tests/journeys/test_demo_world.py": "the demo world",
     "tests/journeys/test_live_refresh.py": "the demo world",
+    "tests/journeys/test_looking_ahead.py": "a plan with costs",
+    "tests/journeys/test_looking_ahead_together.py": "the demo world",
 }
 ONE_BY_ONE = ("tests/faults/", "tests/test_", "tests/journeys/", "consortio/demo/", "consortio/operating/")
 DATABASE = {"db", "transactional_db"}  # fixtures

@@ -1,7 +1,7 @@
 """The three lines of earned value as a picture: geometry for a wide and a narrow page, and the words of its axes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -54,11 +54,11 @@ class Curve:
     pictures: tuple[Picture, ...]
 
 
-def curve_of(section: Section, until: datetime) -> Curve:
-    """Return the picture of a section, with the finding that it shows."""
+def curve_of(section: Section, until: datetime, until_on: date) -> Curve:
+    """Return the picture of a section, with the finding that it shows; `until_on` is the last day that counts."""
     own = section.all
     said = {
-        "day": day(until),
+        "day": day(until_on),
         "planned": money_words(own.planned, section.currency),
         "earned": money_words(own.earned, section.currency),
         "spent": money_words(own.actual_known, section.currency),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -96,6 +96,11 @@ class ValuePage:
     items: int
     sections: tuple[Section, ...]  # by currency
     may_write: bool
+
+    @property
+    def until_on(self) -> date:
+        """The last day that counts: the end of a day is the midnight of the next one."""
+        return (self.head.data_at or self.until - timedelta(minutes=1)).date()
 
 
 @access.read

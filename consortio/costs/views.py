@@ -39,7 +39,7 @@ def value(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     sections = [
         {
             "own": section,
-            "curve": curve_of(section, page.until),
+            "curve": curve_of(section, page.until, page.until_on),
             "named": section.missing[:NAMED_MAX],
             "more": max(len(section.missing) - NAMED_MAX, 0),
             **_listed(section, look),

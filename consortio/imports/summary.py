@@ -53,6 +53,7 @@ def _counts(plan: Plan) -> dict[str, int]:
         "items": len(plan.items) - kinds["project"],
         "milestones": sum(item.is_milestone for item in plan.items),
         "phases": kinds["phase"],
+        "costs": sum(item.budget is not None or item.actual_cost is not None for item in plan.items),
         "links": len(plan.links),
         "calendars": len(plan.calendars),
         "baselines": len(plan.baselines),

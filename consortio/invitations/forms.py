@@ -95,6 +95,9 @@ class OrganisationForm(forms.Form):
     name = LineField(label=_("Name of the organisation"), max_length=100)
     email = address_field()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="organisation-%s", **kwargs)  # a colleague's form stands on the same page
+
 
 class PersonForm(forms.Form):
     """A colleague: the role in the house, and on a partnership's page the one there."""

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from consortio import access
 from consortio.access import Actor, Permission
 from consortio.access.models import Kind
@@ -28,11 +30,16 @@ class JobPage:
     asked_at: datetime
     ended_at: datetime | None
     can_cancel: bool
+    is_stopping: bool  # somebody asked for it; it stops at its next step
     is_in_house: bool
 
     @property
     def step_words(self) -> str:
-        return registry.step_words(self.kind, self.step) if self.step else ""
+        return registry.step_words(self.kind, self.step) if self.step else self._before_the_first
+
+    @property
+    def _before_the_first(self) -> str:
+        return {State.WAITING: _("waiting for its turn"), State.RUNNING: _("getting ready")}.get(State(self.state), "")
 
     @property
     def left(self) -> registry.Left:
@@ -60,5 +67,6 @@ def job_page(*, actor: Actor, job_id: UUID) -> JobPage:
         asked_at=job.asked_at,
         ended_at=job.ended_at,
         can_cancel=not is_over and not job.is_cancel_asked and access.can(actor, Permission.EXPORT, job),
+        is_stopping=not is_over and job.is_cancel_asked,
         is_in_house=job.circle.kind == Kind.HOUSE,
     )

@@ -74,16 +74,15 @@ def _shown(
 
 
 def _figures(one: found.FoundLoad, page: found.LevellingPage, today: date) -> tuple[LoadFigure, LoadFigure]:
-    """Return both pictures over the same weeks, from the first that changes or is too full."""
+    """Return both pictures over the same weeks and of one scale, from the first that changes or is too full."""
     both = sorted({week.begins_on for week in (*one.before, *one.after) if week.is_over or week.begins_on >= today})
     mondays = both or sorted({week.begins_on for week in (*one.before, *one.after)})
     since = mondays[0] if mondays else today
     shown: dict[str, Any] = {"since": since, "count": reads.WEEKS, "today": today}
     before, after = (
-        load_figure([WeekNeed(week.begins_on, week.percent, week.capacity) for week in weeks], **shown)
-        for weeks in (one.before, one.after)
+        [WeekNeed(week.begins_on, week.percent, week.capacity) for week in weeks] for weeks in (one.before, one.after)
     )
-    return before, after
+    return load_figure(before, **shown, beside=after), load_figure(after, **shown, beside=before)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Who is needed when, how much time there is, and whom an item needs. Each view is one read or one action."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +65,10 @@ def new_capacity(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Say how much time somebody of ours has, or all of us."""
     offered = reads.saying(actor=request.actor, plan_id=plan_id)
     today = time_of(offered.head.zone).date()
-    form = forms.CapacityForm(offered, request.POST or None, initial={"from_on": today})
+    monday = today - timedelta(
+        days=today.weekday()
+    )  # a week is judged as a whole: from today on, its first days had no time
+    form = forms.CapacityForm(offered, request.POST or None, initial={"from_on": monday})
     if request.method != "POST":
         return _saying(request, offered, form)
     if not form.is_valid():

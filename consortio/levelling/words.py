@@ -205,4 +205,6 @@ FINDINGS: Mapping[str, Any] = {
 
 def finding_words(page: LevellingPage) -> list[tuple[str, tuple[ItemRef, ...]]]:
     """Return what is to be known, each said once, with the first items that it is about."""
-    return [(FINDINGS[one.code](), one.items[:ITEMS_MAX]) for one in page.findings if one.code in FINDINGS]
+    is_over = any(one.over_after for one in page.loads)  # of the weeks that are shown; those that have passed are not
+    told = [one for one in page.findings if one.code in FINDINGS and (is_over or one.code != "taken_by_fixed")]
+    return [(FINDINGS[one.code](), one.items[:ITEMS_MAX]) for one in told]

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from consortio.lines import LineField
 from consortio.plans.entering import NotUnderstood, amount_words, minutes_of
 from consortio.plans.picks import ItemLines
+from consortio.ui.formats import percent
 
 from .models import RiskKind, RiskState
 from .reads import RiskPage
-from .rules import CHANCE_MAX, CHANCE_MIN, NAME_MAX, Terms
+from .rules import CHANCE_MAX, CHANCE_MIN, ITEMS_MAX, NAME_MAX, Terms
 
 TEXT_MAX_BYTES = 60_000
 THREE = ("low", "likely", "high")
@@ -45,7 +46,7 @@ class RiskForm(ItemLines):
         label=_("At worst"),
         max_length=40,
         help_text=_(
-            "Of an event the time that it costs, as 3 d or 6 h; of a driver per cent of the duration, as 120 %."
+            "Of an event the time that it costs, as 3 d or 6 h; of a driver per cent of the duration, as 120%."
         ),
     )
     response = forms.CharField(
@@ -73,6 +74,8 @@ class RiskForm(ItemLines):
         if page.row and page.row.terms.person_id and str(page.row.terms.person_id) not in dict(people):
             people.append((str(page.row.terms.person_id), f"{page.row.person} ({_now('former member')})"))
         members = [(str(one.organisation_id), one.name) for one in page.members if not one.has_left]
+        self.fields["items"].required = not self["picked"].value()  # one of the two says which they are
+        self.fields["items"].error_messages["required"] = items_fault()
         self.fields["organisation"].choices = [("", "—"), *members]  # type: ignore[attr-defined]  # choice fields
         self.fields["person"].choices = [("", "—"), *people]  # type: ignore[attr-defined]
         if page.row:
@@ -110,17 +113,21 @@ class RiskForm(ItemLines):
         )
 
 
+def items_fault() -> str:
+    return _now("Say which items it concerns, from one to %(most)s.") % {"most": ITEMS_MAX}
+
+
 def percent_of(words: str) -> int:
-    """Return a share of a duration: "120 %", "90". Raises: NotUnderstood."""
+    """Return a share of a duration: "120%", "90". Raises: NotUnderstood."""
     text = words.replace("%", "").strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 5):
-        raise NotUnderstood(_now("Write per cent of the duration as a whole number, as in 120 %."))
+        raise NotUnderstood(_now("Write per cent of the duration as a whole number, as in 120%."))
     return int(text)
 
 
 def amount_of(terms: Terms, amount: int, day_minutes: int) -> str:
-    """Return one of the three amounts as its form shows it."""
-    return f"{amount} %" if terms.kind == RiskKind.DRIVER else amount_words(amount, day_minutes)
+    """Return one of the three amounts in words."""
+    return percent(amount / 100) if terms.kind == RiskKind.DRIVER else amount_words(amount, day_minutes)
 
 
 def as_said(page: RiskPage) -> dict[str, Any]:
@@ -134,10 +141,15 @@ def as_said(page: RiskPage) -> dict[str, Any]:
         "name": terms.name,
         "risk_kind": terms.kind,
         "chance": terms.chance,
-        **{name: amount_of(terms, amount, page.head.day_minutes) for name, amount in three},
+        **{name: _to_change(terms, amount, page.head.day_minutes) for name, amount in three},
         "items": "\n".join(item.number for item in page.row.items),
         "response": terms.response,
         "organisation": terms.organisation_id,
         "person": terms.person_id,
         "risk_state": terms.state,
     }
+
+
+def _to_change(terms: Terms, amount: int, day_minutes: int) -> str:
+    """Return one of the three amounts so that it is understood when it comes back: without separators."""
+    return f"{amount}%" if terms.kind == RiskKind.DRIVER else amount_words(amount, day_minutes)

@@ -16,6 +16,7 @@ from consortio import access
 from consortio.access import Invalid, NotPermitted, Permission, Refused, Stale, VersionMissing
 from consortio.plans.address import number_of
 from consortio.plans.aimed import items_to_aim_at
+from consortio.plans.leading import leads_of
 from consortio.plans.picks import Pick, to_tick, words_of
 from consortio.ui.shell import Crumb, stand_in
 
@@ -36,6 +37,7 @@ def risks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = {
         "page": page,
         "head": page.head,
+        "leads": leads_of(plan_id),
         "words": words,
         "amount": forms.amount_of,
         "today": localdate(),
@@ -97,7 +99,7 @@ def risk(request: HttpRequest, risk_id: UUID) -> HttpResponse:
 def _meant(request: HttpRequest, form: forms.RiskForm, circle_id: UUID) -> list[UUID] | None:
     """Return the items that the lines mean, or none where one of them means no item, or several; the form says which."""
     if not 0 < len(form.lines()) <= ITEMS_MAX:
-        form.add_error("items", _("Say which items it concerns, from one to %(most)s.") % {"most": ITEMS_MAX})
+        form.add_error("items", forms.items_fault())
         return None
     unknown = _("“%(words)s”: no item is called so that everybody sees who sees this risk.")
     return form.meant(request.actor, circle_id, unknown)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consortio.jobs.apart import ComputationFailed, run_apart
-from consortio.jobs.registry import JobRefused, Task, job
+from consortio.jobs.registry import JobRefused, Left, Task, job
 from consortio.ui.said import said
 
 from .actions import keep_simulation
@@ -27,7 +27,16 @@ def _way(result: Mapping[str, Any]) -> str:
     return reverse("simulation", args=[result["simulation"]])
 
 
-@job(RUN, words=lambda: _("Simulating a plan"), steps=_steps, way=_way)
+def _left(arguments: Mapping[str, Any]) -> Left:
+    return Left(
+        words=_("Nothing of it is kept."),
+        stopping=_("A simulation changes nothing in the plan; stopping leaves no trace."),
+        way=reverse("plan_simulation", args=[arguments["plan"]]),
+        way_words=_("To the simulation of the plan"),
+    )
+
+
+@job(RUN, words=lambda: _("Simulating a plan"), steps=_steps, way=_way, left=_left)
 def run(task: Task) -> dict[str, Any]:
     plan_id, circle_id = UUID(task.arguments["plan"]), UUID(task.arguments["circle"])
     try:

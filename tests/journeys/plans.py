@@ -1,6 +1,7 @@
-"""The plan that the stories bring: a footbridge, in MS Project's format and as a table. Everything in it is made up."""
+"""The plans that the stories bring: a footbridge, in MS Project's format and as a table, and a gate. All is made up."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from consortio.interchange.plan import Baseline, BaselineItem, Calendar, Item, Link, Plan, Project
@@ -29,6 +30,16 @@ TABLE = """WBS;Task name;Duration;Start;Predecessors;Percent complete
 1.2;First coat;4 days;;2;50
 1.3;Second coat;3 days;;3;0
 """
+
+GATE = """WBS;Task name;Duration;Start;Predecessors;Percent complete;Actual start;Actual finish;Responsible;Budget (EUR);Actual cost;Baseline finish
+1;Gate;;;;;;;;;;
+1.1;Order the gate;5 days;{-7};;100;{-7};{-3};Vera Lindqvist;20000;21500;{-3}
+1.2;Build the gate;10 days;;2;50;{0};;Vera Lindqvist;40000;;{11}
+2;Banks;;;;;;;;;;
+2.1;Clear the west bank;5 days;;3;;;;Vera Lindqvist;6000;;{18}
+2.2;Clear the east bank;5 days;;3;;;;Vera Lindqvist;6000;;{18}
+3;Gate opened;0 days;;5,6;;;;Weir Council;;;{22}
+"""  # days from this week's Monday on
 
 
 def plan() -> Plan:
@@ -72,3 +83,12 @@ def files_in(folder: Path) -> tuple[Path, Path, Path]:
     for path, content in zip(made, (write_mspdi(plan()), TABLE.encode(), write_mspdi(plan())[:900]), strict=True):
         path.write_bytes(content)
     return made
+
+
+def gate_in(folder: Path) -> Path:
+    """Write a table with costs, of which a week is over; in the one that is two weeks ahead somebody is needed twice."""
+    today = datetime.now(UTC).date()
+    monday = today - timedelta(days=today.weekday())
+    path = folder / "gate.csv"
+    path.write_text(re.sub(r"{(-?\d+)}", lambda day: (monday + timedelta(days=int(day[1]))).isoformat(), GATE))
+    return path

@@ -16,6 +16,8 @@ LED_TO_A_PLACE = tuple(  # as it should be: somebody was led elsewhere, or the r
     f"Autofocus processing was blocked because a document{why}"
     for why in ("'s URL has a fragment", " already has a focused")
 )
+TWICE = """() => [...document.querySelectorAll("[id]")].map((one) => one.id)
+  .filter((one, nth, all) => all.indexOf(one) !== nth)"""  # a label would lead to another field
 AXE = Axe()
 # Style sheets are fetched again for no rule that is on; for pages of ours that is a third of the time.
 AXE_RUN = "() => axe.run({resultTypes: ['violations'], preload: false}).then((found) => found.violations)"
@@ -64,11 +66,12 @@ class Reader:
 
     def look(self, themes: Sequence[Theme] = ("light", "dark"), axe: bool = True) -> None:
         """
-        Judge the page as it stands: width, contrast, whatever axe knows, the way up, and what the console said.
+        Judge the page as it stands: width, contrast, whatever axe knows, the way up, ids, and what the console said.
 
         Colours depend on the theme and not on the width, so the phone is dark and the desk is light.
         """
         faults = ["a step above this page is no link"] if self.page.query_selector(CUT_OFF) else []
+        faults += [f"an id is given twice: {one}" for one in self.page.evaluate(TWICE)]
         for size, theme in ((PHONE, themes[-1]), (WIDE, themes[0])):
             self.page.set_viewport_size(size)
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")

@@ -40,6 +40,12 @@ def apply_plan(reader: Reader) -> None:
     reader.page.wait_for_url("**/plans/*")
 
 
+def look_ahead(reader: Reader, words: str) -> None:
+    """Go from a plan, or from a page about the whole of it, to another one."""
+    reader.page.get_by_role("button", name="Look ahead").click()
+    reader.press(reader.page.locator("#leads").get_by_role("link", name=words))
+
+
 def link_to(hub: Hub, address: str) -> str:
     """Return the link in the newest mail to somebody; the worker sends it within moments."""
     until = time.monotonic() + 30

@@ -28,8 +28,8 @@ def founder(reader):
 
 def invite_organisation(founder, name="Tarn & Loom", email="noor@tarn.example") -> None:
     form = founder.page.locator("form[action$='/members/organisation']")
-    form.locator("#id_name").fill(name)
-    form.locator("#id_email").fill(email)
+    form.locator("#organisation-name").fill(name)
+    form.locator("#organisation-email").fill(email)
     founder.press("Invite the organisation")
 
 

@@ -1,10 +1,14 @@
 """The pages of costs, and the same by API."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
-from .builders import bring_quay, rows, write
+from tests.world import NOON
+
+from .builders import bring_quay, priced_quay, rows, write
 
 
 @pytest.fixture
@@ -25,15 +29,26 @@ def get(world, path, who="ada@Harbour", status=200):
 def test_the_page_says_first_what_was_planned_earned_and_spent(world, plan):
     text = get(world, f"/plans/{plan}/value", "bea@Orchard")
 
-    assert "By 7 May 2031 work worth €2,900 was planned and €2,100 of it was earned" in text
+    assert "By 7 May 2031 work worth €2,900 was planned, and €2,100 was earned" in text
     assert "at least €2,100.50 were spent, the cost of one item in work is missing." in text
-    assert "What all of it will cost cannot be said before they are known; the budget is €4,000." in text
+    assert "What all of it will cost cannot be said before that is known; the budget is €4,000." in text
     assert "Planned by the present dates" in text
     assert f"/items/{world.ids['t3']}/cost" in text
     assert "Write costs" not in text
     ours = get(world, f"/plans/{plan}/value")
     assert "Write costs" in ours
     assert f'href="/plans/{plan}/table"' in ours
+
+
+def test_without_a_data_date_today_is_the_last_day_that_counts(world, time_machine):
+    time_machine.move_to(NOON, tick=False)
+    quay = priced_quay()
+    plan = bring_quay(world, replace(quay, projects=(replace(quay.projects[0], data_date=None),)))
+
+    text = get(world, f"/plans/{plan}/value")
+    assert "By 6 May work worth" in text
+    assert "Up to 6 May" in text
+    assert "Tuesday 6 May 2031" in text
 
 
 def test_with_all_costs_known_it_says_what_all_will_cost(world, plan):
@@ -102,8 +117,29 @@ def test_our_house_s_cost_is_written_in_a_form_of_its_own(world, plan):
 
     assert post(world, path, place="house", currency="EUR", actual="12").status_code == 302
     assert rows(world, "Harbour only") == {"t2": (None, 1_200, "EUR")}
-    assert "Only Harbour sees this" in get(world, path)
+    page = get(world, path)
+    assert "Only Harbour sees this" in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert [one for one in ids if ids.count(one) > 1] == []
     assert 'value="12.00"' not in get(world, path, "bo@Orchard")
+
+
+def test_a_currency_is_asked_for_where_an_item_has_none(world, plan):
+    write(world, "t5", budget=1, currency="EUR")
+    assert 'id="currency"' not in get(world, f"/plans/{plan}/costs?items=all&whose=all")
+
+    ours = get(world, f"/plans/{plan}/costs?items=all&whose=all&view=house")
+    assert 'id="currency"' in ours
+
+
+@pytest.mark.parametrize("page", ["", "/table", "/simulation", "/estimates", "/risks", "/load", "/value"])
+def test_each_page_about_the_whole_plan_leads_to_the_others(world, plan, page):
+    text = get(world, f"/plans/{plan}{page}", "bea@Orchard")
+
+    menu = text.split('id="leads"')[1].split("</div>")[0]
+    others = [f"/plans/{plan}/{name}" for name in ("simulation", "risks", "load", "value")]
+    assert [way for way in others if f'href="{way}"' not in menu] == []
+    assert menu.count('aria-current="page"') == (f"/plans/{plan}{page}" in others)
 
 
 def test_many_costs_are_written_in_one_form(world, plan):

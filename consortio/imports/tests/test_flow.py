@@ -128,6 +128,19 @@ def test_a_table_without_known_headings_is_read_when_they_are_named(world):
     assert "One item was read in a.csv." in ada.get(f"/imports/{draft.pk}").content.decode()
 
 
+def test_the_preview_says_how_many_items_have_a_cost(world, brought):
+    ada, draft = brought
+    assert b"Items with a cost" not in ada.get(f"/imports/{draft.pk}").content
+    where = f"/partnerships/{partnership(world)}/import"
+    table = b"Task name;Duration;Budget (EUR);Actual cost\nPlan;5 days;1200;\nDig;2 days;;300\nLook;1 day;;\n"
+    sent = upload(ada, where, world.ids["coast"], table, "costs.csv")
+    run_jobs()
+
+    page = ada.get(sent.headers["Location"]).content.decode()
+
+    assert '>Items with a cost</th><td class="number" data-label="Read">2</td>' in page
+
+
 @pytest.mark.parametrize("way", ["mapping", "application"])
 def test_what_was_refused_has_nothing_to_choose_from(world, way):
     ada = world.client("ada@Harbour")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from consortio.jobs import worker
 from consortio.jobs.models import Job
 from consortio.levelling.models import Capacity, Levelling
 from consortio.levelling.reads import load_page
+from consortio.levelling.words import finding_words
 from consortio.plans.tests.builders import asked
 from tests.world import NOON
 
@@ -48,6 +50,7 @@ def test_time_is_said_changed_and_taken_back_on_pages(world):
     made, ada = works(world), world.client("ada@Harbour")
     way = f"/plans/{made.plan}/capacities/new"
     assert "Only Harbour sees this" in text(ada.get(way))
+    assert 'value="2031-05-05"' in text(ada.get(way))  # the Monday before noon of Tuesday
     sent = SAID | {"our_person": str(world.ids["ada"]), "circle": str(world.ids["coast"])}
 
     assert ada.post(way, sent | {"time_percent": "60"}).status_code == 422
@@ -76,6 +79,18 @@ def test_each_week_leads_to_its_items(world):
     assert f'href="/items/{made.hull}"' in shown and f'href="/items/{made.deck}"' in shown
 
 
+@pytest.mark.parametrize(("over", "is_told"), [(0, False), (2, True)])
+def test_weeks_that_stay_too_full_are_told_of_where_some_are_shown(over, is_told):
+    """What has begun may have needed more than there was in weeks that have passed."""
+    findings = [SimpleNamespace(code=code, items=()) for code in ("taken_by_fixed", "untold")]
+    page = SimpleNamespace(findings=findings, loads=[SimpleNamespace(over_after=0), SimpleNamespace(over_after=over)])
+
+    said = [words for words, _items in finding_words(page)]
+
+    assert any("stay too full" in words for words in said) == is_told
+    assert any("nobody has said" in words for words in said)
+
+
 def test_our_house_has_its_own_view(world):
     made = works(world)
     own = {"organisation_id": world.ids["Harbour"], "person_id": world.ids["ada"]}
@@ -87,6 +102,13 @@ def test_our_house_has_its_own_view(world):
 
     assert "Secret" in ours and "needed three times" in ours
     assert "Secret" not in joint and "needed three times" not in joint
+    heads = [page.split("<h1>")[1].split('class="lede"')[0] for page in (ours, joint)]
+    assert ["Only Harbour sees this" in head for head in heads] == [True, False]
+    assert "Joint" not in heads[0]
+    found(world, made.plan, circle="Harbour only")
+    with unscoped("test"):
+        way = f"/levellings/{Levelling.objects.get().pk}"
+    assert "Only Harbour sees this" in text(world.client("ada@Harbour").get(way))
 
 
 def test_the_page_costs_the_same_queries_whatever_the_plan_holds(world):
@@ -110,6 +132,7 @@ def test_whom_an_item_needs_is_said_on_its_page(world):
     made, ada = works(world), world.client("ada@Harbour")
     way = f"/items/{made.hull}/needs"
     assert "so it needs ada" in text(ada.get(way))
+    assert f'href="{way}#say-needs"' in text(ada.get(way)) and 'id="say-needs"' in text(ada.get(way))
     sent = {
         "needed": f"{world.ids['Harbour']}~{world.ids['abe']}",
         "need_percent": "50",

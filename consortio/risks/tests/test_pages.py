@@ -75,7 +75,10 @@ def test_a_driver_is_said_in_per_cent(world, plan):
     assert client.post(f"/plans/{plan}/risks/new", said).status_code == 302
 
     assert number_of(world, plan, "Storm").terms.three == (90, 110, 150)
-    assert "110 %" in text(client.get(f"/plans/{plan}/risks"))
+    assert "110%" in text(client.get(f"/plans/{plan}/risks"))
+    page = text(client.get(f"/risks/{number_of(world, plan, 'Storm').id}"))
+    assert "A chance of 30%; most likely the work of one item then takes 110% of its duration." in page
+    assert 'value="110%"' in page
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,14 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_lost(world, plan
     assert answer.status_code == 422
     assert words in text(answer) and "We wait." in text(answer)
     assert risks_page(actor=world.actor("ada@Harbour"), plan_id=plan).total == 0
+
+
+def test_it_is_said_that_items_are_asked_for(world, plan):
+    page = text(world.client("abe@Harbour").get(f"/plans/{plan}/risks/new"))
+
+    label = page.split('for="id_items">')[1].split("</label>")[0]
+    assert label.strip() == "Items"
+    assert "if you like" in page.split('for="id_response">')[1].split("</label>")[0]
 
 
 def test_a_stale_page_shows_both_and_loses_nothing(world, plan):

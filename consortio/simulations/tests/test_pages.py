@@ -76,6 +76,20 @@ def test_it_is_asked_for_watched_and_read(world, plan):
     assert "It was computed anew" not in page
 
 
+def test_one_that_was_stopped_leads_back_to_the_plans(world, plan):
+    client = world.client("ada@Harbour")
+    sent = {"circle": str(world.ids["coast"]), "trials": "1000", "seed": "7"}
+    job = client.post(f"/plans/{plan}/simulation", sent)["Location"]
+    assert "A simulation changes nothing in the plan" in text(client.get(job))
+
+    client.post(f"{job}/cancellation")
+
+    page = text(client.get(job))
+    assert "Stopped. Nothing of it is kept." in page
+    assert f'href="/plans/{plan}/simulation">To the simulation of the plan' in page
+    assert plan_simulation(actor=world.actor("ada@Harbour"), plan_id=plan).earlier == ()
+
+
 @pytest.mark.parametrize("sent", [{"trials": "77"}, {"seed": "-1"}, {"circle": ""}, {"seed": "many"}])
 def test_what_cannot_be_asked_for_is_said(world, plan, sent):
     said = {"circle": str(world.ids["coast"]), "trials": "", "seed": "1"} | sent

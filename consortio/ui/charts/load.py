@@ -58,16 +58,18 @@ class LoadFigure:
     words: str
 
 
-def load_figure(weeks: Sequence[WeekNeed], *, since: date, count: int, today: date) -> LoadFigure:
+def load_figure(
+    weeks: Sequence[WeekNeed], *, since: date, count: int, today: date, beside: Sequence[WeekNeed] = ()
+) -> LoadFigure:
     """
     Return a picture of so many weeks from a Monday on.
 
     Args:
         weeks: those in which somebody is needed, in any order; others are empty.
+        beside: those of another picture that this one is held against, so that both are of one scale.
     """
-    shown = {(week.begins_on - since) // WEEK: week for week in weeks}
-    shown = {nth: week for nth, week in shown.items() if 0 <= nth < count}
-    most = max([LEAST, *(max(week.percent, week.capacity or 0) for week in shown.values())])
+    shown, other = (_within(some, since, count) for some in (weeks, beside))
+    most = max([LEAST, *(max(week.percent, week.capacity or 0) for week in (*shown.values(), *other.values()))])
     per = (TALL - EDGE) / most
     bars, over = [], []
     for nth, week in sorted(shown.items()):
@@ -90,6 +92,11 @@ def load_figure(weeks: Sequence[WeekNeed], *, since: date, count: int, today: da
         today=px(now * WIDE) if 0 <= now < count else None,
         words=_words(list(shown.values())),
     )
+
+
+def _within(weeks: Sequence[WeekNeed], since: date, count: int) -> dict[int, WeekNeed]:
+    numbered = {(week.begins_on - since) // WEEK: week for week in weeks}
+    return {nth: week for nth, week in numbered.items() if 0 <= nth < count}
 
 
 def _bar(nth: int, low: int, high: int, per: float) -> LoadBar:

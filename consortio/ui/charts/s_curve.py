@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import permutations, product
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,7 @@ from .plane import At, Axis, line, px
 LEVELS = (0.0, 0.5, 0.8, 1.0)
 TOLD = (10, 50, 80, 90)  # levels in the table, in per cent
 LEFT, RIGHT, TOP, FOOT = 48.0, 16.0, 40.0, 28.0
-FLAG_ROOM = 8.0  # between the words of two days
+ROWS, FLAG_ROOM = 3, 8.0  # above the curve, and between the words of two days
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,36 @@ def _picture(
 def _flags(
     points: Sequence[tuple[date, float]], days: Sequence[Day], along: Axis, up: Axis, width: float
 ) -> tuple[Flag, ...]:
-    """Return the days with their words beside them, on another row where the words of two would meet."""
-    flags: list[Flag] = []
-    ends = [0.0, 0.0, 0.0]  # how far each row is taken
-    for one in sorted(days, key=lambda one: one.on):
-        x, wide = along.at(one.on.toordinal()), width_of(one.words)
-        begins = min(x + 4, width - wide - 2)
-        row = next((nth for nth, taken in enumerate(ends) if taken + FLAG_ROOM <= begins), len(ends) - 1)
-        ends[row] = begins + wide
-        meets = (x, up.at(_share_at(points, one.on)))
-        flags.append(Flag(x, one.words, px(begins), px(11 + 13 * row), "start", meets))
-    return tuple(flags)
+    """Return the days with their words beside them, where no words meet others or another day's line."""
+    said = sorted(days, key=lambda one: one.on)
+    offered = (_places(along.at(one.on.toordinal()), width_of(one.words), width) for one in said)
+    places = min(product(*offered), key=lambda some: (_clashes(some), sum(one.row for one in some)))
+    return tuple(
+        Flag(at.x, one.words, px(at.begins), px(11 + 13 * at.row), "start", (at.x, up.at(_share_at(points, one.on))))
+        for one, at in zip(said, places, strict=True)
+    )
+
+
+class _Place(NamedTuple):
+    """Where a day's line stands, from where to where its words go, and on which row."""
+
+    x: float
+    begins: float
+    ends: float
+    row: int
+
+
+def _places(x: float, wide: float, width: float) -> list[_Place]:
+    """Return where words may stand: right of their line, or where the picture ends, up to its edge or left of it."""
+    last = width - wide - 2
+    begins = [x + 4] if x + 4 <= last else [last, max(x - 4 - wide, 2)]
+    return [_Place(x, begin, begin + wide, row) for row in range(ROWS) for begin in begins]
+
+
+def _clashes(places: Sequence[_Place]) -> int:
+    """Count words that meet others on their row, or the line of a day whose words stand above them."""
+    return sum(
+        (one.row == other.row and one.begins < other.ends + FLAG_ROOM and other.begins < one.ends + FLAG_ROOM)
+        or (one.row > other.row and one.begins < other.x < one.ends)
+        for one, other in permutations(places, 2)
+    )

@@ -145,6 +145,18 @@ def test_a_number_opens_its_evidence_and_escape_closes_it(page):
     playwright.expect(evidence).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_menu_opens_beside_its_button(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    button, menu = page.locator("button[popovertarget='sample-menu']"), page.locator("#sample-menu")
+    button.click()
+
+    at, shown = button.bounding_box(), menu.bounding_box()
+    assert abs(shown["y"] - (at["y"] + at["height"])) < 12 or abs(shown["y"] + shown["height"] - at["y"]) < 12
+    assert shown["x"] < at["x"] + at["width"] and at["x"] < shown["x"] + shown["width"]
+    assert 0 <= shown["x"] and shown["x"] + shown["width"] <= width
+
+
 def test_htmx_swaps_what_our_server_sends_and_runs_no_script_in_it(page):
     page.evaluate(
         """() => {
