@@ -79,7 +79,7 @@ def main() -> None:
         tasks, links = random_rows(size)
         network, build_ms = measured(lambda: build(tasks, links, calendars), arguments.rounds)  # noqa: B023  # at once
         for mode, speed in product(MODES, speeds):
-            _, spent = measured(lambda: schedule(network, mode=mode, speed=speed), arguments.rounds)  # noqa: B023  # same
+            spent = whole_schedule(network, mode, speed, arguments.rounds)
             print(f"{size:>7} {mode:>5} {speed:>6} {build_ms:>9.1f} {spent:>12.1f}")
     show_conversions(calendars[0], arguments.rounds)
     largest = max(arguments.sizes)
@@ -162,6 +162,11 @@ def finish_every(table: Numbers, w: Numbers, out: Numbers) -> None:
         out[i] = finish_at(table, 0, w[i])
 
 
+def whole_schedule(network: Network, mode: Mode, speed: Speed, rounds: int) -> float:
+    """Milliseconds from a built network to the answer, with floats, drivers and findings."""
+    return measured(lambda: schedule(network, mode=mode, speed=speed), rounds)[1]
+
+
 def passes_alone(size: int, calendars: list[Calendar], mode: Mode, speed: Speed, rounds: int) -> float:
     """Milliseconds of forward and backward pass alone, over rows that lie ready."""
     forward, back = (msp_forward, msp_backward) if mode == "msp" else (p6_forward, p6_backward)
@@ -213,8 +218,9 @@ def edit_times(size: int, calendars: list[Calendar], mode: Mode, count: int, com
         edits = Edits(tasks={task: replace(task_of(network, task), duration=draw.randint(1, 40) * 240)})
         plan, spent = measured(lambda: reschedule(network, plan, edits), 1)  # noqa: B023  # at once
         network = edited(network, edits)
-        if number:  # the first one prepares
-            found.edits.append(spent)
+        if not number:  # the first one prepares
+            continue
+        found.edits.append(spent)
         if number % max(count // compared, 1) == 0:
             again, took = measured(lambda: schedule(network, mode=mode, speed="plain"), 1)  # noqa: B023  # at once
             assert again.equals(plan)
