@@ -11,44 +11,49 @@ exact program with a gap of 0. The last row has no proof within the limit: value
 import argparse
 import random
 import sys
-import time
+from collections.abc import Sequence
 from datetime import timedelta
 from math import exp, log
 from pathlib import Path
 from statistics import mean, median
 from typing import NamedTuple
 
-from ortools.math_opt.python import mathopt
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "engine" / "src")]
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "engine" / "src"))
-
-from consortio_engine.choice import Budget, Item, Limits, choose  # after the path
+from bench._timing import measured  # noqa: E402  # found only after the path is set
+from consortio_engine.choice import Budget, Choice, Item, Limits, choose  # noqa: E402  # found only after the path is set
 
 SIZES = [(30, 5, "loose"), (30, 5, "close"), (60, 12, "loose")]
 LARGE = (200, 10, "close")
 
 
 class Problem(NamedTuple):
-    values: list[int]
-    uses: list[list[int]]
-    budgets: list[int]
+    values: Sequence[float]
+    uses: Sequence[Sequence[float]]
+    budgets: Sequence[float]
+
+
+class Compared(NamedTuple):
+    """Seconds of processor time of both to their answers, our value, and whether it is proved."""
+
+    ours: float
+    theirs: float
+    value: float
+    is_proved: bool
 
 
 def main() -> None:
     arguments = read_arguments()
-    compared(drawn(5, 1, "loose", seed=0), arguments.seconds)  # what importing costs once is not measured
     print(f"{'items':>6} {'budgets':>7} {'values':>6} {'choose s':>9} {'HiGHS s':>9} {'ratio':>6} {'proved':>9}")
     for size in SIZES:
-        rows = [compared(drawn(*size, seed), arguments.seconds) for seed in range(arguments.seeds)]
-        ours, theirs = [row[0] for row in rows], [row[1] for row in rows]
-        ratio = exp(mean(log(a / b) for a, b in zip(ours, theirs, strict=True)))
-        proved = f"{sum(row[2] for row in rows)}/{len(rows)}"
-        print(
-            f"{size[0]:>6} {size[1]:>7} {size[2]:>6} {median(ours):>9.3f} {median(theirs):>9.3f} {ratio:>6.2f} {proved:>9}"
-        )
+        rows = race([drawn(*size, seed) for seed in range(arguments.seeds)], arguments.seconds)
+        ours, theirs = median(row.ours for row in rows), median(row.theirs for row in rows)
+        proved = f"{sum(row.is_proved for row in rows)}/{len(rows)}"
+        print(f"{size[0]:>6} {size[1]:>7} {size[2]:>6} {ours:>9.3f} {theirs:>9.3f} {ratio_of(rows):>6.2f} {proved:>9}")
     large = drawn(*LARGE, seed=0)
     answer = chosen(large, arguments.seconds)
-    value, bound, _ = highs(large, arguments.seconds)
+    value, bound = highs(large, arguments.seconds)
     print(f"\n{LARGE[0]} items, {LARGE[1]} budgets, {arguments.seconds:.0f} s:")
     print(f"choose {answer.value:,.0f}, bound {answer.bound:,.0f}, gap {answer.gap:.2%}")
     print(f"HiGHS  {value:,.0f}, bound {bound:,.0f}, gap {(bound - value) / value:.2%}")
@@ -69,18 +74,26 @@ def drawn(count: int, rows: int, values: str, seed: int) -> Problem:
     return Problem(loose if values == "loose" else close, uses, [sum(row) // 2 for row in uses])
 
 
-def compared(problem: Problem, seconds: float) -> tuple[float, float, bool]:
-    """Processor time of both, and whether ours is proved; where both are, they agree."""
-    began = time.process_time()
-    answer = chosen(problem, seconds)
-    ours = time.process_time() - began
-    value, bound, theirs = highs(problem, seconds)
+def race(problems: Sequence[Problem], seconds: float, rounds: int = 1) -> list[Compared]:
+    compared(drawn(5, 1, "loose", seed=0), seconds, 1)  # what importing costs once is not measured
+    return [compared(problem, seconds, rounds) for problem in problems]
+
+
+def ratio_of(rows: Sequence[Compared]) -> float:
+    """The geometric mean of our time ÷ that of HiGHS."""
+    return exp(mean(log(row.ours / row.theirs) for row in rows))
+
+
+def compared(problem: Problem, seconds: float, rounds: int) -> Compared:
+    """Both on one problem; where both have proofs, they agree."""
+    answer, ours = measured(lambda: chosen(problem, seconds), rounds)
+    (value, bound), theirs = measured(lambda: highs(problem, seconds), rounds)
     assert answer.value is not None and answer.bound is not None
     assert answer.value <= bound * (1 + 1e-6) and value <= answer.bound * (1 + 1e-6)
-    return ours, theirs, answer.status == "ok"
+    return Compared(ours / 1000, theirs / 1000, answer.value, answer.status == "ok")
 
 
-def chosen(problem: Problem, seconds: float):  # noqa: ANN201  # a Choice
+def chosen(problem: Problem, seconds: float) -> Choice:
     uses = problem.uses
     items = [
         Item(value=value, uses={at: row[index] for at, row in enumerate(uses)})
@@ -90,9 +103,10 @@ def chosen(problem: Problem, seconds: float):  # noqa: ANN201  # a Choice
     return choose(items, limits, limit_s=seconds, explain=False)
 
 
-def highs(problem: Problem, seconds: float) -> tuple[float, float, float]:
-    """Value, bound and processor time."""
-    began = time.process_time()
+def highs(problem: Problem, seconds: float) -> tuple[float, float]:
+    """Value and bound."""
+    from ortools.math_opt.python import mathopt
+
     model = mathopt.Model()
     x = [model.add_binary_variable() for _ in problem.values]
     for row, most in zip(problem.uses, problem.budgets, strict=True):
@@ -102,7 +116,7 @@ def highs(problem: Problem, seconds: float) -> tuple[float, float, float]:
         relative_gap_tolerance=0.0, absolute_gap_tolerance=0.0, time_limit=timedelta(seconds=seconds)
     )
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-    return result.objective_value(), result.best_objective_bound(), time.process_time() - began
+    return result.objective_value(), result.best_objective_bound()
 
 
 if __name__ == "__main__":

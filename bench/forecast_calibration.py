@@ -9,7 +9,6 @@ or from other projects. Without a folder only the time of a forecast is measured
 """
 
 import argparse
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "engine" / "src")]
 
 import numpy as np  # noqa: E402  # found only after the path is set
 
+from bench._document import write_tables  # noqa: E402  # found only after the path is set
 from bench._portfolio import (  # noqa: E402  # found only after the path is set
     REPOSITORIES,
     STAGES,
@@ -34,7 +34,9 @@ from bench._portfolio import (  # noqa: E402  # found only after the path is set
     velocity,
 )
 from bench._reliability import diagram  # noqa: E402  # found only after the path is set
+from bench._timing import best  # noqa: E402  # found only after the path is set
 from consortio_engine.forecast import (  # noqa: E402  # found only after the path is set
+    Forecast,
     Question,
     Series,
     Target,
@@ -73,57 +75,65 @@ class Tally:
     said: list[float] = field(default_factory=list)
     happened: list[bool] = field(default_factory=list)
 
+    @property
+    def loss(self) -> float:
+        return float(np.mean(self.losses))
+
+    @property
+    def coverage(self) -> float:
+        return float(np.mean(self.inside))
+
+    @property
+    def score(self) -> float:
+        return brier(self.said, self.happened)
+
     def cells(self) -> tuple[str, str, str]:
         low, high = wilson(sum(self.inside), len(self.inside))
-        covered = f"{np.mean(self.inside):.2f} ({low:.2f} to {high:.2f})"
-        return f"{np.mean(self.losses):.3f}", covered, f"{brier(self.said, self.happened):.3f}"
+        return f"{self.loss:.3f}", f"{self.coverage:.2f} ({low:.2f} to {high:.2f})", f"{self.score:.3f}"
 
 
 def main() -> int:
     asked = arguments()
-    print(speed())
+    print(speed_table(speeds()))
     if asked.data is None:
         print("No folder of published portfolios is given (--data): nothing else is measured.")
         return 0
     began = process_time()
-    tallies = {name: measure(kind, read(asked.data)) for name, (kind, read) in SETS.items()}
+    tallies = measures(asked.data)
     seconds = process_time() - began
-    promises = {stage: judge_promises(sprints(asked.data, stage)) for stage in STAGES}
+    promises = sprint_promises(asked.data)
     far = judge_slips(slips(asked.data))
     tables = {"measures": measure_table(tallies), "slips": slip_table(far), "promises": promise_table(promises)}
     print(*tables.values(), f"{seconds:.0f} s for the measures", sep="\n\n")
     if asked.write:
-        write(tables)
+        write_tables(DOCUMENT, tables)
         DIAGRAM.write_text(diagram(curves(tallies, promises)), encoding="utf-8")
     return 0
 
 
-def speed() -> str:
-    """Milliseconds of processor time of one forecast, and of one with its back-test: best of seven."""
-    rows = ["| milliseconds | 12 readings | with back-test | 60 readings | with back-test |", "|---|---|---|---|---|"]
+def speeds(rounds: int = 7) -> dict[Kind, list[float]]:
+    """Milliseconds of one forecast, and of one with its back-test, of 12 readings, then the same of 60."""
     drawn = np.random.default_rng(1).normal(5, 2, 60)
     others = [Series.of(np.random.default_rng(seed).normal(5, 2, 12).tolist()) for seed in range(20)]
     reference = reference_class("others", others)
-    for kind in ("revised", "flow", "cumulative"):
+    found: dict[Kind, list[float]] = {"revised": [], "flow": [], "cumulative": []}
+    for kind, times in found.items():
         values = (drawn.cumsum() if kind == "cumulative" else drawn).tolist()
-        times = []
         for count in (12, 60):
             asked = Question(series=Series.of(values[:count]), kind=kind, by=count + 3, reference=reference)
-            times.append(best_of(lambda asked=asked: own_quantiles(asked)))
-            times.append(
-                best_of(lambda asked=asked: forecast(asked.series, asked.by, kind=asked.kind, reference=reference))
-            )
-        rows.append(f"| {kind} | " + " | ".join(f"{1000 * one:.1f}" for one in times) + " |")
+            times.append(best(lambda asked=asked: own_quantiles(asked), rounds))
+            times.append(best(lambda asked=asked: with_back_test(asked), rounds))
+    return found
+
+
+def with_back_test(asked: Question) -> Forecast:
+    return forecast(asked.series, asked.by, kind=asked.kind, reference=asked.reference)
+
+
+def speed_table(found: dict[Kind, list[float]]) -> str:
+    rows = ["| milliseconds | 12 readings | with back-test | 60 readings | with back-test |", "|---|---|---|---|---|"]
+    rows += [f"| {kind} | " + " | ".join(f"{one:.1f}" for one in times) + " |" for kind, times in found.items()]
     return "\n".join(rows)
-
-
-def best_of(ask: Callable[[], object], times: int = 7) -> float:
-    found = []
-    for _ in range(times):
-        began = process_time()
-        ask()
-        found.append(process_time() - began)
-    return min(found)
 
 
 def arguments() -> argparse.Namespace:
@@ -131,6 +141,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="the folder of published portfolios")
     parser.add_argument("--write", action="store_true", help="into docs/engine")
     return parser.parse_args()
+
+
+def measures(folder: Path) -> dict[str, dict[str, Tally]]:
+    return {name: measure(kind, read(folder)) for name, (kind, read) in SETS.items()}
+
+
+def sprint_promises(folder: Path) -> dict[int, dict[str, Tally]]:
+    return {stage: judge_promises(sprints(folder, stage)) for stage in STAGES}
 
 
 def measure(kind: Kind, many: Sequence[Series]) -> dict[str, Tally]:
@@ -169,7 +187,7 @@ def moments(kind: Kind, many: Sequence[Series]) -> Iterator[tuple[Question, floa
 
 def answers(asked: Question) -> dict[str, np.ndarray]:
     alone = own_quantiles(Question(series=asked.series, kind="flow", by=asked.by))
-    shown = forecast(asked.series, asked.by, kind=asked.kind, reference=asked.reference)
+    shown = with_back_test(asked)
     return {
         "naive": alone["naive"],
         "linear": alone["linear"],
@@ -262,7 +280,7 @@ def promise_table(stages: dict[int, dict[str, Tally]]) -> str:
     lines = [f"| Brier ({count} sprints), after | " + " | ".join(f"{stage} %" for stage in stages) + " |"]
     lines.append("|---" * (1 + len(stages)) + "|")
     for method in stages[STAGES[0]]:
-        scores = [f"{brier(tallies[method].said, tallies[method].happened):.3f}" for tallies in stages.values()]
+        scores = [f"{tallies[method].score:.3f}" for tallies in stages.values()]
         lines.append(f"| {method} | {' | '.join(scores)} |")
     return "\n".join(lines)
 
@@ -278,17 +296,6 @@ def curves(
         name: ([one for each in group for one in each.said], [one for each in group for one in each.happened])
         for name, group in chosen.items()
     }
-
-
-def write(tables: dict[str, str]) -> None:
-    """Put each table between its two comments of the document."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    for name, table in tables.items():
-        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-        text, count = re.subn(f"{begin}.*?{end}", f"{begin}\n\n{table}\n\n{end}", text, flags=re.DOTALL)
-        if count != 1:
-            raise SystemExit(f"{DOCUMENT} has no place for the table of {name}.")
-    DOCUMENT.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

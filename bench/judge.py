@@ -8,9 +8,11 @@ The second form compares ours with the dates that plan files hold, file by file.
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from time import process_time
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "engine" / "src")]
@@ -19,6 +21,7 @@ from consortio.cli.plan_schedule import report  # noqa: E402  # found only after
 from consortio.interchange.engine import schedule_plan  # noqa: E402  # found only after the path is set
 from consortio.interchange.mspdi import read_mspdi  # noqa: E402  # found only after the path is set
 from consortio.interchange.plan import Refused  # noqa: E402  # found only after the path is set
+from consortio.interchange.tests.shared import is_exact  # noqa: E402  # found only after the path is set
 from consortio.interchange.xer import read_xer  # noqa: E402  # found only after the path is set
 from tests.judge.explanations import EXPLANATIONS  # noqa: E402  # found only after the path is set
 from tests.judge.networks import draw_plan  # noqa: E402  # found only after the path is set
@@ -67,15 +70,42 @@ def show(mode: str, verdict: Verdict, seconds: float) -> None:
 
 
 def show_file(path: Path) -> None:
-    read = read_xer if path.suffix == ".xer" else read_mspdi
     try:
-        plan = read(path.read_bytes(), path.name)
+        found = agreement(path)
     except Refused as refused:
         print(f"{path.name}: refused: {refused.message}")
-        return
+    else:
+        print(f"{path.name}: {found.agree} of {found.of}, {found.manual} of them manual")
+
+
+class Agreement(NamedTuple):
+    """How many items of a file come out at the start and finish that it stores, of how many, how many of them manual."""
+
+    agree: int
+    of: int
+    manual: int
+
+
+def agreement(path: Path) -> Agreement:
+    """
+    Schedule the plan of a file and compare it with the dates that the file stores.
+
+    Raises:
+        Refused: the file holds no plan.
+    """
+    read = read_xer if path.suffix == ".xer" else read_mspdi
+    plan = read(path.read_bytes(), path.name)
     answer = report(plan, schedule_plan(plan))
     manual = sum(row["manual"] and row["agrees"] is not None for row in answer["items"])
-    print(f"{path.name}: {answer['agree']} of {answer['of']}, {manual} of them manual")
+    return Agreement(answer["agree"], answer["of"], manual)
+
+
+def exact_files(folder: Path) -> dict[Path, int]:
+    """The files that the reference reproduces item by item, by `truth.json` of the folder, and how many items it counts."""
+    truths: dict[str, dict[str, Any]] = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["files"]
+    exact = {folder / name.removeprefix("shared/"): truth for name, truth in truths.items() if is_exact(truth)}
+    kept = {path: truth for path, truth in exact.items() if path.suffix in (".xml", ".xer") and path.is_file()}
+    return {path: truth["independent_reschedule_mpxj"]["tasks"] for path, truth in kept.items()}
 
 
 def share(part: int, whole: int) -> str:

@@ -13,34 +13,56 @@ on it.
 import argparse
 import json
 import sys
-import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import mean
-from typing import Any
+from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "engine" / "src"))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "engine" / "src")]
 
-from consortio_engine.kernel import Speed  # after the path
-from consortio_engine.resources import Levelling, Problem, heuristic, level, psplib, verify  # after the path
+from bench._timing import measured  # noqa: E402  # found only after the path is set
+from consortio_engine.kernel import Speed  # noqa: E402  # found only after the path is set
+from consortio_engine.resources import Levelling, Problem, heuristic, level, psplib, verify  # noqa: E402  # found only after the path is set
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "engine" / "psplib"
+FOLDER = ROOT.parent / "shared" / "data" / "engine" / "psplib"
 FAMILIES = ("j30", "j60", "j120")
+
+
+class Instance(NamedTuple):
+    problem: Problem
+    best_known: int
+    lower_bound: int
+
+
+class Instant(NamedTuple):
+    """Mean gap to the best known, and the mean and the most milliseconds of processor time of a whole call."""
+
+    gap: float
+    mean_ms: float
+    most_ms: float
+
+
+class Solved(NamedTuple):
+    """Mean gap to the best known, how many were proved, and the mean of bound ÷ finish."""
+
+    gap: float
+    proved: int
+    bound: float
 
 
 def main() -> None:
     arguments = read_arguments()
     if not FOLDER.is_dir():
         sys.exit(f"There are no instances in {FOLDER}.")
-    known: dict[str, dict[str, int]] = json.loads((FOLDER / "truth.json").read_text())
-    families = {family: _named(known, family, arguments.first) for family in arguments.instances}
-    problems = {name: psplib((FOLDER / name).read_text()) for names in families.values() for name in names}
-    measure_instant(families, problems, known, arguments.samples)
+    families = {family: instances(FOLDER, family, arguments.first) for family in arguments.instances}
+    show_instant(families, arguments.samples)
     for seconds in arguments.seconds:
-        measure_solver(families, problems, known, {"limit": seconds}, arguments.workers, peer=arguments.peer)
+        show_solver(families, {"limit": seconds}, arguments.workers, peer=arguments.peer)
     for work in arguments.work:
         limits = {"limit": None, "deterministic_limit": work}
-        measure_solver(families, problems, known, limits, arguments.workers, peer=False)
+        show_solver(families, limits, arguments.workers, peer=False)
 
 
 def read_arguments() -> argparse.Namespace:
@@ -55,73 +77,77 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _named(known: dict[str, dict[str, int]], family: str, first: int | None) -> list[str]:
-    return [name for name in known if name.startswith(f"{family}_")][:first]
+def instances(folder: Path, family: str, first: int | None = None) -> list[Instance]:
+    known: dict[str, dict[str, int]] = json.loads((folder / "truth.json").read_text())
+    names = [name for name in known if name.startswith(f"{family}_")][:first]
+    return [
+        Instance(psplib((folder / name).read_text()), known[name]["best_known"], known[name]["lower_bound"])
+        for name in names
+    ]
 
 
-def measure_instant(
-    families: dict[str, list[str]], problems: dict[str, Problem], known: dict[str, dict[str, int]], samples: list[int]
-) -> None:
+def show_instant(families: dict[str, list[Instance]], samples: list[int]) -> None:
     speeds: list[Speed] = ["fast", "plain"] if find_spec("numba") else ["plain"]
     print(f"{'instant':>8} {'n':>4} {'samples':>8} {'speed':>6} {'gap %':>7} {'mean ms':>8} {'most ms':>8}")
-    for family, names in families.items():
+    for family, of in families.items():
         for count in samples:
             for speed in speeds[: 1 if count > 100 else None]:
-                heuristic(problems[names[0]], samples=1, speed=speed)  # compiled, or loaded from the cache, by now
-                gaps, spent = [], []
-                for name in names:
-                    began = time.process_time()
-                    plan = heuristic(problems[name], samples=count, speed=speed)
-                    spent.append((time.process_time() - began) * 1000)
-                    gaps.append(gap_of(problems[name], plan, known[name]))
-                row = f"{100 * mean(gaps):>7.2f} {mean(spent):>8.1f} {max(spent):>8.1f}"
-                print(f"{family:>8} {len(names):>4} {count:>8} {speed:>6} {row}", flush=True)
+                found = instant(of, count, speed)
+                row = f"{100 * found.gap:>7.2f} {found.mean_ms:>8.1f} {found.most_ms:>8.1f}"
+                print(f"{family:>8} {len(of):>4} {count:>8} {speed:>6} {row}", flush=True)
 
 
-def measure_solver(
-    families: dict[str, list[str]],
-    problems: dict[str, Problem],
-    known: dict[str, dict[str, int]],
-    limits: dict[str, float | None],
-    workers: int,
-    *,
-    peer: bool,
+def instant(of: Sequence[Instance], count: int, speed: Speed, rounds: int = 1) -> Instant:
+    heuristic(of[0].problem, samples=1, speed=speed)  # compiled, or loaded from the cache, by now
+    gaps, spent = [], []
+    for one in of:
+        plan, took = measured(lambda: heuristic(one.problem, samples=count, speed=speed), rounds)  # noqa: B023  # at once
+        spent.append(took)
+        gaps.append(gap_of(one, plan))
+    return Instant(mean(gaps), mean(spent), max(spent))
+
+
+def show_solver(
+    families: dict[str, list[Instance]], limits: dict[str, float | None], workers: int, *, peer: bool
 ) -> None:
-    speed: Speed = "fast" if find_spec("numba") else "plain"
-    seconds = limits["limit"] or 0.0
-    told = f"{seconds} s" if seconds else f"{limits['deterministic_limit']} w"
+    told = f"{limits['limit']} s" if limits["limit"] else f"{limits['deterministic_limit']} w"
     head = (
         f"{'solver':>8} {'n':>4} {'limit':>8} {'workers':>8} {'who':>7} {'gap %':>7} {'proved':>7} {'bound/finish':>13}"
     )
     print(f"\n{head}")
-    for family, names in families.items():
-        rows: dict[str, list[tuple[float, bool, float]]] = {}
-        for name in names:
-            plan = level(problems[name], **limits, workers=workers, speed=speed)  # type: ignore[arg-type]  # both are limits
-            assert plan.finish_at is not None and plan.bound is not None  # every instance has a plan
-            gap = gap_of(problems[name], plan, known[name])
-            rows.setdefault("level", []).append((gap, plan.status == "ok", plan.bound / plan.finish_at))
-            if peer:
-                rows.setdefault("CP-SAT", []).append(peer_of(problems[name], known[name], seconds, workers))
-        for who, of_who in rows.items():
-            gaps, proofs, bounds = zip(*of_who, strict=True)
-            row = f"{100 * mean(gaps):>7.2f} {sum(proofs):>7} {mean(bounds):>13.2f}"
-            print(f"{family:>8} {len(names):>4} {told:>8} {workers:>8} {who:>7} {row}", flush=True)
+    for family, of in families.items():
+        for who, found in solved(of, limits, workers, peer=peer).items():
+            row = f"{100 * found.gap:>7.2f} {found.proved:>7} {found.bound:>13.2f}"
+            print(f"{family:>8} {len(of):>4} {told:>8} {workers:>8} {who:>7} {row}", flush=True)
 
 
-def gap_of(problem: Problem, plan: Levelling, known: dict[str, int]) -> float:
+def solved(of: Sequence[Instance], limits: dict[str, float | None], workers: int, *, peer: bool) -> dict[str, Solved]:
+    """What `level` reaches within the limits and, beside it, instance by instance, plain CP-SAT within the same seconds."""
+    speed: Speed = "fast" if find_spec("numba") else "plain"
+    rows: dict[str, list[tuple[float, bool, float]]] = {"level": []} | ({"CP-SAT": []} if peer else {})
+    for one in of:
+        plan = level(one.problem, **limits, workers=workers, speed=speed)  # type: ignore[arg-type]  # both are limits
+        assert plan.finish_at is not None and plan.bound is not None  # every instance has a plan
+        rows["level"].append((gap_of(one, plan), plan.status == "ok", plan.bound / plan.finish_at))
+        if peer:
+            rows["CP-SAT"].append(peer_of(one, limits["limit"] or 0.0, workers))
+    found = {who: tuple(zip(*of_who, strict=True)) for who, of_who in rows.items()}
+    return {who: Solved(mean(gaps), sum(proofs), mean(bounds)) for who, (gaps, proofs, bounds) in found.items()}
+
+
+def gap_of(one: Instance, plan: Levelling) -> float:
     """How far from the best known; every plan is checked first."""
-    faults = verify(problem, plan)
-    if faults or plan.finish_at is None or plan.finish_at < known["lower_bound"]:
+    faults = verify(one.problem, plan)
+    if faults or plan.finish_at is None or plan.finish_at < one.lower_bound:
         sys.exit(f"A plan is wrong: {faults or plan.finish_at}")
-    return plan.finish_at / known["best_known"] - 1
+    return plan.finish_at / one.best_known - 1
 
 
-def peer_of(problem: Problem, known: dict[str, int], seconds: float, workers: int) -> tuple[float, bool, float]:
+def peer_of(one: Instance, seconds: float, workers: int) -> tuple[float, bool, float]:
     """CP-SAT as its guide models such problems: intervals, precedences, cumulatives."""
     from ortools.sat.python import cp_model
 
-    model: Any = cp_model.CpModel()
+    problem, model = one.problem, cp_model.CpModel()
     starts = [model.new_int_var(0, problem.horizon, "") for _ in problem.jobs]
     spans = [job.duration for job in problem.jobs]
     intervals = [model.new_fixed_size_interval_var(start, span, "") for start, span in zip(starts, spans, strict=True)]
@@ -135,7 +161,7 @@ def peer_of(problem: Problem, known: dict[str, int], seconds: float, workers: in
     solver.parameters.max_time_in_seconds, solver.parameters.num_workers = seconds, workers
     proved = solver.status_name(solver.solve(model)) == "OPTIMAL"
     value = solver.objective_value
-    return value / known["best_known"] - 1, proved, solver.best_objective_bound / value
+    return value / one.best_known - 1, proved, solver.best_objective_bound / value
 
 
 if __name__ == "__main__":

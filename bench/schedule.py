@@ -1,10 +1,11 @@
 """
 Measure the engine: calendars, building, scheduling and editing generated networks, in processor time.
 
-    python bench/schedule.py [--sizes 1000 10000] [--rounds 7] [--edits 1000]
+    python bench/schedule.py [--sizes 1000 10000] [--rounds 7] [--edits 1000] [--peer]
 
-The ratios of `docs/engine/cpm.md` come from here: a million conversions beside `numpy.busday_offset` (whole days only);
-a schedule beside the whole-day scheduler `trueppm-scheduler`, where it is installed; an edit beside the whole schedule.
+A million conversions stand beside `numpy.busday_offset` (whole days only), an edit beside the whole schedule. `--peer`
+installs the whole-day scheduler trueppm-scheduler into an environment that is thrown away, and lets it schedule the same
+links and durations in whole days of one calendar; without a registry it is left out, and why is said.
 
 Networks have three calendars, 1.2 links per task of all four types (most finish-to-start), lags, constraints and some
 progress; the generator is seeded, so that two runs measure the same work. Each figure is the best of the rounds.
@@ -16,20 +17,20 @@ import argparse
 import random
 import statistics
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "engine" / "src"))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "engine" / "src")]
 
-from consortio_engine import (  # after the path
+from bench._peer import NAME, Peer, trueppm  # noqa: E402  # found only after the path is set
+from bench._timing import measured  # noqa: E402  # found only after the path is set
+from consortio_engine import (  # noqa: E402  # found only after the path is set
     Calendar,
     Constraint,
     Edits,
@@ -44,16 +45,14 @@ from consortio_engine import (  # after the path
     schedule,
     task_of,
 )
-from consortio_engine.clock import finish_at, work  # after the path
-from consortio_engine.kernel import Numbers, Speed, at_speed, kernel  # after the path
-from consortio_engine.msp import msp_backward, msp_forward  # after the path
-from consortio_engine.p6_backward import p6_backward  # after the path
-from consortio_engine.p6_forward import p6_forward  # after the path
-from consortio_engine.passes import backward, forward_work  # after the path
-from consortio_engine.prepare import frame_of  # after the path
-from consortio_engine.results import Mode  # after the path
-
-T = TypeVar("T")
+from consortio_engine.clock import finish_at, work  # noqa: E402  # found only after the path is set
+from consortio_engine.kernel import Numbers, Speed, at_speed, kernel  # noqa: E402  # found only after the path is set
+from consortio_engine.msp import msp_backward, msp_forward  # noqa: E402  # found only after the path is set
+from consortio_engine.p6_backward import p6_backward  # noqa: E402  # found only after the path is set
+from consortio_engine.p6_forward import p6_forward  # noqa: E402  # found only after the path is set
+from consortio_engine.passes import backward, forward_work  # noqa: E402  # found only after the path is set
+from consortio_engine.prepare import frame_of  # noqa: E402  # found only after the path is set
+from consortio_engine.results import Mode  # noqa: E402  # found only after the path is set
 
 DAY = 1440
 START = 20_457 * DAY + 480  # Monday 2026-01-05 08:00
@@ -80,14 +79,19 @@ def main() -> None:
         tasks, links = random_rows(size)
         network, build_ms = measured(lambda: build(tasks, links, calendars), arguments.rounds)  # noqa: B023  # at once
         for mode, speed in product(MODES, speeds):
-            _, spent = measured(lambda: schedule(network, mode=mode, speed=speed), arguments.rounds)  # noqa: B023  # same
+            spent = whole_schedule(network, mode, speed, arguments.rounds)
             print(f"{size:>7} {mode:>5} {speed:>6} {build_ms:>9.1f} {spent:>12.1f}")
-    show_conversions(calendars[0], "fast" in speeds, arguments.rounds)
-    for speed in speeds:
-        show_passes(max(arguments.sizes), calendars, speed, arguments.rounds)
-    show_peer(max(arguments.sizes), arguments.rounds)
+    show_conversions(calendars[0], arguments.rounds)
+    largest = max(arguments.sizes)
+    for speed, mode in product(speeds, MODES):
+        spent = passes_alone(largest, calendars, mode, speed, arguments.rounds)
+        print(f"both passes alone, {largest} tasks, {mode}, {speed}: {spent:.1f} ms")
+    if arguments.peer:
+        with trueppm() as peer:
+            theirs = peer_schedule(peer, largest, min(arguments.rounds, 3))
+        print(f"{NAME}, {largest} tasks, whole days: {theirs if isinstance(theirs, str) else f'{theirs:.0f} ms'}")
     for mode in MODES:
-        show_edits(max(arguments.sizes), calendars, mode, arguments.edits)
+        show_edits(largest, calendars, mode, arguments.edits)
 
 
 def read_arguments() -> argparse.Namespace:
@@ -95,21 +99,25 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--edits", type=int, default=1000)
+    parser.add_argument("--peer", action="store_true")
     return parser.parse_args()
 
 
-def measured(action: Callable[[], T], rounds: int) -> tuple[T, float]:
-    """What the action returns, and the least processor time of the rounds in milliseconds."""
-    times = []
-    for _ in range(rounds):
-        began = time.process_time()
-        result = action()
-        times.append((time.process_time() - began) * 1000)
-    return result, min(times)
+class Conversions(NamedTuple):
+    """
+    Milliseconds of a million conversions.
+
+    Attributes:
+        business_days: of NumPy's additions of business days with the same days off.
+        arrays, compiled: of ours, to working minutes and back; compiled is None without numba.
+    """
+
+    business_days: float
+    arrays: tuple[float, float]
+    compiled: tuple[float, float] | None
 
 
-def show_conversions(calendar: Calendar, has_numba: bool, rounds: int) -> None:
-    """A million conversions each way, beside NumPy's additions of business days with the same days off."""
+def conversions(calendar: Calendar, rounds: int) -> Conversions:
     draw = np.random.default_rng(1)
     t = draw.integers(START, START + 10 * 365 * DAY, CONVERSIONS)
     w = draw.integers(1, calendar.total, CONVERSIONS)
@@ -118,17 +126,28 @@ def show_conversions(calendar: Calendar, has_numba: bool, rounds: int) -> None:
     _, peer = measured(lambda: np.busday_offset(days, steps, roll="forward", busdaycal=week), rounds)
     _, there = measured(lambda: calendar.work_each(t), rounds)
     _, back = measured(lambda: calendar.finish_at_each(w), rounds)
-    print(f"\na million conversions: busday_offset {peer:.0f} ms; NumPy {there:.0f} and {back:.0f} ms", end="")
-    print(f" ({(there + back) / 2 / peer:.2f} of it)", end="")
-    if has_numba:
-        table, out = np.array(calendar.table, dtype=np.int64), np.empty(CONVERSIONS, dtype=np.int64)
-        took = []
-        for loop, given in ((work_every, t), (finish_every, w)):
-            compiled = at_speed(loop, "fast")
-            compiled(table, given[:1], out[:1])
-            took.append(measured(lambda: compiled(table, given, out), rounds)[1])  # noqa: B023  # at once
-        print(f"; compiled {took[0]:.0f} and {took[1]:.0f} ms ({sum(took) / 2 / peer:.2f} of it)", end="")
-    print()
+    compiled = compiled_conversions(calendar, t, w, rounds) if find_spec("numba") else None
+    return Conversions(peer, (there, back), compiled)
+
+
+def compiled_conversions(calendar: Calendar, t: np.ndarray, w: np.ndarray, rounds: int) -> tuple[float, float]:
+    table, out = np.array(calendar.table, dtype=np.int64), np.empty(CONVERSIONS, dtype=np.int64)
+    there, back = at_speed(work_every, "fast"), at_speed(finish_every, "fast")
+    there(table, t[:1], out[:1])
+    back(table, w[:1], out[:1])
+    _, there_ms = measured(lambda: there(table, t, out), rounds)
+    _, back_ms = measured(lambda: back(table, w, out), rounds)
+    return there_ms, back_ms
+
+
+def show_conversions(calendar: Calendar, rounds: int) -> None:
+    found = conversions(calendar, rounds)
+    print(f"\na million conversions: busday_offset {found.business_days:.0f} ms")
+    for name, pair in (("NumPy", found.arrays), ("compiled", found.compiled)):
+        if pair:
+            there, back = pair
+            share = (there + back) / 2 / found.business_days
+            print(f"  {name} {there:.0f} and {back:.0f} ms ({share:.2f} of it)")
 
 
 @kernel
@@ -143,67 +162,77 @@ def finish_every(table: Numbers, w: Numbers, out: Numbers) -> None:
         out[i] = finish_at(table, 0, w[i])
 
 
-def show_passes(size: int, calendars: list[Calendar], speed: Speed, rounds: int) -> None:
-    """Forward and backward pass alone, over rows that lie ready."""
+def whole_schedule(network: Network, mode: Mode, speed: Speed, rounds: int) -> float:
+    """Milliseconds from a built network to the answer, with floats, drivers and findings."""
+    return measured(lambda: schedule(network, mode=mode, speed=speed), rounds)[1]
+
+
+def passes_alone(size: int, calendars: list[Calendar], mode: Mode, speed: Speed, rounds: int) -> float:
+    """Milliseconds of forward and backward pass alone, over rows that lie ready."""
+    forward, back = (msp_forward, msp_backward) if mode == "msp" else (p6_forward, p6_backward)
     network, options = build(*random_rows(size), calendars), Options()
-    for mode, forward, back in (("msp", msp_forward, msp_backward), ("p6", p6_forward, p6_backward)):
-        frame = frame_of(network, mode, options, speed)
-        work = forward_work(network, frame, mode, options, speed)
-        backward(network, frame, work, mode)
-        more = (False,) if mode == "msp" else ()
-        _, spent = measured(
-            lambda: [work.run(forward, work.incoming, *more), work.run(back, work.outgoing)],  # noqa: B023  # at once
-            rounds,
-        )
-        print(f"both passes alone, {size} tasks, {mode}, {speed}: {spent:.1f} ms")
+    frame = frame_of(network, mode, options, speed)
+    work = forward_work(network, frame, mode, options, speed)
+    backward(network, frame, work, mode)
+    more = (False,) if mode == "msp" else ()
+    return measured(lambda: [work.run(forward, work.incoming, *more), work.run(back, work.outgoing)], rounds)[1]
 
 
-def show_peer(size: int, rounds: int) -> None:
-    """The same links and durations, in whole days of one calendar, by the other scheduler."""
-    if not find_spec("trueppm_scheduler"):
-        print("trueppm-scheduler is not installed: nothing to compare with")
-        return
-    from trueppm_scheduler import Calendar as Week
-    from trueppm_scheduler import Dependency, DependencyType
-    from trueppm_scheduler import Project as Plan
-    from trueppm_scheduler import Task as Activity
-    from trueppm_scheduler import schedule as their_schedule
-
+def peer_schedule(peer: Peer, size: int, rounds: int) -> float | str:
+    """Milliseconds of the other scheduler for the same links and durations, or why there are none."""
     tasks, links = random_rows(size)
-    links = list({(one.predecessor, one.successor): one for one in links}.values())  # it takes one for each pair
-    plan = Plan(
-        id="1", name="Drawn", start_date=date(2026, 1, 5), calendar=Week(),
-        tasks=[Activity(id=str(at), name=str(at), duration=timedelta(days=max(one.duration // 480, 1))) for at, one in enumerate(tasks)],
-        dependencies=[
-            Dependency(predecessor_id=str(one.predecessor), successor_id=str(one.successor), dep_type=DependencyType(one.type.name))
-            for one in links
-        ],
-    )  # fmt: skip
-    _, theirs = measured(lambda: their_schedule(plan), min(rounds, 3))
-    print(f"trueppm-scheduler, {size} tasks, whole days: {theirs:.0f} ms")
+    days = [max(one.duration // 480, 1) for one in tasks]
+    kinds = {(one.predecessor, one.successor): one.type.name for one in links}  # it takes one link for each pair
+    rows = [(*pair, kind) for pair, kind in kinds.items()]
+    return peer.milliseconds({"days": [(day,) * 3 for day in days], "links": rows, "rounds": rounds, "trials": 0})
 
 
-def show_edits(size: int, calendars: list[Calendar], mode: Mode, count: int) -> None:
-    """Random durations, one after another, each beside a whole schedule; a few are compared with it."""
+class EditTimes(NamedTuple):
+    """Milliseconds of edits, and of whole schedules after some of them, which were equal."""
+
+    edits: list[float]
+    whole: list[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.edits)
+
+    @property
+    def whole_median(self) -> float:
+        return statistics.median(self.whole)
+
+
+def edit_times(size: int, calendars: list[Calendar], mode: Mode, count: int, compared: int) -> EditTimes:
+    """
+    Random durations, one after another; some are compared with a whole schedule.
+
+    Raises:
+        AssertionError: a schedule after an edit is not what the whole schedule is.
+    """
     draw = random.Random(7)
     network = build(*random_rows(size), calendars)
     plan = schedule(network, mode=mode, speed="plain")
-    times, whole = [], []
+    found = EditTimes([], [])
     for number in range(count + 1):
         task = draw.randrange(size)
         edits = Edits(tasks={task: replace(task_of(network, task), duration=draw.randint(1, 40) * 240)})
-        found, spent = measured(lambda: reschedule(network, plan, edits), 1)  # noqa: B023  # at once
-        times.append(spent)
+        plan, spent = measured(lambda: reschedule(network, plan, edits), 1)  # noqa: B023  # at once
         network = edited(network, edits)
-        if number % (count // 20 or 1) == 0:
+        if not number:  # the first one prepares
+            continue
+        found.edits.append(spent)
+        if number % max(count // compared, 1) == 0:
             again, took = measured(lambda: schedule(network, mode=mode, speed="plain"), 1)  # noqa: B023  # at once
-            assert again.equals(found)
-            whole.append(took)
-        plan = found
-    median, full = statistics.median(times[1:]), statistics.median(whole)  # the first one prepares
-    late = sorted(times[1:])[int(0.95 * count)]
-    print(f"{count} edits, {size} tasks, {mode}: median {median:.2f} ms, 95 of 100 within {late:.2f} ms", end="")
-    print(f"; whole schedule {full:.0f} ms: {full / median:.0f} times")
+            assert again.equals(plan)
+            found.whole.append(took)
+    return found
+
+
+def show_edits(size: int, calendars: list[Calendar], mode: Mode, count: int) -> None:
+    found = edit_times(size, calendars, mode, count, compared=20)
+    late = sorted(found.edits)[int(0.95 * count)]
+    print(f"{count} edits, {size} tasks, {mode}: median {found.median:.2f} ms, 95 of 100 within {late:.2f} ms", end="")
+    print(f"; whole schedule {found.whole_median:.0f} ms: {found.whole_median / found.median:.0f} times")
 
 
 def three_calendars() -> list[Calendar]:

@@ -6,7 +6,7 @@ Measure the simulation: plans of PERT tasks in office hours, in processor time a
 Three things are timed. `trials`: drawing every duration, dating every task, and the longest path, from a prepared
 network. `simulate`: the whole call with quantiles of every task, rank correlations and checks. `bare numpy`: what
 anybody would write in an hour with NumPy alone: PERT from its generator, one calendar, finish-to-start links, no
-longest path. `--peer` installs trueppm-scheduler 0.4.0rc2 into an environment that is thrown away, and runs its
+longest path. `--peer` installs trueppm-scheduler into an environment that is thrown away, and runs its
 `monte_carlo` on the same network in whole days, without calendars inside the trials; without a registry it is left
 out, and why is said. `--memory` runs 10,000 tasks × 1,000 trials in a process of its own and prints its peak.
 The generator is seeded: two runs measure the same work. Each figure is the best of the rounds.
@@ -15,68 +15,52 @@ The generator is seeded: two runs measure the same work. Each figure is the best
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from time import process_time
+from typing import NamedTuple
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "engine" / "src"))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "engine" / "src")]
 
-from consortio_engine import Calendar, Link, Network, Project, Task, schedule  # after the path
-from consortio_engine.cpm import DEFAULT_OPTIONS  # after the path
-from consortio_engine.kernel import Speed  # after the path
-from consortio_engine.simulate import Spread, simulate  # after the path
-from consortio_engine.simulate.inputs import Question  # after the path
-from consortio_engine.simulate.model import Model, run_block  # after the path
+from bench._peer import NAME, Peer, trueppm  # noqa: E402  # found only after the path is set
+from bench._timing import best, peak_mb  # noqa: E402  # found only after the path is set
+from consortio_engine import Calendar, Link, Network, Project, Task, schedule  # noqa: E402  # found only after the path is set
+from consortio_engine.cpm import DEFAULT_OPTIONS  # noqa: E402  # found only after the path is set
+from consortio_engine.kernel import Speed  # noqa: E402  # found only after the path is set
+from consortio_engine.simulate import Spread, simulate  # noqa: E402  # found only after the path is set
+from consortio_engine.simulate.inputs import Question  # noqa: E402  # found only after the path is set
+from consortio_engine.simulate.model import Model, run_block  # noqa: E402  # found only after the path is set
 
 DAY = 1440
 MONDAY = 20_458 * DAY
 WORKDAY = 480
 LINKS_PER_TASK = 1.2
 LAYERS = 20
-PEER = "trueppm-scheduler==0.4.0rc2"
-PEER_TEXT = """
-import json, sys, time
-from datetime import date, timedelta
-from trueppm_scheduler import Dependency, DependencyType, Project, Task, monte_carlo
-rows = json.load(open(sys.argv[1]))
-tasks = [Task(id=str(n), name=str(n), duration=timedelta(days=m), optimistic_duration=timedelta(days=o),
-              most_likely_duration=timedelta(days=m), pessimistic_duration=timedelta(days=p))
-         for n, (o, m, p) in enumerate(rows["days"])]
-links = [Dependency(predecessor_id=str(a), successor_id=str(b), dep_type=DependencyType.FS) for a, b in rows["links"]]
-project = Project(id="p", name="p", start_date=date(2026, 1, 5), tasks=tasks, dependencies=links)
-best = 1e9
-for _ in range(rows["rounds"]):
-    began = time.process_time()
-    monte_carlo(project, runs=rows["trials"], seed=1)
-    best = min(best, time.process_time() - began)
-print(best * 1000)
-"""
+LARGE = 10_000
 
 
 def main() -> None:
     arguments = read_arguments()
     if arguments.one:
-        peak(*arguments.one)
+        run_large(*arguments.one)
         return
     speeds: list[Speed] = ["plain", "fast"] if find_spec("numba") else ["plain"]
     print(f"{'tasks':>7} {'trials':>7} {'what':>18} {'ms':>9}")
-    for size in arguments.sizes:
-        days, links = random_plan(size)
-        for trials in arguments.trials:
-            for what, spent in timed(days, links, trials, arguments.rounds, speeds, arguments.peer):
-                print(f"{size:>7} {trials:>7} {what:>18} {spent if isinstance(spent, str) else f'{spent:9.1f}'}")
-    if arguments.memory:
-        for speed in speeds:
-            words = [sys.executable, __file__, "--one", speed]
-            print(subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip())
+    with ExitStack() as stack:
+        peer = stack.enter_context(trueppm()) if arguments.peer else None
+        for size in arguments.sizes:
+            for trials in arguments.trials:
+                for what, spent in timed(size, trials, arguments.rounds, speeds, peer).items():
+                    print(f"{size:>7} {trials:>7} {what:>18} {spent if isinstance(spent, str) else f'{spent:9.1f}'}")
+    for speed in speeds if arguments.memory else ():
+        seconds, megabytes = peak(speed)
+        print(f"{LARGE} tasks x 1000 trials, {speed}: {seconds:.1f} s of processor time, peak {megabytes:.0f} MB")
 
 
 def read_arguments() -> argparse.Namespace:
@@ -90,38 +74,20 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def timed(
-    days: list[tuple[int, int, int]],
-    links: list[tuple[int, int]],
-    trials: int,
-    rounds: int,
-    speeds: list[Speed],
-    has_peer: bool,
-) -> list[tuple[str, float | str]]:
+def timed(size: int, trials: int, rounds: int, speeds: list[Speed], peer: Peer | None) -> dict[str, float | str]:
     """What was measured, in milliseconds, or why it was not."""
+    days, links = random_plan(size)
     network, spreads = build(days, links)
-    found: list[tuple[str, float | str]] = []
+    found: dict[str, float | str] = {}
     for speed in speeds:
         model = prepared(network, spreads, speed)
-        found.append((f"trials, {speed}", best(lambda: run_all(model, trials), rounds)))  # noqa: B023  # at once
-        found.append(
-            (f"simulate, {speed}", best(lambda: simulate(network, spreads, trials=trials, speed=speed), rounds))  # noqa: B023  # same
-        )
-    found.append(("bare numpy", best(lambda: bare(days, links, trials), rounds)))
-    if has_peer:
-        found.append((PEER.split("==")[0], peer(days, links, trials, rounds)))
+        found[f"trials, {speed}"] = best(lambda: run_all(model, trials), rounds)  # noqa: B023  # at once
+        found[f"simulate, {speed}"] = best(lambda: simulate(network, spreads, trials=trials, speed=speed), rounds)  # noqa: B023  # same
+    found["bare numpy"] = best(lambda: bare(days, links, trials), rounds)
+    if peer:
+        rows = [(*pair, "FS") for pair in links]
+        found[NAME] = peer.milliseconds({"days": days, "links": rows, "rounds": rounds, "trials": trials})
     return found
-
-
-def best(action: Callable[[], Any], rounds: int) -> float:
-    """The least processor time of the rounds in milliseconds; one more before them does not count."""
-    action()
-    times = []
-    for _ in range(rounds):
-        began = time.process_time()
-        action()
-        times.append((time.process_time() - began) * 1000)
-    return min(times)
 
 
 def random_plan(size: int) -> tuple[list[tuple[int, int, int]], list[tuple[int, int]]]:
@@ -174,30 +140,23 @@ def bare(days: list[tuple[int, int, int]], links: list[tuple[int, int]], trials:
     return np.sort(finish.max(axis=0))
 
 
-def peer(days: list[tuple[int, int, int]], links: list[tuple[int, int]], trials: int, rounds: int) -> float | str:
-    with tempfile.TemporaryDirectory() as folder:
-        python = Path(folder) / "environment" / "bin" / "python"
-        rows = Path(folder) / "rows.json"
-        rows.write_text(json.dumps({"days": days, "links": links, "trials": trials, "rounds": rounds}))
-        steps = [
-            [sys.executable, "-m", "venv", str(python.parent.parent)],
-            [str(python), "-m", "pip", "install", "--quiet", PEER],
-            [str(python), "-c", PEER_TEXT, str(rows)],
-        ]
-        for words in steps:
-            done = subprocess.run(words, capture_output=True, text=True)
-            if done.returncode:
-                return f"left out: {(done.stderr.strip() or 'failed').splitlines()[-1]:.120}"
-        return float(done.stdout)
+class Peak(NamedTuple):
+    seconds: float
+    megabytes: float
 
 
-def peak(speed: Speed) -> None:
-    """Run the large plan and print the most memory that this process ever had."""
-    network, spreads = build(*random_plan(10_000))
-    began = time.process_time()
+def peak(speed: Speed) -> Peak:
+    """Processor time and most memory of a process that simulates the large plan; the second time kernels are compiled."""
+    words = [sys.executable, __file__, "--one", speed]
+    runs = [subprocess.run(words, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    return Peak(*json.loads(runs[-1]))
+
+
+def run_large(speed: Speed) -> None:
+    network, spreads = build(*random_plan(LARGE))
+    began = process_time()
     simulate(network, spreads, trials=1000, speed=speed)
-    spent, most = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"10000 tasks x 1000 trials, {speed}: {spent:.1f} s of processor time, peak {most // 1024} MB")
+    print(json.dumps([process_time() - began, peak_mb()]))
 
 
 if __name__ == "__main__":

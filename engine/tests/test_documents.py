@@ -153,3 +153,13 @@ def test_the_document_and_the_docstring_name_every_finding_of_a_simulation():
     assert len(names) == 5
     assert [name for name in names if f"| `{name}` |" not in document] == []
     assert [name for name in names if f"`{name}`" not in (Note.__doc__ or "")] == []
+
+
+def test_the_page_of_measurements_tells_what_each_row_asks_and_what_was_found():
+    rows = re.findall(r'^    "(E\d+)": ', (REPOSITORY / "bench" / "engine.py").read_text(), re.MULTILINE)
+    document = (REPOSITORY / "docs" / "engine" / "measurements.md").read_text()
+    asked, found = (re.findall(r"^\| (E\d+) \|", part, re.MULTILINE) for part in document.split(": begin -->"))
+
+    assert rows == [f"E{number}" for number in range(1, 13)]
+    assert asked == rows
+    assert list(dict.fromkeys(found)) == rows

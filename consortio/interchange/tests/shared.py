@@ -32,6 +32,12 @@ def truths(data: str = "schedules") -> dict[str, Any]:
     return known
 
 
+def is_exact(truth: dict[str, Any]) -> bool:
+    """Return whether an independent scheduler reproduced every stored start and finish of the file."""
+    counts = truth.get("independent_reschedule_mpxj") or {}
+    return bool(counts.get("tasks")) and counts["tasks"] == counts["start_match"] == counts["finish_match"]
+
+
 def files(*folders: str, only: str = "", data: str = "schedules") -> list[Any]:
     """Return one pytest parameter (path, truth) per file, or one that skips when the folder is missing."""
     base = folder_of(data)

@@ -8,14 +8,8 @@ from consortio.interchange.computed import stored_dates
 from consortio.interchange.engine import schedule_plan
 from consortio.interchange.mspdi import read_mspdi
 from consortio.interchange.plan import Plan
-from consortio.interchange.tests.shared import files, schedules
+from consortio.interchange.tests.shared import files, is_exact, schedules
 from consortio.interchange.xer import read_xer
-
-
-def is_exact(truth):
-    counts = truth.get("independent_reschedule_mpxj") or {}
-    return bool(counts.get("tasks")) and counts["tasks"] == counts["start_match"] == counts["finish_match"]
-
 
 ALL = files("mspdi", "mspdi-converted", "xer")
 EXACT = [one for one in ALL if one.marks or is_exact(one.values[1])]
