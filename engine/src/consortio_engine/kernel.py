@@ -11,7 +11,6 @@ from collections.abc import Callable, MutableSequence
 from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
-from pathlib import Path
 from types import CellType, FunctionType
 from typing import Any, Literal, ParamSpec, TypeVar
 
@@ -128,5 +127,7 @@ def _compiled(plain: FunctionType) -> Callable[..., Any]:
 
 @cache
 def _sources_digest() -> str:
+    from pathlib import Path  # lazily: a twentieth of what importing the engine takes
+
     files = sorted({kernel_function.__code__.co_filename for kernel_function in _kernels})
     return blake2b(b"".join(Path(file).read_bytes() for file in files), digest_size=8).hexdigest()
