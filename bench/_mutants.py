@@ -11,6 +11,7 @@ import json
 import random
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -22,7 +23,7 @@ from types import FrameType, ModuleType
 from _pytest.outcomes import Skipped
 from hypothesis import Phase, settings
 
-SECONDS = 5  # of processor time; all checks of the clock take two
+PATIENCE = 3  # times as long as all checks take without a mutant
 Check = Callable[[], object]
 
 
@@ -36,13 +37,15 @@ def main() -> None:
     module = import_module("consortio_engine." + file.replace("/", "."))
     found_checks = checks_of(file)
     places = originals_in_place(module)
+    began = time.process_time()
     checks = [check for check in found_checks if passes(check)]
+    seconds = PATIENCE * (time.process_time() - began)
     draw = random.Random(int(seed))
     found = {}
     for name, mutants in sorted(places.items()):
         for mutant, function in sorted(functions_of(module, name).items()):
             if draw.random() < float(share):
-                found[f"{module.__name__}.{mutant}"] = verdict(mutants, function, checks)
+                found[f"{module.__name__}.{mutant}"] = verdict(mutants, function, checks, seconds)
                 Path(results).write_text(json.dumps(found, indent=0))  # each time: a run may be cut off
 
 
@@ -85,11 +88,13 @@ def put(places: list[tuple[ModuleType, str]], function: Callable[..., object]) -
         setattr(holder, key, function)
 
 
-def verdict(places: list[tuple[ModuleType, str]], function: Callable[..., object], checks: list[Check]) -> str:
+def verdict(
+    places: list[tuple[ModuleType, str]], function: Callable[..., object], checks: list[Check], seconds: float
+) -> str:
     before = getattr(*places[0])
     put(places, function)
     signal.signal(signal.SIGPROF, _stop)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         for check in checks:
             check()
@@ -111,11 +116,12 @@ def checks_of(file: str) -> list[Check]:
     """What is asked, the quick questions first."""
     settings.register_profile("mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
     settings.load_profile("mutants")
-    if file == "clock":
-        return [*_clock_checks()]
-    names = ["privacy"] if file.startswith("privacy/") else ["passes", "progress", "cpm"]
+    names = ["privacy"] if file.startswith("privacy/") else ["crews", "effort"]
+    if not file.startswith("privacy/") and file != "clock":
+        names = ["passes", "progress", "cpm", *names]
     checks = [check for name in names for check in _tests(import_module(f"test_{name}"))]
-    return sorted(checks, key=lambda check: hasattr(check, "hypothesis"))
+    checks.sort(key=lambda check: hasattr(check, "hypothesis"))
+    return [*_clock_checks(), *checks] if file == "clock" else checks
 
 
 def _tests(module: ModuleType) -> Iterator[Check]:
