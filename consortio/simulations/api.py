@@ -65,7 +65,18 @@ class LevelOut(Schema):
     high: datetime
 
 
+class ChangedSinceOut(Schema):
+    """How often an estimate was said anew, how many risks are otherwise; and whether the plan, or what our house thinks, is."""
+
+    plan: bool
+    estimates: int
+    own_estimates: bool
+    risks: int
+
+
 class SimulationOut(Schema):
+    """`is_current`: everything that it was computed from is as it was; else `changed` says what is not."""
+
     id: UUID
     circle_id: UUID
     computed_at: datetime
@@ -75,6 +86,8 @@ class SimulationOut(Schema):
     seed: int
     engine: str
     fingerprint: str
+    is_current: bool
+    changed: ChangedSinceOut
     planned: datetime | None
     planned_chance: ChanceOut
     agreed: datetime | None

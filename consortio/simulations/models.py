@@ -22,6 +22,7 @@ class Simulation(InCircle):
     seed = models.PositiveBigIntegerField()
     engine = models.CharField(max_length=20)  # version
     fingerprint = models.CharField(max_length=64)  # of all that it was computed from
+    basis = models.JSONField(null=True)  # what of its inputs is compared with those of now, see there
     outcome = models.JSONField()
     job = models.ForeignKey("jobs.Job", null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -1,9 +1,11 @@
 """Simulations as pages show them, and what a simulation is computed from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from consortio import access
 from consortio.access import Actor, NotVisible, Permission
@@ -18,6 +20,7 @@ from consortio.plans.loading import load
 from consortio.risks.reads import open_risks, risks_named
 from consortio.ui.marks import Audience
 
+from .basis import Basis, Changes, bases_in, changes_since
 from .engine import Inputs, inputs_of
 from .models import Simulation
 from .outcomes import Outcome, outcome_in
@@ -28,6 +31,7 @@ EARLIER_MAX = 12
 @dataclass(frozen=True, slots=True)
 class Asked:
     inputs: Inputs
+    basis: Basis
     data_at: datetime | None
     agreed: Mapping[UUID, datetime]
 
@@ -50,6 +54,7 @@ def asked_for(*, actor: Actor, plan_id: UUID, circle_id: UUID) -> Asked:
     risks = open_risks(actor=actor, plan_id=plan_id, circle_id=circle_id)
     return Asked(
         inputs_of(rows, estimates_in(actor=actor, plan_id=plan_id, circle_id=circle_id), risks),
+        bases_in(actor, plan_id, [circle_id])[circle_id],
         plan.data_at,
         rows.agreed,
     )
@@ -67,6 +72,12 @@ class SimulationRow:
     engine: str
     fingerprint: str
     outcome: Outcome
+    changed: Changes  # since
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether everything that it was computed from is as it was."""
+        return not self.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,6 @@ class SimulationPage:
     earlier: tuple[SimulationRow, ...]  # of the same circle, the newest first, the one that is shown among them
     items: Mapping[UUID, AimedItem]  # those that it tells of, as far as they are there
     risks: Mapping[UUID, tuple[str, str]]  # number and name
-    is_current: bool  # nothing that it was computed from has changed since
 
 
 @access.read
@@ -99,7 +109,7 @@ def plan_simulation(*, actor: Actor, plan_id: UUID, in_house: bool = False) -> S
     view = next((one for one in views if one.is_house), None) if in_house else views[0]
     if view is None:
         raise NotVisible
-    rows = _of(actor, plan_id, view.circle_id)
+    rows = _rows(actor, plan_id, _of(actor, plan_id, view.circle_id))
     return _page(actor, head, views, view, rows[0] if rows else None, rows)
 
 
@@ -110,7 +120,8 @@ def simulation_page(*, actor: Actor, simulation_id: UUID) -> SimulationPage:
     _plan, head = head_of(actor, row.plan_id)
     views = _views(actor, head)
     view = next((one for one in views if one.circle_id == row.circle_id), None) or _view(actor, head, row.circle_id)
-    return _page(actor, head, views, view, _row(row), _of(actor, row.plan_id, row.circle_id))
+    shown, *earlier = _rows(actor, row.plan_id, [row, *_of(actor, row.plan_id, row.circle_id)])
+    return _page(actor, head, views, view, shown, tuple(earlier))
 
 
 @access.read
@@ -120,15 +131,21 @@ def simulations_of(
     """Return the simulations of a plan that the actor sees, the newest first, and how many there are. Raises: NotVisible."""
     head_of(actor, plan_id)
     rows = access.visible(actor, Simulation).filter(plan=plan_id).order_by("-computed_at", "-pk")
-    return [_row(row) for row in rows.select_related("person")[before : before + limit]], rows.count()
+    return _rows(actor, plan_id, rows.select_related("person")[before : before + limit]), rows.count()
 
 
-def _of(actor: Actor, plan_id: UUID, circle_id: UUID) -> tuple[SimulationRow, ...]:
+def _of(actor: Actor, plan_id: UUID, circle_id: UUID) -> QuerySet:
     rows = access.visible(actor, Simulation).filter(plan=plan_id, circle=circle_id).order_by("-computed_at", "-pk")
-    return tuple(_row(row) for row in rows.select_related("person")[:EARLIER_MAX])
+    return rows.select_related("person")[:EARLIER_MAX]
 
 
-def _row(row: Simulation) -> SimulationRow:
+def _rows(actor: Actor, plan_id: UUID, found: Iterable[Simulation]) -> tuple[SimulationRow, ...]:
+    rows = list(found)
+    now = bases_in(actor, plan_id, {row.circle_id for row in rows})
+    return tuple(_row(row, changes_since(row.basis, now[row.circle_id])) for row in rows)
+
+
+def _row(row: Simulation, changed: Changes) -> SimulationRow:
     return SimulationRow(
         id=row.pk,
         circle_id=row.circle_id,
@@ -140,6 +157,7 @@ def _row(row: Simulation) -> SimulationRow:
         engine=row.engine,
         fingerprint=row.fingerprint,
         outcome=outcome_in(row.outcome, row.computed_at),
+        changed=changed,
     )
 
 
@@ -180,11 +198,4 @@ def _page(
         earlier=earlier,
         items=items_aimed_at(actor=actor, item_ids=outcome.item_ids) if outcome else {},
         risks=risks_named(actor=actor, risk_ids=outcome.risk_ids) if outcome and outcome.risk_ids else {},
-        is_current=row is not None and _is_current(head, view, row),
     )
-
-
-def _is_current(head: PlanHead, view: View, row: SimulationRow) -> bool:
-    """Tell whether the plan's dates are those of the simulation; computed later they may be the same."""
-    finish = head.house.finish_at if view.is_house and head.house else head.finish_at
-    return finish is None or row.outcome.planned is None or finish == row.outcome.planned

@@ -32,5 +32,6 @@ def answered(asked: Asked, *, trials: int | None, seed: int, run: Callable[..., 
         "seed": seed,
         "engine": answer.version,
         "fingerprint": answer.fingerprint,
+        "basis": asked.basis.plain,
         "outcome": outcome_of(inputs, answer, asked.agreed),
     }

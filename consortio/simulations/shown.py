@@ -12,8 +12,9 @@ from consortio.plans.aimed import AimedItem
 from consortio.ui.charts.chance import Share, chance
 from consortio.ui.charts.plane import Span
 from consortio.ui.charts.s_curve import CurveFigure, Day, s_curve
-from consortio.ui.formats import day, number
+from consortio.ui.formats import day, listing, number
 
+from .basis import Changes
 from .outcomes import Chance, Driving, Effect, Outcome, Reached
 from .reads import SimulationPage
 
@@ -52,6 +53,7 @@ class Told:
     effects: tuple[EffectLine, ...]
     driving: tuple[DrivingLine, ...]
     notes: tuple[str, ...]
+    changed: str  # since; empty where nothing has
     half: datetime
     fourfifths: datetime
 
@@ -78,6 +80,7 @@ def told_of(page: SimulationPage) -> Told:
             :ITEMS_SHOWN
         ],
         notes=tuple(_notes(outcome, page.items)),
+        changed=listing(_changed(page.row.changed)) if page.row.changed else "",
         half=outcome.finish[50],
         fourfifths=outcome.finish[80],
     )
@@ -119,3 +122,17 @@ def _notes(outcome: Outcome, items: Mapping[Any, AimedItem]) -> Iterator[str]:
             yield _("More trials would make it more exact: four of five still vary by %(days)s days.") % {
                 "days": number(round(value / 1440, 1))
             }
+
+
+def _changed(since: Changes) -> Iterator[str]:
+    """Say what has changed since, each so that it may stand in a list."""
+    if since.plan:
+        yield _("the plan has changed")
+    if since.estimates:
+        words = ngettext("an estimate was changed", "estimates were changed %(n)s times", since.estimates)
+        yield words % {"n": number(since.estimates)}
+    if since.own_estimates:
+        yield _("what our house thinks by itself of how long items take has changed")
+    if since.risks:
+        words = ngettext("%(n)s risk has changed", "%(n)s risks have changed", since.risks)
+        yield words % {"n": number(since.risks)}

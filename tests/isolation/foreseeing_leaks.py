@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from consortio.plans import estimates
+from consortio.plans import beneath, estimates
+from consortio.risks import beneath as risks_beneath
 from consortio.risks import reads as risks
 from consortio.simulations import reads as simulations
 
@@ -43,5 +44,23 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
         "access.visible(actor, Estimate)",
         "_all(Estimate)",
         "/api/v1/plans/<plan_id>/estimates",
+    ),
+    "a joint simulation is out of date by estimates of all circles": (
+        beneath.estimates_beneath,
+        'access.visible(actor, Estimate).filter(item__plan=plan_id, circle=OuterRef("wider"))',
+        "_anybodys(actor, Estimate).filter(item__plan=plan_id)",
+        "/api/v1/plans/<plan_id>/simulations",
+    ),
+    "a joint simulation is out of date by what a house thinks by itself": (
+        beneath.own_estimates_beneath,
+        "access.visible(actor, OwnSide).filter(itself, item__plan=plan_id)",
+        "_anybodys(actor, OwnSide).filter(item__plan=plan_id)",
+        "/api/v1/plans/<plan_id>/simulations",
+    ),
+    "a joint simulation is out of date by risks of all circles": (
+        risks_beneath.risks_beneath,
+        'access.visible(actor, Risk).filter(plan=plan_id, state=RiskState.OPEN, circle=OuterRef("wider"))',
+        "_anybodys(actor, Risk).filter(plan=plan_id, state=RiskState.OPEN)",
+        "/api/v1/plans/<plan_id>/simulations",
     ),
 }
