@@ -38,7 +38,8 @@ class CostForm(forms.Form):
     earning = forms.ChoiceField(label=_("It earns"), required=False, choices=Rule.choices)
 
     def __init__(self, row: CostRow, payers: Sequence[Member], *arguments: Any, is_ours: bool, **options: Any) -> None:
-        super().__init__(*arguments, auto_id="house-%s" if is_ours else "id_%s", **options)  # both stand on one page
+        options["auto_id"] = "house-%s" if is_ours else "id_%s"  # both stand on one page
+        super().__init__(*arguments, **options)
         self.row = row
         nobody = _now("as the others see it") if is_ours else _now("whoever is in charge of it")
         choices = [("", nobody), *((str(member.organisation_id), member.name) for member in payers)]
