@@ -4,22 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from consortio.interchange.engine import EPOCH, MINUTE, calendar_of
 from consortio.interchange.plan import Plan
 from consortio_engine.calendar import Calendar
 from consortio_engine.errors import HorizonExceeded
-from consortio_engine.value import CostedTask, Figures, Portion, earned_schedule, earned_value, planned_value
+from consortio_engine.value import CostedTask, Figures, Portion, earned_schedule, earned_value, planned_value, spread
 from consortio_engine.value.figures import total
 
 from .periods import periods_of
+
+__all__ = ["NOBODY", "Figures", "Late", "Point", "Sums", "Task", "Worth", "sums_of", "worth_of"]
 
 NOBODY = "nobody"  # the engine wants a name of whoever earns and pays
 YEARS = timedelta(days=4 * 366)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One item with its cost, minor units of one currency. `actual` is None where it is not known."""
 
     responsible: str
@@ -83,7 +85,7 @@ class Worth:
     earning: Mapping[str, Sums]  # by who is in charge
     paying: Mapping[str, Sums]
     groups: Mapping[str, Sums]
-    items: tuple[Sums, ...]  # in the order given
+    items: tuple[Figures, ...]  # in the order given; see `sums_of`
     late: Late | None  # none where nothing is planned
     curve: tuple[Point, ...]
     period_days: int
@@ -109,15 +111,16 @@ def worth_of(tasks: Sequence[Task], calendars: Plan, until: datetime) -> Worth:
     at = _minute(until)
     value = earned_value(rows, at)
     days, ends = periods_of(made.first, max(made.last, until))
-    curve = _curve(tasks, rows, [_sums(row) for row in value.tasks], ends, until)
+    instants = sorted({*ends, until})
+    planned = dict(zip(instants, planned_value(rows, [_minute(one) for one in instants]), strict=True))
     return Worth(
-        all=_sums(value.joint),
-        earning={name: _sums(one.responsible) for name, one in value.organisations.items() if one.responsible.tasks},
-        paying={name: _sums(one.paying) for name, one in value.organisations.items() if one.paying.tasks},
+        all=sums_of(value.joint),
+        earning={name: sums_of(one.responsible) for name, one in value.organisations.items() if one.responsible.tasks},
+        paying={name: sums_of(one.paying) for name, one in value.organisations.items() if one.paying.tasks},
         groups=_by_group(tasks, value.tasks),
-        items=tuple(_sums(row) for row in value.tasks),
-        late=_late(rows, value.joint, days, ends, until),
-        curve=tuple(curve),
+        items=value.tasks,
+        late=_late([planned[end] for end in ends], value.joint, days, ends, until),
+        curve=tuple(_curve(tasks, value.tasks, planned, ends, until)),
         period_days=days,
         start_at=ends[0] - timedelta(days=days),
         fingerprint=value.fingerprint,
@@ -126,6 +129,7 @@ def worth_of(tasks: Sequence[Task], calendars: Plan, until: datetime) -> Worth:
     )
 
 
+@lru_cache(maxsize=16_384)
 def _minute(at: datetime) -> int:
     return int((at - EPOCH) // MINUTE)
 
@@ -162,10 +166,10 @@ def _by_group(tasks: Sequence[Task], rows: Sequence[Figures]) -> dict[str, Sums]
     groups: dict[str, list[Figures]] = {}
     for task, row in zip(tasks, rows, strict=True):
         groups.setdefault(task.group, []).append(row)
-    return {name: _sums(total(own)) for name, own in groups.items()}
+    return {name: sums_of(total(own)) for name, own in groups.items()}
 
 
-def _sums(own: Figures) -> Sums:
+def sums_of(own: Figures) -> Sums:
     return Sums(
         budget=own.budget,
         planned=own.planned,
@@ -182,14 +186,12 @@ def _sums(own: Figures) -> Sums:
     )
 
 
-def _late(
-    rows: Sequence[CostedTask], joint: Figures, days: int, ends: Sequence[datetime], until: datetime
-) -> Late | None:
+def _late(planned: Sequence[int], joint: Figures, days: int, ends: Sequence[datetime], until: datetime) -> Late | None:
     start = ends[0] - timedelta(days=days)
     passed = max((until - start) / timedelta(days=days), 0)
     if not joint.budget:
         return None
-    found = earned_schedule(planned_value(rows, [_minute(end) for end in ends]), joint.earned, passed)
+    found = earned_schedule(planned, joint.earned, passed)
     whole = None if found.estimate is None else found.estimate * days
     return Late(
         passed=passed * days,
@@ -202,7 +204,11 @@ def _late(
 
 
 def _curve(
-    tasks: Sequence[Task], rows: Sequence[CostedTask], own: Sequence[Sums], ends: Sequence[datetime], until: datetime
+    tasks: Sequence[Task],
+    own: Sequence[Figures],
+    planned: Mapping[datetime, int],
+    ends: Sequence[datetime],
+    until: datetime,
 ) -> list[Point]:
     """
     Return the three lines at the ends of periods and on the day that counts.
@@ -211,21 +217,24 @@ def _curve(
     """
     done = [at for at in ends if at < until] + [until]
     minutes = [_minute(at) for at in done]
-    earned = planned_value([_spread(task, one.earned, until) for task, one in zip(tasks, own, strict=True)], minutes)
-    costs = [(task, one.actual or 0) for task, one in zip(tasks, own, strict=True)]
-    spent = planned_value([_spread(task, max(cost, 0), until) for task, cost in costs], minutes)
-    credits_ = planned_value([_spread(task, max(-cost, 0), until) for task, cost in costs], minutes)
-    instants = sorted({*ends, until})
-    planned = planned_value(rows, [_minute(at) for at in instants])
+    worked = [_worked(task, until) for task in tasks]
+    earned, spent, credits_ = (
+        spread([Portion(*span, amount) for span, amount in zip(worked, amounts, strict=True) if amount > 0], minutes)
+        for amounts in (
+            [one.earned for one in own],
+            [one.cost or 0 for one in own],
+            [-(one.cost or 0) for one in own],
+        )
+    )
     known = {at: (one, two - three) for at, one, two, three in zip(done, earned, spent, credits_, strict=True)}
     return [
         Point(at, worth, *known.get(at, (None, None)))  # the day that counts is among them
-        for at, worth in zip(instants, planned, strict=True)
+        for at, worth in planned.items()
     ]
 
 
-def _spread(task: Task, amount: int, until: datetime) -> CostedTask:
+def _worked(task: Task, until: datetime) -> tuple[int, int]:
+    """Return from when and until when a task was worked on, in minutes."""
     start = min(task.actual_start_at or task.start_at, until)
     finish = min(max(task.actual_finish_at or until, start), until)
-    whole = [Portion(_minute(start), _minute(finish), amount)]
-    return CostedTask(planned=whole, responsible=task.responsible, payer=task.payer)
+    return _minute(start), _minute(finish)

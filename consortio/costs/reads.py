@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,12 +17,13 @@ from consortio.partnerships.reads import Member, partnership
 from consortio.plans.heads import BaselineRef, PlanHead
 from consortio.plans.valued import CostedItem, Valued, ValuedItem, item_to_cost, valued_items
 
-from .engine import NOBODY, Late, Point, Sums, Task, worth_of
+from .engine import NOBODY, Figures, Late, Point, Sums, Task, sums_of, worth_of
 from .models import Cost, Rule
 from .rules import amount_of, digits_of, may_write
 
 PAGE = 25
 FIELDS = ("currency", "budget", "actual", "payer_id", "rule")
+COLUMNS = ("circle_id", *FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Section:
     earning: tuple[Line, ...]  # by name, who is in charge of nothing is left out
     paying: tuple[Line, ...]
     phases: tuple[Line, ...]  # in the order of the plan
-    lines: tuple[ItemLine, ...]  # of every item
+    lines: Sequence[ItemLine]  # of every item
     missing: tuple[ValuedItem, ...]  # in work, and nobody has said what they have cost
     undated: int  # items without a date: planned for the very end
     late: Late | None
@@ -115,27 +117,25 @@ def value_page(*, actor: Actor, plan_id: UUID, at: datetime, in_house: bool = Fa
     def costs(circle_id: UUID) -> QuerySet:
         return access.common(actor, Cost, circle_id).filter(item__plan=plan_id)
 
-    page = valued_items(actor, plan_id, lambda circle_id: costs(circle_id).values("item"), at, in_house=in_house)
-    known = known_of(costs(page.circle_id).order_by("pk"), page.circle_id)
-    own = {pk: known[pk] for pk in page.items if pk in known}
-    by_currency: dict[str, list[UUID]] = {}
-    for pk, cost in own.items():
-        by_currency.setdefault(cost.currency, []).append(pk)
+    page = valued_items(actor, plan_id, costs, COLUMNS, at, in_house=in_house)
+    known = known_of(page.said, page.circle_id)
+    by_currency: dict[str, list[Costed]] = {}
+    for item, cost in known:
+        by_currency.setdefault(cost.currency, []).append((item, cost))
     return ValuePage(
         head=page.head,
         is_house=in_house,
         has_house=page.house_id is not None,
         until=page.until,
         baseline=page.baseline,
-        from_baseline=sum(page.items[pk].is_from_baseline for pk in own),
-        items=len(own),
-        sections=tuple(_section(page, code, pks, own) for code, pks in sorted(by_currency.items())),
+        from_baseline=sum(item.is_from_baseline for item, _ in known),
+        items=len(known),
+        sections=tuple(_section(page, code, own) for code, own in sorted(by_currency.items())),
         may_write=Permission.PROGRESS_UPDATE in actor.permissions.get(page.circle_id, ()),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """An item's cost in a circle: of a house, with what it leaves empty as it is in the item's own circle."""
 
     currency: str
@@ -146,19 +146,29 @@ class Known:
     is_ours: bool  # our house says something of its own
 
 
-def known_of(rows: Iterable[Any], circle_id: UUID) -> dict[UUID, Known]:
-    """Return what holds of each item in a circle: what is said there goes before what is said in wider ones."""
-    found: dict[UUID, Known] = {}
-    for row in sorted(rows, key=lambda row: bool(row.circle_id == circle_id)):
-        below = found.get(row.item_id)
-        made = Known(row.currency, row.budget, row.actual, row.payer_id, row.rule, is_ours=below is not None)
-        found[row.item_id] = _over(made, below) if below else made
-    return {pk: one for pk, one in found.items() if one.budget is not None or one.actual is not None}
+Costed: TypeAlias = tuple[ValuedItem, Known]
+
+
+def known_of(said: Iterable[tuple[Any, ...]], circle_id: UUID) -> list[Costed]:
+    """
+    Return what holds of each item in a circle: what is said there goes before what is said in wider ones.
+
+    Args:
+        said: each an item, and the columns of a cost.
+    """
+    found: dict[UUID, Costed] = {}
+    for item, whose, *columns in said:
+        made = Known(*columns, is_ours=False)
+        if item.id in found:
+            other = found[item.id][1]
+            made = _over(made, other) if whose == circle_id else _over(other, made)
+        found[item.id] = item, made
+    return [(item, one) for item, one in found.values() if one.budget is not None or one.actual is not None]
 
 
 def _over(own: Known, below: Known) -> Known:
     if own.currency != below.currency and (own.budget, own.actual) != (None, None):
-        return own
+        return own._replace(is_ours=True)
     return Known(
         below.currency,
         own.budget if own.budget is not None else below.budget,
@@ -169,13 +179,10 @@ def _over(own: Known, below: Known) -> Known:
     )
 
 
-def _section(page: Valued, currency: str, pks: Sequence[UUID], own: Mapping[UUID, Known]) -> Section:
-    items = [page.items[pk] for pk in pks]
-    last = max([page.until, *(item.finish_at for item in items if item.finish_at)])
-    worth = worth_of([_task(item, own[item.id], last) for item in items], page.calendars, page.until)
+def _section(page: Valued, currency: str, own: Sequence[Costed]) -> Section:
+    last = max([page.until, *(item.finish_at for item, _ in own if item.finish_at)])
+    worth = worth_of([_task(item, cost, last) for item, cost in own], page.calendars, page.until)
     members = page.head.member_ids
-    rows = zip(items, worth.items, strict=True)
-    lines = tuple(_line_of(item, own[item.id], sums, members) for item, sums in rows)
     phases = {key: page.phases.get(UUID(key), "") for key in worth.groups}
     return Section(
         currency=currency,
@@ -184,9 +191,9 @@ def _section(page: Valued, currency: str, pks: Sequence[UUID], own: Mapping[UUID
         earning=_by_member(worth.earning, members),
         paying=_by_member(worth.paying, members),
         phases=tuple(Line(key, name, None, worth.groups[key]) for key, name in phases.items()),
-        lines=lines,
-        missing=tuple(line.item for line in lines if line.is_missing),
-        undated=sum(item.finish_at is None for item in items),
+        lines=_Lines(own, worth.items, members),
+        missing=tuple(item for (item, _), one in zip(own, worth.items, strict=True) if one.unreported),
+        undated=sum(item.finish_at is None for item, _ in own),
         late=worth.late,
         curve=worth.curve,
         period_days=worth.period_days,
@@ -200,27 +207,42 @@ def _section(page: Valued, currency: str, pks: Sequence[UUID], own: Mapping[UUID
 def _task(item: ValuedItem, cost: Known, last: datetime) -> Task:
     """Return an item as the engine takes it; one without dates is planned for the very end."""
     return Task(
-        responsible=str(item.organisation_id or NOBODY),
-        payer=str(cost.payer_id or item.organisation_id or NOBODY),
-        budget=cost.budget or 0,
-        actual=cost.actual,
-        rule=cost.rule or Rule.PERCENT,
-        percent=item.percent,
-        has_begun=item.has_begun,
-        group=str(item.phase_id),
-        start_at=item.start_at or last,
-        finish_at=item.finish_at or last,
-        calendar=item.calendar,
-        actual_start_at=item.actual_start_at,
-        actual_finish_at=item.actual_finish_at,
+        _key(item.organisation_id or NOBODY),
+        _key(cost.payer_id or item.organisation_id or NOBODY),
+        cost.budget or 0,
+        cost.actual,
+        cost.rule or Rule.PERCENT,
+        item.percent,
+        item.has_begun,
+        _key(item.phase_id),
+        item.start_at or last,
+        item.finish_at or last,
+        item.calendar,
+        item.actual_start_at,
+        item.actual_finish_at,
     )
 
 
-def _line_of(item: ValuedItem, cost: Known, sums: Sums, members: Mapping[UUID, Member]) -> ItemLine:
-    earner = members.get(item.organisation_id) if item.organisation_id else None
-    payer_id = cost.payer_id or item.organisation_id
-    payer = members.get(payer_id) if payer_id else None
-    return ItemLine(item, earner, payer, cost.rule or Rule.PERCENT, cost.is_ours, sums)
+_key = lru_cache(maxsize=4_096)(str)  # of few organisations and phases, for thousands of items
+
+
+class _Lines(Sequence[ItemLine]):
+    """The lines of items, each made when it is looked at: a page shows few of thousands."""
+
+    def __init__(self, own: Sequence[Costed], figures: Sequence[Figures], members: Mapping[UUID, Member]) -> None:
+        self._own, self._figures, self._members = own, figures, members
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return tuple(self[one] for one in range(*place.indices(len(self))))
+        item, cost = self._own[place]
+        earner = self._members.get(item.organisation_id) if item.organisation_id else None
+        payer_id = cost.payer_id or item.organisation_id
+        payer = self._members.get(payer_id) if payer_id else None
+        return ItemLine(item, earner, payer, cost.rule or Rule.PERCENT, cost.is_ours, sums_of(self._figures[place]))
 
 
 def _by_member(sums: Mapping[str, Sums], members: Mapping[UUID, Member]) -> tuple[Line, ...]:
@@ -230,10 +252,12 @@ def _by_member(sums: Mapping[str, Sums], members: Mapping[UUID, Member]) -> tupl
     return (*made, *rest)
 
 
-def chosen(section: Section, look: Look) -> tuple[ItemLine, ...]:
+def chosen(section: Section, look: Look) -> Sequence[ItemLine]:
     """Return the items of a section that are asked for."""
     if look.currency is not None and look.currency != section.currency:
         return ()
+    if not (look.earner or look.payer or look.phase or look.missing):
+        return section.lines
     return tuple(line for line in section.lines if _is_asked(line, look))
 
 

@@ -264,8 +264,11 @@ def row_of(
 
 def number_of(head: PlanHead, item: Any) -> str:
     """Return a number as it is shown: with the mark of its circle, which has a schedule where it has items."""
-    circle = head.circles.get(item.circle_id, head.circle)
-    return f"{circle.mark}I-{item.number}"
+    return number_in(head, item.circle_id, item.number)
+
+
+def number_in(head: PlanHead, circle_id: UUID, number: int) -> str:
+    return f"{head.circles.get(circle_id, head.circle).mark}I-{number}"
 
 
 def ref_of(head: PlanHead, item: Any) -> Ref:

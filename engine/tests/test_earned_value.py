@@ -1,6 +1,8 @@
 """Earned value: the published workbook, cases worked by hand, sums that lose nothing, and a slow obvious twin."""
 
+from dataclasses import replace
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from consortio_engine.value import (
     apportion,
     earned_value,
     planned_value,
+    spread,
 )
 
 JANUARY_1 = at("2026-01-01T00:00")
@@ -286,6 +289,63 @@ def test_counting_every_minute_gives_the_same_plan(portion, now):
 
     exact = Fraction(portion.amount * part, whole) if whole else Fraction(portion.amount * (now >= portion.finish))
     assert abs(planned - (portion.amount if now >= portion.finish else exact)) <= Fraction(1, 2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(costed_tasks, max_size=5), st.lists(instants, max_size=4), st.sampled_from([1, 10**8, 10**12]))
+def test_all_at_once_is_planned_as_one_by_one(tasks, whens, times):
+    """Amounts of every size: the products of the largest do not fit into 64 bits."""
+    tasks = [
+        replace(task, planned=[replace(one, amount=min(one.amount * times, 10**15)) for one in task.planned])
+        for task in tasks
+    ]
+
+    curve = planned_value(tasks, whens)
+
+    assert curve == tuple(
+        sum(by_hand(one, task.calendar, at) for task in tasks for one in task.planned) for at in whens
+    )
+
+
+def by_hand(portion, calendar, at):
+    """What a portion was to have spent, halves up."""
+    if not portion.start < at < portion.finish:
+        return portion.amount if at >= portion.finish else 0
+    part, whole = (
+        calendar.work_between(portion.start, until) if calendar else until - portion.start
+        for until in (at, portion.finish)
+    )
+    return floor(Fraction(portion.amount * part, whole) + Fraction(1, 2)) if whole else 0
+
+
+def test_sums_beyond_64_bits_are_exact():
+    tasks = [task(10**15, start=0, finish=1000)] * 20_000
+
+    assert planned_value(tasks, [500, 1000]) == (10**19, 2 * 10**19)
+
+
+def test_what_is_spread_around_the_clock():
+    assert spread([Portion(0, 100, 1000), Portion(50, 60, 5)], [0, 55, 100]) == (0, 553, 1005)
+    assert spread([], [0, 50]) == (0, 0)
+
+
+def test_what_cannot_be_spread_is_refused():
+    with pytest.raises(InvalidValue) as refused:
+        spread([Portion(0, 100, -1), Portion(10, 5, 1)], [0])
+
+    assert [(fault.index, fault.code) for fault in refused.value.faults] == [(0, "amount"), (1, "order")]
+    with pytest.raises(InvalidValue, match="whole minutes"):
+        spread([], [0.5])
+
+
+def test_tasks_of_equal_calendars_have_equal_names():
+    def name(*hours):
+        own = {"start": at("2026-01-05T08:00"), "finish": at("2026-01-06T17:00")}
+        return earned_value([task(**own, calendar=one) for one in hours], own["start"]).fingerprint
+
+    office, mornings = calendar(), calendar([[(480, 720)]] * 5 + [[], []])
+    assert name(office, office) == name(office, calendar())
+    assert len({name(office, office), name(office, mornings), name(mornings, office), name(office, None)}) == 4
 
 
 @settings(max_examples=100, deadline=None)

@@ -14,8 +14,9 @@ LEAKS: Mapping[str, tuple[Any, ...]] = {
     ),
     "items whose cost is missing, less those of which a house knows": (
         reads.value_page,
-        "costs(page.circle_id).order_by('pk')",
-        "_all(Cost).order_by('pk')",
+        "known_of(page.said, page.circle_id)",
+        "known_of([(item, *row) for item, *_ in page.said"
+        " for row in _all(Cost).filter(item=item.id).order_by('pk').values_list(*COLUMNS)], page.circle_id)",
         "/api/v1/plans/<plan_id>/earned-value",
     ),
     "costs of all circles beside an item": (

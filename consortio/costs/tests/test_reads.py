@@ -17,6 +17,7 @@ from consortio.access import NotVisible
 from consortio.costs.engine import NOBODY
 from consortio.costs.reads import Look, chosen, value_page
 from consortio.interchange.plan import Baseline, BaselineItem
+from consortio.plans import valued
 from consortio.plans.tests.builders import asked
 
 from .builders import NOON, bring_quay, costed, priced_quay, write
@@ -107,6 +108,38 @@ def test_our_house_counts_its_own_costs_before_those_of_all(world):
     assert sums(only(ours).all) == (400_000, 290_000, 210_000, 240_007, 0)
     assert [line.item.name for line in only(ours).lines if line.is_ours] == ["Task t1", "Task t3"]
     assert only(page(world, plan, "bo@Orchard", in_house=True)).all.actual == 215_050
+
+
+def test_our_house_may_reckon_an_item_in_another_currency(world):
+    plan = bring_quay(world)
+    write(world, "t1", circle="Harbour only", budget=90_000, actual=80_000, currency="USD")
+
+    ours = page(world, plan, in_house=True)
+    assert [(section.currency, sums(section.all)[0]) for section in ours.sections] == [
+        ("EUR", 300_000),
+        ("USD", 90_000),
+    ]
+    assert [[line.item.name for line in section.lines if line.is_ours] for section in ours.sections] == [
+        [],
+        ["Task t1"],
+    ]
+    assert sums(only(page(world, plan)).all)[0] == 400_000
+
+
+def test_many_items_have_the_dates_that_few_have(world, monkeypatch):
+    plan = bring_quay(world)
+    write(world, "A", budget=100_000, currency="EUR")
+    few, ours = page(world, plan), page(world, plan, in_house=True)
+
+    monkeypatch.setattr(valued, "FEW", 1)
+
+    assert [only(found).curve for found in (few, ours)] == [
+        only(page(world, plan, in_house=in_house)).curve for in_house in (False, True)
+    ]
+    assert {line.item.name: (line.item.start_at, line.item.percent) for line in only(few).lines}["Phase A"] == (
+        datetime(2031, 5, 5, 8),
+        32,  # by the durations of all its items
+    )
 
 
 def test_a_house_that_keeps_nothing_sees_what_all_see(world):

@@ -4,6 +4,7 @@ from consortio_engine.value.earned import EarnedValue, Standing, earned_value, p
 from consortio_engine.value.earned_schedule import EarnedSchedule, earned_schedule
 from consortio_engine.value.figures import Figures, apportion
 from consortio_engine.value.rows import CostedTask, InvalidValue, Milestone, Portion, Rule
+from consortio_engine.value.spread import spread
 from consortio_engine.value.trend import Trend, trend
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "earned_schedule",
     "earned_value",
     "planned_value",
+    "spread",
     "trend",
 ]

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+from operator import attrgetter
 
 from consortio_engine.errors import Fault
 from consortio_engine.value.rows import InvalidValue, is_measure, is_whole
+
+SUMMED = ("budget", "planned", "earned", "tasks", "unreported", "cost_known", "earned_known")
+_SUMMED_OF = attrgetter(*SUMMED)
 
 
 @dataclass(frozen=True)
@@ -83,17 +87,11 @@ class Figures:
 def total(many: Iterable[Figures]) -> Figures:
     """The sums; the cost is None where one is."""
     rows = list(many)
+    if not rows:
+        return Figures()
     costs = [row.cost for row in rows if row.cost is not None]
-    return Figures(
-        budget=sum(row.budget for row in rows),
-        planned=sum(row.planned for row in rows),
-        earned=sum(row.earned for row in rows),
-        cost=sum(costs) if len(costs) == len(rows) else None,
-        tasks=sum(row.tasks for row in rows),
-        unreported=sum(row.unreported for row in rows),
-        cost_known=sum(row.cost_known for row in rows),
-        earned_known=sum(row.earned_known for row in rows),
-    )
+    sums = {name: sum(column) for name, column in zip(SUMMED, zip(*map(_SUMMED_OF, rows), strict=True), strict=True)}
+    return Figures(cost=sum(costs) if len(costs) == len(rows) else None, **sums)
 
 
 def apportion(amount: int, weights: Sequence[float]) -> list[int]:
@@ -134,7 +132,12 @@ def apportion(amount: int, weights: Sequence[float]) -> list[int]:
 
 def rounded(value: Fraction) -> int:
     """The nearest whole number; halves go up."""
-    return floor(value + Fraction(1, 2))
+    return ratio_rounded(value.numerator, value.denominator)
+
+
+def ratio_rounded(above: int, below: int) -> int:
+    """The whole number nearest to above / below, below > 0; halves go up."""
+    return (2 * above + below) // (2 * below)
 
 
 def _ratio(above: int, below: int | None) -> float | None:
