@@ -116,9 +116,9 @@ def checks_of(file: str) -> list[Check]:
     """What is asked, the quick questions first."""
     settings.register_profile("mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
     settings.load_profile("mutants")
-    names = ["privacy"] if file.startswith("privacy/") else ["crews", "effort"]
+    names = ["privacy"] if file.startswith("privacy/") else ["passes", "crews", "effort"]
     if not file.startswith("privacy/") and file != "clock":
-        names = ["passes", "progress", "cpm", *names]
+        names += ["progress", "cpm"]
     checks = [check for name in names for check in _tests(import_module(f"test_{name}"))]
     checks.sort(key=lambda check: hasattr(check, "hypothesis"))
     return [*_clock_checks(), *checks] if file == "clock" else checks

@@ -2,13 +2,13 @@
 The dates of drawn plans stay what they are, to the minute.
 
 `drawn_dates.txt` holds a fingerprint of every date, float and flag of two hundred drawn plans with everything the passes
-know. It says that something changed, never what is right: that say the hand-worked cases, the slow twin and the judge
+know, and of half of them with assignments that decide their tasks. It says that something changed, never what is right: that say the hand-worked cases, the slow twin and the judge
 (tests/judge). A rule that changes on purpose writes the file anew: `python engine/tests/test_passes.py`.
 """
 
 import random
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from engine_cases import DAY, at, early
 from engine_random import CALENDARS, START, random_link, random_task
 
 from consortio_engine import (
+    ELAPSED,
+    Assignment,
     Constraint,
     EngineError,
     HorizonExceeded,
@@ -31,7 +33,8 @@ from consortio_engine import (
 from consortio_engine.fingerprint import digest
 
 FILE = Path(__file__).with_name("drawn_dates.txt")
-COUNT = 100
+COUNT, CREWS = 100, 50  # plans of each mode, and how many of them with assignments too
+MODES = ("msp", "p6")
 SIZE = 22
 
 
@@ -43,6 +46,7 @@ def test_drawn_plans_have_the_dates_they_had():
 
 def test_the_drawn_plans_know_everything():
     networks = [drawn(seed)[0] for seed in range(COUNT)]
+    crewed = [with_crews(*drawn(seed), seed)[0] for seed in range(CREWS)]
     given = {
         item.name
         for network in networks
@@ -51,8 +55,13 @@ def test_the_drawn_plans_know_everything():
     }
 
     assert {item.name for item in fields(Network)} - given - {"calendars", "projects"} <= LEFT_OUT
-    codes = [fingerprint(mode, seed) for mode in ("msp", "p6") for seed in range(COUNT)]
-    assert len(FILE.read_text().splitlines()) == len(codes) and sum(code.isalpha() for code in codes) < 10
+    work = [one for network in crewed for one in network.assignments]
+    assert {(one.remaining is None, one.done is None, one.opening is None, one.work == 0) for one in work} >= {
+        (False, False, False, False),
+        (True, True, True, True),
+    }
+    codes = [fingerprint(*question) for question in questions()]
+    assert len(FILE.read_text().splitlines()) == len(codes) and sum(code.isalpha() for code in codes) < 15
 
 
 @pytest.mark.parametrize("mode", ["msp", "p6"])
@@ -94,16 +103,21 @@ def test_a_finish_milestone_that_is_to_finish_on_a_saturday_has_one_moment(kind,
     assert early(plan, 0) == ("2026-01-12T08:00", finish)
 
 
-# What only some versions of the engine read, and rows that are the same for all.
-LEFT_OUT: set[str] = {"project", "assignments"}
+LEFT_OUT: set[str] = {"project", "assignments"}  # the same for all, and asked of the plans that have some
+
+
+def questions() -> list[tuple[str, int]]:
+    """Return the mode and the seed of each drawn plan; a mode with a mark is asked with assignments."""
+    plain = [(mode, seed) for mode in MODES for seed in range(COUNT)]
+    return plain + [(f"{mode}+crews", seed) for mode in MODES for seed in range(CREWS)]
 
 
 def fingerprint(mode: str, seed: int) -> str:
-    return dates_of(*_turned(*drawn(seed), mode))
-
-
-def _turned(network: Network, options: Options, mode: str) -> tuple:
-    return network, mode, options
+    network, options = drawn(seed)
+    plain, _, crews = mode.partition("+")
+    if crews:
+        network, options = with_crews(network, options, seed)
+    return dates_of(network, plain, options)
 
 
 def dates_of(network: Network, mode: str, options: Options) -> str:
@@ -135,6 +149,28 @@ def drawn(seed: int) -> tuple[Network, Options]:
     )
     links = [link for link in links if not (link.predecessor < 2 and tasks[link.successor].parent >= 0)]
     return Network.build(tasks, links, CALENDARS, [project]), _options(draw)
+
+
+def with_crews(network: Network, options: Options, seed: int) -> tuple[Network, Options]:
+    """The same plan, half of whose tasks last as long as up to three assignments need."""
+    draw = random.Random(f"crews {seed}")
+    of_a_kind = (network.kind == Kind.TASK) & ~network.is_elapsed
+    tasks = [task for task in np.flatnonzero(of_a_kind).tolist() if draw.random() < 0.5]
+    work = [_assignment(draw, task) for task in tasks for _ in range(draw.randint(1, 3))]
+    return replace(network, assignments=tuple(work)), options
+
+
+def _assignment(draw: random.Random, task: int) -> Assignment:
+    work = draw.choice([0, 1, 480, draw.randint(1, 3000)])
+    return Assignment(
+        task=task,
+        calendar=draw.choice([0, 1, 2, ELAPSED]),
+        work=work,
+        remaining=draw.choice([None, work // 3, 0]),
+        done=draw.choice([None, None, draw.randint(0, 960)]),
+        units=draw.choice([1.0, 1.0, 0.5]),
+        opening=draw.choice([None, None, 0, 1]),
+    )
 
 
 def _options(draw: random.Random) -> Options:
@@ -185,7 +221,7 @@ def _with_more(draw: random.Random, task: Task) -> Task:
 
 
 def write() -> None:
-    rows = [f"{mode} {seed} {fingerprint(mode, seed)}\n" for mode in ("msp", "p6") for seed in range(COUNT)]
+    rows = [f"{mode} {seed} {fingerprint(mode, seed)}\n" for mode, seed in questions()]
     FILE.write_text("".join(rows))
 
 
