@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -65,7 +64,7 @@ def bases_in(actor: Actor, plan_id: UUID, circle_ids: Collection[UUID]) -> dict[
     """Return what a simulation in each of these circles would be computed from now; one query, and none for no circles."""
     if not circle_ids:
         return {}
-    pairs: dict[UUID, list[Any]] = defaultdict(list)
+    pairs: dict[UUID, list[Any]] = {pk: [] for pk in circle_ids}
     for pair in _BENEATH.ask(actor, plan_id, sorted(circle_ids)):
         pairs[pair.circle_id].append(pair)
     return {pk: _basis(own) for pk, own in pairs.items()}
