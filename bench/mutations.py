@@ -26,7 +26,7 @@ ENGINE = HERE.parent / "engine"
 QUICK = ("clock", "floats", "msp", "p6_backward", "p6_forward", "privacy/publishing", "privacy/rule")
 FILES = (*QUICK, "calendar")
 OF_CALENDARS = ("clock", "passes", "crews", "calendar", "calendar_properties")
-OF_SURVEYS = ("privacy",)
+OF_SURVEYS = ("privacy", "privacy_attacks")
 OF_PASSES = ("passes", "cpm", "progress", "effort", "crews", "cpm_properties")
 # Every run asks the same questions: a survivor is no matter of luck. A failure is enough; nobody reads the smallest one.
 PROFILE = """

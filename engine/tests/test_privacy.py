@@ -144,22 +144,92 @@ def test_somebody_who_changes_sides_has_left_and_come():
     assert told([9, 11], eligible=now, previous=[first]) == ((), False, "moved")
 
 
+def test_rounds_that_told_of_all_together_only_count_too():
+    p, q, r, x = people(0, 5), people(5, 5), people(10, 5), people(15, 1)
+    rounds = [Round((one,), (len(one),), total=True) for one in (p | q, p | r, q | r | x)]
+
+    assert told([15], eligible=[p | q | r], previous=rounds, slices=False) == ((), False, "combination")
+    assert told([15], eligible=[p | q | r], previous=rounds[:2], slices=False) == ((), True, "total_only")
+    assert told([9], eligible=[p | q - {9}], previous=rounds[:1], slices=False) == ((), False, "moved")
+
+
+def test_what_was_told_of_one_organisation_is_told_of_its_own_people_alone():
+    p, q, r, x = people(0, 5), people(5, 5), people(10, 5), people(15, 1)
+    others = people(100, 20)
+    changing = [Round((one, others), (len(one), 20), (0,)) for one in (p | q, p | r, q | r | x)]
+    staying = [Round((others, one), (20, len(one)), (0,)) for one in (p | q, p | r, q | r | x)]
+
+    assert told([15, 20], eligible=[p | q | r, others], previous=changing) == ((), False, "combination")
+    assert told([20, 15], eligible=[others, p | q | r], previous=staying) == ((0, 1), True, "everything")
+
+
+def test_an_organisation_may_come_later():
+    first = Round((people(0, 12),), (12,), (0,), total=True)
+
+    assert told([12, 6], eligible=[people(0, 12), people(100, 6)], previous=[first]) == ((0, 1), True, "everything")
+
+
+def test_a_fingerprint_names_all_that_decides_and_nothing_else():
+    asked = [people(0, 12)]
+    plain, again, alone = publishable([12]), publishable([12]), publishable([12], coalitions=[{0}])
+    rounds = [Round((people(0, 12),), (12,), (0,), total=total) for total in (False, True)]
+    beside = [publishable([12], asked, [one]) for one in rounds]
+
+    assert plain.fingerprint == again.fingerprint == alone.fingerprint
+    assert len({one.fingerprint for one in (plain, publishable([12], asked), *beside)}) == 4
+    assert 0 <= plain.elapsed < 60
+
+
 @pytest.mark.parametrize(
-    ("arguments", "codes"),
+    ("arguments", "faults"),
     [
-        ({"counts": [5, -1, 2.5], "k": 1}, ["k", "count", "count"]),
-        ({"counts": [5], "coalitions": [{0, 1}]}, ["coalition"]),
-        ({"counts": [5], "previous": [Round((), ())]}, ["eligible"]),
-        ({"counts": [5, 5], "eligible": [people(0, 5)]}, ["shapes"]),
-        ({"counts": [6, 2], "eligible": [people(0, 5), people(4, 5)]}, ["count", "twice"]),
-        ({"counts": [5], "eligible": [people(0, 5)], "previous": [Round((people(0, 5),), (5, 5), (1,))]}, ["round"]),
+        (
+            {"counts": [5, -1, 2.5], "k": 1},
+            [
+                ("k", -1, "k is 1; it is whole and at least 2."),
+                ("count", 1, "Organisation 1 has -1 answers."),
+                ("count", 2, "Organisation 2 has 2.5 answers."),
+            ],
+        ),
+        (
+            {"counts": [5], "coalitions": [{0}, {0, 1}]},
+            [("coalition", 1, "Coalition 1 names an organisation that is not there.")],
+        ),
+        (
+            {"counts": [5], "previous": [Round((), ())]},
+            [("eligible", -1, "Beside earlier rounds it must be known who was asked.")],
+        ),
+        (
+            {"counts": [5, 5], "eligible": [people(0, 5)]},
+            [("shapes", -1, "2 counts and 1 sets of people do not fit.")],
+        ),
+        (
+            {"counts": [6, 2], "eligible": [people(0, 5), people(4, 5)]},
+            [
+                ("count", 0, "Of organisation 0 6 answered; 5 were asked."),
+                ("twice", -1, "Somebody was asked for two organisations."),
+            ],
+        ),
+        (
+            {
+                "counts": [5],
+                "eligible": [people(0, 5)],
+                "previous": [
+                    Round((people(0, 5),), (5,), (0,)),
+                    Round((people(0, 5), people(9, 5)), (5, 5)),
+                    Round((people(0, 5),), (5, 5)),
+                    Round((people(0, 5),), (5,), (1,)),
+                ],
+            },
+            [("round", one, f"Round {one} holds organisations or counts that do not fit.") for one in (1, 2, 3)],
+        ),
     ],
 )
-def test_counts_that_are_none_are_refused(arguments, codes):
+def test_counts_that_are_none_are_refused(arguments, faults):
     with pytest.raises(InvalidSurvey) as refused:
         publishable(**arguments)
 
-    assert [fault.code for fault in refused.value.faults] == codes
+    assert [(fault.code, fault.index, fault.message) for fault in refused.value.faults] == faults
 
 
 counts = st.lists(st.integers(0, 12), min_size=1, max_size=5)
