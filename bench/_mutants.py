@@ -116,7 +116,11 @@ def checks_of(file: str) -> list[Check]:
     """What is asked, the quick questions first."""
     settings.register_profile("mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
     settings.load_profile("mutants")
-    names = ["privacy", "privacy_attacks"] if file.startswith("privacy/") else ["passes", "crews", "effort"]
+    names = (
+        ["privacy", "privacy_release", "privacy_attacks"]
+        if file.startswith("privacy/")
+        else ["passes", "crews", "effort"]
+    )
     if not file.startswith("privacy/") and file != "clock":
         names += ["progress", "cpm"]
     checks = [check for name in names for check in _tests(import_module(f"test_{name}"))]

@@ -19,10 +19,10 @@ from .table import DAY
 KEEPER, SEED = "priya", 20
 # Of the planned duration: at best, most likely, at worst. By what kind of work it is.
 SHARES = {
-    "test": (0.8, 1.1, 2.0),
-    "site": (0.8, 1.0, 1.7),
-    "yard": (0.9, 1.05, 1.6),
-    "paper": (0.7, 1.0, 1.5),
+    "test": (0.5, 0.8, 1.6),
+    "site": (0.5, 0.75, 1.3),
+    "yard": (0.5, 0.7, 1.2),
+    "paper": (0.3, 0.55, 1.1),
 }
 WORDS = {  # in an item's name
     "test": ("test", "trial", "commission"),

@@ -222,7 +222,7 @@ class _Reader:
         made = [with_costs(item, self.assignments.get(item.id, ()), currency) for item in items]
         costed = sum(one.budget is not None or one.actual_cost is not None for one in made)
         if costed and not currency:
-            message = Wording("The costs of {count:,} tasks stand in no currency that the file names.", count=costed)
+            message = Wording("Costs in no currency that the file names: {count:,}.", count=costed)
             self.findings.add("warning", "no_currency", message, table="Project", items=costed)
         return made
 

@@ -289,7 +289,7 @@ def _ragged(rows: tuple[Row, ...]) -> list[Finding]:
     findings = [_ragged_row(row, usual) for row in ragged[:RAGGED_FINDINGS_MAX]]
     if len(ragged) > RAGGED_FINDINGS_MAX:
         message = Wording(
-            "{count:,} more rows have more or fewer cells than most.", count=len(ragged) - RAGGED_FINDINGS_MAX
+            "More rows that have more or fewer cells than most: {count:,}.", count=len(ragged) - RAGGED_FINDINGS_MAX
         )
         findings.append(Finding("warning", "ragged_row", {"line": ragged[RAGGED_FINDINGS_MAX].line}, message))
     return findings

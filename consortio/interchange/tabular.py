@@ -239,7 +239,7 @@ def _with_own_costs(items: list[Item], findings: Findings) -> list[Item]:
     costed = [item for item in own if has_costs(item)]
     if costed and not all(item.currency for item in costed):
         count = sum(not item.currency for item in costed)
-        message = Wording("The costs of {count:,} items stand in no currency that the table names.", count=count)
+        message = Wording("Costs in no currency that the table names: {count:,}.", count=count)
         findings.add("warning", "no_currency", message, items=count)
     return own
 
@@ -259,13 +259,13 @@ def _say_what_was_counted(drafts: list[Draft], items: list[Item], findings: Find
     counted = sum(one.duration_counted for one in drafts)
     if counted:
         message = Wording(
-            "{counted:,} durations were counted from start to finish in the standard calendar.", counted=counted
+            "Durations counted from start to finish in the standard calendar: {counted:,}.", counted=counted
         )
         findings.add("info", "duration_counted", message, items=counted)
     manual = sum(item.manual for item in items)
     if manual:
         message = Wording(
-            "{manual:,} items have dates and no predecessors or constraint; their dates stay as written.", manual=manual
+            "Dates that stay as written, of items without predecessors and constraint: {manual:,}.", manual=manual
         )
         findings.add("info", "dates_by_hand", message, items=manual)
 

@@ -191,7 +191,8 @@ def estimates_page(*, actor: Actor, plan_id: UUID, whose: str = "all", before: i
     """Return the items of a plan that are not done, whose work the actor may change, with their estimates."""
     _plan, head = head_of(actor, plan_id)
     rows = access.visible(actor, Item).filter(plan=plan_id, withdrawn_at=None, is_active=True, actual_finish_at=None)
-    rows = rows.filter(is_summary=False).exclude(kind__in=[Kind.MILESTONE, Kind.PHASE]).filter(_editable(actor, whose))
+    rows = rows.filter(is_summary=False, percent__lt=100).exclude(kind__in=[Kind.MILESTONE, Kind.PHASE])
+    rows = rows.filter(_editable(actor, whose))
     ordered = rows.order_by("path", "pk")
     items = list(values_of(ordered, partial(access.visible, actor))[before : before + ROWS_MAX])
     more = beside(actor, head, items, None)

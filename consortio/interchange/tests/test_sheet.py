@@ -136,7 +136,7 @@ def test_many_ragged_rows_are_summed_up():
     table = read_csv(b"Task;Start;Finish\n" + rows + b"Dig;1;2\n" * 2)
 
     assert len(table.findings) == 21
-    assert table.findings[-1].message == "20 more rows have more or fewer cells than most."
+    assert table.findings[-1].message == "More rows that have more or fewer cells than most: 20."
 
 
 def test_empty_rows_count_and_are_left_out():

@@ -12,7 +12,7 @@ from consortio.jobs.models import Job
 from consortio.plans.actions import Progress, set_progress
 from consortio.plans.estimates import Said, StaleEstimates, estimate_items, estimates_page
 from consortio.plans.glance import standings_of
-from consortio.plans.models import Estimate
+from consortio.plans.models import Estimate, Item
 from consortio.plans.own_side import write_own_side
 from consortio.plans.tests.builders import DAY, NOON
 from consortio.record.reads import told
@@ -198,6 +198,13 @@ def test_who_may_not_change_the_work_may_not_estimate_it(world, plan):
     assert estimates_page(actor=world.actor("bea@Orchard"), plan_id=plan).total == 0
     page = estimates_page(actor=world.actor("ada@Harbour"), plan_id=plan)
     assert [one.row.name for one in page.rows] == ["Task t1", "Task t2", "Task t3"]
+
+
+def test_what_is_done_is_not_offered_for_estimates_even_without_an_actual_finish(world, plan):
+    with access.writing(ada := world.actor("ada@Harbour")):
+        access.visible(ada, Item).filter(plan=plan, name="Task t2").update(percent=100)
+    page = estimates_page(actor=ada, plan_id=plan)
+    assert [one.row.name for one in page.rows] == ["Task t1", "Task t3"]
 
 
 def test_a_job_that_runs_twice_keeps_one_simulation(world, plan):
