@@ -242,6 +242,7 @@ class _Scheduling:
             for item in made.plan.items
         ]
         self.constraints = bound_constraints(made.plan)
+        self.leading_starts = {link.pred for link in made.plan.links if link.kind == "SS"}
 
     def computed(self) -> Computed:
         schedule = self._schedule().schedule
@@ -373,11 +374,30 @@ class _Scheduling:
         return self.own_calendar(succ if way == "successor" else self.plan.items[self.indices[link.pred]])
 
     def own_calendar(self, item: Item) -> int:
-        return self.calendars.index((item.calendar or self._project(item).calendar or self.made.fallback,))
+        return self.calendars.index(self._own_hours(item))
+
+    def _own_hours(self, item: Item) -> tuple[str, ...]:
+        return (item.calendar or self._project(item).calendar or self.made.fallback,)
 
     def _is_crew(self, index: int) -> bool:
-        """Whether the item's assignments work in hours that differ, or in others than those in which it begins."""
-        return len(self.loads[index]) > 1 or bool(self.loads[index][0].opening)
+        """
+        Whether the item's assignments work in hours that differ, or in others than those in which it begins.
+
+        MS Project takes a start that a successor leaves over into the item's own hours, so that these must be known too.
+        """
+        first, *others = self.loads[index]
+        if others or first.opening:
+            return True
+        item = self.plan.items[index]
+        own = self.calendars.of(self._own_hours(item))
+        return self.plan.mode == "msp" and self.calendars.of(first.calendars) is not own and self._leads_a_start(item)
+
+    def _leads_a_start(self, item: Item) -> bool:
+        """Whether a start-to-start link goes out from the item, or from a summary that it lies in."""
+        above: Item | None = item
+        while above and above.id not in self.leading_starts:
+            above = self.plan.items[self.indices[above.parent]] if above.parent else None
+        return above is not None
 
     def _assignments(self, index: int) -> Iterator[engine.Assignment]:
         item = self.plan.items[index]

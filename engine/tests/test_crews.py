@@ -83,6 +83,16 @@ def test_what_is_left_counts_once_begun(mode, finish):
     assert shown(plan.finish[1]) == finish
 
 
+def test_a_start_that_is_left_over_is_taken_into_the_tasks_own_hours():
+    # The second must start on Tuesday at 13:00, an hour of the office after the first, which works in the morning.
+    rows, work = [days(1), Task(duration=240), days(2)], [Assignment(task=0, calendar=MORNINGS, work=30)]
+
+    _, plan = crew(rows, work, [(0, 1, "SS", 60)])
+
+    assert late(plan, 1) == ("2026-01-06T13:00", "2026-01-06T17:00")
+    assert late(plan, 0) == ("2026-01-06T11:00", "2026-01-06T11:30")
+
+
 def test_an_expected_finish_decides_instead_of_the_work():
     two = [Assignment(task=0, calendar=OFFICE, work=60), Assignment(task=0, calendar=MORNINGS, work=60)]
     rows = [

@@ -3,7 +3,7 @@ The dates of drawn plans stay what they are, to the minute.
 
 `drawn_dates.txt` holds a fingerprint of every date, float and flag of two hundred drawn plans with everything the passes
 know, and of half of them with assignments that decide their tasks. It says that something changed, never what is right: that say the hand-worked cases, the slow twin and the judge
-(tests/judge). A rule that changes on purpose writes the file anew: `python engine/tests/test_passes.py`.
+(tests/judge). A rule that changes on purpose writes the file anew: `PYTHONPATH=engine/src .venv/bin/python engine/tests/test_passes.py`.
 """
 
 import random

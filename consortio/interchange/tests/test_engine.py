@@ -111,6 +111,19 @@ def test_the_first_resource_begins_and_the_last_one_ends():
     assert spans(made)["a"] == (at(5, 8), at(7, 6))
 
 
+@pytest.mark.parametrize("leading", ["a", "p"])
+def test_a_start_left_over_by_a_successor_is_taken_into_the_items_own_hours(leading):
+    crew, phase = Resource("r", "Crew", calendar="late"), Item(id="p", name="Phase", kind="phase")
+    worked = task("a", 60, parent="p", effort_kind="fixed_units", assignments=(Assignment("r", 1.0, 60, 60),))
+    link = Link(leading, "b", "SS", lag_minutes=60)
+
+    made = schedule_plan(plan(phase, worked, task("b"), task("c", 960), resources=(crew,), links=(link,))).items
+
+    # The other one starts on Tuesday at 08:00 at the latest, and so this one on Monday at 16:00 instead of Tuesday.
+    assert made["b"].late_start == at(6, 8)
+    assert (made["a"].late_start, made["a"].late_finish) == (at(5, 16), at(5, 17))
+
+
 def test_a_p6_activity_driven_by_its_resource_works_the_resource_s_hours():
     crew = Resource("r", "Crew", calendar="late")
     driven = task("a", 480, resource_driven=True, calendar="office", assignments=(Assignment("r", 1.0, 480, 480),))

@@ -4,7 +4,7 @@ Forward and backward pass by the rules of Microsoft Project.
 Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `codes`).
 """
 
-from consortio_engine.clock import add, next_start, prev_finish, span_from, span_to, work
+from consortio_engine.clock import add, next_start, own_calendar, prev_finish, span_from, span_to, work
 from consortio_engine.codes import (
     ALAP,
     ARC_WIDTH,
@@ -279,7 +279,8 @@ def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers
     if rows[s + STATE] == NOT_STARTED:
         if rows[i + MANUAL]:
             return rows[s + LATE_FINISH] if is_last else rows[i + CLOSE]
-        start = next_start(table, rows[i + CALENDAR], rows[s + LATE_START])
+        own = own_calendar(table, rows[i + CALENDAR], rows[i + SPAN_CALENDAR])
+        start = next_start(table, own, rows[s + LATE_START])
         start = add(table, arcs[k + LAG_CALENDAR], start, -arcs[k + LAG])
     elif is_last:
         return rows[i + CLOSE]
