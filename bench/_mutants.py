@@ -119,7 +119,7 @@ def checks_of(file: str) -> list[Check]:
     names = (
         ["privacy", "privacy_release", "privacy_attacks"]
         if file.startswith("privacy/")
-        else ["passes", "crews", "effort"]
+        else ["floats", "passes", "crews", "effort"]
     )
     if not file.startswith("privacy/") and file != "clock":
         names += ["progress", "cpm"]
