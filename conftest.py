@@ -36,7 +36,7 @@ TOGETHER = {  # tests, by how their names begin, and what they share
     "tests/journeys/test_looking_ahead_together.py": "the demo world",
 }
 ONE_BY_ONE = ("tests/faults/", "tests/test_", "tests/journeys/", "consortio/demo/", "consortio/operating/")
-DATABASE = {"db", "transactional_db"}  # fixtures
+DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures
 
 
 def pytest_configure() -> None:
