@@ -25,8 +25,13 @@ from consortio_engine import (
     settled,
 )
 
-OFFICE, MORNINGS, WEEKEND = range(3)
-CALENDARS = [calendar(), calendar([[(480, 720)]] * 5 + [[], []]), calendar([[]] * 5 + [[(480, 960)]] * 2)]
+OFFICE, MORNINGS, WEEKEND, AFTERNOONS = range(4)
+CALENDARS = [
+    calendar(),
+    calendar([[(480, 720)]] * 5 + [[], []]),
+    calendar([[]] * 5 + [[(480, 960)]] * 2),
+    calendar([[(780, 1020)]] * 5 + [[], []]),
+]
 
 
 def crew(tasks, assignments, links=(), mode="msp", **options):
@@ -91,6 +96,27 @@ def test_a_start_that_is_left_over_is_taken_into_the_tasks_own_hours():
 
     assert late(plan, 1) == ("2026-01-06T13:00", "2026-01-06T17:00")
     assert late(plan, 0) == ("2026-01-06T11:00", "2026-01-06T11:30")
+
+
+def test_p6_takes_a_start_left_over_on_a_day_off_to_where_the_assignment_begins():
+    sunday = {"constraint": Constraint.MUST_FINISH_ON, "constraint_at": at("2026-01-11T16:00")}
+    rows = [days(1), Task(duration=60, calendar=WEEKEND, **sunday), days(8)]
+
+    _, plan = crew(rows, [Assignment(task=0, calendar=AFTERNOONS, work=60)], [(0, 1, "SS")], mode="p6")
+
+    # Sunday 15:00 is nearer to Monday than to Friday, and on Monday nobody begins before 13:00.
+    assert late(plan, 1)[0] == "2026-01-11T15:00"
+    assert late(plan, 0) == ("2026-01-12T13:00", "2026-01-12T14:00")
+
+
+def test_p6_begins_as_late_as_possible_at_any_hour_of_the_activity():
+    held = {"constraint": Constraint.START_NO_EARLIER, "constraint_at": at("2026-01-06T15:00")}
+    rows = [Task(duration=60, constraint=Constraint.ALAP), days(1, **held)]
+
+    _, plan = crew(rows, [Assignment(task=0, calendar=AFTERNOONS, work=60)], [(0, 1, "FS", 180)], mode="p6")
+
+    # An hour of work and three of waiting before Tuesday 15:00; the assignment works from 13:00 on.
+    assert early(plan, 0) == ("2026-01-06T10:00", "2026-01-06T14:00")
 
 
 def test_an_expected_finish_decides_instead_of_the_work():

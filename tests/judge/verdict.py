@@ -205,6 +205,11 @@ class _Comparison:
         if item.kind in EFFORTS:
             return self.same_end and not any(self.differs(one, EARLY + LATE) for one in self._spanned(item))
         asked = {link.succ for link in self.after[item.id]}
+        if self.plan.mode == "p6" and _is_alap(item) and item.actual_start and not item.actual_finish:
+            # How long it takes in all counts up to the finish from before it moved.
+            before = self._seen_through({link.pred for link in self.before[item.id]})
+            if any(self.differs(one, EARLY) for one in before):
+                return False
         return (
             self.same_end
             and not self.differs(item.id, ("early_start", "early_finish"))

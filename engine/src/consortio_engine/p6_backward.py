@@ -5,7 +5,7 @@ Kernels over `table`, the calendars (see `clock`), and `rows` and `arcs` (see `c
 follows from the late finish and the remaining duration.
 """
 
-from consortio_engine.clock import add, is_working, next_start, prev_finish, span_to
+from consortio_engine.clock import add, is_working, next_start, own_calendar, prev_finish, span_to
 from consortio_engine.codes import (
     AFTER_ALL,
     ALAP,
@@ -146,9 +146,7 @@ def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> tup
 @kernel
 def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) -> tuple[int, int]:
     """The late start that a start-to-start arc leaves, and the held one."""
-    s, c = arcs[k + OTHER], rows[i + CALENDAR]
-    if rows[i + SPAN_CALENDAR] < -2:
-        c = table[-rows[i + SPAN_CALENDAR]]  # the task's own, where a crew decides its dates
+    s, c = arcs[k + OTHER], own_calendar(table, rows[i + CALENDAR], rows[i + SPAN_CALENDAR])
     before, after = rows[i + STATE], rows[s + STATE]
     if before != NOT_STARTED:
         # Nothing left to do counts as finished here, except for milestones.
@@ -171,6 +169,7 @@ def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers
         rows[i + BEGUN],
         rows[i + DONE],
         c,
+        rows[i + CALENDAR],
         rows[i + DATA_DATE],
     )
     return start, ss_held_start(
@@ -182,6 +181,7 @@ def _bound_by_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers
         rows[s + LATE_START],
         rows[i + DONE],
         c,
+        rows[i + CALENDAR],
     )
 
 
@@ -281,7 +281,7 @@ def _latest_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) 
     if (
         rows[i + STATE] == NOT_STARTED
         and rows[s + STATE] == NOT_STARTED
-        and not is_working(table, rows[i + CALENDAR], start)
+        and not is_working(table, own_calendar(table, rows[i + CALENDAR], rows[i + SPAN_CALENDAR]), start)
     ):
         return next_start(table, rows[i + CALENDAR], start)
     return start

@@ -143,10 +143,10 @@ def ff_late_finish(
 @kernel
 def ss_late_start(
     table: Numbers, lag_cal: int, lag: int, before: int, after: int, start: int, begun: int, done: int,
-    c: int, now: int,
+    c: int, opening: int, now: int,
 ) -> int:  # fmt: skip
     """
-    The late start that start-to-start leaves; `start` is the successor's late start.
+    The late start that start-to-start leaves; `start` is the successor's late start, `opening` where the predecessor begins.
 
     Here `before` and `after` count a task without remaining work as finished.
     """
@@ -154,7 +154,7 @@ def ss_late_start(
         if after != NOT_STARTED:
             return add(table, lag_cal, start, -lag)
         if lag == 0:
-            return nearest(table, c, start)
+            return nearest(table, c, opening, start)
         return next_start(table, c, add(table, lag_cal, start, -lag))
     if before == FINISHED:
         if after == STARTED:
@@ -167,13 +167,13 @@ def ss_late_start(
 
 @kernel
 def ss_held_start(
-    table: Numbers, lag_cal: int, lag: int, before: int, after: int, start: int, done: int, c: int
+    table: Numbers, lag_cal: int, lag: int, before: int, after: int, start: int, done: int, c: int, opening: int
 ) -> int:
     """The late start that the predecessor takes over as it is, or NO_DATE: it then follows from its late finish."""
     if before == NOT_STARTED:
         if after != NOT_STARTED or lag > 0:
             return NO_DATE
-        return nearest(table, c, start) if lag == 0 else add(table, lag_cal, start, -lag)
+        return nearest(table, c, opening, start) if lag == 0 else add(table, lag_cal, start, -lag)
     if before == STARTED:
         if after == FINISHED and lag >= 0:
             return start
@@ -183,11 +183,11 @@ def ss_held_start(
 
 
 @kernel
-def nearest(table: Numbers, c: int, t: int) -> int:
-    """t if it is working time, else the closer of the end of work before and the start after (a tie: after)."""
+def nearest(table: Numbers, c: int, opening: int, t: int) -> int:
+    """t if it is working time, else the closer of the end of work before and the next start of its own (a tie: that)."""
     if is_working(table, c, t):
         return t
-    ended, starts = prev_finish(table, c, t), next_start(table, c, t)
+    ended, starts = prev_finish(table, c, t), next_start(table, opening, t)
     return ended if t - ended < starts - t else starts
 
 
