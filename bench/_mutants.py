@@ -119,7 +119,7 @@ def checks_of(file: str) -> list[Check]:
     names = (
         ["privacy", "privacy_release", "privacy_attacks"]
         if file.startswith("privacy/")
-        else ["floats", "passes", "crews", "effort"]
+        else ["edges", "floats", "passes", "crews", "effort"]
     )
     if not file.startswith("privacy/") and file != "clock":
         names += ["progress", "cpm"]

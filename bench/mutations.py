@@ -28,7 +28,7 @@ QUICK = (*OF_SCHEDULES, *(f"privacy/{name}" for name in ("audit", "groups", "pub
 FILES = (*QUICK, "calendar")
 OF_CALENDARS = ("clock", "passes", "crews", "calendar", "calendar_properties")
 OF_SURVEYS = ("privacy", "privacy_release", "privacy_attacks")
-OF_PASSES = ("floats", "passes", "cpm", "progress", "effort", "crews", "cpm_properties")
+OF_PASSES = ("edges", "floats", "passes", "cpm", "progress", "effort", "crews", "cpm_properties")
 # Every run asks the same questions: a survivor is no matter of luck. A failure is enough; nobody reads the smallest one.
 PROFILE = """
 from hypothesis import Phase, settings

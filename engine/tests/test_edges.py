@@ -1,0 +1,60 @@
+"""Where a minute, a tie or the end of a calendar decides: hand-worked schedules that larger plans seldom hold."""
+
+import pytest
+from engine_cases import at, days, early, late, network, span
+
+from consortio_engine import Constraint, HorizonExceeded, Kind, Task, schedule
+
+FAR = "2026-12-31T17:00"
+
+
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+@pytest.mark.parametrize("more", [{}, {"constraint": Constraint.START_NO_LATER, "constraint_at": at(FAR)}])
+def test_a_lag_of_one_minute_counts_on_both_ways(mode, more):
+    plan = schedule(network([days(1, **more), days(1, **more)], [(0, 1, "FS", 1)]), mode=mode)
+
+    assert span(plan, 1) == ("2026-01-06T08:01", "2026-01-07T08:01")
+    assert late(plan, 0)[0] == "2026-01-05T08:00"
+    assert plan.total_float[0] == 0
+
+
+def test_a_milestone_that_is_held_back_to_the_end_of_a_day_rests_there():
+    plan = schedule(
+        network([days(1), Task(kind=Kind.MILESTONE, duration=0, delay=1440), days(1, delay=1440)], [(0, 1), (0, 2)])
+    )
+
+    assert span(plan, 1) == ("2026-01-06T17:00", "2026-01-06T17:00")
+    assert span(plan, 2) == ("2026-01-07T08:00", "2026-01-07T17:00")
+
+
+def test_of_links_that_ask_for_the_same_start_the_first_one_decides_the_finish():
+    """A start-to-finish link hands the start of its predecessor over, 08:00 and not 17:00 of the day before."""
+    tuesday, wednesday = (
+        {"constraint": Constraint.START_NO_EARLIER, "constraint_at": at(day)}
+        for day in ("2026-01-06T08:00", "2026-01-07T08:00")
+    )
+    rows, links = [days(1, **tuesday), days(1, **wednesday), days(1)], [(0, 2, "SS"), (1, 2, "SF")]
+
+    assert span(schedule(network(rows, links)), 2) == ("2026-01-06T08:00", "2026-01-06T17:00")
+    assert span(schedule(network(rows, links[::-1])), 2) == ("2026-01-06T08:00", "2026-01-07T08:00")
+
+
+def test_the_early_dates_of_what_is_as_late_as_possible_do_not_follow_the_late_ones_of_another():
+    rows = [days(1, constraint=Constraint.ALAP), days(1, constraint=Constraint.ALAP), days(1), days(5)]
+
+    plan = schedule(network(rows, [(0, 1), (1, 2)]))
+
+    assert [span(plan, task)[0] for task in range(3)] == ["2026-01-07T08:00", "2026-01-08T08:00", "2026-01-09T08:00"]
+    assert [early(plan, task)[0] for task in range(3)] == ["2026-01-05T08:00", "2026-01-06T08:00", "2026-01-09T08:00"]
+
+
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+@pytest.mark.parametrize("more", [{}, {"deadline": at(FAR)}])
+def test_whoever_must_begin_before_all_calendars_is_named(mode, more):
+    must = {"constraint": Constraint.MUST_FINISH_ON, "constraint_at": at("2025-02-03T17:00")}
+
+    with pytest.raises(HorizonExceeded) as refused:
+        schedule(network([days(1), days(300, **more), days(1, **must)], [(1, 2)]), mode=mode)
+
+    assert refused.value.where == (1,)
+    assert str(refused.value) == "A date of task 1 lies outside the calendars."
