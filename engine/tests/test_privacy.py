@@ -163,6 +163,15 @@ def test_what_was_told_of_one_organisation_is_told_of_its_own_people_alone():
     assert told([20, 15], eligible=[others, p | q | r], previous=staying) == ((0, 1), True, "everything")
 
 
+def test_too_few_are_too_few_whatever_was_told_before():
+    first = Round((people(0, 12),), (12,), (0,), total=True)
+
+    found = publishable([4], [people(0, 11)], [first])
+
+    assert (found.status, found.method, found.reason) == ("no_answer", "insider rule", "too_few")
+    assert publishable([5]).status == "ok"
+
+
 def test_an_organisation_may_come_later():
     first = Round((people(0, 12),), (12,), (0,), total=True)
 
