@@ -9,7 +9,7 @@ from statistics import quantiles
 import pytest
 from django.conf import settings
 
-from .tree import ROOT, name, sources
+from .tree import ROOT, name, of_each, sources
 
 HUB = ROOT / "consortio"
 # Ways round the managers that Python cannot close: a cursor, raw SQL, a query set or query built by hand.
@@ -98,7 +98,7 @@ def test_side_doors_are_used_by_the_gate_only():
     assert SIDE_DOORS & set(last_names("connection.cursor().execute('SELECT 1')"))
 
 
-@pytest.mark.parametrize("path", ALL, ids=name)
+@of_each(ALL)
 def test_nothing_banned_is_called(path):
     assert banned(path.read_text(), path.parent.name) == []
 
@@ -116,7 +116,7 @@ def test_markup_is_made_in_the_design_system_only():
     assert banned("mark_safe(x)", "ui") == []
 
 
-@pytest.mark.parametrize("path", sorted(HUB.glob("*/actions.py")), ids=name)
+@of_each(sorted(HUB.glob("*/actions.py")))
 def test_actions_begin_at_the_gate(path):
     assert list(faults(path.read_text())) == []
 
@@ -125,12 +125,12 @@ def test_the_check_of_actions_bites():
     assert len(list(faults("@action\ndef f(risk): risk.save()\ndef g(): pass"))) == 3
 
 
-@pytest.mark.parametrize("path", [path for path in MADE if path.name in FEATURE_FILES], ids=name)
+@of_each([path for path in MADE if path.name in FEATURE_FILES])
 def test_what_translates_requests_asks_no_database(path):
     assert list(queries(path.read_text())) == []
 
 
-@pytest.mark.parametrize("path", INNER, ids=name)
+@of_each(INNER)
 def test_what_decides_is_told_the_time(path):
     assert clocks(path.read_text()) == set()
 
@@ -167,7 +167,7 @@ def test_functions_fit_a_screen():
     assert quantiles([lines for _, lines in found], n=10)[-1] <= NINE_IN_TEN
 
 
-@pytest.mark.parametrize("path", sources("consortio", "engine", "bin", "bench", "tests", tests=True), ids=name)
+@of_each(sources("consortio", "engine", "bin", "bench", "tests", tests=True))
 def test_files_fit_a_sitting(path):
     assert len(path.read_text().splitlines()) <= LINES
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from . import test_code
-from .tree import ROOT, files, name
+from .tree import ROOT, files, name, of_each
 
 DOCUMENTS = [path for path in files() if path.suffix == ".md"]
 PAGES = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("0*.md"))
@@ -22,7 +22,7 @@ def links(text: str) -> list[str]:
     return [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+@of_each(DOCUMENTS)
 def test_links_lead_somewhere(path):
     assert [target for target in links(path.read_text()) if target and not (path.parent / target).exists()] == []
 
@@ -31,12 +31,12 @@ def test_the_search_for_links_bites():
     assert links("see [this](docs/none.md#there) and [that](https://example.org)") == ["docs/none.md"]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=name)
+@of_each(sorted((ROOT / "docs").glob("*.md")))
 def test_every_page_is_found_from_the_readme(path):
     assert name(path) in links((ROOT / "README.md").read_text())
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+@of_each(DOCUMENTS)
 def test_scripts_that_documents_name_exist(path):
     named = set(re.findall(r"(?<![\w/.])bin/[a-z_]+", path.read_text()))
     assert [script for script in sorted(named) if not (ROOT / script).exists()] == []

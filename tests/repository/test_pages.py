@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .tree import ROOT, files, name
+from .tree import ROOT, files, name, of_each
 
 PAGES = [path for path in files() if path.suffix == ".html" and "templates" in path.parts]
 OURS = [path for path in files() if "static" in path.parts and "vendor" not in path.parts]
@@ -28,7 +28,7 @@ def faults(page: str) -> list[str]:
     return [fault for fault, pattern in INLINE.items() if pattern.search(text)]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
+@of_each(PAGES)
 def test_pages_keep_the_policy(path):
     assert faults(path.read_text()) == []
 
@@ -51,9 +51,7 @@ def test_an_ordinary_page_passes():
     assert faults(page) == []
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PAGES if not path.is_relative_to(ROOT / "consortio" / "ui")], ids=name
-)
+@of_each([path for path in PAGES if not path.is_relative_to(ROOT / "consortio" / "ui")])
 def test_only_the_design_system_trusts_markup(path):
     assert TRUSTED.findall(path.read_text()) == []
 
@@ -61,9 +59,7 @@ def test_only_the_design_system_trusts_markup(path):
 REFUSALS = re.compile(r"""class=["'][^"']*(?<![\w-])(?:errors|form-errors|refusal)(?![\w-])""")
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PAGES if not path.is_relative_to(ROOT / "consortio" / "ui")], ids=name
-)
+@of_each([path for path in PAGES if not path.is_relative_to(ROOT / "consortio" / "ui")])
 def test_a_refusal_is_drawn_by_the_design_system(path):
     """A class of one's own has no looks, so that it reads as any other text: `refusal` and `form_errors` have them."""
     assert REFUSALS.findall(path.read_text()) == []
@@ -74,7 +70,7 @@ def test_the_search_for_refusals_by_hand_bites():
     assert not REFUSALS.search('<p class="other-errors-of">')
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
+@of_each(PAGES)
 def test_each_form_says_that_it_is_ours_and_for_whom_it_was_shown(path):
     """`csrf_input` says both; a form without it would be kept for whichever organisation its reader acts for by then."""
     without = [form for form in POSTED.findall(COMMENT.sub("", path.read_text())) if "csrf_input" not in form]
@@ -85,23 +81,23 @@ def test_forms_are_found():
     assert sum(len(POSTED.findall(path.read_text())) for path in PAGES) > 80
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+@of_each(SCRIPTS)
 def test_each_script_that_posts_sends_the_fields_of_a_form(path):
     text = path.read_text()
     assert "POST" not in text or "new FormData(" in text or '"acting_for"' in text
 
 
-@pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=name)
+@of_each([*SCRIPTS, *STYLES])
 def test_nothing_is_asked_of_another_host(path):
     assert ELSEWHERE.findall(path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+@of_each(SCRIPTS)
 def test_one_behaviour_per_script(path):
     assert len(path.read_text().splitlines()) < 60
 
 
-@pytest.mark.parametrize("path", STYLES, ids=name)
+@of_each(STYLES)
 def test_every_style_lies_in_a_layer(path):
     text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL).strip()
     assert text.startswith("@layer")

@@ -1,10 +1,12 @@
 """The files of the project, as somebody who clones it sees them."""
 
+import inspect
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = {".git", ".venv", "var", "build", "dist", "node_modules", "__pycache__"}
@@ -42,6 +44,29 @@ def sources(*folders: str, tests: bool = False) -> list[Path]:
 
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def of_each(paths: Iterable[Path], ids: Callable[[Path], str] = name) -> Callable[[Callable[..., None]], Any]:
+    """Ask the same of many files (`path`) in one test, which names all that are otherwise: thousands of tests take minutes."""
+    listed = list(paths)
+
+    def decorate(test: Callable[..., None]) -> Any:
+        def asked(**fixtures: Any) -> None:
+            wrong = []
+            for path in listed:
+                try:
+                    test(path, **fixtures)
+                except AssertionError as error:
+                    wrong.append(f"{ids(path)}: {error}")
+            assert listed and not wrong, "\n".join(wrong)
+
+        signature = inspect.signature(test)
+        others = [one for called, one in signature.parameters.items() if called != "path"]
+        asked.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]  # what pytest reads
+        asked.__name__, asked.__doc__ = test.__name__, test.__doc__
+        return asked
+
+    return decorate
 
 
 def _walked() -> Iterator[Path]:

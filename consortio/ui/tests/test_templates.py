@@ -8,6 +8,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from consortio.ui.assets import symbols
+from tests.repository.tree import of_each
 
 from .conftest import PACKAGE
 
@@ -95,12 +96,12 @@ def symbols_named(tree: nodes.Node) -> set[str]:
     return named
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@of_each(TEMPLATES, name_of)
 def test_every_template_knows_its_filters(path, env):
     assert env.compile(path.read_text(encoding="utf-8"), name_of(path)) is not None
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@of_each(TEMPLATES, name_of)
 def test_every_icon_exists(path, env):
     assert symbols_named(env.parse(path.read_text(encoding="utf-8"))) - set(symbols()) == set()
 
@@ -113,7 +114,7 @@ def test_the_search_for_icons_bites(env):
     assert symbols_named(tree) == {"a", "b", "c", "d"}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@of_each(TEMPLATES, name_of)
 def test_nothing_is_inline(path):
     source = path.read_text(encoding="utf-8")
 
@@ -122,7 +123,7 @@ def test_nothing_is_inline(path):
     assert found == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@of_each(TEMPLATES, name_of)
 def test_every_word_goes_through_gettext(path, env):
     assert own_words(env, path.read_text(encoding="utf-8")) == []
 
