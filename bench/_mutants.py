@@ -117,7 +117,7 @@ def checks_of(file: str) -> list[Check]:
     settings.register_profile("mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
     settings.load_profile("mutants")
     names = (
-        ["privacy", "privacy_release", "privacy_attacks"]
+        ["privacy", "privacy_release", "privacy_groups", "privacy_attacks"]
         if file.startswith("privacy/")
         else ["edges", "floats", "passes", "crews", "effort"]
     )

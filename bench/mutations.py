@@ -27,7 +27,7 @@ OF_SCHEDULES = ("clock", "floats", "msp", "p6_backward", "p6_forward")
 QUICK = (*OF_SCHEDULES, *(f"privacy/{name}" for name in ("audit", "groups", "publishing", "rule", "survey")))
 FILES = (*QUICK, "calendar")
 OF_CALENDARS = ("clock", "passes", "crews", "calendar", "calendar_properties")
-OF_SURVEYS = ("privacy", "privacy_release", "privacy_attacks")
+OF_SURVEYS = ("privacy", "privacy_release", "privacy_groups", "privacy_attacks")
 OF_PASSES = ("edges", "floats", "passes", "cpm", "progress", "effort", "crews", "cpm_properties")
 # Every run asks the same questions: a survivor is no matter of luck. A failure is enough; nobody reads the smallest one.
 PROFILE = """

@@ -1,0 +1,42 @@
+"""Every group at once: whether squares are singular modulo the prime, beside sums over all permutations."""
+
+from itertools import permutations
+from math import prod
+
+import numpy as np
+import pytest
+
+from consortio_engine.privacy.groups import PRIME, _chunks, _determinants
+
+
+def determinant(square: list[list[int]]) -> int:
+    size = range(len(square))
+    return sum(
+        (-1) ** sum(order[a] > order[b] for a in size for b in range(a + 1, len(square)))
+        * prod(square[row][column] for row, column in zip(size, order, strict=True))
+        for order in permutations(size)
+    )
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("values", [2, 3, PRIME])
+def test_a_square_counts_as_singular_exactly_where_its_determinant_is_none(size, values):
+    squares = np.random.default_rng(size).integers(0, values, size=(300, size, size))
+    squares[::3, -1] = squares[::3, 0]  # singular where there are two rows, whatever was drawn
+    squares[1::3, 0] = 0
+    kept = squares.copy()
+
+    found = _determinants(squares) == 0
+
+    exact = [determinant(square.tolist()) % PRIME == 0 for square in squares]
+    assert found.tolist() == exact and 90 < sum(exact)
+    assert (squares == kept).all()
+
+
+def test_groups_come_in_pieces_and_all_of_them(monkeypatch):
+    monkeypatch.setattr("consortio_engine.privacy.groups.CHUNK", 4)
+
+    found = list(_chunks(5, 2))
+
+    assert [len(one) for one in found] == [4, 4, 2]
+    assert np.concatenate(found).tolist() == [[a, b] for a in range(5) for b in range(a + 1, 5)]
