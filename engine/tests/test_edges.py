@@ -58,3 +58,11 @@ def test_whoever_must_begin_before_all_calendars_is_named(mode, more):
 
     assert refused.value.where == (1,)
     assert str(refused.value) == "A date of task 1 lies outside the calendars."
+
+
+def test_a_finish_milestone_that_is_due_on_a_day_off_has_one_date():
+    due = {"constraint": Constraint.FINISH_ON, "constraint_at": at("2026-01-10T12:00")}
+
+    plan = schedule(network([days(1), Task(kind=Kind.FINISH_MILESTONE, duration=0, **due)], [(0, 1)]), mode="p6")
+
+    assert early(plan, 1) == ("2026-01-12T08:00", "2026-01-12T08:00")
