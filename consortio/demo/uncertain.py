@@ -17,6 +17,7 @@ from .stage import Stage
 from .table import DAY
 
 KEEPER, SEED = "priya", 20
+QUARTER = DAY["office"] // 4  # nobody estimates by the hour
 # Of the planned duration: at best, most likely, at worst. By what kind of work it is.
 SHARES = {
     "test": (0.5, 0.8, 1.6),
@@ -77,7 +78,7 @@ def _estimate(stage: Stage, at: datetime) -> None:
 
 def _said(row: Any) -> Said:
     kind = next((kind for kind, words in WORDS.items() if any(word in row.name.lower() for word in words)), "site")
-    low, likely, high = (round(share * row.duration_minutes / 60) * 60 for share in SHARES[kind])
+    low, likely, high = (max(1, round(share * row.duration_minutes / QUARTER)) * QUARTER for share in SHARES[kind])
     return Said(row.id, None, low, max(low, likely), max(low, likely, high))
 
 
