@@ -66,3 +66,12 @@ def test_a_finish_milestone_that_is_due_on_a_day_off_has_one_date():
     plan = schedule(network([days(1), Task(kind=Kind.FINISH_MILESTONE, duration=0, **due)], [(0, 1)]), mode="p6")
 
     assert early(plan, 1) == ("2026-01-12T08:00", "2026-01-12T08:00")
+
+
+def test_one_minute_of_work_done_is_progress():
+    """What is left of three days, one day, ends where the three days would, counted from the actual start."""
+    begun = days(3, actual_start=at("2026-01-09T16:59"), remaining=480)
+
+    plan = schedule(network([begun], data_date="2026-01-12T08:00"), mode="p6")
+
+    assert early(plan, 0) == ("2026-01-13T16:59", "2026-01-14T16:59")

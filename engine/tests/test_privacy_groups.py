@@ -6,7 +6,7 @@ from math import prod
 import numpy as np
 import pytest
 
-from consortio_engine.privacy.groups import PRIME, _chunks, _determinants
+from consortio_engine.privacy.groups import PRIME, _chunks, _determinants, _kernel
 
 
 def determinant(square: list[list[int]]) -> int:
@@ -40,3 +40,15 @@ def test_groups_come_in_pieces_and_all_of_them(monkeypatch):
 
     assert [len(one) for one in found] == [4, 4, 2]
     assert np.concatenate(found).tolist() == [[a, b] for a in range(5) for b in range(a + 1, 5)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_row_takes_the_kernel_to_nothing(seed):
+    draw = np.random.default_rng(seed)
+    rows = draw.integers(-4, 5, size=(3, 7))
+
+    kernel = np.array(_kernel(rows.tolist()))
+
+    rank = np.linalg.matrix_rank(rows)
+    assert kernel.shape == (7, 7 - rank) and np.linalg.matrix_rank(kernel) == 7 - rank
+    assert not (rows @ kernel).any()
