@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 from types import FrameType, ModuleType
 
-from _pytest.outcomes import Skipped
+from _pytest.outcomes import OutcomeException, Skipped
 from hypothesis import Phase, settings
 
 PATIENCE = 3  # times as long as all checks take without a mutant
@@ -101,7 +101,7 @@ def verdict(
         return "survived"
     except TooLong:
         return "timeout"
-    except Exception:  # an assertion, or whatever the mutant breaks
+    except (Exception, OutcomeException):  # an assertion, a refusal that did not come, or whatever the mutant breaks
         return "killed"
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)

@@ -3,7 +3,9 @@
 import pytest
 from engine_cases import at, days, early, late, network, span
 
-from consortio_engine import Constraint, HorizonExceeded, Kind, Task, schedule
+from consortio_engine import Calendar, Constraint, HorizonExceeded, Kind, Task, schedule
+from consortio_engine.calendar import tables
+from consortio_engine.p6_forward import _with_time_of_day
 
 FAR = "2026-12-31T17:00"
 
@@ -75,3 +77,19 @@ def test_one_minute_of_work_done_is_progress():
     plan = schedule(network([begun], data_date="2026-01-12T08:00"), mode="p6")
 
     assert early(plan, 0) == ("2026-01-13T16:59", "2026-01-14T16:59")
+
+
+def test_a_date_takes_a_time_of_day_over_where_work_goes_on_before_midnight():
+    tuesday, wednesday = at("2026-01-06T00:00"), at("2026-01-07T00:00")
+    week = [[], [(480, 720)], [(0, 240)], [], [], [], []]
+    table = tables([Calendar.compile(week, {}, at("2026-01-05T00:00"), at("2026-01-12T00:00"))]).tolist()
+    ten, one, minute = tuesday - 1440 + 600, tuesday - 1440 + 780, tuesday - 1440 + 1
+
+    taken = [
+        _with_time_of_day(table, 0, date, start)
+        for date, start in ((tuesday, ten), (tuesday, one), (wednesday, minute))
+    ]
+
+    # At 10:00 somebody works on Tuesday, after 13:00 only from midnight on; on Wednesday also at 00:01.
+    assert taken == [tuesday + 600, tuesday, wednesday + 1]
+    assert _with_time_of_day(table, 0, tuesday + 60, ten) == tuesday + 60
