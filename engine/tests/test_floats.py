@@ -8,7 +8,7 @@ from test_clock import FIRST, LAST, LENGTHS, WEEKS
 from consortio_engine import Calendar, Constraint, HorizonExceeded, schedule
 from consortio_engine.calendar import tables
 from consortio_engine.clock import add
-from consortio_engine.floats import instant_after
+from consortio_engine.floats import instant_after, work_of
 
 CALENDARS = [Calendar.compile(week, {}, FIRST, LAST) for week in WEEKS]
 TABLE = tables(CALENDARS)
@@ -65,3 +65,13 @@ def test_a_start_that_has_happened_uses_up_its_lag(lag):
     plan = schedule(network([begun, held, days(3)], [(0, 1, "SS", lag)], data_date="2026-01-07T08:00"), mode="p6")
 
     assert plan.free_float[0] == WORKDAY
+
+
+@pytest.mark.parametrize("c", range(3))
+@pytest.mark.parametrize("out", [-1, 1])
+def test_dates_outside_of_the_calendar_are_refused_on_either_side(c, out):
+    first, last = CALENDARS[c].first, CALENDARS[c].last
+
+    assert work_of(TABLE, np.array([c, c]), np.array([first, last])).tolist() == [0, CALENDARS[c].total]
+    with pytest.raises(HorizonExceeded, match=r"^A late or asked date lies outside the calendars\.$"):
+        work_of(TABLE, np.array([c, c]), np.array([first, (last if out > 0 else first) + out]))
