@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from consortio.access.management.commands.migrate import lay_out
 from consortio.access.wall_text import role
 
-# What a database says of itself, in lines that can be compared: the order of columns tells when each came.
+# What a database says of itself, in lines that can be compared. The order of columns is left out: it tells when each came.
 ON_SQLITE = """
     SELECT m.name, 'column', c.name, c.type, c."notnull", c.dflt_value, c.pk FROM sqlite_master m
         JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table'
@@ -22,7 +22,8 @@ ON_SQLITE = """
 """
 ON_POSTGRESQL = """
     SELECT table_name::text, 'column', column_name::text, udt_name::text, is_nullable::text,
-        column_default::text, is_identity::text || character_maximum_length
+        column_default::text, concat_ws(' ', is_identity, identity_generation, character_maximum_length,
+            numeric_precision, numeric_scale, datetime_precision, collation_name)
         FROM information_schema.columns WHERE table_schema = current_schema
     UNION ALL SELECT tablename, 'index', indexname, replace(indexdef, current_schema || '.', ''), '', '', ''
         FROM pg_indexes WHERE schemaname = current_schema

@@ -383,14 +383,15 @@ class _Scheduling:
         """
         Whether the item's assignments work in hours that differ, or in others than those in which it begins.
 
-        MS Project takes a start that a successor leaves over into the item's own hours, so that these must be known too.
+        In MS Project's way a start that a successor leaves over is taken into the item's own hours: these must be known too.
         """
         first, *others = self.loads[index]
         if others or first.opening:
             return True
         item = self.plan.items[index]
-        own = self.calendars.of(self._own_hours(item))
-        return self.plan.mode == "msp" and self.calendars.of(first.calendars) is not own and self._leads_a_start(item)
+        if self.plan.mode != "msp" or not self._leads_a_start(item):
+            return False
+        return self.calendars.of(first.calendars) is not self.calendars.of(self._own_hours(item))
 
     def _leads_a_start(self, item: Item) -> bool:
         """Whether a start-to-start link goes out from the item, or from a summary that it lies in."""

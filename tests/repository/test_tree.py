@@ -21,6 +21,15 @@ def test_all_that_are_otherwise_are_named_and_fixtures_come_along():
     ]
 
 
+def test_whoever_cannot_be_asked_is_named_too():
+    with pytest.raises(AssertionError, match=r"^b: ValueError\('unreadable'\)$"):
+        of_each([Path("b")], str)(unreadable)()
+
+
+def unreadable(path):
+    raise ValueError("unreadable")
+
+
 def test_nothing_to_ask_is_a_mistake():
     with pytest.raises(AssertionError):
         of_each([], str)(lambda path: None)()

@@ -56,8 +56,8 @@ def of_each(paths: Iterable[Path], ids: Callable[[Path], str] = name) -> Callabl
             for path in listed:
                 try:
                     test(path, **fixtures)
-                except AssertionError as error:
-                    wrong.append(f"{ids(path)}: {error}")
+                except Exception as error:  # a template that cannot be read, too: the others are asked all the same
+                    wrong.append(f"{ids(path)}: {error if isinstance(error, AssertionError) else repr(error)}")
             assert listed and not wrong, "\n".join(wrong)
 
         signature = inspect.signature(test)

@@ -167,7 +167,6 @@ def _place_unstarted(table: Numbers, i: int, chosen: int, high: int, rows: Numbe
             rows[i + RULE_AT],
             start,
             held,
-            rows[i + KIND],
             rows[i + CALENDAR],
             rows[i + SPAN_CALENDAR],
             rows[i + SPAN],
@@ -200,7 +199,7 @@ def held_finish(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) ->
 
 @kernel
 def _constrained(
-    table: Numbers, rule: int, at: int, start: int, held: int, kind: int, c: int, span_cal: int, span: int
+    table: Numbers, rule: int, at: int, start: int, held: int, c: int, span_cal: int, span: int
 ) -> tuple[int, int]:
     """Early start and held finish after the task's own constraint; "no later" and secondary ones bound late dates."""
     if rule == START_NO_EARLIER and start < at:
@@ -218,7 +217,7 @@ def _constrained(
         return start, held
     if rule == FINISH_NO_EARLIER:
         return bound, NO_DATE
-    return bound, bound if kind == FINISH_MILESTONE else prev_finish(table, c, at)
+    return bound, prev_finish(table, c, at)
 
 
 @kernel

@@ -8,14 +8,21 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-EVERYTHING = ("app_label", "fake", "fake_initial", "plan", "check_unapplied", "prune")  # options that ask for less
+OTHERWISE = (
+    "app_label",
+    "fake",
+    "fake_initial",
+    "plan",
+    "check_unapplied",
+    "prune",
+)  # options that ask for something else
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate. Of an empty database all migrations are on record afterwards, as if each had been gone through."""
         connection = connections[options["database"]]
-        if not any(options[name] for name in EVERYTHING) and not connection.introspection.table_names():
+        if not any(options[name] for name in OTHERWISE) and not connection.introspection.table_names():
             lay_out(connection)
         super().handle(*args, **options)
 
