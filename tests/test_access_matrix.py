@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from .isolation import samples
-from .isolation.matrix import METHODS, WIDTH, heading, matrix
+from .isolation.matrix import EVERYBODY, METHODS, WIDTH, heading, matrix, signed_in
 from .isolation.observe import NEVER
 from .isolation.routes import routes, share
-from .isolation.story import CAST
 from .isolation.twins import beginning
 
 ROOT = Path(__file__).parents[1]
@@ -114,8 +113,9 @@ def test_each_of_the_cast_may_do_what_the_matrix_says(tmp_path):
     of_some = [route for route in routes() if route not in of_all]
 
     with beginning(tmp_path) as twins, twins.world() as story:
-        found = [*heading(), *matrix(story, of_all)]
-        found_of_some = matrix(story, of_some, cast_in(SOME))
+        cast = signed_in(story)
+        found = [*heading(), *matrix(story, of_all, cast)]
+        found_of_some = matrix(story, of_some, [cast[column] for column in SOME])
 
     if rewrites:
         KEPT.write_text("\n".join(found) + "\n")
@@ -133,14 +133,10 @@ def test_permissions_do_not_depend_on_names_or_ids(tmp_path):
     about_rows = [route for route in share(1, 3) if any(samples.kind_of(name) for name, _ in route.slots)]
 
     with beginning(tmp_path, called=SWAPPED, seed="another ") as twins, twins.world() as story:
-        found = matrix(story, about_rows, cast_in(SOME))
+        found = matrix(story, about_rows, signed_in(story, [EVERYBODY[column] for column in SOME]))
 
     kept = [only(line, SOME) for line in KEPT.read_text().splitlines() if is_about(line, about_rows)]
     assert len(found) > 60 and differences(kept, found) == []
-
-
-def cast_in(columns):
-    return [who for number, who in enumerate(CAST.values()) if number in columns]
 
 
 def only(line, columns):

@@ -53,10 +53,14 @@ OWN_PERSON = {"Harbour": "ava", "Orchard": "bea", "Island": "cora"}
 WIDTH = 84  # more than the longest address has
 
 
-def matrix(story: Story, among: Iterable[Route], cast: Iterable[str] = EVERYBODY) -> list[str]:
-    """Return a line for each address, method and place: the status that each of the cast gets, in the cast's order."""
+def signed_in(story: Story, cast: Iterable[str] = EVERYBODY) -> list[Observer]:
+    """Return a browser for each of the cast. Sign them in once in a world: they see where else they are signed in."""
     is_usual = not story.seed and not story.names
-    observers = [(Remembering if is_usual else Observer)(story, who) for who in cast]
+    return [(Remembering if is_usual else Observer)(story, who) for who in cast]
+
+
+def matrix(story: Story, among: Iterable[Route], observers: list[Observer]) -> list[str]:
+    """Return a line for each address, method and place: the status that each of them gets, in their order."""
     return [line for route in among for line in _lines(story, route, observers)]
 
 

@@ -165,12 +165,14 @@ class Remembering(Observer):
     One for whom a page is asked once in a run, where several tests look at it: the matrix, the crawls, the twins.
 
     Only for the whole story as everybody tells it, and never under a mutant. Each answer begins where somebody signed
-    in, so it is the same whoever asks first.
+    in, for the first time in that world, so it is the same whoever asks first.
     """
 
     _pages: dict[tuple[str, Request], tuple[Answer, frozenset[str], frozenset[str]]] = {}
 
     def __init__(self, story: Story, who: str):
+        assert who not in story.signed_in, f"{who} would see two sessions of theirs"
+        story.signed_in.add(who)
         super().__init__(story, who, is_heard=who in IN_BOTH_WORLDS)
 
     def ask(self, request: Request) -> Answer:

@@ -74,6 +74,7 @@ class Story(World):
         super().__init__(monkeypatch)
         self.names, self.seed = called or {}, seed
         self.sessions: list[str] = []  # keys that only a browser of Harbour knows
+        self.signed_in: set[str] = set()  # whose answers are remembered
         self.where: dict[str, str] = {}  # each canary: the circle whose people may see it
 
     def branch(self) -> "Story":
