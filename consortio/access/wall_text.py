@@ -49,9 +49,10 @@ MINE = """
     SELECT id FROM access_circle
     WHERE kind = 'public' AND id = nullif(current_setting('app.link', true), '')::uuid
 """
+# In PL/pgSQL, which plans the query once in a session; a function in SQL is planned anew by each statement that asks it.
 CIRCLES = f"""
-CREATE OR REPLACE FUNCTION consortio_circles() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS $${MINE}$$"""
+CREATE OR REPLACE FUNCTION consortio_circles() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$ BEGIN RETURN QUERY {MINE}; END $$"""
 # With one login the owner's own policies hold for these functions too. They step over them by a setting that they put
 # back; a clause SET of the function would do, but only a superuser may write one for a setting of ours.
 STEPPING_OVER = """
