@@ -110,6 +110,7 @@ TEST_NON_SERIALIZED_APPS = INSTALLED_APPS  # the test runner would read all rows
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "consortio.ui.headers.HeadersMiddleware",
+    "consortio.ui.joined.JoinedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "consortio.access.limits.LimitsMiddleware",
     "consortio.accounts.sessions.SessionMiddleware",

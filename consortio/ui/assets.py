@@ -46,18 +46,24 @@ def asset(path: str) -> str:
 
 @lru_cache(maxsize=512)
 def _address(path: str) -> str:
-    found, address = _found(path), static(path)
+    file, address = found(path), static(path)
     if not address.endswith(path):  # the storage has put the hash into the name already
         return address
-    return f"{address}?v={_hash(found, found.stat().st_mtime_ns)}"
+    return f"{address}?v={_hash(file, file.stat().st_mtime_ns)}"
 
 
 @lru_cache(maxsize=512)
-def _found(path: str) -> Path:
-    found = finders.find(path)
-    if not found:
+def found(path: str) -> Path:
+    """
+    Return where a static file lies.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    place = finders.find(path)
+    if not place:
         raise FileNotFoundError(f"no static file is called {path}")
-    return Path(found)
+    return Path(place)
 
 
 @lru_cache(maxsize=512)
@@ -68,5 +74,5 @@ def _hash(path: Path, changed: int) -> str:
 @lru_cache(maxsize=1)
 def symbols() -> tuple[str, ...]:
     """Return what the sprite holds, in its order: icons, signs, circles and shapes."""
-    sprite = _found("ui/icons.svg").read_text(encoding="utf-8")
+    sprite = found("ui/icons.svg").read_text(encoding="utf-8")
     return tuple(re.findall(r'<symbol id="([a-z-]+)"', sprite))

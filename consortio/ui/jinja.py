@@ -15,8 +15,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from . import formats as words
-from .assets import SCRIPTS, STYLES, asset, symbols
+from .assets import asset, symbols
 from .fields import described_by, kind_of, widget
+from .joined import scripts, styles
 from .look import CHOICES, NAMES, languages, look_of
 from .marks import initials
 from .output import PageEnvironment
@@ -78,10 +79,10 @@ def _globals() -> dict[str, Any]:
         "language": translation.get_language,
         "languages": languages,
         "look_of": look_of,
-        "scripts": SCRIPTS,
+        "scripts": scripts,
         "sprite": sprite,
         "static": asset,
-        "styles": STYLES,
+        "styles": styles,
         "url": url,
         "widget": widget,
     }

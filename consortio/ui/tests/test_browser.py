@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("consortio.ui.urls")]
@@ -18,15 +17,18 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def address(settings) -> Iterator[str]:
+def address(settings, tmp_path) -> Iterator[str]:
     """Serve the pages of the design system alone: without sessions they need no database."""
     settings.MIDDLEWARE = [
         "consortio.ui.headers.HeadersMiddleware",
+        "consortio.ui.joined.JoinedMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
         "django.middleware.locale.LocaleMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
     ]
+    settings.STATIC_ROOT = tmp_path
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    server = make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), handler_class=Quiet)
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
