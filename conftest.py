@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,26 +16,32 @@ from consortio.access.wall_text import role
 from tests.retelling import retold
 from tests.world import World, build
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# The first is the same browser without its windows, and takes half the processor time.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-PAGES = "the pages of the whole story"
+STORY = "the whole story"
 TOGETHER = {  # tests, by how their names begin, and what they share
-    "tests/test_access_matrix.py::test_each_of": PAGES,
-    "tests/test_canaries.py": PAGES,
-    "tests/test_forged_ids.py": PAGES,
-    "tests/test_twin_worlds.py": PAGES,
-    "tests/test_observers.py": "what is reached",
-    "tests/test_known_vulnerabilities.py": "two partnerships",
+    "tests/test_access_matrix.py": STORY,
+    "tests/test_canaries.py": STORY,
+    "tests/test_forged_ids.py": STORY,
+    "tests/test_known_vulnerabilities.py": STORY,
+    "tests/test_leaks.py": STORY,
+    "tests/test_observers.py": STORY,
+    "tests/test_twin_worlds.py": STORY,
     "consortio/demo/tests/test_removal.py": "the demo world",
     "consortio/demo/tests/test_story.py": "the demo world",
     "consortio/demo/tests/test_voices.py": "the demo world",
     "consortio/operating/tests/test_postgresql.py": "a cluster of an operator",
     "tests/journeys/test_demo_world.py": "the demo world",
+    "tests/journeys/test_goals.py": "the demo world",
     "tests/journeys/test_live_refresh.py": "the demo world",
-    "tests/journeys/test_looking_ahead.py": "a plan with costs",
     "tests/journeys/test_looking_ahead_together.py": "the demo world",
+    "tests/journeys/test_looking_ahead.py": "the demo world",
+    "tests/journeys/test_promises.py": "the demo world",
+    "tests/journeys/test_readings.py": "the demo world",
 }
 ONE_BY_ONE = ("tests/faults/", "tests/test_", "tests/journeys/", "consortio/demo/", "consortio/operating/")
+IS_WHOLE = os.environ.get("WHOLE") == "1"  # as bin/test --whole says
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures
 
 
@@ -58,15 +64,22 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
     Where two work, let what takes long begin first, the longest group before all, so that both end at once. On
-    PostgreSQL ask what has to do with a database; the rest is the same on any.
+    PostgreSQL ask what has to do with a database; the rest is the same on any. What only a whole run asks is left out,
+    unless it is named.
     """
+    if not IS_WHOLE and not any("::" in named for named in config.args):
+        _leave_out(config, items, lambda item: item.get_closest_marker("whole"))
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: (_shared_by(item.nodeid) != PAGES, item.get_closest_marker("slow") is None))
+        items.sort(key=lambda item: (_shared_by(item.nodeid) != STORY, item.get_closest_marker("slow") is None))
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
-    apart = [item for item in items if not _asks_a_database(item)]
+    _leave_out(config, items, lambda item: not _asks_a_database(item))
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], is_out: Callable[[pytest.Item], Any]) -> None:
+    apart = [item for item in items if is_out(item)]
     config.hook.pytest_deselected(items=apart)
-    items[:] = [item for item in items if _asks_a_database(item)]
+    items[:] = [item for item in items if not is_out(item)]
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

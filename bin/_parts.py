@@ -17,7 +17,10 @@ import _postgres
 Outcome = Counter[str]  # how many "passed", "failed", "skipped"
 TOOLS: dict[str, tuple[str, Callable[[], object]]] = {  # tool: (Debian package, is it there?)
     "PostgreSQL": ("postgresql", _postgres.binaries),
-    "Chromium": ("chromium", lambda: any(map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]))),
+    "Chromium": (
+        "chromium-headless-shell",
+        lambda: any(map(shutil.which, ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])),
+    ),
     "Java": ("default-jre-headless", lambda: shutil.which("java")),
     "a C compiler": ("gcc", lambda: shutil.which("gcc")),
     "gettext": ("gettext", lambda: shutil.which("msgfmt")),
@@ -65,7 +68,10 @@ RULES = ("--config", "pyproject.toml")  # one set of rules for both packages
 LINT = Part("lint", tools(["ruff", "check", "--output-format=concise", *RULES], ["ruff", "format", "--check", *RULES]))
 CONTRACTS = Part("contracts", tools(["lint-imports", "--no-logo"]))
 TYPES = Part("types", tools(["mypy", "--show-traceback"]))
-QUICK = Part("quick", suite(*TWO, select=f"{ALL_BUT} and not slow"))
+GROUND = ("consortio/access", "consortio/record", "tests/notes", "tests/repository", *(
+    f"tests/test_{what}.py"
+    for what in ("circles", "folding", "gate", "questions", "record", "seats", "sqlite_values", "wall", "words", "writes")
+))  # fmt: skip
 SQLITE = Part("sqlite", suite(*TWO, select=ALL_BUT), needs=["a C compiler", "gettext"])
 POSTGRES = Part(
     "postgres",
@@ -84,6 +90,11 @@ PLACES = {"judge": ["tests/judge"], "browser": ["tests/journeys", "consortio/ui"
 JUDGE = Part("judge", suite(*TWO, *PLACES["judge"], select="judge"), needs=["Java"])
 WHEELS = Part("wheels", suite("tests/test_wheels.py", select="wheels"))
 BROWSER = Part("browser", suite(*TWO, *PLACES["browser"], select="browser"), needs=["Chromium"])
+
+
+def quick(tests: Sequence[str]) -> Part:
+    """Return the quick tests of the ground, and of these folders or files."""
+    return Part("quick", suite(*TWO, *dict.fromkeys([*GROUND, *tests]), select=f"{ALL_BUT} and not slow"))
 
 
 def go_through(parts: Sequence[Part]) -> int:
@@ -116,6 +127,8 @@ def _run(part: Part, *, strict: bool) -> Outcome:
 def _install_missing(parts: Sequence[Part]) -> None:
     needed = sorted({tool for part in parts for tool in part.needs})
     packages = [TOOLS[tool][0] for tool in needed if not TOOLS[tool][1]()]
+    if "Chromium" in needed and _environment.is_root() and not shutil.which(TOOLS["Chromium"][0]):
+        _environment.apt_install([TOOLS["Chromium"][0]])  # without it another Chromium does, at twice the time
     if packages and not _environment.apt_install(packages):
         print(f"For everything to run, install:\n\n    apt install {' '.join(packages)}\n", flush=True)
 

@@ -10,7 +10,7 @@ import pytest
 from .isolation import samples
 from .isolation.matrix import EVERYBODY, METHODS, WIDTH, heading, matrix, signed_in
 from .isolation.observe import NEVER
-from .isolation.routes import routes, share
+from .isolation.routes import part, routes
 from .isolation.twins import beginning
 
 ROOT = Path(__file__).parents[1]
@@ -107,10 +107,10 @@ def differences(kept, found):
 @pytest.mark.once
 @pytest.mark.django_db
 def test_each_of_the_cast_may_do_what_the_matrix_says(tmp_path):
-    """All are asked for a third of the addresses, six of them for the others; to write the table anew, all for all."""
+    """All are asked for an eighth of the addresses, six of them for a third; to write the table anew, all for all."""
     rewrites = bool(os.environ.get("REWRITE"))
-    of_all = routes() if rewrites else share(0, 3)
-    of_some = [route for route in routes() if route not in of_all]
+    of_all = routes() if rewrites else part(0, 8)
+    of_some = [route for route in part(0, 3) if route not in of_all]
 
     with beginning(tmp_path) as twins, twins.world() as story:
         cast = signed_in(story)
@@ -121,22 +121,23 @@ def test_each_of_the_cast_may_do_what_the_matrix_says(tmp_path):
         KEPT.write_text("\n".join(found) + "\n")
     kept = KEPT.read_text().splitlines()
     about_some = [only(line, SOME) for line in kept if is_about(line, of_some)]
-    assert differences([line for line in kept if not is_about(line, of_some)], found) == []
-    assert differences(about_some, found_of_some) == [] and (rewrites or len(about_some) > 200)
+    assert differences([*heading(), *(line for line in kept if is_about(line, of_all))], found) == []
+    assert differences(about_some, found_of_some) == []
+    assert len(found) > 90 and (len(about_some) > 150 or of_all == routes())
 
 
 @pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.django_db
 def test_permissions_do_not_depend_on_names_or_ids(tmp_path):
-    """Harbour is called Island, and so on round; every id is another, in another order. A third of the addresses are asked."""
-    about_rows = [route for route in share(1, 3) if any(samples.kind_of(name) for name, _ in route.slots)]
+    """Harbour is called Island, and so on round; every id is another, in another order. A ninth of the addresses are asked."""
+    about_rows = [route for route in part(4, 9) if any(samples.kind_of(name) for name, _ in route.slots)]
 
     with beginning(tmp_path, called=SWAPPED, seed="another ") as twins, twins.world() as story:
         found = matrix(story, about_rows, signed_in(story, [EVERYBODY[column] for column in SOME]))
 
     kept = [only(line, SOME) for line in KEPT.read_text().splitlines() if is_about(line, about_rows)]
-    assert len(found) > 60 and differences(kept, found) == []
+    assert len(found) > 20 and differences(kept, found) == []
 
 
 def only(line, columns):

@@ -1,7 +1,8 @@
 """
 Each private word carries a token. The cast crawls the pages: who may not see it finds it nowhere.
 
-A lead of each organisation and nobody crawl all of them, each of the others a third, together each page several times.
+Harbour's lead and Orchard's crawl all of them, Island's and nobody half (on PostgreSQL each a third), each of the others
+a fifth, so that each page is crawled several times.
 """
 
 import base64
@@ -10,6 +11,7 @@ from functools import cache
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 
 from consortio import access
 from consortio.access.models import Seat
@@ -18,12 +20,13 @@ from .isolation import samples
 from .isolation.canaries import hits
 from .isolation.observe import Remembering, Request
 from .isolation.operations import written
-from .isolation.routes import routes, share
+from .isolation.routes import IS_WHOLE, part, routes
 from .isolation.story import CAST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 THOROUGH = ("Harbour's lead", "Orchard's lead", "Island's lead", "nobody")  # they crawl on PostgreSQL too
-SHARES = 3
+ALL_PAGES = ("ada@Harbour", "bo@Orchard")
+SHARES = 5
 WHO = [pytest.param(who, id=name, marks=[] if name in THOROUGH else [pytest.mark.once]) for name, who in CAST.items()]
 UNSHOWN = (
     61  # private words that no page shows, at most: withdrawn, written over, in rows and files that no probe names
@@ -63,7 +66,11 @@ def seats_of(story, who):
 
 def crawled_by(who):
     others = [one for name, one in CAST.items() if name not in THOROUGH]
-    return share(others.index(who), SHARES) if who in others else routes()
+    if who in others:
+        return part(others.index(who), SHARES)
+    if connection.vendor == "postgresql":
+        return part(2, 3)
+    return routes() if who in ALL_PAGES else part(1, 2)
 
 
 def requests(story, among):
@@ -85,6 +92,7 @@ def test_nobody_finds_a_word_of_a_circle_where_they_do_not_sit(story, found_by, 
     assert wrong == {}
 
 
+@pytest.mark.once
 def test_there_was_something_to_find(story, found_by):
     leads = [found_by(CAST[name]) for name in ("Harbour's lead", "Orchard's lead", "Island's lead")]
 
@@ -97,7 +105,7 @@ def test_each_page_is_crawled_by_some_of_those_who_crawl_a_share():
     shares = [crawled_by(who) for name, who in CAST.items() if name not in THOROUGH]
 
     assert {route for share in shares for route in share} == set(routes())
-    assert all(len(share) < 0.5 * len(routes()) for share in shares) and len(shares) >= 3 * SHARES
+    assert IS_WHOLE or all(len(share) < 0.3 * len(routes()) for share in shares) and len(shares) >= 2 * SHARES
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from consortio.record.reads import history
 
 from .isolation import samples
 from .isolation.observe import Observer, Request, undone
-from .isolation.routes import routes
+from .isolation.routes import IS_WHOLE, routes
 from .world import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -54,11 +54,16 @@ def test_1_ids_of_two_worlds_in_one_address_are_not_there(story, bo):
     """Plane, CVE-2026-104966: a nested id that is not bound to the one before it."""
     nested = [route for route in routes() if sum(bool(samples.kind_of(name)) for name, _ in route.slots) > 1]
     for route in nested:
-        values = {name: samples.slot_values(story, name) for name, _ in route.slots}
+        values = {name: some_of(samples.slot_values(story, name)) for name, _ in route.slots}
         for chosen, address in route.filled(values):
             if set(chosen) & set(map(str, hidden_ids(story))):
                 for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
                     assert bo.ask(Request(method, route.template, address)).status in (404, 405), address
+
+
+def some_of(values):
+    """Return the first rows of those that one sees, the last of those that one does not, and the one of nothing."""
+    return values if IS_WHOLE else [*values[:1], *values[-3:]]
 
 
 def hidden_ids(story):

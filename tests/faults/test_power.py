@@ -97,7 +97,7 @@ def test_no_acknowledged_write_is_lost_when_power_goes(quiet, tmp_path, shim):
     assert all(cut.acknowledged >= AFTER[0] for cut in cuts)
 
 
-@pytest.mark.parametrize("level", ["OFF", "NORMAL"])
+@pytest.mark.parametrize("level", [pytest.param("OFF", marks=pytest.mark.whole), "NORMAL"])
 def test_a_server_that_syncs_less_loses_some(quiet, tmp_path, shim, level):
     """The control: if this one lost nothing either, the cut above would cut nothing."""
     powered = _powered(quiet, tmp_path, shim, CARELESS=level)

@@ -6,7 +6,7 @@ each that refers to a row is then tried with ids that are not the observer's.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -246,11 +246,16 @@ def _mail(message: Any) -> str:
     return "\n".join([*parts, *(f"{kind}: {text}" for text, kind in message.alternatives)])
 
 
-def explore(observer: Observer, among: Iterable[Route], *, thorough: bool) -> dict[Request, Answer]:
-    """Ask for everything at these addresses; with `thorough`, with forged parameters, fields and headers too."""
+def explore(observer: Observer, among: Iterable[Route], *, thorough: Container[Route] = ()) -> dict[Request, Answer]:
+    """
+    Ask for everything at these addresses.
+
+    Args:
+        thorough: at which of them with every method, and with forged parameters, fields and headers too.
+    """
     found: dict[Request, Answer] = {}
     for route in among:
-        for request, answer in _explored(observer, route, thorough):
+        for request, answer in _explored(observer, route, route in thorough):
             assert answer.status < 500, f"{observer.who} {request}: {answer.status}"
             found[request] = answer
     return found
@@ -266,32 +271,34 @@ def _explored(observer: Observer, route: Route, thorough: bool) -> Iterator[tupl
     values = {name: samples.slot_values(story, name) for name, _ in route.slots}
     addresses = [address for _, address in route.filled(values)]
     for method in METHODS if thorough or route.is_api else ("GET", "POST"):
-        answered = 0
+        tried: list[int] = []  # what answers to the request were varied
         for place, address in enumerate(addresses if method not in PLAIN else addresses[:1] + addresses[-2:]):
             request = Request(method, route.template, address, **operations.written(story, route, method))
             answer = observer.ask(request)
             yield request, answer
-            if answer.status in NEVER and place >= 1:
+            if answer.status in NEVER:
                 break  # the method is refused before anything is looked up
             read = observer.read.query | operations.parameters(route, method), observer.read.fields
             if method == "POST" and route.is_api and place == 0:
                 keyed = replace(request, headers=(*request.headers, operations.KEY))
                 yield keyed, observer.ask(keyed)
-            if thorough and method not in PLAIN and answer.status not in {404, *NEVER}:
-                answered += 1
-                yield from _varied(observer, request, *read, answered)
+            if thorough and method not in PLAIN and answer.status != 404:
+                yield from _varied(observer, request, *read, tried)
+                tried.append(answer.status)
 
 
 def _varied(
-    observer: Observer, request: Request, query: set[str], fields: set[str], answered: int
+    observer: Observer, request: Request, query: set[str], fields: set[str], tried: list[int]
 ) -> Iterator[tuple[Request, Answer]]:
-    for other in _variations(observer.story, request, query, fields, answered):
+    for other in _variations(observer.story, request, query, fields, tried):
         yield other, observer.ask(other)
 
 
-def _variations(story: Story, request: Request, query: set[str], fields: set[str], answered: int) -> Iterator[Request]:
-    """Vary the parameters and headers of the first address that answers, the fields of the first two."""
-    is_first = answered == 1
+def _variations(
+    story: Story, request: Request, query: set[str], fields: set[str], tried: list[int]
+) -> Iterator[Request]:
+    """Vary the parameters and headers of the first address that answers; if it refuses, the fields of the next one too."""
+    is_first = not tried
     for name in sorted(query - samples.NO_PARAMETERS if is_first else ()):
         kept = tuple(pair for pair in request.query if pair[0] != name)
         for value in forging.query_values(story, name, request.route):
@@ -299,7 +306,7 @@ def _variations(story: Story, request: Request, query: set[str], fields: set[str
     if request.body:
         yield from operations.variations(story, request)
         return
-    for name in sorted(fields - samples.NO_FIELDS if answered <= 2 else ()):
+    for name in sorted(fields - samples.NO_FIELDS if is_first or len(tried) == 1 and tried[0] >= 400 else ()):
         for value in forging.foreign_values(story, name, request.route):
             yield replace(request, fields=(*request.fields, (name, value)))
     if request.method == "GET" and is_first:

@@ -45,18 +45,19 @@ from . import (  # noqa: F401  -- they write the chapters
 from .canaries import STEM
 from .chapters import AFTER, ALONE, BEFORE, BESIDE_ISLAND, PRIVATE, Act
 from .hearing import Folder
+from .mails import seen_mails
 from .observe import IN_BOTH_WORLDS, Answer, Observer, Remembering, Request, explore, repeat, undone
-from .routes import Route, routes
+from .routes import Route, part, routes
 from .story import HARBOURS, ISLANDS, Story
 
 Told = Callable[[Act], bool]
 EVERYTHING = (BESIDE_ISLAND, ALONE)
 SOUGHT = (STEM, "I-1", "P-1", "G-1", "K-1", "D-1", "C-1", "R-1")
-OTHERS = {  # who looks, whether with forged fields and parameters too, and in which private acts they took part
-    "bo@Orchard": (True, ()),
-    "bea@Orchard": (False, ()),
-    "nobody@Nowhere": (False, ()),
-    "cy@Island": (False, (BESIDE_ISLAND,)),
+OTHERS = {  # who looks, and in which private acts they took part
+    "bo@Orchard": (),
+    "bea@Orchard": (),
+    "nobody@Nowhere": (),
+    "cy@Island": (BESIDE_ISLAND,),
 }
 assert tuple(OTHERS) == IN_BOTH_WORLDS
 
@@ -95,12 +96,15 @@ class Part:
         self.tale = Tale()
         self.story: Story | None = None  # as it stood at the end
         self.mails: list[Any] = []
+        self.mailed: set[str] = set()  # names of mails that were written, whether they were sent or not
         self.counted: tuple[dict[Any, Any], dict[Any, Any]] = {}, {}  # in the cache
         self.folder = tempfile.TemporaryDirectory(prefix="consortio-told-")
 
     def tell(self, story: Story, files: Path, its: Iterable[Act]) -> None:
         """Let the story go on by its acts; their files come to lie in the folder."""
-        self.tale.tell(lambda: play(story, its))
+        with seen_mails() as mailed:
+            self.tale.tell(lambda: play(story, its))
+        self.mailed |= mailed
         if self.story is None:
             self.story, self.mails = story.branch(), list(mail.outbox)
             self.counted = dict(cache._cache), dict(cache._expire_info)
@@ -120,6 +124,11 @@ _parts: dict[Any, Part] = defaultdict(Part)
 def part_of(story: Story, name: Any) -> Part:
     """Return a part of this story; the same acts make another one where it is told with other names or ids."""
     return _parts[story.seed, frozenset(story.names.items()), name]
+
+
+def mails_told() -> set[str]:
+    """Return the names of the mails that were written while stories were told."""
+    return {name for part in _parts.values() for name in part.mailed}
 
 
 def play(story: Story, its: Iterable[Act]) -> None:
@@ -166,22 +175,22 @@ class Twins:
         who: str,
         among: Collection[Route],
         *,
-        thorough: bool | None = None,
+        thorough: Collection[Route] = (),
         told: Told | None = None,
     ) -> tuple[Seen, Seen]:
         """
         Return what somebody sees where Harbour acted in private, and where it did not.
 
         Args:
+            thorough: as of `explore`.
             told: as of `world`; whoever lets a mutant in says it.
         """
-        usual, knowing = OTHERS[who]
-        thorough = usual if thorough is None else thorough
+        knowing = OTHERS[who]
         with self.world(told=told) as story:
             ids, sessions = story.ids, story.sessions
             observer = Observer(story, who, is_heard=True) if told else Remembering(story, who)
             answers = explore(observer, among, thorough=thorough)
-            first = Seen(answers, beyond(story, who), story, rows_of_all())
+            first = Seen(answers, beyond(story, who), story, frozenset() if told else rows_of_all())
         with self.world(knowing, told) as story:
             story.ids, story.sessions = ids | story.ids, sessions  # what cannot be known is asked for all the same
             second = Seen(repeat(Observer(story, who), answers), beyond(story, who))
@@ -199,14 +208,16 @@ _both: list[tuple[Seen, Seen]] = []
 def bo_in_both_worlds(twins: Twins) -> tuple[Seen, Seen]:
     """Return what bo sees of both worlds, forged ids and all; asked once, for it takes minutes and is always the same."""
     if not _both:
-        _both.append(twins.twice("bo@Orchard", routes(), thorough=connection.vendor == "sqlite"))
+        on_sqlite = connection.vendor == "sqlite"
+        asked = (routes(), part(0, 3)) if on_sqlite else (part(1, 3), ())
+        _both.append(twins.twice("bo@Orchard", asked[0], thorough=asked[1]))
     return _both[0]
 
 
 def beyond(story: Story, who: str) -> dict[str, Any]:
     """Return what reaches somebody on other ways than by asking: mails, each table as the gate shows it, streams."""
     actor = story.actor(who)
-    knowing = HARBOURS if BESIDE_ISLAND in OTHERS[who][1] else HARBOURS | ISLANDS
+    knowing = HARBOURS if BESIDE_ISLAND in OTHERS[who] else HARBOURS | ISLANDS
     told = [(mail.to, mail.subject, mail.body) for mail in story.mails if not knowing & set(mail.to)]
     found: dict[str, Any] = {"mails": told}
     with access.reading(actor):

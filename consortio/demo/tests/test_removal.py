@@ -70,6 +70,7 @@ def test_the_demo_world_goes_and_all_others_stay(committed_world, folder):
 
 
 @sqlite
+@pytest.mark.whole
 def test_told_again_it_is_the_same(demo_here):
     def told():
         with access.unscoped("test"):
