@@ -322,5 +322,5 @@ def _items(
     found = items_to_aim_at(actor=request.actor, circle_id=page.row.circle_id, text=asked, most=FOUND_MAX)
     picks = [Pick(one.number, one.name, one.where) for one in found if one.number not in there]
     own = {"page": page, "row": page.row, "form": form, "is_stale": is_stale, "crumbs": _crumbs(page, _("Items"))}
-    more = {"asked": asked, "picks": to_tick(picks, form["picked"].value() or [])}
+    more = {"asked": asked, "picks": to_tick(picks, form, request.GET)}
     return render(request, "goals/items.html", own | more, status=status)

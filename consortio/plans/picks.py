@@ -73,8 +73,9 @@ def words_of(sent: QueryDict) -> str:
     return sent.get("find", "").replace("\x00", "")[:WORDS_MAX].strip()
 
 
-def to_tick(found: Sequence[Pick], ticked: Sequence[str]) -> list[tuple[Pick, bool]]:
-    """Return what was found, and what was ticked before, each with whether it is ticked."""
+def to_tick(found: Sequence[Pick], form: forms.Form, asked: QueryDict) -> list[tuple[Pick, bool]]:
+    """Return what was found, and what was ticked before in the form or the address, each with whether it is ticked."""
+    ticked = form["picked"].value() or [key[:WORDS_MAX] for key in asked.getlist("picked")]
     known = {pick.key for pick in found}
     before = [Pick(key, "") for key in dict.fromkeys(ticked) if key not in known]
     return [(pick, pick.key in ticked) for pick in [*before, *found]]

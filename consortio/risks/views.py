@@ -127,7 +127,7 @@ def _form(
         "words": words,
         "is_stale": is_stale,
         "asked": asked,
-        "picks": to_tick(_picks(request, page, asked), form["picked"].value() or []),
+        "picks": to_tick(_picks(request, page, asked), form, request.GET),
         "amount": forms.amount_of,
         "today": localdate(),
         "crumbs": crumbs,

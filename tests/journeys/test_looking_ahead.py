@@ -47,7 +47,15 @@ def test_estimates_and_a_risk_say_how_likely_the_dates_are(reader, begun):
     reader.press(page.get_by_role("link", name="New risk").last)
     reader.fill(What_may_happen="The river floods the banks", Chance_in_per_cent="40")
     reader.fill(At_best="1 d", Most_likely="2 d", At_worst="1 w")
-    page.get_by_label("Items", exact=True).fill("Clear the west bank\nClear the east bank")
+    page.get_by_label("Items", exact=True).fill("Clear the west bank")
+    for words, found in (("east", "Clear the east bank"), ("gate", "Build the gate")):
+        page.get_by_label("Find items by words or key").fill(words)
+        page.get_by_role("button", name="Find", exact=True).click()
+        page.locator("#picks label").filter(has_text=found).wait_for()
+        if words == "east":
+            page.locator("#picks label").filter(has_text=found).click()
+    assert page.locator("#picks input:checked").count() == 1
+    assert page.get_by_label("What may happen").input_value() == "The river floods the banks"
     page.locator(".circle-chooser input").last.check()
     reader.look()
     reader.press("Write it down")

@@ -1,6 +1,7 @@
 """The pages and the API of risks: what was written is kept, and what cannot be is named by its field."""
 
 import json
+import re
 from html import unescape
 
 import pytest
@@ -101,6 +102,17 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_lost(world, plan
     assert answer.status_code == 422
     assert words in text(answer) and "We wait." in text(answer)
     assert risks_page(actor=world.actor("ada@Harbour"), plan_id=plan).total == 0
+
+
+def test_what_was_ticked_stays_ticked_while_more_is_sought(world, plan):
+    page = text(world.client("abe@Harbour").get(f"/plans/{plan}/risks/new", {"find": "t2", "picked": ["I-1", "I-9"]}))
+
+    picks = page.split('id="picks"')[1].split("</fieldset>")[0]
+    assert re.findall(r'name="picked" value="(I-\d+)"( checked)?', picks) == [
+        ("I-1", " checked"),
+        ("I-9", " checked"),
+        ("I-3", ""),
+    ]
 
 
 def test_it_is_said_that_items_are_asked_for(world, plan):
