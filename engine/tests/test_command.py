@@ -187,7 +187,15 @@ def test_a_broken_pipe_says_nothing(plan):
     assert running.wait() == 130
 
 
-def test_waiting_for_input_ends_with_control_c(monkeypatch, capsys):
+@pytest.fixture
+def heeds_control_c():
+    """A process that was begun in the background may have been told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_waiting_for_input_ends_with_control_c(heeds_control_c, monkeypatch, capsys):
     class Waiting(io.BytesIO):
         def read(self, size=-1):
             os.kill(os.getpid(), signal.SIGINT)
