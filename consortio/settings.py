@@ -141,6 +141,7 @@ TEMPLATES = [
     }
 ]
 
+COMPILED = DATA / "templates"  # may be removed at any time
 STATIC_URL, STATIC_ROOT = "/static/", DATA / "static"
 WHITENOISE_USE_FINDERS, WHITENOISE_MAX_AGE = True, 365 * 24 * 3600  # addresses carry a piece of the content's hash
 FILES = Path(os.environ.get("FILES_DIR", DATA / "files"))

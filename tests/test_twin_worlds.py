@@ -29,8 +29,8 @@ def test_an_orchard_person_cannot_tell_what_harbour_did_in_private(twins):
 @pytest.mark.once
 @pytest.mark.parametrize("who", [who for who in OTHERS if who != "bo@Orchard"])
 def test_nobody_else_can_tell_what_harbour_did_in_private(twins, who):
-    """They look at half of the addresses, bo's colleague at a quarter."""
-    with_private, without = twins.twice(who, part(0, 4) if who == "bea@Orchard" else part(1, 2))
+    """They look at a quarter of the addresses, nobody at half."""
+    with_private, without = twins.twice(who, part(1, 2) if who == "nobody@Nowhere" else part(0, 4))
 
     assert [str(one) for one in with_private.differs(without)] == []
 

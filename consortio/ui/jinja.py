@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from . import formats as words
 from .assets import asset, symbols
+from .compiled import kept
 from .fields import described_by, kind_of, widget
 from .joined import scripts, styles
 from .look import CHOICES, NAMES, languages, look_of
@@ -42,6 +43,7 @@ def environment(**options: Any) -> Environment:
     made = PageEnvironment(
         **{**options, "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True},
         extensions=extensions,
+        bytecode_cache=kept(),
     )
     made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,

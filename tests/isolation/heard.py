@@ -16,6 +16,7 @@ from .chapters import Act
 HEARD = {  # by feature, beside the chapter of notes; of the others all of it
     "notes": (),
     "record": (),
+    "accounts": (),
     "approvals": (agreeing_acts,),
     "charters": (agreeing_acts,),
     "plans": (plan_acts, foreseeing_acts),
