@@ -13,6 +13,7 @@ from django.db import connection
 
 from consortio.access import wall
 from consortio.access.wall_text import role
+from tests.isolation.routes import IS_WHOLE
 from tests.retelling import retold
 from tests.world import World, build
 
@@ -41,7 +42,6 @@ TOGETHER = {  # tests, by how their names begin, and what they share
     "tests/journeys/test_readings.py": "the demo world",
 }
 ONE_BY_ONE = ("tests/faults/", "tests/test_", "tests/journeys/", "consortio/demo/", "consortio/operating/")
-IS_WHOLE = os.environ.get("WHOLE") == "1"  # as bin/test --whole says
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures
 
 

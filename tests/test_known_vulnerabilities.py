@@ -62,7 +62,7 @@ def test_1_ids_of_two_worlds_in_one_address_are_not_there(story, bo):
 
 
 def some_of(values):
-    """Return the first rows of those that one sees, the last of those that one does not, and the one of nothing."""
+    """Return the first row of those that one sees, the last two of those that one does not, and the one of nothing."""
     return values if IS_WHOLE else [*values[:1], *values[-3:]]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import jinja2
@@ -18,6 +19,10 @@ class Kept(FileSystemBytecodeCache):
             super().load_bytecode(bucket)
         except Exception:  # whatever is wrong with the file: it is written anew
             bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):  # the folder went, or the disk is full: a page stands without it
+            super().dump_bytecode(bucket)
 
 
 def kept() -> Kept | None:

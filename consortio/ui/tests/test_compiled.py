@@ -1,5 +1,7 @@
 """Compiled templates are kept beside the data, and never stand in the way."""
 
+import shutil
+
 import pytest
 
 from consortio.ui import compiled
@@ -44,6 +46,16 @@ def test_what_is_damaged_is_made_anew(folder):
         file.write_bytes(file.read_bytes()[:20])
 
     assert said("Hello {{ name }}") == "Hello Ada"
+
+
+def test_the_folder_may_go_while_pages_are_drawn(folder):
+    from jinja2 import DictLoader
+
+    drawn = environment(loader=DictLoader({"one.html": "One", "two.html": "Two"}))
+    assert drawn.get_template("one.html").render() == "One"
+    shutil.rmtree(folder)
+
+    assert drawn.get_template("two.html").render() == "Two"
 
 
 def test_where_nothing_can_be_kept_templates_are_put_into_code_each_time(folder):
