@@ -1,21 +1,19 @@
 """What allauth does our way: its words, its mails, its addresses, its second step."""
 
-import base64
-import hashlib
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.stages import LoginStage
 from allauth.core import context
+from allauth.core.internal.httpkit import headed_redirect_response
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.models import Authenticator
-from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,8 +22,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import mail
+from .ciphers import cipher
 from .models import User
 from .reads import hats_of
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -69,12 +71,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return credentials.get("email", "").lower()  # a server with two names counts once
 
 
-class SecondStep(AuthenticateStage):
+class SecondStep(LoginStage):
     """A code app asks at every sign-in but one by passkey. A passkey alone asks nothing: it replaces the password."""
 
-    def _should_handle(self, request: HttpRequest) -> bool:
-        has_code_app = self.login.user and is_mfa_enabled(self.login.user, [Authenticator.Type.TOTP])
-        return bool(has_code_app) and super()._should_handle(request)
+    key = LoginStageKey.MFA_AUTHENTICATE.value
+    urlname = "mfa_authenticate"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        return (headed_redirect_response(self.urlname) if self._is_asked() else None), True
+
+    def _is_asked(self) -> bool:
+        user = self.login.user
+        if not user or not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            return False
+        return not any(record.get("passwordless") for record in get_authentication_records(self.request, user))
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -110,7 +120,6 @@ def is_fresh(request: HttpRequest) -> bool:
     return timezone.now().timestamp() - latest < app_settings.REAUTHENTICATION_TIMEOUT
 
 
-def _cipher() -> Fernet:
+def _cipher() -> "Fernet":
     """Secrets of code apps are kept enciphered, so that a copy of the database alone makes no codes."""
-    key = hashlib.sha256(b"consortio code apps\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return cipher("consortio code apps")

@@ -8,13 +8,13 @@ kept as hashes; each has 80 random bits, so a plain hash gives nothing away.
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from allauth.mfa.webauthn.internal import auth as webauthn
-from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -25,29 +25,43 @@ from .models import User
 
 RECOVERY_CODES = 10
 # What the readers of CBOR and COSE raise at bytes that a browser would not send.
-MALFORMED = (ArithmeticError, AttributeError, InvalidSignature, LookupError, NotImplementedError, TypeError, ValueError)
+MALFORMED = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
+
+
+def _webauthn() -> Any:
+    """Return what knows passkeys, loaded for the first who uses one: it takes 12 MB."""
+    from allauth.mfa.webauthn.internal import auth
+
+    return auth
+
+
+@contextmanager
+def _answered() -> Iterator[Any]:
+    """Give what knows passkeys, to read what a browser answered. Raises: ValidationError."""
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        yield _webauthn()
+    except (*MALFORMED, InvalidSignature) as error:
+        raise refused() from error
 
 
 def passkey_options(user: User) -> dict[str, Any]:
     """Return what a browser needs to make a passkey; the challenge is kept in the session."""
-    return _plain(webauthn.begin_registration(user, passwordless=True))
+    return _plain(_webauthn().begin_registration(user, passwordless=True))
 
 
 def sign_in_options() -> dict[str, Any]:
-    return _plain(webauthn.begin_authentication(None))
+    return _plain(_webauthn().begin_authentication(None))
 
 
 def add_passkey(user: User, name: str, credential: dict[str, Any]) -> Authenticator:
     """Keep a passkey that answers the challenge. Raises: ValidationError."""
-    try:
+    with _answered() as webauthn:
         webauthn.parse_registration_response(credential)
-        binding = webauthn.complete_registration(credential)
-        is_good = binding.is_user_verified()
-    except MALFORMED as error:
-        raise refused() from error
-    if not is_good:
-        raise refused()
-    return webauthn.WebAuthn.add(user, name, credential).instance
+        if not webauthn.complete_registration(credential).is_user_verified():
+            raise refused()
+        return webauthn.WebAuthn.add(user, name, credential).instance
 
 
 def passkey_of(user: User, pk: int) -> Authenticator | None:
@@ -61,12 +75,10 @@ def rename_passkey(passkey: Authenticator, name: str) -> None:
 
 def check_passkey(user: User | None, credential: dict[str, Any]) -> Authenticator:
     """Return the passkey that answers the challenge, of this user or of whom it names. Raises: ValidationError."""
-    try:
+    with _answered() as webauthn:
         webauthn.parse_authentication_response(credential)
         owner = user or webauthn.extract_user_from_response(credential)
         return webauthn.complete_authentication(owner, credential)
-    except MALFORMED as error:
-        raise refused() from error
 
 
 def new_secret(request: HttpRequest) -> tuple[str, str]:

@@ -13,7 +13,6 @@ from allauth.account.forms import (
     ResetPasswordForm,
     ResetPasswordKeyForm,
 )
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -96,11 +95,6 @@ class ResetForm(ResetPasswordKeyForm):
         return self.cleaned_data["password1"]
 
 
-class PasskeySignInForm(LoginWebAuthnForm):
-    def clean_credential(self) -> Any:
-        return factors.check_passkey(None, _mapping(self.cleaned_data["credential"]))
-
-
 class CredentialForm(forms.Form):
     """What a browser answers for a passkey."""
 
@@ -108,6 +102,13 @@ class CredentialForm(forms.Form):
 
     def clean_credential(self) -> dict[str, Any]:
         return _mapping(self.cleaned_data["credential"])
+
+
+class PasskeySignInForm(CredentialForm):
+    """The credential becomes the passkey that answers the challenge."""
+
+    def clean_credential(self) -> Any:
+        return factors.check_passkey(None, super().clean_credential())
 
 
 class PasskeyForm(CredentialForm):

@@ -8,23 +8,24 @@ after 60 seconds; a holder who was only slow finds that out before anything of t
 The table lies outside the wall, so what was answered is enciphered, with a key that is made from the caller's own.
 """
 
-import base64
 import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from consortio.access import Actor
 from consortio.ids import uuid7
 
+from .ciphers import cipher
 from .models import Reply
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 LIVES = timedelta(hours=24)
 CLAIM_LIVES = timedelta(seconds=60)
@@ -62,9 +63,8 @@ class Asked:
         return hashlib.sha256(self.words).hexdigest()
 
     @property
-    def cipher(self) -> Fernet:
-        secret = b"consortio replies\0" + settings.SECRET_KEY.encode() + b"\0" + self.words
-        return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret).digest()))
+    def cipher(self) -> "Fernet":
+        return cipher("consortio replies", b"\0" + self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,25 @@ from typing import Any
 
 from allauth.account import views as entrance
 from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.login import perform_login as go_on
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.mixins import RedirectAuthenticatedUserMixin
+from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
-from allauth.mfa.webauthn.views import LoginWebAuthnView
+from allauth.core.internal.ratelimit import decorator as limited
+from allauth.mfa.base.internal.flows import post_authentication
 from django.contrib import auth, messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.generic import FormView
 
 from consortio.ui.errors import answer
 
@@ -84,13 +90,29 @@ class Code(Door, entrance.ConfirmLoginCodeView):
         return {"code": code} if re.fullmatch(r"[A-Z]{4}-[A-Z]{4}", code) else {}
 
 
-class PasskeySignIn(Door, LoginWebAuthnView):
+class PasskeySignIn(Door, RedirectAuthenticatedUserMixin, FormView):
+    """As the library's own view, but that is one with what reads passkeys, which few sign-ins need."""
+
     form_class = forms.PasskeySignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "GET":  # whoever is in already answers a challenge to prove it again
             return JsonResponse({"request_options": factors.sign_in_options()})
         return super().dispatch(request, *args, **kwargs)
+
+    @method_decorator(limited(app="allauth.mfa", action="webauthn_login"))
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        for message in form.errors.get("credential", []):
+            messages.error(self.request, message)
+        return redirect("account_login")
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        passkey = form.cleaned_data["credential"]
+        post_authentication(self.request, passkey, passwordless=True)
+        return go_on(self.request, Login(user=passkey.user))
 
 
 @login_stage_required(stage=SecondStep.key, redirect_urlname="account_login")
