@@ -96,7 +96,7 @@ class PasskeySignIn(Door, RedirectAuthenticatedUserMixin, FormView):
     form_class = forms.PasskeySignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "GET":  # whoever is in already answers a challenge to prove it again
+        if request.method in ("GET", "HEAD"):  # whoever is in already answers a challenge to prove it again
             return JsonResponse({"request_options": factors.sign_in_options()})
         return super().dispatch(request, *args, **kwargs)
 

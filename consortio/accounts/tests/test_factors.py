@@ -104,6 +104,24 @@ def test_a_passkey_that_did_not_ask_signs_nobody_in(laptop):
     assert is_in(fresh)
 
 
+def test_a_refused_passkey_is_answered_on_the_page_of_all_ways(laptop):
+    fresh = Client(**HTTPS)
+
+    answer = fresh.post("/sign-in/passkey", {"credential": json.dumps({"id": "none"})}, follow=True)
+
+    assert answer.redirect_chain == [("/sign-in", 302)]
+    assert "This is not the code, or it is no longer good." in answer.content.decode()
+    assert fresh.head("/sign-in/passkey").status_code == 200
+
+
+def test_passkeys_are_not_tried_without_end(db):
+    fresh = Client(**HTTPS)
+
+    answers = [fresh.post("/sign-in/passkey", {"credential": "{}"}).status_code for _ in range(11)]
+
+    assert answers == [302] * 10 + [429]
+
+
 def test_another_key_with_the_same_name_signs_nobody_in(laptop):
     passkey = Passkey()
     add_passkey(laptop, passkey)
