@@ -4,14 +4,15 @@ Two worlds differ only in what Harbour did in private. Whatever anybody else can
 Ids, salts, tokens and times come from the name of the step, so nothing has to be normalised. See docs/isolation.md.
 """
 
+import zlib
 from itertools import islice
 
 import pytest
 from django.core.cache import cache
 
-from .isolation.observe import Observer, Request, repeat
+from .isolation.observe import Answer, Observer, Request, repeat
 from .isolation.routes import part
-from .isolation.twins import OTHERS, bo_in_both_worlds
+from .isolation.twins import OTHERS, Seen, bo_in_both_worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -23,7 +24,7 @@ def test_an_orchard_person_cannot_tell_what_harbour_did_in_private(twins):
     """
     with_private, without = bo_in_both_worlds(twins)
 
-    assert [str(one) for one in with_private.differs(without)] == []
+    assert with_private.differences(without) == []
 
 
 @pytest.mark.once
@@ -32,7 +33,19 @@ def test_nobody_else_can_tell_what_harbour_did_in_private(twins, who):
     """They look at a quarter of the addresses, nobody at half."""
     with_private, without = twins.twice(who, part(1, 2) if who == "nobody@Nowhere" else part(0, 4))
 
-    assert [str(one) for one in with_private.differs(without)] == []
+    assert with_private.differences(without) == []
+
+
+@pytest.mark.once
+def test_a_difference_is_told_with_both_answers():
+    request = Request("GET", "", "/circles/1")
+    one, other = (
+        Seen({request: Answer(200, zlib.compress(said.encode()))}, {"mails": count})
+        for said, count in (("a ship sails", 1), ("a ship sinks", 2))
+    )
+
+    assert one.differences(one) == []
+    assert one.differences(other) == [f"{request}: 200 a ship sails | 200 a ship sinks", "mails: 1 | 2"]
 
 
 @pytest.mark.once

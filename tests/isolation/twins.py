@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -75,6 +76,21 @@ class Seen:
         assert self.answers.keys() == other.answers.keys() and self.beyond.keys() == other.beyond.keys()
         pages = [request for request in self.answers if self.answers[request] != other.answers[request]]
         return [*pages, *(name for name in self.beyond if self.beyond[name] != other.beyond[name])]
+
+    def differences(self, other: "Seen") -> list[str]:
+        """Return what differs, each with its two answers from shortly before the place where they part."""
+        return [f"{one}: {_parting(self._said(one), other._said(one))}" for one in self.differs(other)]
+
+    def _said(self, one: Request | str) -> str:
+        if isinstance(one, str):
+            return repr(self.beyond[one])
+        answer = self.answers[one]
+        return f"{answer.status} {answer.text.decode(errors='replace')}"
+
+
+def _parting(one: str, other: str) -> str:
+    at = len(commonprefix((one, other)))
+    return " | ".join(text[max(at - 150, 0) : at + 150] for text in (one, other))
 
 
 @contextmanager
