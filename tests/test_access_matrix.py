@@ -107,10 +107,10 @@ def differences(kept, found):
 @pytest.mark.once
 @pytest.mark.django_db
 def test_each_of_the_cast_may_do_what_the_matrix_says(tmp_path):
-    """All are asked for a twelfth of the addresses, six of them for a fifth; to write the table anew, all for all."""
+    """All are asked for a twentieth of the addresses, six of them for an eighth; to write the table anew, all for all."""
     rewrites = bool(os.environ.get("REWRITE"))
-    of_all = routes() if rewrites else part(0, 12)
-    of_some = [route for route in part(0, 5) if route not in of_all]
+    of_all = routes() if rewrites else part(0, 20)
+    of_some = [route for route in part(0, 8) if route not in of_all]
 
     with beginning(tmp_path) as twins, twins.world() as story:
         cast = signed_in(story)
@@ -123,15 +123,15 @@ def test_each_of_the_cast_may_do_what_the_matrix_says(tmp_path):
     about_some = [only(line, SOME) for line in kept if is_about(line, of_some)]
     assert differences([*heading(), *(line for line in kept if is_about(line, of_all))], found) == []
     assert differences(about_some, found_of_some) == []
-    assert len(found) > 60 and (len(about_some) > 60 or of_all == routes())
+    assert len(found) > 40 and (len(about_some) > 60 or of_all == routes())
 
 
 @pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.django_db
 def test_permissions_do_not_depend_on_names_or_ids(tmp_path):
-    """Harbour is called Island, and so on round; every id is another, in another order. A ninth of the addresses are asked."""
-    about_rows = [route for route in part(4, 9) if any(samples.kind_of(name) for name, _ in route.slots)]
+    """Harbour is called Island, and so on round; every id is another, in another order. A fifteenth of the addresses are asked."""
+    about_rows = [route for route in part(4, 15) if any(samples.kind_of(name) for name, _ in route.slots)]
 
     with beginning(tmp_path, called=SWAPPED, seed="another ") as twins, twins.world() as story:
         found = matrix(story, about_rows, signed_in(story, [EVERYBODY[column] for column in SOME]))

@@ -1,8 +1,8 @@
 """
 Each private word carries a token. The cast crawls the pages: who may not see it finds it nowhere.
 
-Harbour's lead and Orchard's crawl all of them, Island's and nobody half (on PostgreSQL each a third), each of the others
-a fifth, so that each page is crawled several times.
+Harbour's lead crawls all of them, Orchard's, Island's and nobody half (on PostgreSQL each a sixth), each of the others a fifth,
+so that each page is crawled several times.
 """
 
 import base64
@@ -25,12 +25,11 @@ from .isolation.story import CAST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 THOROUGH = ("Harbour's lead", "Orchard's lead", "Island's lead", "nobody")  # they crawl on PostgreSQL too
-ALL_PAGES = ("ada@Harbour", "bo@Orchard")
 SHARES = 5
 WHO = [pytest.param(who, id=name, marks=[] if name in THOROUGH else [pytest.mark.once]) for name, who in CAST.items()]
-UNSHOWN = (
-    61  # private words that no page shows, at most: withdrawn, written over, in rows and files that no probe names
-)
+# Private words that no page shows, at most: withdrawn, written over, in rows and files that no probe names. Three more where
+# only some of the cast crawl all pages.
+UNSHOWN = 61 if IS_WHOLE else 64
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +68,8 @@ def crawled_by(who):
     if who in others:
         return part(others.index(who), SHARES)
     if connection.vendor == "postgresql":
-        return part(2, 3)
-    return routes() if who in ALL_PAGES else part(1, 2)
+        return part(2, 6)
+    return routes() if who == CAST["Harbour's lead"] else part(1, 2)
 
 
 def requests(story, among):

@@ -464,8 +464,8 @@ ACTS = [name for name in MUTANTS if name not in READING]
 
 
 def marks(number):
-    """Each of these takes two worlds of its own: a run has a third of them, on PostgreSQL half of those."""
-    return [pytest.mark.whole] * (number % 3 > 0) + [pytest.mark.once] * (number % 6 > 0)
+    """Each of these takes two worlds of its own: a run has a sixth of them, on PostgreSQL half of those."""
+    return [pytest.mark.whole] * (number % 6 > 0) + [pytest.mark.once] * (number % 12 > 0)
 
 
 @pytest.mark.parametrize("name", [pytest.param(one, marks=marks(number)) for number, one in enumerate(ACTS)])

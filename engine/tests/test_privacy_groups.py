@@ -6,7 +6,7 @@ from math import prod
 import numpy as np
 import pytest
 
-from consortio_engine.privacy.groups import PRIME, _chunks, _determinants, _kernel
+from consortio_engine.privacy.groups import PRIME, TooManyGroups, _chunks, _determinants, _kernel, small_group
 
 
 def determinant(square: list[list[int]]) -> int:
@@ -52,3 +52,18 @@ def test_every_row_takes_the_kernel_to_nothing(seed):
     rank = np.linalg.matrix_rank(rows)
     assert kernel.shape == (7, 7 - rank) and np.linalg.matrix_rank(kernel) == 7 - rank
     assert not (rows @ kernel).any()
+
+
+def test_what_only_looks_dependent_modulo_the_prime_is_no_group():
+    assert small_group([[PRIME, 1]], [1, 1], 2) is None
+    assert small_group([[0, 1]], [1, 1], 2) == [1]
+
+
+def test_as_many_groups_as_can_be_tried_are_tried_and_no_more(monkeypatch):
+    four = [[1, 1, 1, 1]], [1, 1, 1, 1], 3  # four columns, and six pairs
+
+    monkeypatch.setattr("consortio_engine.privacy.groups.MOST_GROUPS", 10)
+    assert small_group(*four) is None
+    monkeypatch.setattr("consortio_engine.privacy.groups.MOST_GROUPS", 9)
+    with pytest.raises(TooManyGroups):
+        small_group(*four)

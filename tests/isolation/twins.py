@@ -225,7 +225,7 @@ def bo_in_both_worlds(twins: Twins) -> tuple[Seen, Seen]:
     """Return what bo sees of both worlds, forged ids and all; asked once, for it takes minutes and is always the same."""
     if not _both:
         on_sqlite = connection.vendor == "sqlite"
-        asked = (routes(), part(0, 3)) if on_sqlite else (part(1, 3), ())
+        asked = (routes(), part(0, 4)) if on_sqlite else (part(1, 6), ())
         _both.append(twins.twice("bo@Orchard", asked[0], thorough=asked[1]))
     return _both[0]
 

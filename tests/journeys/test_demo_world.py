@@ -85,26 +85,26 @@ def test_each_organisation_sees_its_own_circles_and_dates(visit):
 def test_every_page_of_the_demo_world_is_in_order(visit):
     reader = visit("Yuna")
     page = reader.page
-    reader.look()
+    reader.look(twice=True)
     reader.follow("Quiet Crossing")
-    reader.look()
+    reader.look(twice=True)
     partnership = page.url
     for place in ("members", "circles"):
         reader.go(f"{partnership}/{place}")
-        reader.look()
+        reader.look(twice=True)
     reader.press(page.locator("tbody th a").first)
-    reader.look()
+    reader.look(twice=True)
     reader.go(partnership)
 
     reader.follow(JOINT)
     plan = page.url
-    reader.look()
+    reader.look(twice=True)
     for place in ("table", "milestones", "settings"):
         reader.go(f"{plan}/{place}")
-        reader.look()
+        reader.look(twice=True)
     reader.go(f"{plan}/table?text=lom")
     reader.press(page.locator("tbody th a:not(.twist, .peek-link)").last)
-    reader.look()
+    reader.look(twice=True)
 
 
 def test_a_sponsor_looks_in_on_a_phone(visit):

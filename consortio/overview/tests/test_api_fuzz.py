@@ -1,12 +1,13 @@
 """
 Hundreds of calls that the API's own description allows, and as many that it does not, by three actors: no fault of
-ours, no answer that the description does not tell of.
+ours, no answer that the description does not tell of. A run asks a third of the operations.
 
 `API_EXAMPLES=50` makes thousands of them, for a night: so many for each operation and mode, by each actor.
 """
 
 import os
 import random
+import zlib
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from uuid import UUID
@@ -36,6 +37,7 @@ from consortio.attachments.bringing import bring_file
 from consortio.partnerships.actions import register_organisation
 from consortio.plans.actions import NewItem, add_item, create_plan
 from tests.agreed import baseline_of_all
+from tests.isolation.routes import IS_WHOLE
 from tests.world import NOON
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "1"))
@@ -96,13 +98,17 @@ def test_no_call_is_a_fault_of_ours(story, clients):
     schema = schemathesis.openapi.from_dict(description())
     ids = [str(value) for value in story.ids.values() if isinstance(value, UUID)]
     answers = {who: [] for who in clients}
-    for result in schema.get_all_operations():
+    for result in filter(is_asked, schema.get_all_operations()):
         for mode in GenerationMode:
             for who, statuses in call(result.ok(), mode, ids, clients).items():
                 answers[who] += statuses
 
     for statuses in answers.values():
         assert len(statuses) > 100 * EXAMPLES and {200, 404, 422} <= set(statuses)
+
+
+def is_asked(result):
+    return IS_WHOLE or EXAMPLES > 1 or zlib.crc32(result.ok().label.encode()) % 3 == 0
 
 
 def call(operation, mode, ids, clients):
