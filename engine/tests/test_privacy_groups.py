@@ -6,6 +6,7 @@ from math import prod
 import numpy as np
 import pytest
 
+from consortio_engine.privacy import audit
 from consortio_engine.privacy.groups import PRIME, TooManyGroups, _chunks, _determinants, _kernel, small_group
 
 
@@ -67,3 +68,20 @@ def test_as_many_groups_as_can_be_tried_are_tried_and_no_more(monkeypatch):
     monkeypatch.setattr("consortio_engine.privacy.groups.MOST_GROUPS", 9)
     with pytest.raises(TooManyGroups):
         small_group(*four)
+
+
+def test_rows_that_share_a_column_stay_together_also_over_others():
+    first, second, like_the_first, apart = [1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [1, 0, 0, 1, 0], [0, 0, 0, 0, 1]
+
+    parts = audit._parts([first, second, like_the_first, apart])
+
+    assert sorted(map(sorted, parts)) == [[apart], sorted([first, second, like_the_first])]
+
+
+@pytest.mark.parametrize(("steps", "asked"), [(9, "one by one"), (8, "all at once")])
+def test_the_shorter_search_is_asked(monkeypatch, steps, asked):
+    monkeypatch.setattr(audit, "MOST_STEPS", steps)
+    monkeypatch.setattr(audit, "_search", lambda *_: "one by one")
+    monkeypatch.setattr(audit, "small_group", lambda *_: "all at once")
+
+    assert audit._found_in([[1, 0, 1], [0, 1, 1], [0, 0, 1]], [1, 1, 1], 3) == asked  # 3 × 3 steps
