@@ -5,9 +5,24 @@ from engine_cases import at, days, early, late, network, span
 
 from consortio_engine import Calendar, Constraint, HorizonExceeded, Kind, Task, schedule
 from consortio_engine.calendar import tables
+from consortio_engine.codes import (
+    FINISH_NO_LATER,
+    FINISH_ON,
+    NO_DATE,
+    P6_WIDTH,
+    RULE,
+    RULE2,
+    RULE2_AT,
+    RULE_AT,
+    SPAN,
+    START_NO_LATER,
+    START_ON,
+)
+from consortio_engine.p6_backward import _bound_by_constraints
 from consortio_engine.p6_forward import _with_time_of_day
 
 FAR = "2026-12-31T17:00"
+DAY = at("2026-01-07T00:00")
 
 
 @pytest.mark.parametrize("mode", ["msp", "p6"])
@@ -93,3 +108,25 @@ def test_a_date_takes_a_time_of_day_over_where_work_goes_on_before_midnight():
     # At 10:00 somebody works on Tuesday, after 13:00 only from midnight on; on Wednesday also at 00:01.
     assert taken == [tuesday + 600, tuesday, wednesday + 1]
     assert _with_time_of_day(table, 0, tuesday + 60, ten) == tuesday + 60
+
+
+@pytest.mark.parametrize(
+    ("where", "rule", "date", "bound"),
+    [
+        ((RULE, RULE_AT), START_ON, DAY, (DAY + 480, DAY)),
+        ((RULE, RULE_AT), START_NO_LATER, DAY, (DAY + 480, NO_DATE)),
+        ((RULE, RULE_AT), FINISH_ON, DAY + 480, (DAY + 480, NO_DATE)),
+        ((RULE, RULE_AT), FINISH_NO_LATER, DAY + 480, (DAY + 480, NO_DATE)),
+        ((RULE2, RULE2_AT), START_NO_LATER, DAY, (DAY + 480, DAY)),
+        ((RULE2, RULE2_AT), FINISH_NO_LATER, DAY + 480, (DAY + 480, NO_DATE)),
+    ],
+)
+def test_a_constraint_that_is_just_kept_leaves_late_dates_as_links_hand_them_over(where, rule, date, bound):
+    """Also a late start that stands in hours without work: only a minute later the constraint takes its place."""
+    table = tables([Calendar.compile([[(0, 1440)]] * 7, {}, DAY - 1440, DAY + 14400)]).tolist()
+    row = [0] * P6_WIDTH
+    row[SPAN], row[where[0]], row[where[1]] = 480, rule, date
+    handed = DAY - 60
+
+    assert _bound_by_constraints(table, 0, DAY + 480, handed, row) == (DAY + 480, handed)
+    assert _bound_by_constraints(table, 0, DAY + 481, handed, row) == bound
