@@ -6,22 +6,39 @@ from engine_cases import at, days, early, late, network, span
 from consortio_engine import Calendar, Constraint, HorizonExceeded, Kind, Task, schedule
 from consortio_engine.calendar import tables
 from consortio_engine.codes import (
+    ARC_WIDTH,
+    BEGUN,
+    DATA_DATE,
+    DONE,
+    FINISH_MILESTONE,
     FINISH_NO_LATER,
     FINISH_ON,
+    KIND,
+    LAG,
+    LATE_START,
+    LEFT,
+    LINK_TYPE,
     NO_DATE,
+    NOT_STARTED,
+    OTHER,
     P6_WIDTH,
     RULE,
     RULE2,
     RULE2_AT,
     RULE_AT,
     SPAN,
+    SS,
+    START_MILESTONE,
     START_NO_LATER,
     START_ON,
+    STARTED,
+    STATE,
 )
-from consortio_engine.p6_backward import _bound_by_constraints
+from consortio_engine.p6_backward import _bound_by_constraints, _bound_by_start
 from consortio_engine.p6_forward import _with_time_of_day
 
 FAR = "2026-12-31T17:00"
+TASK = 0
 DAY = at("2026-01-07T00:00")
 
 
@@ -123,10 +140,55 @@ def test_a_date_takes_a_time_of_day_over_where_work_goes_on_before_midnight():
 )
 def test_a_constraint_that_is_just_kept_leaves_late_dates_as_links_hand_them_over(where, rule, date, bound):
     """Also a late start that stands in hours without work: only a minute later the constraint takes its place."""
-    table = tables([Calendar.compile([[(0, 1440)]] * 7, {}, DAY - 1440, DAY + 14400)]).tolist()
+    table = round_the_clock()
     row = [0] * P6_WIDTH
     row[SPAN], row[where[0]], row[where[1]] = 480, rule, date
     handed = DAY - 60
 
     assert _bound_by_constraints(table, 0, DAY + 480, handed, row) == (DAY + 480, handed)
     assert _bound_by_constraints(table, 0, DAY + 481, handed, row) == bound
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "left", "next_state", "next_kind", "next_left", "earlier"),
+    [
+        (STARTED, TASK, 0, NOT_STARTED, TASK, 1, 300),  # counts as finished: what is left of the lag since it began
+        (STARTED, TASK, 1, NOT_STARTED, TASK, 1, 500),  # the lag less what is done
+        (STARTED, START_MILESTONE, 0, NOT_STARTED, TASK, 1, 500),
+        (STARTED, FINISH_MILESTONE, 0, NOT_STARTED, TASK, 1, 500),
+        (STARTED, TASK, 1, STARTED, TASK, 0, 0),
+        (STARTED, TASK, 1, STARTED, TASK, 1, 500),
+        (STARTED, TASK, 1, STARTED, START_MILESTONE, 0, 500),
+        (STARTED, TASK, 1, STARTED, FINISH_MILESTONE, 0, 500),
+        (STARTED, TASK, 1, NOT_STARTED, TASK, 0, 500),
+        (STARTED, TASK, 0, STARTED, TASK, 0, 300),
+        (STARTED, TASK, 0, STARTED, TASK, 1, 0),
+        (NOT_STARTED, TASK, 0, NOT_STARTED, TASK, 1, 600),
+        (NOT_STARTED, TASK, 0, STARTED, TASK, 0, 600),
+    ],
+)
+def test_what_is_begun_and_has_nothing_left_counts_as_finished_unless_it_is_a_milestone(
+    state, kind, left, next_state, next_kind, next_left, earlier
+):
+    """Where a start-to-start link leads, late; 600 minutes of lag, of which 100 are done and 300 gone by."""
+    row, following = [0] * P6_WIDTH, [0] * P6_WIDTH
+    row[STATE], row[KIND], row[LEFT], row[DONE] = state, kind, left, 100
+    row[BEGUN], row[DATA_DATE] = DAY - 300, DAY
+    following[STATE], following[KIND], following[LEFT], following[LATE_START] = (
+        next_state,
+        next_kind,
+        next_left,
+        DAY + 900,
+    )
+    arc = [0] * ARC_WIDTH
+    arc[OTHER], arc[LINK_TYPE], arc[LAG] = 2 * P6_WIDTH, SS, 600
+    rows, arcs = [[7] * P6_WIDTH, row, following], [[7] * ARC_WIDTH, arc]  # the first of each is another one's
+
+    start, held = _bound_by_start(round_the_clock(), P6_WIDTH, ARC_WIDTH, sum(rows, []), sum(arcs, []))
+
+    assert DAY + 900 - start == earlier
+    assert held == (start if (next_left, next_kind, next_state, left) == (0, TASK, STARTED, 1) else NO_DATE)
+
+
+def round_the_clock() -> list[int]:
+    return tables([Calendar.compile([[(0, 1440)]] * 7, {}, DAY - 14400, DAY + 14400)]).tolist()
