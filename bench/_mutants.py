@@ -4,7 +4,8 @@ Ask the mutants of one file, in one process and without pytest: the working part
     MUTMUT_PYTHON _mutants.py FOLDER FILE SHARE SEED RESULTS
 
 FOLDER/mutants holds what mutmut made. Each mutated function takes the place of the original wherever the engine or the
-tests hold it, and the quick checks run until one fails. What passes all of them is left for the whole tests.
+tests hold it, each mutated method its place in the class, and the quick checks run until one fails. What passes all of them
+is left for the whole tests.
 """
 
 import json
@@ -13,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from inspect import signature
@@ -27,6 +29,20 @@ PATIENCE = 3  # times as long as all checks take without a mutant
 Check = Callable[[], object]
 
 
+@dataclass(frozen=True)
+class Mutated:
+    """A function or method, where it is held, and what mutmut made of it; `as_held` is how it stands there."""
+
+    places: list[tuple[object, str]]
+    original: Callable[..., object]
+    mutants: dict[str, Callable[..., object]]
+    as_held: Callable[..., object]
+
+    def put(self, function: Callable[..., object]) -> None:
+        for holder, key in self.places:
+            setattr(holder, key, self.as_held(function))
+
+
 class TooLong(BaseException):
     """The mutant goes on without end: that is noticed too."""
 
@@ -36,16 +52,18 @@ def main() -> None:
     sys.path[:0] = [str(Path(folder) / "mutants" / "src"), str(Path(folder) / "mutants" / "tests")]
     module = import_module("consortio_engine." + file.replace("/", "."))
     found_checks = checks_of(file)
-    places = originals_in_place(module)
+    every = mutated_in(module)
+    for one in every.values():
+        one.put(one.original)
     began = time.process_time()
     checks = [check for check in found_checks if passes(check)]
     seconds = PATIENCE * (time.process_time() - began)
     draw = random.Random(int(seed))
     found = {}
-    for name, mutants in sorted(places.items()):
-        for mutant, function in sorted(functions_of(module, name).items()):
+    for _, one in sorted(every.items()):
+        for mutant, function in sorted(one.mutants.items()):
             if draw.random() < float(share):
-                found[f"{module.__name__}.{mutant}"] = verdict(mutants, function, checks, seconds)
+                found[f"{module.__name__}.{mutant}"] = verdict(one, function, checks, seconds)
                 Path(results).write_text(json.dumps(found, indent=0))  # each time: a run may be cut off
 
 
@@ -58,41 +76,48 @@ def passes(check: Check) -> bool:
     return True
 
 
-def originals_in_place(module: ModuleType) -> dict[str, list[tuple[ModuleType, str]]]:
-    """Put each original where mutmut's switch stands, and return where that was."""
-    names = [key.removesuffix("__mutmut_orig") for key in vars(module) if key.endswith("__mutmut_orig")]
-    places = {}
-    for name in names:
-        plain = name.removeprefix("x_")
-        if plain not in vars(module):
-            continue  # a method: mutmut's own run asks it
-        switch = vars(module)[plain]
-        places[name] = [
-            (holder, key)
-            for holder in list(sys.modules.values())
-            if getattr(holder, "__name__", "").startswith(("consortio_engine", "test_", "engine_"))
-            for key, value in list(vars(holder).items())
-            if value is switch
-        ]
-        put(places[name], vars(module)[f"{name}__mutmut_orig"])
-    return places
+def mutated_in(module: ModuleType) -> dict[str, Mutated]:
+    """What mutmut changed, by its name for it; where its switch stands, the original belongs."""
+    found = {}
+    for name in names_in(module):
+        if (switch := vars(module).get(name.removeprefix("x_"))) is not None:
+            places = [
+                (holder, key) for holder in holders() for key, value in list(vars(holder).items()) if value is switch
+            ]
+            found[name] = Mutated(places, vars(module)[f"{name}__mutmut_orig"], mutants_of(module, name), _itself)
+    for kind in [
+        value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__
+    ]:
+        for name in names_in(kind):
+            method = name.rpartition("ǁ")[2]
+            as_held = (
+                type(vars(kind)[method]) if isinstance(vars(kind)[method], classmethod | staticmethod) else _itself
+            )
+            original = vars(kind)[f"{name}__mutmut_orig"]
+            found[name] = Mutated([(kind, method)], original, mutants_of(kind, name), as_held)
+    return found
 
 
-def functions_of(module: ModuleType, name: str) -> dict[str, Callable[..., object]]:
+def names_in(holder: ModuleType | type) -> list[str]:
+    return [key.removesuffix("__mutmut_orig") for key in vars(holder) if key.endswith("__mutmut_orig")]
+
+
+def holders() -> list[ModuleType]:
+    ours = ("consortio_engine", "test_", "engine_")
+    return [holder for holder in list(sys.modules.values()) if getattr(holder, "__name__", "").startswith(ours)]
+
+
+def mutants_of(holder: ModuleType | type, name: str) -> dict[str, Callable[..., object]]:
     start = f"{name}__mutmut_"
-    return {key: value for key, value in vars(module).items() if key.startswith(start) and key[len(start) :].isdigit()}
+    return {key: value for key, value in vars(holder).items() if key.startswith(start) and key[len(start) :].isdigit()}
 
 
-def put(places: list[tuple[ModuleType, str]], function: Callable[..., object]) -> None:
-    for holder, key in places:
-        setattr(holder, key, function)
+def _itself(function: Callable[..., object]) -> Callable[..., object]:
+    return function
 
 
-def verdict(
-    places: list[tuple[ModuleType, str]], function: Callable[..., object], checks: list[Check], seconds: float
-) -> str:
-    before = getattr(*places[0])
-    put(places, function)
+def verdict(one: Mutated, function: Callable[..., object], checks: list[Check], seconds: float) -> str:
+    one.put(function)
     signal.signal(signal.SIGPROF, _stop)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
@@ -105,7 +130,7 @@ def verdict(
         return "killed"
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        put(places, before)
+        one.put(one.original)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -116,16 +141,16 @@ def checks_of(file: str) -> list[Check]:
     """What is asked, the quick questions first."""
     settings.register_profile("mutants", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
     settings.load_profile("mutants")
-    names = (
-        ["privacy", "privacy_release", "privacy_groups", "privacy_attacks"]
-        if file.startswith("privacy/")
-        else ["edges", "floats", "passes", "crews", "effort"]
-    )
-    if not file.startswith("privacy/") and file != "clock":
+    names = ["edges", "floats", "passes", "crews", "effort"]
+    if file.startswith("privacy/"):
+        names = ["privacy", "privacy_release", "privacy_groups", "privacy_attacks"]
+    elif file == "calendar":
+        names = ["calendar", "calendar_properties", "edges"]
+    elif file != "clock":
         names += ["progress", "cpm"]
     checks = [check for name in names for check in _tests(import_module(f"test_{name}"))]
     checks.sort(key=lambda check: hasattr(check, "hypothesis"))
-    return [*_clock_checks(), *checks] if file == "clock" else checks
+    return [*_clock_checks(), *checks] if file in ("clock", "calendar") else checks
 
 
 def _tests(module: ModuleType) -> Iterator[Check]:

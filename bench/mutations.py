@@ -6,14 +6,13 @@ Change the engine's rules in small ways and see whether its tests notice: mutant
 MUTMUT_PYTHON belongs to an environment with mutmut 3.8, pytest below 9 and everything the engine's tests need; it is no
 dependency of ours. The engine is copied into FOLDER, and `@kernel` is taken off there: mutmut leaves decorated functions
 alone, and the decorator only registers them for compiling. Of each file's mutants a share is drawn by seed and asked with
-the quick checks (`_mutants.py`: the clock at every minute, the dates of drawn plans). With --whole, what survives these,
-and everything of files without quick checks, is asked by mutmut with the whole tests of the file.
+the quick checks (`_mutants.py`: the clock at every minute, the dates of drawn plans). With --whole, what survives these is asked by mutmut
+with the whole tests of the file.
 FOLDER/survivors.txt holds what no test noticed; docs/engine/mutations.md tells what that is.
 """
 
 import argparse
 import json
-import random
 import re
 import shutil
 import subprocess
@@ -24,8 +23,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ENGINE = HERE.parent / "engine"
 OF_SCHEDULES = ("clock", "floats", "msp", "p6_backward", "p6_forward")
-QUICK = (*OF_SCHEDULES, *(f"privacy/{name}" for name in ("audit", "groups", "publishing", "rule", "survey")))
-FILES = (*QUICK, "calendar")
+FILES = (
+    *OF_SCHEDULES,
+    *(f"privacy/{name}" for name in ("audit", "groups", "publishing", "rule", "survey")),
+    "calendar",
+)
 OF_CALENDARS = ("clock", "passes", "crews", "calendar", "calendar_properties")
 OF_SURVEYS = ("privacy", "privacy_release", "privacy_groups", "privacy_attacks")
 OF_PASSES = ("edges", "floats", "passes", "cpm", "progress", "effort", "crews", "cpm_properties")
@@ -117,16 +119,11 @@ def run(command: list[str], into: Path) -> None:
 
 def asked(arguments: argparse.Namespace, into: Path, file: str) -> dict[str, str]:
     """Each mutant that was asked, and how it ended."""
-    found: dict[str, str] = {}
-    if file in QUICK:
-        results = into / "quick.json"
-        words = [str(into), file, str(arguments.share), str(arguments.seed), str(results)]
-        run([arguments.python, str(HERE / "_mutants.py"), *words], into)
-        found = json.loads(results.read_text())
-        left = [name for name, kind in found.items() if kind == "survived"]
-    else:
-        draw = random.Random(arguments.seed)
-        left = [name for name in all_of(into, file) if draw.random() < arguments.share]
+    results = into / "quick.json"
+    words = [str(into), file, str(arguments.share), str(arguments.seed), str(results)]
+    run([arguments.python, str(HERE / "_mutants.py"), *words], into)
+    found: dict[str, str] = json.loads(results.read_text())
+    left = [name for name, kind in found.items() if kind == "survived"]
     if arguments.whole and left:
         run([arguments.python, "-m", "mutmut", "run", "--max-children", "1", *left], into)
         codes = all_of(into, file)

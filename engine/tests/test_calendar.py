@@ -167,19 +167,28 @@ def test_a_calendar_without_work_says_so():
 
 
 @pytest.mark.parametrize(
-    ("week", "exceptions"),
+    ("week", "exceptions", "why"),
     [
-        ([OFFICE] * 6, {}),
-        ([[(720, 480)]] + [[]] * 6, {}),
-        ([[(-10, 480)]] + [[]] * 6, {}),
-        ([[(1500, 1600)]] + [[]] * 6, {}),
-        ([[(480, 2881)]] + [[]] * 6, {}),
-        (OFFICE_WEEK, {20_000: [(600, 600)]}),
+        ([OFFICE] * 6, {}, "A week has seven lists of periods, not 6."),
+        ([[(720, 480)]] + [[]] * 6, {}, "The period 720 to 480 must start within the day and end after its start."),
+        ([[(-10, 480)]] + [[]] * 6, {}, "The period -10 to 480 "),
+        ([[(1440, 1600)]] + [[]] * 6, {}, "The period 1440 to 1600 "),
+        ([[(480, 2881)]] + [[]] * 6, {}, "The period 480 to 2881 "),
+        (OFFICE_WEEK, {20_000: [(600, 600)]}, "The period 600 to 600 "),
     ],
 )
-def test_a_period_that_is_none_is_refused(week, exceptions):
-    with pytest.raises(InvalidPattern):
+def test_a_period_that_is_none_is_refused(week, exceptions, why):
+    with pytest.raises(InvalidPattern) as refused:
         calendar(week, exceptions)
+
+    assert str(refused.value).startswith(why)
+
+
+def test_the_longest_period_ends_with_the_next_day():
+    """From the last minute of Monday on; on Monday's midnight nobody works yet."""
+    long = calendar([[(1439, 2880)], *[[]] * 6])
+
+    assert long.work_between(at("2026-01-05T00:00"), at("2026-01-12T00:00")) == 1441
 
 
 def test_a_span_that_ends_before_it_begins_is_refused():

@@ -1,20 +1,28 @@
 """Where a minute, a tie or the end of a calendar decides: hand-worked schedules that larger plans seldom hold."""
 
 import pytest
-from engine_cases import at, days, early, late, network, span
+from engine_cases import OFFICE_WEEK, at, days, early, late, network, span
 
 from consortio_engine import Calendar, Constraint, HorizonExceeded, Kind, Task, schedule
 from consortio_engine.calendar import tables
 from consortio_engine.codes import (
+    AFTER_ALL,
     ARC_WIDTH,
     BEGUN,
+    CALENDAR,
     DATA_DATE,
     DONE,
+    EARLY_FINISH,
+    EARLY_START,
+    FF,
     FINISH_MILESTONE,
     FINISH_NO_LATER,
     FINISH_ON,
+    FINISHED,
+    FS,
     KIND,
     LAG,
+    LAG_CALENDAR,
     LATE_START,
     LEFT,
     LINK_TYPE,
@@ -26,7 +34,9 @@ from consortio_engine.codes import (
     RULE2,
     RULE2_AT,
     RULE_AT,
+    SF,
     SPAN,
+    SPAN_CALENDAR,
     SS,
     START_MILESTONE,
     START_NO_LATER,
@@ -34,7 +44,7 @@ from consortio_engine.codes import (
     STARTED,
     STATE,
 )
-from consortio_engine.p6_backward import _bound_by_constraints, _bound_by_start
+from consortio_engine.p6_backward import _bound_by_constraints, _bound_by_start, _latest_start
 from consortio_engine.p6_forward import _with_time_of_day
 
 FAR = "2026-12-31T17:00"
@@ -192,3 +202,30 @@ def test_what_is_begun_and_has_nothing_left_counts_as_finished_unless_it_is_a_mi
 
 def round_the_clock() -> list[int]:
     return tables([Calendar.compile([[(0, 1440)]] * 7, {}, DAY - 14400, DAY + 14400)]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("link", "state", "next_state", "start"),
+    [
+        (SS, NOT_STARTED, NOT_STARTED, 480),  # 09:00 less two hours round the clock, and on to the next working time
+        (FF, NOT_STARTED, NOT_STARTED, 960 - 1440),  # 10:00 less two hours, and an hour of work before
+        (FS, NOT_STARTED, NOT_STARTED, 480),  # 09:00 less an hour of work less two hours, and on
+        (FS, STARTED, NOT_STARTED, 360),
+        (FS, NOT_STARTED, STARTED, 360),
+        (FS, FINISHED, NOT_STARTED, 480),  # the data date, 07:00, and on
+        (FS, FINISHED, STARTED, 420),
+        (SF, NOT_STARTED, NOT_STARTED, AFTER_ALL - DAY),
+    ],
+)
+def test_where_a_link_lets_a_task_begin_that_is_as_late_as_possible(link, state, next_state, start):
+    """Its hour of work lies in office hours, the lag of two hours in a calendar without nights."""
+    span, around = (at("2025-12-01T00:00"), at("2026-02-01T00:00")), [[(0, 1440)]] * 7
+    table = tables([Calendar.compile(week, {}, *span) for week in (OFFICE_WEEK, around)]).tolist()
+    row, following = [0] * P6_WIDTH, [0] * P6_WIDTH
+    row[STATE], row[LEFT], row[CALENDAR], row[SPAN_CALENDAR], row[DATA_DATE] = state, 60, 0, 0, DAY + 420
+    following[STATE], following[EARLY_START], following[EARLY_FINISH] = next_state, DAY + 540, DAY + 600
+    arc = [0] * ARC_WIDTH
+    arc[OTHER], arc[LINK_TYPE], arc[LAG], arc[LAG_CALENDAR] = 2 * P6_WIDTH, link, 120, 1
+    rows, arcs = [[7] * P6_WIDTH, row, following], [[7] * ARC_WIDTH, arc]
+
+    assert _latest_start(table, P6_WIDTH, ARC_WIDTH, sum(rows, []), sum(arcs, [])) == DAY + start
