@@ -145,7 +145,7 @@ def checks_of(file: str) -> list[Check]:
     if file.startswith("privacy/"):
         names = ["privacy", "privacy_release", "privacy_groups", "privacy_attacks"]
     elif file == "calendar":
-        names = ["calendar", "calendar_properties", "edges"]
+        names = ["calendar", "calendar_properties", "edges", "crews", "passes"]
     elif file != "clock":
         names += ["progress", "cpm"]
     checks = [check for name in names for check in _tests(import_module(f"test_{name}"))]

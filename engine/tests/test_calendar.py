@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from engine_cases import AROUND_THE_CLOCK, DAY, NIGHT_WEEK, OFFICE, OFFICE_WEEK, at, calendar, shared_cases, shown
 
-from consortio_engine import Calendar, HorizonExceeded, InvalidPattern, combine
+from consortio_engine import Calendar, HorizonExceeded, InvalidPattern, combine, unite
 
 office, night = calendar(), calendar(NIGHT_WEEK)
 
@@ -114,6 +114,36 @@ def test_combine_works_when_both_work():
 
     assert both.work_between(at("2026-02-02T00:00"), at("2026-02-03T00:00")) == 120
     assert shown(both.next_start(at("2026-02-06T17:00"))) == "2026-02-09T15:00"
+
+
+def test_what_works_around_the_clock_works_to_the_ends_of_what_both_cover():
+    long, short = (
+        calendar([[(0, 1440)]] * 7, first=f"2026-01-0{first}T00:00", last=f"2026-01-{last}T00:00")
+        for first, last in ((1, 20), (5, 12))
+    )
+
+    for both in (combine(long, short), unite(short, long)):
+        assert (both.first, both.last) == (short.first, short.last)
+        assert both.total == short.last - short.first
+
+
+def test_unite_works_when_either_works_over_what_both_cover():
+    night = calendar([[(0, 480)]] * 7, first="2026-01-05T00:00", last="2026-01-12T00:00")
+
+    either = unite(office, night)
+
+    assert either.work_between(at("2026-01-06T00:00"), at("2026-01-07T00:00")) == 480 + 480
+    assert either.work_between(at("2026-01-10T00:00"), at("2026-01-12T00:00")) == 2 * 480  # at a weekend
+    assert (either.first, either.last) == (night.first, night.last)
+
+
+@pytest.mark.parametrize("made_of", [combine, unite])
+def test_calendars_that_only_touch_share_no_day(made_of):
+    early, later = calendar(last="2026-01-05T00:00"), calendar(first="2026-01-05T00:00")
+    touching = Calendar(later.start, later.end, early.last, later.last)
+
+    with pytest.raises(HorizonExceeded, match="The calendars share no day: "):
+        made_of(early, touching)
 
 
 def test_combine_keeps_the_common_span():

@@ -10,10 +10,12 @@ from consortio_engine.codes import (
     ARC_WIDTH,
     BEGUN,
     CALENDAR,
+    CLOSE,
     DATA_DATE,
     DONE,
     EARLY_FINISH,
     EARLY_START,
+    EXTERNAL_FINISH,
     FF,
     FINISH_MILESTONE,
     FINISH_NO_LATER,
@@ -23,12 +25,15 @@ from consortio_engine.codes import (
     KIND,
     LAG,
     LAG_CALENDAR,
+    LATE_FINISH,
     LATE_START,
     LEFT,
     LINK_TYPE,
+    MUST,
     NO_DATE,
     NOT_STARTED,
     OTHER,
+    OUT_TO,
     P6_WIDTH,
     RULE,
     RULE2,
@@ -44,7 +49,7 @@ from consortio_engine.codes import (
     STARTED,
     STATE,
 )
-from consortio_engine.p6_backward import _bound_by_constraints, _bound_by_start, _latest_start
+from consortio_engine.p6_backward import _bound_by_constraints, _bound_by_start, _latest_start, _place_bound
 from consortio_engine.p6_forward import _with_time_of_day
 
 FAR = "2026-12-31T17:00"
@@ -219,8 +224,7 @@ def round_the_clock() -> list[int]:
 )
 def test_where_a_link_lets_a_task_begin_that_is_as_late_as_possible(link, state, next_state, start):
     """Its hour of work lies in office hours, the lag of two hours in a calendar without nights."""
-    span, around = (at("2025-12-01T00:00"), at("2026-02-01T00:00")), [[(0, 1440)]] * 7
-    table = tables([Calendar.compile(week, {}, *span) for week in (OFFICE_WEEK, around)]).tolist()
+    table = office_and_round_the_clock()
     row, following = [0] * P6_WIDTH, [0] * P6_WIDTH
     row[STATE], row[LEFT], row[CALENDAR], row[SPAN_CALENDAR], row[DATA_DATE] = state, 60, 0, 0, DAY + 420
     following[STATE], following[EARLY_START], following[EARLY_FINISH] = next_state, DAY + 540, DAY + 600
@@ -229,3 +233,38 @@ def test_where_a_link_lets_a_task_begin_that_is_as_late_as_possible(link, state,
     rows, arcs = [[7] * P6_WIDTH, row, following], [[7] * ARC_WIDTH, arc]
 
     assert _latest_start(table, P6_WIDTH, ARC_WIDTH, sum(rows, []), sum(arcs, [])) == DAY + start
+
+
+@pytest.mark.parametrize(
+    ("left", "start"),
+    [(600, DAY + 480), (1, DAY + 899), (0, DAY + 900)],  # 05:00, and on to 08:00 where work begins; 14:59; nothing left
+)
+def test_what_is_left_is_counted_in_a_calendar_of_its_own_and_begins_in_the_task_s(left, start):
+    row = [0] * P6_WIDTH
+    row[LEFT], row[CALENDAR], row[SPAN_CALENDAR], row[CLOSE] = left, 0, 1, DAY + 900
+    row[EXTERNAL_FINISH] = row[MUST] = NO_DATE
+    other = [0] * (P6_WIDTH - 2) + [1, 0]  # which stands before the task's row
+
+    rows = other + row
+    _place_bound(office_and_round_the_clock(), P6_WIDTH, rows, [])
+
+    assert (rows[P6_WIDTH + LATE_START], rows[P6_WIDTH + LATE_FINISH]) == (start, DAY + 900)
+
+
+def test_one_minute_that_is_left_over_night_begins_with_the_day():
+    """Somebody else needs it at 05:00; what follows it here, at 15:00."""
+    row, following, arc = [0] * P6_WIDTH, [0] * P6_WIDTH, [0] * ARC_WIDTH
+    row[LEFT], row[CALENDAR], row[SPAN_CALENDAR], row[CLOSE] = 1, 0, 1, DAY + 1440
+    row[EXTERNAL_FINISH], row[OUT_TO] = DAY + 300, ARC_WIDTH
+    following[LATE_START] = DAY + 900
+    arc[OTHER], arc[LINK_TYPE] = P6_WIDTH, FS
+
+    rows = row + following
+    _place_bound(office_and_round_the_clock(), 0, rows, arc)
+
+    assert (rows[LATE_START], rows[LATE_FINISH]) == (DAY + 480, DAY + 300)
+
+
+def office_and_round_the_clock() -> list[int]:
+    span, around = (at("2025-12-01T00:00"), at("2026-02-01T00:00")), [[(0, 1440)]] * 7
+    return tables([Calendar.compile(week, {}, *span) for week in (OFFICE_WEEK, around)]).tolist()
