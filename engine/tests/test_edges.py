@@ -186,6 +186,18 @@ def test_what_is_begun_and_has_nothing_left_counts_as_finished_unless_it_is_a_mi
     state, kind, left, next_state, next_kind, next_left, earlier
 ):
     """Where a start-to-start link leads, late; 600 minutes of lag, of which 100 are done and 300 gone by."""
+    start, held = bound_by_start(state, kind, left, next_state, next_kind, next_left)
+
+    assert DAY + 900 - start == earlier
+    assert held == (start if (next_left, next_kind, next_state, left) == (0, TASK, STARTED, 1) else NO_DATE)
+
+
+@pytest.mark.parametrize(("lag", "start", "held"), [(100, DAY + 900, DAY + 900), (101, DAY + 899, NO_DATE)])
+def test_a_lag_that_is_done_hands_the_late_start_over(lag, start, held):
+    assert bound_by_start(STARTED, TASK, 1, STARTED, TASK, 1, lag) == (start, held)
+
+
+def bound_by_start(state, kind, left, next_state, next_kind, next_left, lag=600):
     row, following = [0] * P6_WIDTH, [0] * P6_WIDTH
     row[STATE], row[KIND], row[LEFT], row[DONE] = state, kind, left, 100
     row[BEGUN], row[DATA_DATE] = DAY - 300, DAY
@@ -196,13 +208,9 @@ def test_what_is_begun_and_has_nothing_left_counts_as_finished_unless_it_is_a_mi
         DAY + 900,
     )
     arc = [0] * ARC_WIDTH
-    arc[OTHER], arc[LINK_TYPE], arc[LAG] = 2 * P6_WIDTH, SS, 600
+    arc[OTHER], arc[LINK_TYPE], arc[LAG] = 2 * P6_WIDTH, SS, lag
     rows, arcs = [[7] * P6_WIDTH, row, following], [[7] * ARC_WIDTH, arc]  # the first of each is another one's
-
-    start, held = _bound_by_start(round_the_clock(), P6_WIDTH, ARC_WIDTH, sum(rows, []), sum(arcs, []))
-
-    assert DAY + 900 - start == earlier
-    assert held == (start if (next_left, next_kind, next_state, left) == (0, TASK, STARTED, 1) else NO_DATE)
+    return _bound_by_start(round_the_clock(), P6_WIDTH, ARC_WIDTH, sum(rows, []), sum(arcs, []))
 
 
 def round_the_clock() -> list[int]:
@@ -263,6 +271,20 @@ def test_one_minute_that_is_left_over_night_begins_with_the_day():
     _place_bound(office_and_round_the_clock(), 0, rows, arc)
 
     assert (rows[LATE_START], rows[LATE_FINISH]) == (DAY + 480, DAY + 300)
+
+
+def test_a_late_start_that_a_link_hands_over_stays_where_somebody_else_needs_no_earlier_finish():
+    """The successor begins late at 19:00: the end of that day's work is closer than the next one's beginning."""
+    row, following, arc = [0] * P6_WIDTH, [0] * P6_WIDTH, [0] * ARC_WIDTH
+    row[LEFT], row[SPAN], row[CLOSE], row[OUT_TO] = 60, 60, DAY + 1440, ARC_WIDTH
+    row[EXTERNAL_FINISH] = DAY + 540
+    following[LATE_START] = DAY - 300
+    arc[OTHER], arc[LINK_TYPE] = P6_WIDTH, SS
+
+    rows = row + following
+    _place_bound(office_and_round_the_clock(), 0, rows, arc)
+
+    assert (rows[LATE_START], rows[LATE_FINISH]) == (DAY - 420, DAY + 540)
 
 
 def office_and_round_the_clock() -> list[int]:
