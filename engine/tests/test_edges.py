@@ -8,6 +8,8 @@ from consortio_engine.calendar import tables
 from consortio_engine.codes import (
     AFTER_ALL,
     ARC_WIDTH,
+    ASKED,
+    BEFORE_ALL,
     BEGUN,
     CALENDAR,
     CLOSE,
@@ -15,7 +17,9 @@ from consortio_engine.codes import (
     DONE,
     EARLY_FINISH,
     EARLY_START,
+    EXPECTED,
     EXTERNAL_FINISH,
+    EXTERNAL_START,
     FF,
     FINISH_MILESTONE,
     FINISH_NO_LATER,
@@ -32,6 +36,7 @@ from consortio_engine.codes import (
     MUST,
     NO_DATE,
     NOT_STARTED,
+    OPENING,
     OTHER,
     OUT_TO,
     P6_WIDTH,
@@ -44,16 +49,18 @@ from consortio_engine.codes import (
     SPAN_CALENDAR,
     SS,
     START_MILESTONE,
+    START_NO_EARLIER,
     START_NO_LATER,
     START_ON,
     STARTED,
     STATE,
 )
 from consortio_engine.p6_backward import _bound_by_constraints, _bound_by_start, _latest_start, _place_bound
-from consortio_engine.p6_forward import _with_time_of_day
+from consortio_engine.p6_forward import _constrained, _expect_finish, _place_begun, _place_unstarted, _with_time_of_day
 
 FAR = "2026-12-31T17:00"
 TASK = 0
+FIRST_CREW = -3  # of calendars: how many together do a task's work
 DAY = at("2026-01-07T00:00")
 
 
@@ -285,6 +292,76 @@ def test_a_late_start_that_a_link_hands_over_stays_where_somebody_else_needs_no_
     _place_bound(office_and_round_the_clock(), 0, rows, arc)
 
     assert (rows[LATE_START], rows[LATE_FINISH]) == (DAY - 420, DAY + 540)
+
+
+@pytest.mark.parametrize(
+    ("begins", "data_date", "expected", "left"),
+    [
+        (DAY, DAY - 100, DAY, 0),  # as it begins: nothing is left
+        (DAY - 100, DAY, DAY, 100),  # on the data date
+        (DAY - 100, DAY, DAY - 1, 480),  # before it: the estimate stays
+        (DAY, DAY - 100, DAY - 1, 480),  # before it begins
+    ],
+)
+def test_an_expected_finish_counts_from_the_moment_on_at_which_it_can_be(begins, data_date, expected, left):
+    row = [0] * P6_WIDTH
+    row[EARLY_START], row[EARLY_FINISH], row[LEFT] = begins, begins + 480, 480
+    row[DATA_DATE], row[EXPECTED] = data_date, expected
+    rows = [7] * P6_WIDTH + row
+
+    _expect_finish(round_the_clock(), P6_WIDTH, rows, [])
+
+    assert rows[P6_WIDTH + LEFT] == left
+
+
+def test_an_expected_finish_takes_the_place_of_a_crew_s_work():
+    row = [0] * P6_WIDTH
+    row[SPAN_CALENDAR], row[EARLY_START], row[EARLY_FINISH], row[EXPECTED] = FIRST_CREW, DAY, DAY + 480, DAY + 50
+
+    _expect_finish(round_the_clock(), 0, row, [])
+
+    assert (row[SPAN_CALENDAR], row[LEFT], row[SPAN]) == (0, 50, 50)
+
+
+@pytest.mark.parametrize(("asked", "start"), [(BEFORE_ALL, DAY), (DAY + 30, DAY + 70), (DAY + 90, DAY + 90)])
+def test_what_is_finished_lies_on_the_data_date_unless_a_link_asks(asked, start):
+    """No earlier than it may begin, where one does."""
+    row = [0] * P6_WIDTH
+    row[STATE], row[DATA_DATE], row[OPENING] = FINISHED, DAY, DAY + 70
+    rows = [7] * P6_WIDTH + row
+
+    _place_begun(round_the_clock(), P6_WIDTH, asked, rows)
+
+    assert (rows[P6_WIDTH + EARLY_START], rows[P6_WIDTH + EARLY_FINISH]) == (start, start)
+
+
+def test_a_link_hands_its_finish_over_to_a_task_that_may_begin_just_then():
+    """Also where somebody else lets it begin at that very minute; it need not take its duration."""
+    row, before, arc = [0] * P6_WIDTH, [0] * P6_WIDTH, [0] * ARC_WIDTH
+    row[SPAN], row[OPENING], row[EXTERNAL_START] = 60, DAY, DAY
+    before[EARLY_FINISH] = DAY + 500
+    arc[LINK_TYPE], arc[ASKED] = FF, DAY
+    rows = before + row
+
+    _place_unstarted(round_the_clock(), P6_WIDTH, 0, ARC_WIDTH, rows, arc)
+
+    assert (rows[P6_WIDTH + EARLY_START], rows[P6_WIDTH + EARLY_FINISH]) == (DAY, DAY + 500)
+
+
+@pytest.mark.parametrize("rule", [START_NO_EARLIER, START_ON])
+def test_a_date_that_is_just_reached_leaves_the_finish_that_a_link_hands_over(rule):
+    noon = DAY + 720
+
+    asked = [_constrained(round_the_clock(), rule, noon, start, DAY + 900, 0, 0, 60) for start in (noon, noon - 1)]
+
+    assert asked == [(noon, DAY + 900), (noon, NO_DATE)]
+
+
+def test_a_date_takes_any_time_of_day_over():
+    """Whatever its number of minutes since 1970 can be divided by."""
+    start = 1441 * (DAY // 1441)
+
+    assert _with_time_of_day(round_the_clock(), 0, DAY, start) == DAY + start % 1440 > DAY
 
 
 def office_and_round_the_clock() -> list[int]:

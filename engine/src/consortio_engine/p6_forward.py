@@ -115,7 +115,7 @@ def asked_start(table: Numbers, i: int, k: int, rows: Numbers, arcs: Numbers) ->
     if arcs[k + LINK_TYPE] == FF:
         if before == FINISHED and after == FINISHED:
             return rows[p + EARLY_FINISH]
-        finish = ff_finish(table, c, d, before, after, rows[p + EARLY_FINISH], rows[p + ENDED], now)
+        finish = ff_finish(table, c, d, before, rows[p + EARLY_FINISH], rows[p + ENDED], now)
         return add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
     if after == FINISHED:
         return sf_start_of_finished(table, c, d, before, rows[p + EARLY_START], rows[i + CALENDAR], now)

@@ -63,9 +63,7 @@ def ss_start(
 
 
 @kernel
-def ff_finish(
-    table: Numbers, lag_cal: int, lag: int, before: int, after: int, finish: int, finished_at: int, now: int
-) -> int:
+def ff_finish(table: Numbers, lag_cal: int, lag: int, before: int, finish: int, finished_at: int, now: int) -> int:
     """The finish that finish-to-finish asks of an unfinished successor."""
     if before == FINISHED:
         return after_lag(table, lag_cal, finished_at, lag, now)
