@@ -221,14 +221,30 @@ def test_the_longest_period_ends_with_the_next_day():
     assert long.work_between(at("2026-01-05T00:00"), at("2026-01-12T00:00")) == 1441
 
 
-def test_a_span_that_ends_before_it_begins_is_refused():
-    with pytest.raises(InvalidPattern):
-        Calendar.compile(OFFICE_WEEK, {}, at("2026-02-01T00:00"), at("2026-01-01T00:00"))
+@pytest.mark.parametrize("last", ["2026-01-01T00:00", "2026-01-31T00:00"])
+def test_a_span_that_ends_before_it_begins_is_refused(last):
+    with pytest.raises(InvalidPattern, match=r"The span ends \(\d+\) before it begins \(\d+\)\."):
+        Calendar.compile(OFFICE_WEEK, {}, at("2026-02-01T00:00"), at(last))
+
+
+def test_arrays_are_refused_in_words():
+    with pytest.raises(HorizonExceeded, match="The calendar covers "):
+        office.work_each(np.array([office.first - 1]))
+    with pytest.raises(HorizonExceeded, match="The calendar holds "):
+        office.start_at_each(np.array([office.total]))
+
+
+def test_what_would_begin_as_the_common_span_ends_is_none_of_it():
+    short = calendar(last="2026-01-10T00:00")  # a Saturday
+    nights = calendar([[(0, 480)]] * 7)
+
+    with pytest.raises(HorizonExceeded):
+        unite(short, nights).next_start(at("2026-01-09T17:00"))
 
 
 def test_arrays_convert_like_single_instants():
     instants = np.arange(at("2026-02-02T00:00"), at("2026-02-16T00:00"), 37)
-    amounts = np.arange(len(instants)) % 1201 - 600
+    amounts = np.concatenate(([-1, 0, 1, 600], np.arange(len(instants) - 4) * 13 % 1201 - 600))
 
     work = office.work_each(instants)
 

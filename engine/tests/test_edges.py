@@ -56,7 +56,15 @@ from consortio_engine.codes import (
     STATE,
 )
 from consortio_engine.p6_backward import _bound_by_constraints, _bound_by_start, _latest_start, _place_bound
-from consortio_engine.p6_forward import _constrained, _expect_finish, _place_begun, _place_unstarted, _with_time_of_day
+from consortio_engine.p6_forward import (
+    _constrained,
+    _expect_finish,
+    _place_begun,
+    _place_unstarted,
+    _with_time_of_day,
+    first_driver,
+    held_finish,
+)
 
 FAR = "2026-12-31T17:00"
 TASK = 0
@@ -355,6 +363,25 @@ def test_a_date_that_is_just_reached_leaves_the_finish_that_a_link_hands_over(ru
     asked = [_constrained(round_the_clock(), rule, noon, start, DAY + 900, 0, 0, 60) for start in (noon, noon - 1)]
 
     assert asked == [(noon, DAY + 900), (noon, NO_DATE)]
+
+
+@pytest.mark.parametrize(("state", "driver"), [(NOT_STARTED, 0), (FINISHED, ARC_WIDTH)])
+def test_the_first_link_drives_that_asks_for_the_same_start_but_for_what_is_finished(state, driver):
+    """The end of a day's work and the beginning of the next have no work between them."""
+    arcs = [0] * 2 * ARC_WIDTH
+    arcs[ASKED], arcs[ARC_WIDTH + ASKED] = DAY - 420, DAY + 480
+
+    assert first_driver(office_and_round_the_clock(), 0, state, 0, DAY + 480, arcs) == driver
+
+
+@pytest.mark.parametrize(("link", "column"), [(FF, EARLY_FINISH), (SF, EARLY_START)])
+@pytest.mark.parametrize(("lead", "finish"), [(-60, DAY), (-20, DAY + 10)])
+def test_a_lead_hands_no_finish_over_that_lies_before_the_data_date(link, column, lead, finish):
+    row, before, arc = [0] * P6_WIDTH, [0] * P6_WIDTH, [0] * ARC_WIDTH
+    row[DATA_DATE], before[column] = DAY, DAY + 30
+    arc[OTHER], arc[LINK_TYPE], arc[LAG], arc[ASKED] = 2 * P6_WIDTH, link, lead, DAY + 1
+
+    assert held_finish(round_the_clock(), P6_WIDTH, 0, [7] * P6_WIDTH + row + before, arc) == finish
 
 
 def test_a_date_takes_any_time_of_day_over():
