@@ -68,7 +68,7 @@ from consortio_engine.p6_forward import (
 
 FAR = "2026-12-31T17:00"
 TASK = 0
-FIRST_CREW = -3  # of calendars: how many together do a task's work
+A_CREW = -3  # as a calendar: any number below -2 says where a crew stands
 DAY = at("2026-01-07T00:00")
 
 
@@ -324,7 +324,7 @@ def test_an_expected_finish_counts_from_the_moment_on_at_which_it_can_be(begins,
 
 def test_an_expected_finish_takes_the_place_of_a_crew_s_work():
     row = [0] * P6_WIDTH
-    row[SPAN_CALENDAR], row[EARLY_START], row[EARLY_FINISH], row[EXPECTED] = FIRST_CREW, DAY, DAY + 480, DAY + 50
+    row[SPAN_CALENDAR], row[EARLY_START], row[EARLY_FINISH], row[EXPECTED] = A_CREW, DAY, DAY + 480, DAY + 50
 
     _expect_finish(round_the_clock(), 0, row, [])
 
