@@ -18,7 +18,8 @@ print(*sorted({one.partition(".")[0] for one in sys.modules}))
 
 
 def test_a_server_starts_without_what_reads_passkeys_and_ciphers(tmp_path):
-    environment = os.environ | {"CONSORTIO_DATA": str(tmp_path)}
+    ours = os.pathsep.join([str(ROOT), str(ROOT / "engine" / "src")])
+    environment = os.environ | {"CONSORTIO_DATA": str(tmp_path), "PYTHONPATH": ours}
     run = subprocess.run(  # a process of its own: this one has loaded everything
         [sys.executable, "-c", LOAD], capture_output=True, text=True, check=True, cwd=ROOT, env=environment
     )
