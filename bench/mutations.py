@@ -6,8 +6,8 @@ Change the engine's rules in small ways and see whether its tests notice: mutant
 MUTMUT_PYTHON belongs to an environment with mutmut 3.8, pytest below 9 and everything the engine's tests need; it is no
 dependency of ours. The engine is copied into FOLDER, and `@kernel` is taken off there: mutmut leaves decorated functions
 alone, and the decorator only registers them for compiling. Of each file's mutants a share is drawn by seed and asked with
-the quick checks (`_mutants.py`: the clock at every minute, the dates of drawn plans). With --whole, what survives these is asked by mutmut
-with the whole tests of the file.
+the quick checks (`_mutants.py`: the clock at every minute, the dates of drawn plans). With --whole, what survives these
+is asked by mutmut with the whole tests of the file.
 FOLDER/survivors.txt holds what no test noticed; docs/engine/mutations.md tells what that is.
 """
 
