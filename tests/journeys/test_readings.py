@@ -34,6 +34,7 @@ def test_a_claim_is_contested_and_all_settle_it(visit):
     ingrid, tomas, felix = visit("Ingrid"), visit("Tomas"), visit("Felix")
     page = ingrid.page
     ingrid.follow("KPIs")
+    ingrid.look()
     ingrid.follow("Diesel burnt")
     ingrid.look()
     page.get_by_label("Value", exact=True).fill("36410")
