@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from absl import logging as solvers_logging
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from consortio.access import wall
 from consortio.access.wall_text import role
 from tests.isolation.routes import IS_WHOLE
-from tests.retelling import retold
+from tests.retelling import Kept
 from tests.world import World, build
 
 # The first is the same browser without its windows, and takes half the processor time.
@@ -41,6 +42,7 @@ TOGETHER = {  # tests, by how their names begin, and what they share
 }
 ONE_BY_ONE = ("tests/faults/", "tests/test_", "tests/journeys/", "consortio/demo/", "consortio/operating/")
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures
+CAST = Kept()
 
 
 def pytest_configure() -> None:
@@ -150,12 +152,27 @@ def django_db_setup(django_db_setup):
         yield
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Let the cast stand before a test that asks for it begins its own transaction."""
+    if _stands_in_the_cast(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            CAST.stand()
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     result = yield
     if "committed_world" in item.fixturenames and connection.vendor == "postgresql":
         log_in_as(role("app"))
+    if CAST.stands and not _stands_in_the_cast(nextitem):
+        with item.config.stash[blocking_manager_key].unblock():
+            CAST.fall()
     return result
+
+
+def _stands_in_the_cast(item: pytest.Item | None) -> bool:
+    return "world" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture
@@ -170,4 +187,4 @@ def committed_world(transactional_db, monkeypatch) -> World:
 
 @pytest.fixture
 def world(db, monkeypatch) -> World:
-    return retold(monkeypatch)
+    return CAST.world(monkeypatch)

@@ -5,11 +5,11 @@ It is the same each time, and making it takes longer than most tests that stand 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from .world import World, build
 
@@ -53,10 +53,40 @@ _ids: dict[str, UUID] = {}  # of the cast
 
 def retold(monkeypatch) -> World:
     """Return what `build` returns, inside a transaction that the test undoes."""
-    world = World(monkeypatch)
     _cast.tell(lambda: _ids.update(build(monkeypatch).ids))
+    return _told(monkeypatch)
+
+
+def _told(monkeypatch) -> World:
+    world = World(monkeypatch)
     world.ids |= _ids
     return world
+
+
+class Kept:
+    """The cast, left standing for all tests in a row that ask for it: what each of them does is undone by a savepoint."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self.stands = False
+
+    def stand(self) -> None:
+        """Write the cast in a transaction around the tests that follow, if it was told before and does not stand."""
+        if self.stands and connection.needs_rollback:  # somebody lost the connection
+            self.fall()
+        if self.stands or not _cast.statements:
+            return
+        self._open.enter_context(transaction.atomic())
+        self._open.callback(transaction.set_rollback, True)
+        _cast.tell(lambda: None)
+        self.stands = True
+
+    def fall(self) -> None:
+        self.stands = False
+        self._open.close()
+
+    def world(self, monkeypatch) -> World:
+        return _told(monkeypatch) if self.stands else retold(monkeypatch)
 
 
 @contextmanager

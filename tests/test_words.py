@@ -9,13 +9,6 @@ from consortio.record import words
 from consortio.record.feed import Asked, happened_since, last_numbers, stream_of
 from tests.repository.tree import sources
 
-from .world import build
-
-
-@pytest.fixture
-def world(monkeypatch, db):
-    return build(monkeypatch)
-
 
 def recorded(source: str) -> set[str]:
     """Return the events that a module records, by the names that stand there; of a name put together, its beginning."""

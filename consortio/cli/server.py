@@ -21,6 +21,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 
 def setup(database_url: str = "") -> None:
     """Load Django with the settings of the environment, on another database where one is named."""
+    gc.set_threshold(*WHILE_LOADING)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consortio.settings")
     if database_url:
         os.environ["DATABASE_URL"] = database_url
@@ -48,7 +49,6 @@ def writing() -> AbstractContextManager[None]:
 def serve(host: str, port: int) -> None:
     """Serve the hub, and do its background work."""
     _keep_one_arena()
-    gc.set_threshold(*WHILE_LOADING)
     port = port or _free_port()
     if host in LOOPBACK and "BASE_URL" not in os.environ:  # nobody else reaches it: the settings are made for that
         os.environ["BASE_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
