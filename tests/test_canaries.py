@@ -1,8 +1,8 @@
 """
 Each private word carries a token. The cast crawls the pages: who may not see it finds it nowhere.
 
-Harbour's lead crawls all of them, Orchard's, Island's and nobody half (on PostgreSQL each a sixth), each of the others a fifth,
-so that each page is crawled several times.
+Harbour's lead crawls all of them, Orchard's, Island's and nobody a third (on PostgreSQL each a sixth), each of the others
+another tenth, so that each page is crawled by at least two.
 """
 
 import base64
@@ -25,7 +25,7 @@ from .isolation.story import CAST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 THOROUGH = ("Harbour's lead", "Orchard's lead", "Island's lead", "nobody")  # they crawl on PostgreSQL too
-SHARES = 5
+SHARES = 10
 WHO = [pytest.param(who, id=name, marks=[] if name in THOROUGH else [pytest.mark.once]) for name, who in CAST.items()]
 # Private words that no page shows, at most: withdrawn, written over, in rows and files that no probe names. Three more where
 # only some of the cast crawl all pages.
@@ -69,7 +69,7 @@ def crawled_by(who):
         return part(others.index(who), SHARES)
     if connection.vendor == "postgresql":
         return part(2, 6)
-    return routes() if who == CAST["Harbour's lead"] else part(1, 2)
+    return routes() if who == CAST["Harbour's lead"] else part(1, 3)
 
 
 def requests(story, among):
@@ -106,7 +106,7 @@ def test_each_page_is_crawled_by_some_of_those_who_crawl_a_share():
     shares = [crawled_by(who) for name, who in CAST.items() if name not in THOROUGH]
 
     assert {route for share in shares for route in share} == set(routes())
-    assert IS_WHOLE or all(len(share) < 0.3 * len(routes()) for share in shares) and len(shares) >= 2 * SHARES
+    assert IS_WHOLE or all(len(share) < 0.2 * len(routes()) for share in shares) and len(shares) >= SHARES
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ each that refers to a row is then tried with ids that are not the observer's.
 """
 
 import zlib
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -246,16 +246,23 @@ def _mail(message: Any) -> str:
     return "\n".join([*parts, *(f"{kind}: {text}" for text, kind in message.alternatives)])
 
 
-def explore(observer: Observer, among: Iterable[Route], *, thorough: Container[Route] = ()) -> dict[Request, Answer]:
+def explore(
+    observer: Observer,
+    among: Iterable[Route],
+    *,
+    thorough: Container[Route] = (),
+    methods: Sequence[str] = METHODS,
+) -> dict[Request, Answer]:
     """
     Ask for everything at these addresses.
 
     Args:
         thorough: at which of them with every method, and with forged parameters, fields and headers too.
+        methods: which of them to ask with at all.
     """
     found: dict[Request, Answer] = {}
     for route in among:
-        for request, answer in _explored(observer, route, route in thorough):
+        for request, answer in _explored(observer, route, route in thorough, methods):
             assert answer.status < 500, f"{observer.who} {request}: {answer.status}"
             found[request] = answer
     return found
@@ -266,11 +273,14 @@ def repeat(observer: Observer, answers: Mapping[Request, Answer]) -> dict[Reques
     return {request: observer.ask_again(request, answer) for request, answer in answers.items()}
 
 
-def _explored(observer: Observer, route: Route, thorough: bool) -> Iterator[tuple[Request, Answer]]:
+def _explored(
+    observer: Observer, route: Route, thorough: bool, methods: Sequence[str]
+) -> Iterator[tuple[Request, Answer]]:
     story = observer.story
     values = {name: samples.slot_values(story, name) for name, _ in route.slots}
     addresses = [address for _, address in route.filled(values)]
-    for method in METHODS if thorough or route.is_api else ("GET", "POST"):
+    known = METHODS if thorough or route.is_api else ("GET", "POST")
+    for method in (one for one in known if one in methods):
         tried: list[int] = []  # what answers to the request were varied
         for place, address in enumerate(addresses if method not in PLAIN else addresses[:1] + addresses[-2:]):
             request = Request(method, route.template, address, **operations.written(story, route, method))

@@ -1,7 +1,7 @@
 """One demo world for all tests that look at it; it is told from a fixed day."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from consortio import access
 from consortio.accounts.models import User
 from consortio.accounts.reads import organisations_of
 from consortio.demo.cast import CAST
+from consortio.demo.reads import is_loaded
 from consortio.demo.story import load
 from tests.retelling import Tale
 
@@ -36,12 +37,25 @@ def demo(django_db_setup, django_db_blocker, demo_files) -> Iterator[None]:
 
 
 @pytest.fixture
-def demo_here(db, settings, tmp_path, demo_files) -> None:
-    """The demo world for one test, which may take it away."""
-    with override_settings(FILES=demo_files):
-        _tale.tell(lambda: load(TODAY))
+def load_here(settings, tmp_path, demo_files) -> Callable[..., None]:
+    """Return what does as `load` of that day does, and lays its files into a folder of the test's own."""
     settings.FILES = tmp_path / "files"
-    shutil.copytree(demo_files, settings.FILES)
+
+    def load_again(today: date = TODAY) -> None:
+        if is_loaded():
+            load(today)  # refuses it
+        assert today == TODAY
+        with override_settings(FILES=demo_files), transaction.atomic():
+            _tale.tell(lambda: load(TODAY))
+        shutil.copytree(demo_files, settings.FILES, dirs_exist_ok=True)
+
+    return load_again
+
+
+@pytest.fixture
+def demo_here(db, load_here) -> None:
+    """The demo world for one test, which may take it away."""
+    load_here()
 
 
 def acting(who: str, hat: int = 0) -> access.Actor:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from consortio import serving_lock
 from consortio.cli.demo import demo
+from consortio.demo import story
 from consortio.demo.reads import is_loaded
 
 sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the role that serves deletes no record")
@@ -20,8 +21,8 @@ def run(*words: str) -> tuple[int, str]:
 
 
 @sqlite
-def test_it_is_loaded_once_and_removed_once(db, settings, tmp_path):
-    settings.FILES = tmp_path / "files"
+def test_it_is_loaded_once_and_removed_once(db, load_here, monkeypatch):
+    monkeypatch.setattr(story, "load", load_here)
 
     assert run("load", "--today", "2031-05-07", "--if-empty")[0] == 0
     assert run("load") == (3, "The demo world is there already; `consortio demo remove` takes it away.")

@@ -46,18 +46,12 @@ def files(root) -> list:
     return [path for path in root.rglob("*") if path.is_file()] if root.exists() else []
 
 
-@pytest.fixture
-def folder(settings, tmp_path):
-    settings.FILES = tmp_path / "files"
-    return settings.FILES
-
-
-def test_the_demo_world_goes_and_all_others_stay(committed_world, folder):
-    world = committed_world
+def test_the_demo_world_goes_and_all_others_stay(committed_world, load_here, settings):
+    world, folder = committed_world, settings.FILES
     world.client("ada@Harbour")
     world.do("chart", bring_file, "ada@Harbour", circle_id=world.ids["coast"], name="chart.txt", content=b"deep")
     before, lying = kept(), files(folder)
-    load(TODAY)
+    load_here()
     own_everything()
     assert len(files(folder)) > len(lying)
 
