@@ -411,6 +411,7 @@ def test_texts_need_ten_answers_and_five_writers_beyond_everybody():
         ({"text_k": 4}, ["text_k"]),
         ({"earlier": [[], []]}, ["earlier"]),
         ({"dimensions": [Dimension("a", low=5, high=1), Dimension("b", favourable=float("nan"))]}, ["scale", "scale"]),
+        ({"dimensions": [Dimension("a", low=3, high=5, favourable=3)]}, ["scale"]),  # all answers would be favourable
     ],
 )
 def test_plans_that_promise_too_little_are_refused(change, codes):
