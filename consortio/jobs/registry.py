@@ -62,13 +62,15 @@ def _nothing(arguments: Mapping[str, Any]) -> Left:
 
 
 Function = Callable[[Task], Mapping[str, Any] | None]
+# The words of each step by its code; of a step that tells a figure ("best:480"), what puts it into words.
+Steps = Mapping[str, str | Callable[[int], str]]
 
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
     function: Function
     words: Callable[[], str]  # what is being done, in the reader's language
-    steps: Callable[[], Mapping[str, str]]  # the words of each step's code
+    steps: Callable[[], Steps]
     way: Callable[[Mapping[str, Any]], str]  # from the result to the address where it is seen; "" for none
     left: Callable[[Mapping[str, Any]], Left] = _nothing  # by its arguments, if it did not reach its end
     is_shared: bool = False  # one job does it for all who ask: see `actions.start_once`
@@ -81,7 +83,7 @@ def job(
     kind: str,
     *,
     words: Callable[[], str],
-    steps: Callable[[], Mapping[str, str]] = dict,
+    steps: Callable[[], Steps] = dict,
     way: Callable[[Mapping[str, Any]], str] = lambda result: "",
     left: Callable[[Mapping[str, Any]], Left] = _nothing,
     is_shared: bool = False,
@@ -104,7 +106,9 @@ def words_of(kind: str) -> str:
 
 
 def step_words(kind: str, step: str) -> str:
-    return _kinds[kind].steps().get(step, "")
+    name, _colon, figure = step.partition(":")
+    words = _kinds[kind].steps().get(name, "")
+    return words if isinstance(words, str) else words(int(figure))
 
 
 def way_of(kind: str, result: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from consortio.interchange.unscheduled import CannotCompute
 from consortio.plans.engine import work_between
 from consortio.plans.neutral import Rows
 from consortio.plans.spans import rows_in
-from consortio.record.log import action, record
+from consortio.record.log import action, nothing_changed, record
 from consortio.ui.said import said
 
 from .engine import Asked, asked_of, bottlenecks, instant, level, starts_in, widened
@@ -178,10 +178,23 @@ def _text(at: datetime | None) -> str:
 
 
 @action
-def keep_levelling(*, actor: Actor, plan_id: UUID, circle_id: UUID, columns: Mapping[str, Any], at: datetime) -> UUID:
-    """Keep what was found, for everybody in the circle from which it was found."""
+def keep_levelling(
+    *,
+    actor: Actor,
+    plan_id: UUID,
+    circle_id: UUID,
+    columns: Mapping[str, Any],
+    at: datetime,
+    job_id: UUID | None = None,
+) -> UUID:
+    """Keep what was found, for everybody in the circle from which it was found; a job that runs twice keeps it once."""
     circle = access.lock(actor, Permission.PLAN_EDIT, Circle, circle_id)
-    row = Levelling(circle=circle, plan_id=plan_id, found_at=at, **columns)
+    own = access.visible(actor, Levelling).filter(circle=circle, job=job_id)
+    known = own.values_list("pk", flat=True).first() if job_id else None
+    if known is not None:
+        nothing_changed()
+        return UUID(str(known))
+    row = Levelling(circle=circle, plan_id=plan_id, job_id=job_id, found_at=at, **columns)
     row.person_id, row.organisation_id = actor.person_id, actor.organisation_id  # type: ignore[assignment]  # jobs have both
     with access.unscoped("what was found is kept as it was found, and nobody writes it by hand"):
         row.save()

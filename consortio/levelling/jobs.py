@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consortio.jobs.apart import run_apart
-from consortio.jobs.registry import JobRefused, Left, Task, job
+from consortio.jobs.registry import JobRefused, Left, Steps, Task, job
 from consortio.ui.formats import number
 
 from .asking import FIND
@@ -18,19 +18,13 @@ from .finding import NothingToFind, Run, keep_levelling, problem_of, solve
 DAY = 480  # working minutes
 
 
-class _Steps(dict[str, str]):
-    """The words of each step, among them how far the plan is with the best dates so far."""
-
-    def get(self, step: str, default: Any = "") -> Any:
-        name, sign, best = step.partition(":")
-        if sign and name == "best" and best.isdecimal():
-            days = {"days": number(round(int(best) / DAY, 1))}
-            return _("looking for dates; the best so far take %(days)s working days") % days
-        return super().get(step, default)
+def _best(minutes: int) -> str:
+    days = {"days": number(round(minutes / DAY, 1))}
+    return _("looking for dates; the best so far take %(days)s working days") % days
 
 
-def _steps() -> Mapping[str, str]:
-    return _Steps(dates=_("looking for dates"), short=_("looking for what is short"))
+def _steps() -> Steps:
+    return {"dates": _("looking for dates"), "best": _best, "short": _("looking for what is short")}
 
 
 def _way(result: Mapping[str, Any]) -> str:
@@ -66,5 +60,5 @@ def find(task: Task) -> dict[str, Any]:
     except NothingToFind as refusal:
         raise JobRefused(str(refusal)) from None
     columns = solve(problem, objective=said["objective"], seconds=said["seconds"], run=_apart(task))
-    made = keep_levelling(actor=task.actor, **where, columns=columns, at=task.at)
+    made = keep_levelling(actor=task.actor, **where, columns=columns, at=task.at, job_id=task.job_id)
     return {"levelling": str(made)}

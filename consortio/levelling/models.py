@@ -65,6 +65,7 @@ class Levelling(InCircle):
     plan = models.ForeignKey("plans.Plan", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    job = models.ForeignKey("jobs.Job", null=True, on_delete=models.PROTECT, related_name="+")  # none: found at once
     found_at = models.DateTimeField()
     engine = models.CharField(max_length=20)  # version
     method = models.CharField(max_length=200)
@@ -91,4 +92,5 @@ class Levelling(InCircle):
     findings = models.JSONField(default=list)  # {"code", "items": [ids], "keys": [...]}
 
     class Meta(InCircle.Meta):
+        constraints = [models.UniqueConstraint(fields=["circle", "job"], name="levelling_of_job_once")]
         indexes = [models.Index(fields=["plan", "circle", "found_at"], name="levelling_of_plan")]

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from consortio.access import unscoped
 from consortio.jobs import worker
 from consortio.jobs.models import Job
+from consortio.jobs.registry import step_words
 from consortio.levelling.models import Capacity, Levelling
 from consortio.levelling.reads import load_page
 from consortio.levelling.words import finding_words
 from consortio.plans.tests.builders import asked
+from consortio.record.models import Entry
 from tests.world import NOON
 
 from .builders import FIRST, found, item, need, say, works
@@ -170,6 +172,29 @@ def test_dates_are_found_in_a_job_and_applied_on_their_page(world):
     assert ada.post(f"/levellings/{row.pk}/application").status_code == 302
     again = ada.post(f"/levellings/{row.pk}/application")
     assert again.status_code == 409 and "look for dates again" in text(again)
+
+
+def test_a_job_that_runs_twice_keeps_its_dates_once(world):
+    made = works(world)
+    say(world, 100, person="ada")
+    sent = {"seconds": "5", "objective": "finish"}
+    assert world.client("ada@Harbour").post(f"/plans/{made.plan}/levellings", sent).status_code == 302
+    assert worker.run_next()
+    with unscoped("test"):
+        job = Job.objects.get(kind="levelling.find")
+
+    job.attempts, job.state = 2, "running"
+    worker.run(job)
+
+    with unscoped("test"):
+        assert Levelling.objects.get().job_id == job.pk
+        assert Entry.objects.filter(event="levelling.found").count() == 1
+
+
+def test_a_step_says_how_far_the_plan_is_with_the_best_dates_so_far():
+    assert step_words("levelling.find", "best:4800") == "looking for dates; the best so far take 10 working days"
+    assert step_words("levelling.find", "short") == "looking for what is short"
+    assert step_words("levelling.find", "another") == ""
 
 
 def test_what_cannot_be_looked_for_is_said_at_once(world):
