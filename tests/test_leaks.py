@@ -459,7 +459,6 @@ def is_told(mutant, act):
 
 READING = [name for name, mutant in MUTANTS.items() if not acts(mutant)]
 
-
 ACTS = [name for name in MUTANTS if name not in READING]
 
 

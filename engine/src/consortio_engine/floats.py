@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from consortio_engine.clock import BUCKET_SHIFT, HEADER
-from consortio_engine.codes import FF, FINISHED, FS, NOT_STARTED, SS
+from consortio_engine.clock import BUCKET_SHIFT, HEADER, start_at, work
+from consortio_engine.codes import FF, FINISHED, FS, NOT_STARTED, SF, SS
 from consortio_engine.errors import HorizonExceeded
 from consortio_engine.kernel import Numbers, Speed, at_speed, kernel, values_at
 from consortio_engine.network import Network
 from consortio_engine.prepare import Frame, Web
 from consortio_engine.results import Mode, Options
-from consortio_engine.rows import NONE, Constraint
+from consortio_engine.rows import ELAPSED, NONE, Constraint
 from consortio_engine.topology import pointers
 
 Ints = NDArray[np.int64]
@@ -79,7 +79,10 @@ def free_floats(network: Network, frame: Frame, web: Web, early: list[Ints], tot
 
 def arc_slacks(network: Network, frame: Frame, web: Web, early: list[Ints], mode: Mode, kept: Ints) -> Ints:
     """
-    Working minutes, in the predecessor's calendar, between what an outgoing arc asks and what its successor has.
+    Working minutes, in the predecessor's calendar, that it can slip before an outgoing arc asks more than its successor has.
+
+    p6: between what the arc asks and what the successor has. msp: between the predecessor's date and the latest from
+    which the arc, its lag laid in the lag's own calendar, asks for no later start.
 
     Args:
         early: early start and finish, each (tasks,).
@@ -88,15 +91,77 @@ def arc_slacks(network: Network, frame: Frame, web: Web, early: list[Ints], mode
     positions = web.outgoing[kept]
     predecessor, successor = web.arcs.predecessor[positions], web.arcs.successor[positions]
     origin = web.arcs.origin[positions]
-    link_type, lag = network.type[origin], network.lag[origin]
+    link_type, lag, c = network.type[origin], network.lag[origin], frame.calendar[predecessor]
     before = np.where((link_type == FS) | (link_type == FF), early[1][predecessor], early[0][predecessor])
-    after = np.where((link_type == FS) | (link_type == SS), early[0][successor], early[1][successor])
     if mode == "p6":
+        after = np.where((link_type == FS) | (link_type == SS), early[0][successor], early[1][successor])
         lag = np.where((link_type == SS) & (lag > 0), np.maximum(lag - frame.actual_duration[predecessor], 0), lag)
         before = _lagged(frame, frame.lag_calendar[origin], before, lag, frame.data_date[predecessor])
-        lag = np.zeros_like(lag)
-    c = frame.calendar[predecessor]
-    return work_of(frame.table, c, after) - work_of(frame.table, c, before) - lag
+        return work_of(frame.table, c, after) - work_of(frame.table, c, before)
+    start = early[0][successor]
+    start = np.where(start == NONE, NONE, start - network.delay[successor])
+    latest = latest_before(frame.table, frame.lag_calendar[origin], start, lag)
+    span_calendar = np.where(frame.span_calendar < ELAPSED, frame.calendar, frame.span_calendar)[successor]
+    span = work_of(frame.table, span_calendar, early[1][successor])
+    span -= work_of(frame.table, span_calendar, early[0][successor])
+    to_finish = (link_type == FF) | (link_type == SF)
+    latest = latest_before(frame.table, span_calendar, latest, np.where(to_finish, -span, 0))
+    is_start = ((link_type == SS) | (link_type == SF)) & (early[0][predecessor] != early[1][predecessor])
+    return _position(frame.table, c, latest, is_start) - work_of(frame.table, c, before)
+
+
+def latest_before(table: Ints, c: Ints, t: Ints, d: Ints) -> Ints:
+    """
+    The latest instants from which `clock.add` of d leads no further than t; what lies outside the calendars is their end.
+
+    For arrays of calendars, instants and amounts of the same shape; t where d is 0.
+    """
+    result = np.where(t == NONE, NONE, t - np.where(c < 0, d, 0))
+    at = np.flatnonzero((c >= 0) & (d != 0) & (t != NONE))
+    position = _position(table, c[at], t[at], d[at] < 0) - d[at]
+    result[at] = _beginning(table, c[at], position)
+    return result
+
+
+def _position(table: Ints, c: Ints, t: Ints, is_start: Flags) -> Ints:
+    """The working minutes before the last finish up to t, or before the last minute that begins up to t."""
+    at = np.flatnonzero((c >= 0) & (t != NONE))
+    t = t.copy()
+    t[at] = np.clip(t[at], table[c[at] * HEADER], table[c[at] * HEADER + 1])
+    result = work_of(table, c, t)
+    at = at[is_start[at]]
+    result[at] -= _beginning(table, c[at], result[at]) > t[at]
+    return result
+
+
+def _beginning(table: Ints, c: Ints, w: Ints) -> Ints:
+    """`clock.start_at` for arrays; of a working minute that is not there the nearest one."""
+    h = c * HEADER
+    w = np.clip(w, 0, table[h + 5] - 1)
+    position = table[table[h + 3] + (w >> BUCKET_SHIFT)]
+    while (passed := table[position + 5] <= w).any():
+        position = position + 3 * passed
+    return table[position] + w - table[position + 2]
+
+
+def latest_one(table: Numbers, c: int, t: int, d: int) -> int:
+    """As `latest_before`, for one instant."""
+    if t == NONE or c < 0 or d == 0:
+        return t if t == NONE or c >= 0 else t - d
+    return _beginning_one(table, c, position_one(table, c, t, d < 0) - d)
+
+
+def position_one(table: Numbers, c: int, t: int, is_start: bool) -> int:
+    """As `_position`, for one instant."""
+    if t == NONE or c < 0:
+        return 0 if t == NONE else t
+    t = min(max(t, table[c * HEADER]), table[c * HEADER + 1])
+    w = work(table, c, t)
+    return w - (is_start and _beginning_one(table, c, w) > t)
+
+
+def _beginning_one(table: Numbers, c: int, w: int) -> int:
+    return start_at(table, c, min(max(w, 0), table[c * HEADER + 5] - 1))
 
 
 def _lagged(frame: Frame, lag_cal: Ints, t: Ints, lag: Ints, now: Ints) -> Ints:

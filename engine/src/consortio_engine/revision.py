@@ -16,6 +16,7 @@ from consortio_engine.codes import (
     ASKED,
     BEGUN,
     CALENDAR,
+    DELAY,
     EARLY_FINISH,
     EARLY_START,
     ENDED,
@@ -34,6 +35,8 @@ from consortio_engine.codes import (
     OTHER,
     OUT_FROM,
     OUT_TO,
+    SF,
+    SPAN_CALENDAR,
     SS,
     STARTED,
     STATE,
@@ -41,10 +44,11 @@ from consortio_engine.codes import (
 from consortio_engine.cpm import answer_of, fingerprint_of, schedule
 from consortio_engine.edits import Edits, InvalidEdits, changed_values, with_changes
 from consortio_engine.errors import Fault, HorizonExceeded
+from consortio_engine.floats import latest_one, position_one
 from consortio_engine.network import Network
 from consortio_engine.passes import PASS_NAMES, passes_of
 from consortio_engine.results import Finding, Schedule
-from consortio_engine.rows import NONE, Constraint, Kind
+from consortio_engine.rows import ELAPSED, NONE, Constraint, Kind
 from consortio_engine.trail import Trail, are_quick
 
 FAR = 2**62
@@ -232,11 +236,26 @@ class Revision:
             if rows[s + STATE] == FINISHED:
                 continue
             before = rows[i + EARLY_FINISH] if kind in (FS, FF) else rows[i + EARLY_START]
-            after = rows[s + EARLY_START] if kind in (FS, SS) else rows[s + EARLY_FINISH]
             if self.mode == "p6":
-                before, lag = self._lagged(task, arcs[k + LAG_CALENDAR], before, kind, lag), 0
-            best = min(best, self._work(i, after) - self._work(i, before) - lag)
+                after = rows[s + EARLY_START] if kind in (FS, SS) else rows[s + EARLY_FINISH]
+                before = self._lagged(task, arcs[k + LAG_CALENDAR], before, kind, lag)
+                best = min(best, self._work(i, after) - self._work(i, before))
+            else:
+                is_start = kind in (SS, SF) and rows[i + EARLY_START] != rows[i + EARLY_FINISH]
+                latest = position_one(self.table, rows[i + CALENDAR], self._latest(k, s, kind, lag), is_start)
+                best = min(best, latest - self._work(i, before))
         return max(min(best, int(self._column("total_float")[task])), 0)
+
+    def _latest(self, k: int, s: int, kind: int, lag: int) -> int:
+        """The latest date of a predecessor by which arc k asks for no later start of its successor; msp."""
+        rows, start = self.rows, self.rows[s + EARLY_START]
+        latest = latest_one(self.table, self.trail.work.outgoing[k + LAG_CALENDAR], start - rows[s + DELAY], lag)
+        if kind in (FS, SS):
+            return latest
+        c = rows[s + SPAN_CALENDAR] if rows[s + SPAN_CALENDAR] >= ELAPSED else rows[s + CALENDAR]
+        return latest_one(
+            self.table, c, latest, work(self.table, c, start) - work(self.table, c, rows[s + EARLY_FINISH])
+        )
 
     def _lagged(self, task: int, c: int, t: int, kind: int, lag: int) -> int:
         if kind == SS and lag > 0:

@@ -282,6 +282,7 @@ class Trail:
         rows[i + STATE], rows[i + DONE], rows[i + BEGUN], rows[i + ENDED] = state, done, begun, ended
         rows[i + SPAN], rows[i + LEFT] = network.duration.item(task), network.remaining.item(task)
         rows[i + SPAN_CALENDAR] = ELAPSED if network.is_elapsed.item(task) else rows[i + CALENDAR]
+        self.set_cell(self.frame.span_calendar, task, rows[i + SPAN_CALENDAR])
         rows[i + RULE], rows[i + RULE_AT] = network.constraint.item(task), network.constraint_at.item(task)
         if self.mode == "p6":
             rows[i + RULE2], rows[i + RULE2_AT] = network.constraint2.item(task), network.constraint2_at.item(task)
