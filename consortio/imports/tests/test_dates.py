@@ -10,6 +10,7 @@ from django.utils import timezone
 from consortio import access
 from consortio.access import unscoped
 from consortio.imports import jobs
+from consortio.interchange.tests.fixtures_mspdi import project, task
 from consortio.jobs.registry import Task
 from consortio.plans.models import Item, Plan, Scheduled
 
@@ -81,3 +82,13 @@ def test_a_file_without_dates_that_is_read_on_a_later_day_leaves_the_start_as_it
     jobs.read(Task(draft.job_id, world.actor("ada@Harbour", "job"), {"draft": str(draft.pk)}, later, TOLD, STOPPED))
 
     assert [line["what"] for line in draft_of(world).summary["difference"]["lines"]] == changed
+
+
+def test_the_preview_shows_the_last_finish_of_a_file_whose_project_has_none(world):
+    dig = task(1, Start="2031-01-06T08:00:00", Finish="2031-01-10T17:00:00")
+    open_ = task(2, Start="2031-01-13T08:00:00", Finish="2031-01-14T17:00:00")
+    left_out = task(3, Active=0, Start="2031-01-13T08:00:00", Finish="2031-02-14T17:00:00")
+
+    preview = words_of(bring(world, project(dig, open_, left_out), "bridge.xml"))
+
+    assert "Finish in the file Tuesday 14 January 2031" in preview
