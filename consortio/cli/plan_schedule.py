@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import click
@@ -22,7 +22,7 @@ SHOWN_MAX = 20
 def schedule(file: str, as_json: bool, **wishes: Any) -> None:
     """Compute the dates of the plan in FILE and compare them with those in it."""
     plan = read_or_exit(file, options_given(wishes))
-    answer = report(plan, schedule_plan(plan))
+    answer = report(plan, schedule_plan(plan, begins_at=datetime.combine(datetime.now(), time(8))))
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:

@@ -3,8 +3,10 @@
 import gzip
 import json
 from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -51,7 +53,7 @@ def read(task: Task) -> dict[str, Any]:
     if draft.plan_id:
         # Asked first: what is changed while the two are compared is then found changed when it is applied.
         summary["plan_version"] = plan_page(actor=task.actor, plan_id=draft.plan_id).head.version
-        prepared = _prepared(plan, draft)
+        prepared = _prepared(task, plan, draft)
         against = {"actor": task.actor, "plan_id": draft.plan_id, "prepared": prepared}
         summary["difference"] = difference_summary(difference_of(**against), prepared)
         summary |= milestone_summary(shifts_of(**against))
@@ -91,7 +93,7 @@ def apply(task: Task) -> dict[str, Any]:
     task.progress(0, 3, "read")
     plan = _unpacked(content_of(actor=task.actor, attachment_id=draft.neutral_id))
     task.progress(1, 3, "dates")
-    prepared = _prepared(plan, draft)
+    prepared = _prepared(task, plan, draft)
     task.progress(2, 3, "save")
     try:
         plan_id = _written(task, draft, prepared)
@@ -118,16 +120,25 @@ def _written(task: Task, draft: reads.DraftPage, prepared: Prepared) -> UUID:
         return actions.write_again(**common, checked=difference, ticked=ticked, file=file, stored=stored)
 
 
-def _prepared(plan: Plan, draft: reads.DraftPage) -> Prepared:
+def _prepared(task: Task, plan: Plan, draft: reads.DraftPage) -> Prepared:
     chosen = draft.choices
     who = {name: value.split("@") for name, value in chosen.get("who", {}).items() if value}
+    zone = chosen.get("zone", "UTC")
     choices = Choices(
         name=chosen.get("name", ""),
-        zone=chosen.get("zone", "UTC"),
+        zone=zone,
+        begins_at=_begins_at(task, draft, zone),
         organisations={name: UUID(parts[-1]) for name, parts in who.items()},
         people={name: UUID(parts[0]) for name, parts in who.items() if len(parts) == 2},
     )
     return prepare_import(plan=plan, circle_id=draft.target.id, choices=choices)
+
+
+def _begins_at(task: Task, draft: reads.DraftPage, zone: str) -> datetime:
+    """Return what starts a plan whose file has no date: today; of one that is here already, what starts it."""
+    if draft.plan_id:
+        return plan_page(actor=task.actor, plan_id=draft.plan_id).start_at
+    return datetime.combine(task.at.astimezone(ZoneInfo(zone)), time(8))
 
 
 def _packed(plan: Plan) -> bytes:

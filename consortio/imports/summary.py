@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from consortio.interchange.plan import Finding, Plan
+from consortio.interchange.repair import earliest_date
 from consortio.interchange.wording import Wording
 from consortio.plans.importing import Prepared, names_in
 from consortio.ui.said import PLACE_CHARS_MAX, PLACES, place_words, said
@@ -24,8 +25,8 @@ def summary_of(plan: Plan) -> dict[str, Any]:
         "name": plan.name,
         "format": plan.format,
         "program": plan.program,
-        "start": _minute(plan.start),
-        "finish": _minute(plan.finish),
+        "start": _minute(plan.start or earliest_date(plan.items)),
+        "finish": _minute(plan.finish or _latest(plan)),
         "data_date": _minute(plan.data_date),
         "counts": _counts(plan),
         "names": [list(pair) for pair in names[:NAMES_MAX]],
@@ -45,6 +46,12 @@ def table_of(where: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _minute(at: datetime | None) -> str | None:
     return at.isoformat(timespec="minutes") if at else None
+
+
+def _latest(plan: Plan) -> datetime | None:
+    """Return the latest finish that the file gives an item."""
+    finishes = (one.actual_finish or one.stored.finish or one.stored.early_finish for one in plan.items if one.active)
+    return max((at for at in finishes if at), default=None)
 
 
 def _counts(plan: Plan) -> dict[str, int]:

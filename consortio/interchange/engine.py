@@ -16,7 +16,7 @@ import consortio_engine as engine
 from consortio.interchange.bounds import ASAP, bound_constraints
 from consortio.interchange.computed import NO_DATES, Computed, ItemDates
 from consortio.interchange.plan import Finding, Item, Link, Mode, Plan, Project, effective_calendar
-from consortio.interchange.repair import Repaired, place, repaired
+from consortio.interchange.repair import SOME_MONDAY, Repaired, place, repaired
 from consortio.interchange.unscheduled import FAULTS, MESSAGES, TOO_FAR, UNKNOWN, CannotCompute
 from consortio.interchange.wording import Wording
 from consortio.interchange.workload import Load, loads_of
@@ -52,16 +52,19 @@ KINDS = {
 SILENT = {"summary_without_tasks"}
 
 
-def schedule_plan(plan: Plan) -> Computed:
+def schedule_plan(plan: Plan, begins_at: datetime = SOME_MONDAY) -> Computed:
     """
     Return the dates that the engine gives every item of the plan.
 
     Never fails: a plan that cannot be scheduled has no dates, and a finding of severity "error" says why.
 
+    Args:
+        begins_at: where a project begins that has no date at all.
+
     Cost:
         Linear in items and links, and in the years that the plan spans for every calendar in use.
     """
-    made = repaired(plan)
+    made = repaired(plan, begins_at)
     try:
         return _tried(made, _Scheduling.computed)
     except CannotCompute as refusal:
@@ -299,7 +302,7 @@ class _Scheduling:
             external_start=_minutes(self._not_before(item)),
             external_finish=_minutes(item.external_late_finish),
             **_actuals(item),
-            **_given(item),
+            **_given(item, self.calendars.compiled[calendar]),
             is_active=item.active,
             is_elapsed=item.duration_elapsed,
             delay=item.leveling_delay_minutes,
@@ -444,15 +447,30 @@ def _actuals(item: Item) -> dict[str, Any]:
     }
 
 
-def _given(item: Item) -> dict[str, Any]:
-    """Manual tasks, and those that only stand for another project's, keep the dates that the file gives them."""
+def _given(item: Item, calendar: engine.Calendar) -> dict[str, Any]:
+    """
+    Manual tasks, and those that only stand for another project's, keep the dates that the file gives them.
+
+    One that has a single date takes the other from it.
+    """
     if not item.manual and not item.external:
         return {}
-    return {
-        "is_manual": True,
-        "manual_start": _minutes(item.actual_start or item.stored.start),
-        "manual_finish": _minutes(item.actual_finish or item.stored.finish),
-    }
+    start = _minutes(item.actual_start or item.stored.start)
+    finish = _minutes(item.actual_finish or item.stored.finish)
+    if start is None and finish is not None:
+        start = _other_end(item, calendar, finish, -1)
+    elif finish is None and start is not None:
+        finish = _other_end(item, calendar, start, 1)
+    return {"is_manual": True, "manual_start": start, "manual_finish": finish}
+
+
+def _other_end(item: Item, calendar: engine.Calendar, at: int, way: int) -> int:
+    """Return the instant that lies the item's duration after `at`, or before it; without a duration, that day's end of work."""
+    minutes = 0 if item.milestone else item.duration_minutes
+    if minutes is not None:
+        return at + way * minutes if item.duration_elapsed else calendar.add(at, way * minutes)
+    midnight = at - at % DAY
+    return max(at, calendar.prev_finish(midnight + DAY)) if way > 0 else min(at, calendar.next_start(midnight))
 
 
 def _dates(plan: Plan, schedule: engine.Schedule) -> dict[str, ItemDates]:

@@ -96,6 +96,12 @@ class StoredDates:
     remaining_start: datetime | None = None
     remaining_finish: datetime | None = None
 
+    @property
+    def begin(self) -> datetime | None:
+        """The start; where there is only a finish, eight o'clock of its day."""
+        start, finish = self.start or self.early_start, self.finish or self.early_finish
+        return start or (min(finish, finish.replace(hour=8, minute=0)) if finish else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:

@@ -10,7 +10,7 @@ from consortio.interchange.plan import BYTES_MAX, Format, Plan, Refused
 from consortio.interchange.plan_json import decode
 from consortio.interchange.wording import Wording
 
-READABLE = Wording("MS Project XML, Primavera XER, CSV and XLSX")
+READABLE = Wording("MS Project XML, Primavera XER, CSV or XLSX")
 SAVE_AS_XML = Wording("In MS Project: File › Save as › XML")
 BY_NAME: dict[str, Format] = {".xml": "mspdi", ".xer": "xer", ".csv": "csv", ".tsv": "csv", ".txt": "csv"}
 

@@ -5,7 +5,7 @@ The result keeps every item. Links that join nothing, dates that cannot both be 
 time are what files of real programmes hold; none of them is a reason to refuse the rest.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ OFFICE = ((480, 720), (780, 1020))
 LAST_RESORT = Calendar(
     "consortio-office-hours", "Office hours", week=(OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, (), ()), minutes_per_day=480
 )
+SOME_MONDAY = datetime(2000, 1, 3, 8)  # for callers that know no day better; the same each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,32 @@ class Repaired:
     findings: tuple[Finding, ...]
 
 
-def repaired(plan: Plan) -> Repaired:
-    """Return the plan as it can be scheduled; never fails."""
-    repair = _Repair(plan)
+def repaired(plan: Plan, begins_at: datetime = SOME_MONDAY) -> Repaired:
+    """
+    Return the plan as it can be scheduled; never fails.
+
+    Args:
+        begins_at: where a project begins that has no date at all.
+    """
+    repair = _Repair(plan, begins_at)
     return Repaired(repair.run(), repair.fallback, tuple(repair.findings))
+
+
+def earliest_date(items: Iterable[Item]) -> datetime | None:
+    """Return the first instant at which work on the items begins, as far as they have dates."""
+    dates = (
+        at
+        for one in items
+        for at in (
+            one.actual_start,
+            one.actual_finish,
+            one.stored.begin,
+            one.stored.early_start,
+            one.stored.target_start,
+        )
+        if at
+    )
+    return min(dates, default=None)
 
 
 def place(plan: Plan, item: Item) -> dict[str, str]:
@@ -40,8 +63,8 @@ def place(plan: Plan, item: Item) -> dict[str, str]:
 
 
 class _Repair:
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, begins_at: datetime) -> None:
+        self.plan, self.begins_at = plan, begins_at
         self.findings: list[Finding] = []
         self.usable = self._usable_calendars()
         self.fallback = self._fallback()
@@ -111,24 +134,19 @@ class _Repair:
             )
             self._tell("actual_dates", {"project": project.id}, message)
         if project.start is None:
-            project = replace(project, start=self._earliest(project))
-            message = Wording(
-                "Project {name} has no start; its earliest date, {start}, is taken.",
-                name=repr(project.name),
-                start=f"{project.start:%Y-%m-%d %H:%M}",
-            )
-            self._tell("no_project_start", {"project": project.id}, message)
+            project = self._begun(project)
         return project
 
-    def _earliest(self, project: Project) -> datetime:
+    def _begun(self, project: Project) -> Project:
         own = [item for item in self.plan.items if item.project in (project.id, None)]
-        dates = (
-            at
-            for one in own
-            for at in (one.actual_start, one.stored.start, one.stored.early_start, one.stored.target_start)
-            if at
-        )
-        return min(dates, default=project.data_date or project.finish or datetime(2000, 1, 3, 8, 0))
+        earliest = earliest_date(own) or project.data_date or project.finish
+        start = earliest or self.begins_at
+        said = {"name": repr(project.name), "start": f"{start:%Y-%m-%d %H:%M}"}
+        message = Wording("Project {name} has no start; its earliest date, {start}, is taken.", **said)
+        if earliest is None:
+            message = Wording("Project {name} has no start and no other date; {start} is taken.", **said)
+        self._tell("no_project_start", {"project": project.id}, message)
+        return replace(project, start=start)
 
     def _with_parents(self, items: tuple[Item, ...]) -> Iterator[Item]:
         """A parent that is not there, comes later or is a task holds nothing."""

@@ -16,6 +16,7 @@ ROWS_MAX = 100_000
 COLUMNS_MAX = 200
 SAMPLE_CHARS = 64 * 1024
 RAGGED_FINDINGS_MAX = 20
+NO_TEXT = Wording("This is no text; expected text in UTF-8, UTF-16 or a Windows code page.")
 DELIMITERS = (";", ",", "\t", "|")
 
 Value: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
@@ -112,6 +113,8 @@ def decode_text(data: bytes) -> tuple[str, str]:
         return data.decode(encoding).removeprefix("\ufeff"), encoding
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
+            if not _marked_encoding(data) and b"\n" not in data[: error.start]:
+                raise Refused(NO_TEXT, code="encoding") from error
             line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
             raise Refused(
                 Wording(

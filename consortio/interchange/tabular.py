@@ -271,7 +271,7 @@ def _say_what_was_counted(drafts: list[Draft], items: list[Item], findings: Find
 
 
 def _project(items: list[Item], file: str) -> Project:
-    starts = [item.stored.start for item in items if item.stored.start is not None]
+    starts = [item.stored.begin for item in items if item.stored.begin is not None]
     finishes = [item.stored.finish for item in items if item.stored.finish is not None]
     title = items[0].name if items[0].kind == "project" else ""
     start: datetime | None = min(starts, default=None)

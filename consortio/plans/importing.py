@@ -20,6 +20,7 @@ from consortio.access.models import Circle
 from consortio.ids import uuid7
 from consortio.interchange import plan as neutral
 from consortio.interchange.plan_json import encode
+from consortio.interchange.repair import SOME_MONDAY, earliest_date
 from consortio.record.imports import begin_import
 from consortio.record.log import action, next_number
 
@@ -33,7 +34,6 @@ from .rescheduling import keep_schedule, scheduled_rows
 from .tree import paths_of
 
 SERIES_OF_PLANS, SERIES_OF_ITEMS = "P", "I"
-LAST_RESORT = datetime(2000, 1, 3, 8)  # the start of a plan that has no date at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ class Choices:
     name: str = ""
     zone: str = "UTC"
     start_at: datetime | None = None
+    begins_at: datetime = SOME_MONDAY  # what starts a plan whose file has no date at all
     organisations: Mapping[str, UUID] = field(default_factory=dict)
     people: Mapping[str, UUID] = field(default_factory=dict)
 
@@ -148,7 +149,7 @@ class _Preparing:
         plan = Plan(
             circle_id=self.circle_id,
             name=(self.choices.name or first.name or self.file.file)[:200],
-            start_at=self.choices.start_at or first.start or _earliest(self.file),
+            start_at=self.choices.start_at or first.start or self._earliest(),
             data_at=first.data_date,
             finish_by=first.must_finish_by,
             zone=self.choices.zone,
@@ -160,6 +161,9 @@ class _Preparing:
         )
         plan.options["imported"] = {name: plain_value(getattr(plan, name)) for name in SETTINGS}
         return plan
+
+    def _earliest(self) -> datetime:
+        return earliest_date(self.file.items) or self.file.data_date or self.choices.begins_at
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {
@@ -228,11 +232,6 @@ def _root(plan: neutral.Plan) -> neutral.Item | None:
     joined = {end for link in plan.links for end in (link.pred, link.succ)}
     alone = len(heads) == 1 and heads[0].kind == "project" and heads[0].id not in joined
     return heads[0] if alone and len(plan.projects) == 1 else None
-
-
-def _earliest(plan: neutral.Plan) -> datetime:
-    dates = (at for one in plan.items for at in (one.actual_start, one.stored.start, one.stored.early_start) if at)
-    return min(dates, default=plan.data_date or LAST_RESORT)
 
 
 def _bases_first(calendars: Sequence[neutral.Calendar]) -> list[neutral.Calendar]:

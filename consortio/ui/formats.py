@@ -227,9 +227,11 @@ def days_late(days: int) -> str:
 
 def file_size(size: int) -> str:
     """Return a size in the unit that leaves few digits: "140 kB"."""
-    for limit, divisor, name in ((1000, 1, "byte"), (10**6, 10**3, "kilobyte"), (10**9, 10**6, "megabyte")):
+    if size < 1000:
+        return unit(size, "digital-byte", "long")  # short it has no plural
+    for limit, divisor, name in ((10**6, 10**3, "kilobyte"), (10**9, 10**6, "megabyte")):
         if size < limit:
-            return unit(round(size / divisor, 1 if size / divisor < 10 and divisor > 1 else None), f"digital-{name}")
+            return unit(round(size / divisor, 1 if size / divisor < 10 else None), f"digital-{name}")
     return unit(round(size / 10**9, 1), "digital-gigabyte")
 
 

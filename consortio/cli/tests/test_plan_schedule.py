@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import jsonschema_rs
@@ -83,3 +84,31 @@ def test_a_refused_file_is_one_sentence_and_code_3(tmp_path: Path) -> None:
 
     assert (code, out, err.count("\n")) == (3, "", 1)
     assert "Traceback" not in err
+
+
+def test_items_with_a_finish_only_come_out_at_it(tmp_path: Path) -> None:
+    path = tmp_path / "due.csv"
+    path.write_text("Name,Start,Due date\nKick-off,,2026-03-02\nReport,2026-13-45,2026-04-10\n")
+
+    code, out, _ = run("plan", "schedule", str(path), "--json")
+
+    answer = json.loads(out)
+    assert (code, [row["computed"] for row in answer["items"]]) == (
+        0,
+        [
+            {"start": "2026-03-02T08:00", "finish": "2026-03-02T17:00"},
+            {"start": "2026-04-10T08:00", "finish": "2026-04-10T17:00"},
+        ],
+    )
+    assert {one["code"] for one in answer["findings"]} == {"mapping", "calendar", "cell", "dates_by_hand"}
+
+
+def test_a_table_without_dates_begins_today(tmp_path: Path) -> None:
+    path = tmp_path / "self.csv"
+    path.write_text("Name,Duration\nKick-off,1 day\n")
+    today = date.today()
+
+    _, out, _ = run("plan", "schedule", str(path))
+
+    days = (today, date.today())  # midnight may lie between
+    assert any(f"Project 'self' has no start and no other date; {day} 08:00 is taken." in out for day in days)

@@ -106,7 +106,9 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(world):
     run_jobs()
 
     page = ada.get(f"/imports/{draft_of(world).pk}")
-    assert page.status_code == 200 and b"could not be read" in page.content and b"Nothing has changed" in page.content
+    assert (
+        page.status_code == 200 and b"could not be read" in page.content and b"XML. Nothing has changed" in page.content
+    )
     with access.reading(actor := world.actor("ada@Harbour")):
         assert not access.visible(actor, Plan).exists()
 
@@ -177,7 +179,8 @@ def test_mpp_is_answered_with_the_way_to_xml(world):
     content = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
     upload(ada, f"/partnerships/{partnership(world)}/import", world.ids["coast"], content, "plan.mpp")
     run_jobs()
-    assert "File › Save as › XML" in ada.get(f"/imports/{draft_of(world).pk}").content.decode()
+    page = ada.get(f"/imports/{draft_of(world).pk}").content.decode()
+    assert '<p class="lede">In MS Project: File › Save as › XML. Nothing has changed.</p>' in page
 
 
 @pytest.mark.parametrize(("who", "status"), [("abe@Harbour", 403), ("bea@Orchard", 403), ("ada@Harbour", 200)])

@@ -321,3 +321,44 @@ def test_stored_dates_are_actual_then_early_then_planned_in_p6_and_shown_ones_in
     planned = replace(stored, early_start=None, early_finish=None)
     assert stored_dates(replace(item, stored=planned), "p6") == (at(7, 8), at(7, 17))
     assert stored_dates(item, "msp") == (at(8, 8), at(8, 17))
+
+
+@pytest.mark.parametrize(
+    ("more", "span"),
+    [
+        ({"stored": StoredDates(finish=at(9, 17))}, (at(9, 8), at(9, 17))),
+        ({"stored": StoredDates(start=at(9, 8))}, (at(9, 8), at(9, 17))),
+        ({"stored": StoredDates(finish=at(10, 17))}, (at(10, 17), at(10, 17))),  # a Saturday
+        ({"stored": StoredDates(start=at(10, 8))}, (at(10, 8), at(10, 8))),
+        ({"stored": StoredDates(finish=at(9, 17)), "minutes": 960}, (at(8, 8), at(9, 17))),
+        ({"stored": StoredDates(start=at(9, 8)), "minutes": 960}, (at(9, 8), at(12, 17))),
+        ({"stored": StoredDates(start=at(9, 14)), "minutes": 240, "calendar": "late"}, (at(9, 14), at(9, 18))),
+        ({"stored": StoredDates(finish=at(9, 17)), "minutes": 960, "duration_elapsed": True}, (at(9, 1), at(9, 17))),
+        ({"stored": StoredDates(start=at(9, 8)), "minutes": 0}, (at(9, 8), at(9, 8))),
+        ({"stored": StoredDates(finish=at(9, 17)), "milestone": "finish"}, (at(9, 17), at(9, 17))),
+    ],
+)
+def test_an_item_with_one_date_by_hand_takes_the_other_from_it(more, span):
+    made = plan(task("a", **({"minutes": None} | more), manual=True))
+
+    assert (spans(made)["a"], codes(made)) == (span, [])
+
+
+def test_a_plan_whose_items_have_finishes_only_begins_with_the_first_of_their_days():
+    undated = (Project("1", "Bridge", calendar="office"),)
+    made = plan(*(task(str(day), 60, stored=StoredDates(finish=at(day, 17))) for day in (9, 7)), projects=undated)
+
+    assert [str(one.message) for one in schedule_plan(made).findings] == [
+        "Project 'Bridge' has no start; its earliest date, 2026-01-07 08:00, is taken."
+    ]
+
+
+def test_a_plan_without_any_date_begins_where_the_caller_says():
+    made = plan(task("a", 960), projects=(Project("1", "Bridge", calendar="office"),))
+
+    found = schedule_plan(made, begins_at=at(7, 8))
+
+    assert found.items["a"].start == at(7, 8)
+    assert [str(one.message) for one in found.findings] == [
+        "Project 'Bridge' has no start and no other date; 2026-01-07 08:00 is taken."
+    ]

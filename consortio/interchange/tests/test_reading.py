@@ -46,7 +46,7 @@ def test_the_content_says_which_reader_and_the_name_only_where_it_does_not(
             "a.xls",
             "This is an old Excel file (.xls); expected XLSX. In Excel: File › Save as › .xlsx.",
         ),
-        (b"", "a.xml", f"The file is empty; expected {reading.READABLE}."),
+        (b"", "a.xml", "The file is empty; expected MS Project XML, Primavera XER, CSV or XLSX."),
         (b"\0\0 \n", "a.xml", f"The file is empty; expected {reading.READABLE}."),
         (
             b"\x89PNG\r\n\x1a\n\0\0\0",

@@ -157,3 +157,15 @@ def test_too_many_columns_are_refused_and_empty_ones_are_not():
 
 def test_empty_file_is_an_empty_table():
     assert read_csv(b"").rows == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"\0\1\2", "This is no text; expected text in UTF-8, UTF-16 or a Windows code page."),
+        (b"\xfe\xff\0", "Line 1 is not UTF-16 text, which the file begins as."),
+        ("Name\nDig\n".encode("utf-16-le") + b"x", "Line 3 is not UTF-16-LE text, which the file begins as."),
+    ],
+)
+def test_what_cannot_be_text_is_told_from_text_that_is_damaged(data: bytes, sentence: str) -> None:
+    assert str(refusal(data).message) == sentence

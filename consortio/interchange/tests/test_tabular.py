@@ -471,3 +471,14 @@ def test_references_longer_than_any_are_named():
 def test_trees_deeper_than_any_plan_are_refused():
     with pytest.raises(Refused, match="levels deep"):
         read("Level;Task;Start", *(f"{number};T;" for number in range(1, 400)))
+
+
+def test_a_table_of_finishes_begins_with_the_day_of_the_first():
+    plan = read("Name,Start,Due date", "Report,,2026-04-10", "Kick-off,,2026-03-02", "Visit,2026-03-20,", "Later,,")
+
+    assert (plan.start, plan.finish) == (datetime(2026, 3, 2, 8), datetime(2026, 4, 10, 17))
+    assert [item.stored for item in plan.items[:2]] == [
+        StoredDates(finish=datetime(2026, 4, 10, 17)),
+        StoredDates(finish=datetime(2026, 3, 2, 17)),
+    ]
+    assert [item.manual for item in plan.items] == [True, True, True, False]

@@ -85,7 +85,14 @@ def test_a_number_follows_the_reader_and_its_own_digits(language, value, digits,
 
 @pytest.mark.parametrize(
     ("size", "written"),
-    [(1, "1 byte"), (999, "999 byte"), (140_000, "140 kB"), (1_500_000, "1.5 MB"), (3 * 10**9, "3 GB")],
+    [
+        (1, "1 byte"),
+        (52, "52 bytes"),
+        (999, "999 bytes"),
+        (140_000, "140 kB"),
+        (1_500_000, "1.5 MB"),
+        (3 * 10**9, "3 GB"),
+    ],
 )
 def test_a_size_has_few_digits(size, written):
     assert formats.file_size(size) == written
