@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from engine_cases import shown
 
 import consortio_engine
 from consortio_engine.choice import choose
@@ -163,3 +164,87 @@ def test_the_page_of_measurements_tells_what_each_row_asks_and_what_was_found():
     assert rows == [f"E{number}" for number in range(1, 13)]
     assert asked == rows
     assert list(dict.fromkeys(found)) == rows
+
+
+def test_the_example_of_calendars_is_answered_as_it_is_worked_by_hand():
+    scope = _run("calendars.md")
+    document = _page("calendars.md")
+    calendar, midnights = scope["calendar"], {"Mon": scope["monday"], "Wed": scope["wednesday"]}
+
+    def instant(text: str) -> int:
+        day, hour = text.split()
+        return midnights[day] + int(hour[:2]) * 60 + int(hour[3:])
+
+    asked = re.findall(r"^\| `(\w+)\((.+?)(?:, (-?\d+))?\)` \|.*\| ([^|]+) \|$", document, re.MULTILINE)
+    known = [row for row in asked if row[0] in ("work", "finish_at", "start_at", "add", "next_start", "prev_finish")]
+    rows = [row for row in known if row[1][0].isupper() or row[1].isdigit()]
+    assert len(rows) == 7
+    for name, first, second, answer in rows:
+        given = [int(first) if first.isdigit() else instant(first), *([int(second)] if second else [])]
+        assert getattr(calendar, name)(*given) == (int(answer) if answer.isdigit() else instant(answer)), name
+    intervals = re.findall(r"^\| \d \| (\w{3}) \d, (\d\d:\d\d) \| (\d\d:\d\d) \| (\d+) \|$", document, re.MULTILINE)
+    told = [(instant(f"{day} {start}"), instant(f"{day} {end}"), int(before)) for day, start, end, before in intervals]
+    assert told == list(zip(calendar.start[:4], calendar.end[:4], calendar.before[:4], strict=True))
+
+
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+def test_the_example_of_the_critical_path_has_the_dates_and_floats_that_are_worked_by_hand(mode):
+    scope = _run("cpm.md")
+
+    plan = consortio_engine.schedule(scope["network"], mode=mode)
+
+    told = _page("cpm.md").split("<!-- example: begin -->")[1].split("<!-- example: end -->")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in told.strip().splitlines()[2:]]
+    dates = [plan.early_start, plan.early_finish, plan.late_start, plan.late_finish]
+    found = [
+        [
+            "ABCDE"[task],
+            *(shown(column[task]).replace("T", " ") for column in dates),
+            *(_days(column[task]) for column in (plan.total_float, plan.free_float)),
+            "yes" if plan.longest_path[task] else "no",
+        ]
+        for task in range(5)
+    ]
+    assert found == rows
+    assert ((scope["plan"].total_float // 480).tolist(), (scope["plan"].free_float // 480).tolist()) == (
+        [1, 2, 0, 1, 0],
+        [0, 0, 0, 1, 0],
+    )
+
+
+def test_the_example_of_the_forecasts_says_what_is_worked_by_hand():
+    opening = _run("forecast.md")["opening"]
+
+    said = [opening.shown.low, opening.shown.middle, opening.shown.high, opening.shown.probability]
+    assert said == [pytest.approx(value) for value in (106, 109, 115, 0.6 + 0.1 / 3)]
+    assert opening.interval == (pytest.approx(0.546 - 0.400, abs=0.001), pytest.approx(0.546 + 0.400, abs=0.001))
+    naive = opening.baselines[0]
+    assert (naive.method, naive.middle, round(naive.high, 1)) == ("naive", 106, 112.0)
+    assert (opening.method, opening.findings) == ("reference_class", ("unproven",))
+
+
+@pytest.mark.parametrize(
+    "name", ["calendars.md", "choice.md", "cpm.md", "forecast.md", "levelling.md", "resilience.md"]
+)
+def test_a_page_of_an_algorithm_has_an_example_by_hand_limits_and_sources(name):
+    page = _page(name)
+
+    assert re.search("by hand|a worked example", page, re.IGNORECASE)
+    assert re.search("^## (Limits|What is not done)$", page, re.MULTILINE)
+    assert re.search("^## Sources", page, re.MULTILINE)
+
+
+def _page(name: str) -> str:
+    return (REPOSITORY / "docs" / "engine" / name).read_text()
+
+
+def _run(name: str) -> dict:
+    """What the page's examples leave behind."""
+    scope: dict = {}
+    for example in re.findall(r"```python\n(.*?)```", _page(name), re.DOTALL):
+        exec(example, scope)
+    return scope
+
+
+def _days(minutes: int) -> str:
+    return "1 day" if minutes == 480 else f"{minutes // 480} days"

@@ -1,7 +1,8 @@
 """
 Where ours and the reference differ on purpose: one table, and the document repeats it.
 
-Each is a known fault or gap of the reference, or a rule on which other programs are clearer; `because` says which.
+Each is a known fault or gap of the reference, or a rule on which other programs are clearer; `because` says which, and `rule`
+what the vendor has published of it, by the number of the source in the document.
 """
 
 from collections import Counter
@@ -198,12 +199,15 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _ends_at_midnight,
         "Asked for the last end of work before an instant, the reference takes midnight for the start of its day, finds "
         "an end that lies ahead and gives up. Ours goes back to the end of the period before. No work lies between.",
+        "No published rule was found for which of two instants without work between them is shown. Rests on the "
+        "calendar: work ends where its period does.",
     ),
     Explanation(
         "nearest edge of work at midnight",
         ("late",),
         _nearest_at_midnight,
         "The same fault where start-to-start without lag asks for the nearest edge of work: it finds the coming midnight.",
+        "No published rule was found. Rests on the calendar, as the row above.",
     ),
     Explanation(
         "finish of a link kept against a start constraint",
@@ -211,6 +215,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _keeps_finish,
         "A constraint moves the start, but the reference keeps the finish that a finish link handed over, even where it "
         "lies before the start. Ours is the start and the duration.",
+        "“Start On” imposes the start date, “Start On or After” the earliest start in the forward pass [1]; the early "
+        "finish is the earliest date on which the activity can finish [2], so not before its start.",
     ),
     Explanation(
         "late start of a link kept against a constraint",
@@ -218,6 +224,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _keeps_late_start,
         "A constraint, or a bound from another project, pulls the late finish, but the reference keeps the late start that a start link handed over, even "
         "where it lies after the finish. Ours is the late finish less the duration.",
+        "“… on or Before” is imposed in the backward pass and limits the late date [1]; the late start is when the "
+        "remaining work must begin [2], so not after the late finish.",
     ),
     Explanation(
         "finish of a start-to-finish link without lag",
@@ -225,6 +233,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _hands_over_start,
         "Both programs show the predecessor's start as the successor's finish, 08:00 and not 17:00 of the day before (so "
         "in every file at hand with such a link). The reference goes back to the end of the work.",
+        "Such a link is there where “the start date of Task 1 determines the finish date of Task 2” [8]. The hour that is shown is published "
+        "nowhere: evidence are the dates stored in files.",
     ),
     Explanation(
         "start-to-finish before an as-late-as-possible predecessor",
@@ -232,6 +242,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _waits_for_what_moved,
         "The difference before, one task on: what drives here is the date that the predecessor had before it was moved "
         "as late as possible, and that one is no longer to be seen.",
+        "“As Late As Possible” moves early dates without affecting successors [1].",
     ),
     Explanation(
         "lag of a finished predecessor added twice",
@@ -239,6 +250,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _adds_lag_twice,
         "For finish-to-finish from a finished predecessor the reference adds the lag twice, and to the data date. Ours "
         "adds it once, to the actual finish.",
+        "Lag is the time between the predecessor's start or finish and the successor's [3]: it counts once.",
     ),
     Explanation(
         "time counted back from midnight",
@@ -246,6 +258,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _counts_back_from_midnight,
         "Counting back from 00:00 in a calendar that does not work then, the reference stays on the day it stands on. "
         "Ours goes back from the last end of work.",
+        "No published rule was found. Rests on the calendar, as the first row.",
     ),
     Explanation(
         "start no earlier than, on the very day",
@@ -253,6 +266,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _goes_back_to_the_day,
         "Where links or the data date ask for a later hour of the constraint's own day, the reference goes back to the "
         "constraint and breaks them. Ours keeps the later start.",
+        "“Start On or After” is imposed only if the calculated early start is earlier than the imposed date [1]; here "
+        "it is later.",
     ),
     Explanation(
         "start constraint at an hour without work",
@@ -260,6 +275,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _starts_without_work,
         "Where links and a constraint meet, the reference starts at the constraint even when nobody works then. MS Project "
         "starts at the next hour of work (so in every file at hand), and so does ours.",
+        "Calendars decide when tasks are scheduled [9]. No published rule was found for this case: evidence are the "
+        "dates stored in files.",
     ),
     Explanation(
         "finish milestone with two dates",
@@ -267,6 +284,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _has_two_dates,
         "The reference gives a finish milestone a finish before its start when its date has no work. A milestone has one "
         "date: its start (so in a real programme at hand).",
+        "A milestone is an activity of zero duration [4]. For its dates: those stored in a file.",
     ),
     Explanation(
         "start milestone bound to an hour without work",
@@ -274,12 +292,17 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _leaves_bound_hour,
         "The reference moves the late date of a start milestone back to the last end of work, but the constraint binds "
         "its start. Ours keeps the constraint's date; no work lies between.",
+        "No published rule was found for “Start On” and “Start On or Before”. For “Mandatory Start” at an hour "
+        "without work the vendor says that the late date moves back to work [1]: there the reference does as "
+        "published, and ours does not.",
     ),
     Explanation(
         "finished successors through a summary's link",
         ("late",),
         _hears_finished_successors,
         "Finished successors no longer bound anybody. The reference forgets that for links that come from a summary.",
+        "No published rule was found: Microsoft tells late dates by those of all successors [10] and says nothing of "
+        "finished ones. Rests on the reference itself, which leaves finished ones out for every other link.",
     ),
     Explanation(
         "last of its chain",
@@ -287,6 +310,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _miscounts_the_last,
         "For start-to-start the reference asks whether the successor has successors itself; it counts inactive ones and "
         "overlooks those that come from a summary's link. Ours counts the links that count.",
+        "Inactive tasks “will no longer be taken into account by the scheduling engine” [11]. No published rule was found "
+        "for links of summaries.",
     ),
     Explanation(
         "late dates of a level of effort at hours without work",
@@ -294,6 +319,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _is_late_without_work,
         "The reference shows the end of work for a late start that follows it, and takes a finish that has happened back to "
         "the end of work. Ours is the next hour of work, as for early starts, and the finish as it was; no work lies between.",
+        "Its dates come from the activities that it depends on [5]. No published rule was found for the hour.",
     ),
     Explanation(
         "level of effort that would end before it begins",
@@ -301,6 +327,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _would_end_before_it_begins,
         "Where what gives the finish has happened and what gives the start has not, the reference shows a finish before "
         "the start. Ours ends where it begins.",
+        "No published rule was found for this case; its duration comes from the activities that it depends on [5], "
+        "and no duration is negative.",
     ),
     Explanation(
         "level of effort before the data date",
@@ -308,6 +336,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _begins_before_the_data_date,
         "A link with a lag asks for a start before the data date although nothing has happened, and the reference shows "
         "it. Ours begins at the data date.",
+        "The data date is the starting point from which the schedule is calculated [6].",
     ),
     Explanation(
         "end of a level of effort at an hour without work",
@@ -315,6 +344,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _ends_on_a_day_off,
         "Where a level of effort ended at the data date and nobody works then, the reference shows the next hour of work "
         "as its early finish. Ours is the finish; no work lies between.",
+        "Its dates come from the activities that it depends on [5]. No published rule was found for the hour.",
     ),
     Explanation(
         "expected finish beside a level of effort",
@@ -322,6 +352,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _expects_beside_an_effort,
         "Links to the finish override an expected finish. The reference counts those from levels of effort too; ours does "
         "not, because a level of effort drives nothing.",
+        "No published rule was found: the option schedules finish dates as the expected ones [7] and says nothing of "
+        "links to the finish.",
     ),
     Explanation(
         "expected finish of what resources drive",
@@ -329,6 +361,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _expects_what_people_work,
         "An expected finish decides how much is left. The reference leaves the remaining work as it was, and so begins "
         "later than it ends early.",
+        "“Use Expected Finish Dates” schedules the activity's finish as the expected one [7]; what is left follows "
+        "from that.",
     ),
     Explanation(
         "bound from another project on what has begun",
@@ -336,6 +370,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _is_bound_from_elsewhere,
         "The reference counts the whole duration from the bound, although only the rest is left, and gives a finished "
         "activity an early finish before its early start. Ours counts what remains.",
+        "Bounds of finish links are counted with the remaining duration [12].",
     ),
     Explanation(
         "earliest task of a summary",
@@ -343,5 +378,6 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         _ties_with_a_sibling,
         "A start link of a summary goes out from its earliest task. Where several start together each program takes "
         "another one.",
+        "No published rule was found for tasks that start together.",
     ),
 )

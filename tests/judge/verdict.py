@@ -39,12 +39,13 @@ class Case:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A known difference: where it may arise, and why ours is meant."""
+    """A known difference: where it may arise, why ours is meant, and what the vendor has published of it."""
 
     name: str
     sides: tuple[str, ...]
     applies: Callable[[Case], bool]
     because: str
+    rule: str
 
 
 @dataclass
