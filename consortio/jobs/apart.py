@@ -15,7 +15,7 @@ from .engine import SPEED_VARIABLE, Watch
 from .registry import Task
 
 POLL_SECONDS = 0.2
-PARTS = 1000  # of progress, where it is told
+PARTS = 100  # of progress, where it is told: per cent
 
 
 class ComputationFailed(RuntimeError):

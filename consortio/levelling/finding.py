@@ -97,7 +97,7 @@ def solve(problem: Problem, *, objective: str, seconds: int, run: Run, is_instan
         "seed": found.seed,
         "limit_seconds": seconds,
         "status": found.status,
-        "gap": found.gap,
+        "gap": _gap(problem, found),
         "bound_at": _text(instant_of(found.bound)) if found.bound is not None and starts else "",
         "finish_before": _text(settled.before.finish_at),
         "finish_at": _text(settled.after.finish_at) if starts else "",
@@ -124,9 +124,17 @@ def _bottlenecks(problem: Problem, found: Any, run: Run, options: Mapping[str, A
             "week_minutes": _work(problem, found.finish_at, row.week.minutes) if row.week else 0,
         }
         for row in told.rows
-        if row.unit is not None
+        if row.unit is not None and (row.blocked or row.unit.minutes)
     ]
     return {"most": _work(problem, found.finish_at, told.ceiling), "rows": rows}
+
+
+def _gap(problem: Problem, found: Any) -> float | None:
+    """Return how far the finish is from its bound, as a share of the plan's working time up to it."""
+    if found.gap is None or found.finish_at is None:
+        return None
+    whole = _work(problem, found.finish_at, found.finish_at - problem.asked.problem.start)
+    return _work(problem, found.finish_at, found.finish_at - found.bound) / whole if whole else 0.0
 
 
 def _work(problem: Problem, finish: int, minutes: int) -> int:

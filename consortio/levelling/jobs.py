@@ -9,18 +9,16 @@ from django.utils.translation import gettext as _
 
 from consortio.jobs.apart import run_apart
 from consortio.jobs.registry import JobRefused, Left, Steps, Task, job
-from consortio.ui.formats import number
+from consortio.ui.formats import day
 
 from .asking import FIND
 from .engine import bottlenecks
 from .finding import NothingToFind, Run, keep_levelling, problem_of, solve
+from .loads import instant_of
 
-DAY = 480  # working minutes
 
-
-def _best(minutes: int) -> str:
-    days = {"days": number(round(minutes / DAY, 1))}
-    return _("looking for dates; the best so far take %(days)s working days") % days
+def _best(minute: int) -> str:
+    return _("looking for dates; with the best so far the last one ends on %(day)s") % {"day": day(instant_of(minute))}
 
 
 def _steps() -> Steps:

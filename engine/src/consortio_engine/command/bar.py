@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
@@ -10,6 +10,7 @@ from typing import TextIO
 from consortio_engine.answers import Watch
 
 WIDTH = 30
+Shown = Callable[[float], object]
 
 
 class Bar:
@@ -20,8 +21,9 @@ class Bar:
         wanted: False once Ctrl-C was pressed.
     """
 
-    def __init__(self, title: str, stream: TextIO | None = None) -> None:
+    def __init__(self, title: str, stream: TextIO | None = None, shown: Shown = "{:,.10g}".format) -> None:
         self.wanted = True
+        self._shown = shown
         self._title, self._stream = title, sys.stderr if stream is None else stream
         self._is_shown = self._stream.isatty()
         self._length = 0
@@ -31,7 +33,7 @@ class Bar:
         if self._is_shown:
             share = min(max(done / total, 0.0), 1.0) if total > 0 else 0.0
             filled = round(share * WIDTH)
-            best_text = "" if best is None else f"  best {best:,.10g}"
+            best_text = "" if best is None else f"  best {self._shown(best)}"
             line = f"{self._title} [{'#' * filled}{' ' * (WIDTH - filled)}] {share:4.0%}{best_text}"
             self._write(line)
 
@@ -54,13 +56,13 @@ class Bar:
 
 
 @contextmanager
-def watched(title: str, stream: TextIO | None = None) -> Iterator[Watch]:
+def watched(title: str, stream: TextIO | None = None, shown: Shown = "{:,.10g}".format) -> Iterator[Watch]:
     """
     Give a `Watch` that draws a bar on a terminal and cancels on Ctrl-C; a second Ctrl-C raises KeyboardInterrupt.
 
-    Only for the main thread, as signals are.
+    Only for the main thread, as signals are. `shown` puts the best so far into words.
     """
-    bar = Bar(title, stream)
+    bar = Bar(title, stream, shown)
     before = signal.signal(signal.SIGINT, bar._interrupted)
     try:
         yield Watch(progress=bar.tell, cancel=lambda: not bar.wanted)

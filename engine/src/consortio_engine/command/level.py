@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     limit = LIMIT_SECONDS if arguments.limit is None else arguments.limit
     seed = 0 if arguments.seed is None else arguments.seed % 2**31
     gains = None
-    with watched("Levelling") as watch:
+    with watched("Levelling", shown=lambda best: _shown(file, int(best))) as watch:
         if arguments.quick:
             answer = heuristic(
                 file.problem, objective=file.objective, samples=file.samples, stable=file.stable, seed=seed, watch=watch

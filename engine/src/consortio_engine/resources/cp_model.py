@@ -129,7 +129,7 @@ class State:
         """Tell how much of the time has gone, with the best finish known; raise Cancelled."""
         total = 1 if self.limit is None else max(int(self.limit * 10), 1)
         done = 0 if self.limit is None else min(int((monotonic() - self.began) * 10), total - 1)
-        self.watch.tell(done, total, None if self.best.placed is None else float(makespan(self.best.placed)))
+        self.watch.tell(done, total, self.best.finish_at)
 
 
 def _status(state: State) -> Status:

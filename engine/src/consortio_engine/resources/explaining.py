@@ -1,6 +1,6 @@
 """What is short: how often each resource keeps jobs from starting, and what a little more of it would gain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic, perf_counter
 
@@ -49,7 +49,7 @@ class Bottleneck:
         resource, name: which.
         blocked: how often it kept a job from starting earlier, with the jobs placed in the plan's order.
         unit: what one more unit all the time gains. week: one more unit in the week from `week_from` on, the one in which
-            it blocks most often; both None when it was not asked again (it never blocks, nothing can gain, no time left).
+            it blocks most often; both None when it was not asked again (no job uses it, nothing can gain, no time left).
     """
 
     resource: int
@@ -90,6 +90,11 @@ def bottlenecks(
     """
     Return what one more unit of each resource would gain, by solving again, and how often each keeps jobs waiting.
 
+    Those that never block can gain all the same: in another order, or where more of them allows another mode. They are
+    asked at once; only where all together gain something, or where that is not proved, each by itself.
+
+    Status "ok" means that each gain is proved, "feasible" that one is not, or that no time was left to ask.
+
     Args:
         units: so many more, where one is only a part of somebody.
         levelling: the plan to compare with, also the hint of every run.
@@ -98,7 +103,7 @@ def bottlenecks(
     Raises:
         ValueError: the levelling has no plan.
 
-    Cost: two runs per resource that blocks, at most.
+    Cost: two runs per resource that a job uses, at most; as a rule two per resource that blocks, and one.
     """
     if levelling.finish_at is None:
         raise ValueError("There is no plan to explain.")
@@ -107,14 +112,27 @@ def bottlenecks(
     layout = Layout.of(problem)
     counts, week_of = _blocked(layout, levelling, chosen)
     ceiling = max(levelling.finish_at - _finish_of_links(layout, chosen), 0)
-    asked = [index for index in sorted(counts, key=lambda one: (-counts[one], one)) if counts[index] and ceiling]
+    used = _used(problem)
+    blocking = [index for index in sorted(used, key=lambda one: (-counts[one], one)) if counts[index] and ceiling]
+    quiet = [index for index in used if not counts[index] and ceiling]
     runs = Runs(problem, levelling, units, deterministic_limit, workers, seed, watch or Watch(), chosen)
     gains: dict[int, tuple[Gain | None, Gain | None]] = {}
     status: Status = "ok"
     try:
-        for turn, index in enumerate(asked):
-            left = None if deterministic_limit is not None else (limit - (monotonic() - started)) / (len(asked) - turn)
-            gains[index] = runs.gains(index, week_of[index], left, turn, len(asked))
+        turns = len(blocking) + bool(quiet)
+        for turn, index in enumerate(blocking):
+            left = None if deterministic_limit is not None else (limit - (monotonic() - started)) / (turns - turn)
+            gains[index] = runs.gains(index, week_of[index], left, turn, turns)
+        if quiet:
+            left = None if deterministic_limit is not None else limit - (monotonic() - started)
+            together = runs.together(quiet, left, turns - 1, turns)
+            if together and together.proved and not together.minutes:
+                gains |= dict.fromkeys(quiet, (together, together))
+            else:
+                for turn, index in enumerate(quiet):
+                    left = None if deterministic_limit is not None else limit - (monotonic() - started)
+                    share = None if left is None else left / (len(quiet) - turn)
+                    gains[index] = runs.gains(index, week_of[index], share, turns - 1, turns)
     except Cancelled:
         status = "cancelled"
     rows = [
@@ -130,7 +148,9 @@ def bottlenecks(
     ]
     rows.sort(key=lambda row: (-_minutes(row.unit), -_minutes(row.week), -row.blocked, row.resource))
     return Bottlenecks(
-        status=status if status == "cancelled" or all(_is_proved(row) for row in rows) else "feasible",
+        status=status
+        if status == "cancelled" or not ceiling or all(map(_is_proved, map(gains.get, used)))
+        else "feasible",
         method=METHOD,
         fingerprint=digest(
             [problem.fingerprint, levelling.fingerprint, units, limit, deterministic_limit, workers, seed, VERSION]
@@ -146,8 +166,14 @@ def _minutes(gain: Gain | None) -> int:
     return 0 if gain is None else gain.minutes
 
 
-def _is_proved(row: Bottleneck) -> bool:
-    return all(gain is None or gain.proved for gain in (row.unit, row.week))
+def _is_proved(gains: tuple[Gain | None, Gain | None] | None) -> bool:
+    return gains is not None and all(gain is not None and gain.proved for gain in gains)
+
+
+def _used(problem: Problem) -> list[int]:
+    """The renewable resources that a job needs in some mode."""
+    needed = {index for job in problem.jobs for mode in job.ways for index, units in mode.demand.items() if units}
+    return [index for index, resource in enumerate(problem.resources) if resource.renewable and index in needed]
 
 
 @dataclass(eq=False)
@@ -167,21 +193,27 @@ class Runs:
         self, index: int, week: int, seconds: float | None, turn: int, of: int
     ) -> tuple[Gain | None, Gain | None]:
         """What one more unit gains, and one more in that week. Where a unit gains nothing, neither does a week."""
-        self.watch.tell(turn, of)
-        resource = self.problem.resources[index]
-        unit = self._gain(
-            index, one_more(resource, self.problem.start, self.problem.horizon, units=self.units), seconds
-        )
-        if unit is None or unit.most == 0:
+        self.watch.tell(2 * turn, 2 * of)
+        unit = self._gain({index: self._more(index)}, seconds)
+        if unit is None or unit.most == 0 or unit.proved and not unit.minutes:
             return unit, unit
+        self.watch.tell(2 * turn + 1, 2 * of)
         week_end = min(week + WEEK, self.problem.horizon)
-        return unit, self._gain(index, one_more(resource, week, week_end, self.problem, self.units), seconds)
+        resource = self.problem.resources[index]
+        return unit, self._gain({index: one_more(resource, week, week_end, self.problem, self.units)}, seconds)
 
-    def _gain(self, index: int, resource: Resource, seconds: float | None) -> Gain | None:
+    def together(self, indices: Sequence[int], seconds: float | None, turn: int, of: int) -> Gain | None:
+        """What one more unit of each of these gains; where that is nothing, none of them gains anything."""
+        self.watch.tell(2 * turn, 2 * of)
+        return self._gain({index: self._more(index) for index in indices}, seconds)
+
+    def _more(self, index: int) -> Resource:
+        return one_more(self.problem.resources[index], self.problem.start, self.problem.horizon, units=self.units)
+
+    def _gain(self, changed: Mapping[int, Resource], seconds: float | None) -> Gain | None:
         if seconds is not None and seconds <= 0:
             return None
-        resources = [*self.problem.resources]
-        resources[index] = resource
+        resources = [changed.get(index, one) for index, one in enumerate(self.problem.resources)]
         then = level(
             self.problem.with_resources(resources),
             limit=None if seconds is None else seconds / 2,

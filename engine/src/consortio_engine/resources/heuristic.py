@@ -97,6 +97,11 @@ class Best:
     value: tuple[int, ...] = ()
     failed: int = -1
 
+    @property
+    def finish_at(self) -> float | None:
+        """Its finish, minutes since 1970, as a `Watch` is told it; None as long as there is none."""
+        return None if self.placed is None else float(self.layout.axis.finish_instant(makespan(self.placed)))
+
     def offer(self, placed: Placed | None) -> None:
         """Keep it if it is better."""
         if placed is None:
@@ -120,13 +125,13 @@ def sample(search: Search, best: Best, samples: int, seed: int, watch: Watch) ->
         best.offer(search.forward.place(release, modes, release))
     spread = max(float(np.mean([ways[mode].span for ways, mode in zip(layout.ways, modes, strict=True)])), 1.0)
     for done in range(samples):
-        watch.tell(done, samples, None if best.placed is None else float(makespan(best.placed)))
+        watch.tell(done, samples, best.finish_at)
         tried = modes
         if any(len(ways) > 1 for ways in layout.ways):
             tried = other_modes(layout, modes if best.placed is None else best.placed.modes, draw)
             latest = search.latest_finishes(tried)
         _offer(search, best, noisy(search, best, latest, spread, draw, done), tried)
-    watch.tell(samples, samples, None if best.placed is None else float(makespan(best.placed)))
+    watch.tell(samples, samples, best.finish_at)
 
 
 def noisy(search: Search, best: Best, latest: Ints, spread: float, draw: np.random.Generator, turn: int) -> Ints:
