@@ -15,14 +15,27 @@ class InUse(RuntimeError):
     """Another process is writing to this database."""
 
 
+class Unwritable(RuntimeError):
+    """There can be no file beside this database."""
+
+
 @contextmanager
 def held(database: Path) -> Iterator[None]:
     """
-    Be the one process that writes to this SQLite database, or raise InUse with a sentence that names who is.
+    Be the one process that writes to this SQLite database.
+
+    Raises:
+        InUse: another process is, which the sentence names.
+        Unwritable: no lock file can be made.
     """
     path = database.with_name(database.name + ".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a+") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        opened = open(path, "a+")
+    except OSError as error:
+        why = f"{path} cannot be written: {error.strerror}."
+        raise Unwritable(f"{why} Set CONSORTIO_DATA or DATABASE_URL to a place that can.") from None
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

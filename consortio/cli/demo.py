@@ -7,7 +7,7 @@ import click
 
 from consortio import serving_lock
 
-from .server import refused, setup, writing
+from .server import database_answered, refused, setup, writing
 
 
 @click.group()
@@ -24,9 +24,10 @@ def load(if_empty: bool, today: datetime | None) -> None:
     from consortio.accounts.reads import has_begun
     from consortio.demo import story
 
-    if if_empty and has_begun():
-        return
-    with refused(story.LoadedAlready, serving_lock.InUse), writing():
+    with database_answered():
+        if if_empty and has_begun():
+            return
+    with refused(story.LoadedAlready, serving_lock.InUse), database_answered(), writing():
         story.load(today.date() if today else date.today())
     click.echo("The demo world is loaded. `consortio serve` prints links that sign in as its people.")
 
@@ -38,6 +39,6 @@ def remove() -> None:
     from consortio.demo import removal
 
     refusals = (removal.NotLoaded, removal.OthersTakePart, removal.OwnerOnly, serving_lock.InUse)
-    with refused(*refusals), writing():
+    with refused(*refusals), database_answered("DATABASE_OWNER_URL"), writing():
         removal.remove()
     click.echo("The demo world is gone.")

@@ -8,7 +8,7 @@ import click
 
 from consortio import serving_lock
 
-from .server import refused, setup, writing
+from .server import database_answered, refused, setup, writing
 
 
 @click.command()
@@ -20,7 +20,8 @@ def doctor() -> None:
     if why := checks.reachable():
         click.echo(f"The database cannot be reached: {why}", err=True)
         raise SystemExit(3)
-    found = checks.faults()
+    with database_answered():
+        found = checks.faults()
     for fault in found:
         click.echo(f"{fault.name} ({fault.severity}): {fault.says}\n    {fault.cure}")
     if not found:
@@ -33,7 +34,7 @@ def doctor() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Write everything this server keeps to FILE, while it serves."""
-    setup(os.environ.get("DATABASE_OWNER_URL", ""))
+    setup(os.environ.get("DATABASE_OWNER_URL", ""), signs=False)
     from django.conf import settings
 
     from consortio.operating import backup as archive
@@ -48,17 +49,17 @@ def backup(file: Path) -> None:
 @click.option("--check", is_flag=True, help="Verify the backup and write nothing.")
 def restore(file: Path, check: bool) -> None:
     """Put the backup FILE into an empty place, after verifying all of it."""
-    setup(os.environ.get("DATABASE_OWNER_URL", ""))
+    setup(os.environ.get("DATABASE_OWNER_URL", ""), signs=False)
     from django.conf import settings
 
     from consortio.operating import backup as archive
 
-    with refused(archive.BackupRefused, serving_lock.InUse):
+    with refused(archive.BackupRefused, serving_lock.InUse, serving_lock.Unwritable):
         if check:
             manifest = archive.verify(file)
         else:
-            with writing():
-                manifest = archive.restore(file, database=settings.DATABASES["default"], files=settings.FILES)
+            at = settings.DATABASES["default"]
+            manifest = archive.restore(file, database=at, files=settings.FILES, alone=writing)
     done = "is whole" if check else "is restored; run `consortio migrate` next"
     click.echo(f"The backup of {manifest['made']} ({manifest['consortio']}) {done}.")
 

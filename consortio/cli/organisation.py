@@ -4,7 +4,7 @@ import click
 
 from consortio import serving_lock
 
-from .server import refused, setup, writing
+from .server import database_answered, refused, setup, writing
 
 
 @click.group()
@@ -33,6 +33,6 @@ def recover_lead(organisation: str, email: str) -> None:
         validate_email(email)
     except ValidationError:
         raise click.BadParameter(f"{email!r} is no address for mail.", param_hint="EMAIL") from None
-    with refused(NoSuchOrganisation, serving_lock.InUse), writing():
+    with refused(NoSuchOrganisation, serving_lock.InUse), database_answered(), writing():
         recover_lead(organisation=organisation, email=email, at=timezone.now())
     click.echo(f"An invitation to lead {organisation} goes to {email} within a minute of serving.")

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import os
+import secrets
 import socket
 import sys
 from collections.abc import Iterator
@@ -17,11 +18,19 @@ WHILE_LOADING = (50_000, 20, 100)  # what is loaded stays: looking through it fo
 ARENA_MAX = -8  # M_ARENA_MAX, as glibc calls it
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEFAULT_URL = "http://127.0.0.1:8000"
+TOO_FEW_RIGHTS, NO_SUCH_TABLE, NO_SUCH_COLUMN = "42501", "42P01", "42703"  # as PostgreSQL numbers them
 
 
-def setup(database_url: str = "") -> None:
-    """Load Django with the settings of the environment, on another database where one is named."""
+def setup(database_url: str = "", *, signs: bool = True) -> None:
+    """
+    Load Django with the settings of the environment, on another database where one is named.
+
+    Args:
+        signs: no; then no key is made where there is none.
+    """
     gc.set_threshold(*WHILE_LOADING)
+    if not (signs or os.environ.get("SECRET_KEY")):
+        os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consortio.settings")
     if database_url:
         os.environ["DATABASE_URL"] = database_url
@@ -55,12 +64,11 @@ def serve(host: str, port: int) -> None:
         os.environ.setdefault("SIGN_IN_LINKS", "yes")
     setup()
     from django.conf import settings
-    from django.db import OperationalError
 
     from consortio.access.wall import WallDown
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
-    with refused(serving_lock.InUse, WallDown, PortTaken, OperationalError), writing():
+    with refused(serving_lock.InUse, WallDown, PortTaken), database_answered(), writing():
         from consortio.asgi import application
 
         with _bound(host, port) as listening:
@@ -137,9 +145,8 @@ def migrate() -> None:
     """Bring the database up to date, and put the second wall round its tables."""
     setup(os.environ.get("DATABASE_OWNER_URL", ""))
     from django.core.management import call_command
-    from django.db import OperationalError
 
-    with refused(serving_lock.InUse, OperationalError), writing():
+    with refused(serving_lock.InUse), database_answered("DATABASE_OWNER_URL"), writing():
         call_command("migrate", verbosity=0, interactive=False)
     click.echo("The database is up to date.")
 
@@ -157,3 +164,51 @@ class refused:
         if kind and issubclass(kind, self.kinds):
             click.echo(str(error).strip(), err=True)
             raise SystemExit(3)
+
+
+@contextmanager
+def database_answered(setting: str = "DATABASE_URL") -> Iterator[None]:
+    """
+    Answer with a sentence and exit code 3 what a person can cause at the database: it is not there, has not our tables,
+    or lets the login do too little. What only we can cause passes.
+
+    Args:
+        setting: the one that names this command's login.
+    """
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except serving_lock.Unwritable as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(3) from None
+    except DatabaseError as error:
+        if not (sentence := _about_database(error, setting)):
+            raise
+        click.echo(sentence, err=True)
+        raise SystemExit(3) from None
+
+
+def _about_database(error: Exception, setting: str) -> str:
+    from django.db import OperationalError, connection
+
+    said = str(error).strip().partition("\n")[0].rstrip(".")
+    state = _state_of(error)
+    if state == TOO_FEW_RIGHTS:
+        role = "owns the tables" if setting == "DATABASE_OWNER_URL" else "serves"
+        who = connection.settings_dict["USER"]
+        return f"{who!r} may not do this ({said}): set {setting} to the role that {role}."
+    if state in (NO_SUCH_TABLE, NO_SUCH_COLUMN) or said.startswith(("no such table", "no such column")):
+        return f"The database has not the tables of this version ({said}): run `consortio migrate`."
+    if isinstance(error, OperationalError) or said == "file is not a database":  # SQLite's words for another file
+        return f"The database cannot be used: {said}."
+    return ""
+
+
+def _state_of(error: BaseException | None) -> str:
+    """Return PostgreSQL's number of what went wrong, from the error or what it was raised for; nothing on SQLite."""
+    while error is not None:
+        if state := getattr(error, "sqlstate", None):
+            return str(state)
+        error = error.__cause__ or error.__context__
+    return ""

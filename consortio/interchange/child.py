@@ -7,6 +7,7 @@ it, the caller gets a plan or one sentence. Safe to call from threads: nothing i
 """
 
 import json
+import logging
 import os
 import selectors
 import signal
@@ -31,6 +32,8 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from consortio.interchange
 POLL_SECONDS = 0.05
 ANSWER_BYTES_MAX = 512 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
+log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())  # commands have no log: people read a sentence there
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,10 @@ class _Answer:
         """
         if self._refused is not None:
             message = Wording.from_json(self._refused["message"])
-            raise Refused(message, code=self._refused["code"], where=self._refused["where"])
+            refused = Refused(message, code=self._refused["code"], where=self._refused["where"])
+            if refused.code == "reader_failed":  # our fault, not the file's
+                log.error("The reader failed: %s", refused.where)
+            raise refused
         if self._ended:
             return
         if exit_code == -signal.SIGXCPU:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from consortio.interchange import xml_encoding
 from consortio.interchange.documents import document_pieces, document_reader
 from consortio.interchange.plan import BYTES_MAX, ROW_CLASSES, Plan, Refused
 from consortio.interchange.plan_json import encode
@@ -18,10 +19,8 @@ from consortio.interchange.reading import format_of, reader_for
 from consortio.interchange.wording import Wording
 
 PIECE = 500
-# Codecs are modules too, and nothing can be opened once the doors are closed.
-ENCODINGS = (
-    "utf-8-sig utf-16 utf-16-le utf-16-be utf-32 latin-1 cp1250 cp1251 cp1252 cp1254 cp437 gb18030 koi8-r".split()
-)
+# Codecs are modules too, and nothing can be opened once the doors are closed. An XML file names its own.
+ENCODINGS = "utf-8-sig utf-16 utf-16-le utf-16-be utf-32 latin-1 cp1250 cp1251 cp1252 cp437 gb18030".split()
 
 
 def main() -> None:
@@ -39,7 +38,8 @@ def main() -> None:
             Wording("The file needs more memory than is allowed for one plan; nothing was read."), "memory"
         )
     except Exception as error:
-        answer = _refused(_sentence_about(error), "reader_failed")
+        sentence = Wording("The file holds something that the reader does not know how to take; nothing was read.")
+        answer = _refused(sentence, "reader_failed", _place_of(error))
     _say(answer)
 
 
@@ -63,19 +63,20 @@ def _answer(data: bytes, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if request["document"] == "plan":
         return _pieces(_read(data, request["file"], request["options"]))
     reader = document_reader(request["document"])
-    _make_ready()
+    _make_ready(data)
     return document_pieces(reader(data, request["file"]), PIECE)
 
 
 def _read(data: bytes, file: str, options: dict[str, Any]) -> Plan:
     reader = reader_for(format_of(data, file), options)
-    _make_ready()
+    _make_ready(data)
     return reader(data, file)
 
 
-def _make_ready() -> None:
+def _make_ready(data: bytes) -> None:
     for encoding in ENCODINGS:
         codecs.lookup(encoding)
+    xml_encoding.load(data)
     close_doors()
 
 
@@ -98,19 +99,12 @@ def _say(part: dict[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _refused(message: Wording, code: str) -> dict[str, Any]:
-    return {"refused": {"message": message.to_json(), "code": code, "where": {}}}
+def _refused(message: Wording, code: str, where: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"refused": {"message": message.to_json(), "code": code, "where": where or {}}}
 
 
-def _sentence_about(error: Exception) -> Wording:
+def _place_of(error: Exception) -> dict[str, Any]:
+    """Return what a maintainer needs to find our fault; it is no part of the sentence."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = (
-        Wording("{name}, line {line}", name=PurePath(frames[-1].filename).name, line=frames[-1].lineno)
-        if frames
-        else Wording("unknown place")
-    )
-    return Wording(
-        "The reader met something it does not expect ({error} in {place}); nothing was read.",
-        error=type(error).__name__,
-        place=place,
-    )
+    at = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return {"fault": type(error).__name__, "at": at}

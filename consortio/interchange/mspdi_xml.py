@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
 
+from consortio.interchange import xml_encoding
 from consortio.interchange.plan import BYTES_MAX, Refused
 from consortio.interchange.wording import Wording
 
 DEPTH_MAX = 64
 ELEMENTS_MAX = 2_000_000
 VALUE_BYTES_MAX = 1024 * 1024
-_CHUNK = 256 * 1024
 # What expat says of a file that is no XML, for translators to find; it says it in English.
 REASONS = (
     Wording("not well-formed (invalid token)"),
@@ -24,7 +24,6 @@ REASONS = (
     Wording("undefined entity"),
     Wording("reference to invalid character number"),
     Wording("XML or text declaration not at start of entity"),
-    Wording("unknown encoding"),
     Wording("encoding specified in XML declaration is incorrect"),
     Wording("unclosed CDATA section"),
     Wording("unbound prefix"),
@@ -68,14 +67,14 @@ class RecordStream:
         self._skip_depth = 0
         self._elements = 0
         self._local: dict[str, str] = {}
-        self._parser = self._new_parser()
+        self._parser: Any = None
 
     def read(self, data: bytes) -> Node:
         """
         Return the root with its own texts.
 
         Raises:
-            Refused: no well-formed XML, a document type, or more than a limit allows.
+            Refused: no well-formed XML, a document type, an encoding that is not read, or more than a limit allows.
         """
         if len(data) > BYTES_MAX:
             raise Refused(
@@ -86,22 +85,17 @@ class RecordStream:
                 ),
                 code="too_large",
             )
+        self._parser, pieces = xml_encoding.new_parser(data)
+        self._listen(self._parser)
         try:
-            view = memoryview(data)
-            for start in range(0, len(data), _CHUNK):
-                self._parser.Parse(view[start : start + _CHUNK], False)
+            for piece in pieces:
+                self._parser.Parse(piece, False)
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise self._refused_by_expat(error) from None
-        except (ValueError, LookupError):
-            # Expat asks Python for encodings it does not know.
-            raise self._refused(
-                Wording("The encoding that the file names is not known; expected UTF-8 or UTF-16")
-            ) from None
         return self.root
 
-    def _new_parser(self) -> Any:
-        parser = expat.ParserCreate(namespace_separator=" ")
+    def _listen(self, parser: Any) -> None:
         parser.buffer_text = True
         parser.buffer_size = 65536
         parser.StartElementHandler = self._start
@@ -109,7 +103,6 @@ class RecordStream:
         parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._doctype
-        return parser
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         self._count_element()

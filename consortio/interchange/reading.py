@@ -63,7 +63,7 @@ def no_file(path: Path) -> Refused:
 
 
 def unopened(path: Path, error: OSError) -> Refused:
-    reason = error.strerror or type(error).__name__
+    reason = error.strerror or Wording("the system does not say why")
     return Refused(
         Wording("The file {file} cannot be opened: {reason}.", file=shown_name(path), reason=reason), code="unopened"
     )

@@ -27,6 +27,7 @@ from consortio.interchange.sheet import (
 )
 from consortio.interchange.wording import Wording
 from consortio.interchange.xlsx_cells import Attributes, Strings, Style, Styles, iso_moment, number_of, unescape, whole
+from consortio.interchange.xml_encoding import is_known_to_expat, shown_encoding
 
 MEMBERS_MAX = 500
 UNPACKED_MAX = 200 * 1024 * 1024
@@ -154,6 +155,7 @@ class _Xml:
         """Call back with local names, whatever the namespaces: strict and transitional workbooks differ only there."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
+        parser.XmlDeclHandler = self._refuse_encoding
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.StartElementHandler = lambda name, found: start(self._enter(name), found)
         parser.EndElementHandler = lambda name: self._leave(name, end)
@@ -199,6 +201,15 @@ class _Xml:
         self._depth -= 1
         if end is not None:
             end(name.rpartition(" ")[2])
+
+    def _refuse_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if not is_known_to_expat(encoding or ""):
+            message = Wording(
+                "{path} in the workbook says that it is in {encoding}; expected UTF-8 or UTF-16, as Excel writes.",
+                path=self._path,
+                encoding=shown_encoding(encoding or ""),
+            )
+            raise Refused(message, code="xml", where={"member": self._path, "line": 1})
 
     def _refuse_doctype(self, *_: object) -> None:
         message = Wording("{path} in the workbook has a DOCTYPE, which no Excel file has.", path=self._path)

@@ -57,10 +57,9 @@ class ElementStream(RecordStream):
         self._around: list[Element] = []
         self._own_text: list[list[str]] = []
 
-    def _new_parser(self) -> Any:
-        parser = super()._new_parser()
+    def _listen(self, parser: Any) -> None:
+        super()._listen(parser)
         parser.XmlDeclHandler = self._declaration
-        return parser
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         self.encoding = encoding or "UTF-8"

@@ -15,7 +15,8 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -51,23 +52,34 @@ def make(file: Path, *, database: dict[str, Any], files: Path) -> dict[str, Any]
 
 def _copied(database: dict[str, Any], folder: Path) -> Path:
     """Return a copy of the database as of one moment, made while others write."""
-    if database["ENGINE"] != "consortio.sqlite":
+    if not _is_sqlite(database):
         return _dumped(database, folder / "database.dump")
     copy = folder / "database.sqlite3"
-    with closing(sqlite3.connect(database["NAME"])) as source:
-        source.execute("VACUUM INTO ?", [str(copy)])
+    if not Path(database["NAME"]).exists():  # SQLite would make one
+        raise BackupRefused(
+            f"There is no database {database['NAME']}: set CONSORTIO_DATA or DATABASE_URL to its place."
+        )
+    try:
+        with closing(sqlite3.connect(database["NAME"])) as source:
+            source.execute("VACUUM INTO ?", [str(copy)])
+    except sqlite3.DatabaseError as error:
+        raise BackupRefused(f"{database['NAME']} cannot be copied: {error}.") from None
     return copy
 
 
 def _dumped(database: dict[str, Any], copy: Path) -> Path:
     """Dump as the owner, whom the second wall lets see all rows; as the role that serves, the copy would be empty."""
-    if database["USER"] == f"{database['NAME']}_app":
+    if _is_serving_role(database):
         raise BackupRefused(
             f"{database['USER']!r} sees nobody's rows: set DATABASE_OWNER_URL to the role that owns the tables."
         )
     how = ["--format=custom", "--no-owner", "--no-privileges", "--enable-row-security"]
     _run(["pg_dump", *how, f"--file={copy}", *_where(database)], database)
     return copy
+
+
+def _is_serving_role(database: dict[str, Any]) -> bool:
+    return bool(database["USER"] == f"{database['NAME']}_app")
 
 
 def _where(database: dict[str, Any]) -> list[str]:
@@ -164,30 +176,88 @@ def _check(archive: zipfile.ZipFile, name: str, expected: str) -> None:
         raise BackupRefused(f"The backup is damaged: {name!r} is not what was written.")
 
 
-def restore(file: Path, *, database: dict[str, Any], files: Path) -> dict[str, Any]:
-    """Put a backup into an empty place: no database file or tables, no files. It is verified before anything is written."""
+def restore(
+    file: Path,
+    *,
+    database: dict[str, Any],
+    files: Path,
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> dict[str, Any]:
+    """
+    Put a backup into an empty place: no database file or tables, no files. It is verified before anything is written.
+
+    Args:
+        alone: keeps other processes from writing to the place, asked for only when the backup is known to be whole.
+
+    Raises:
+        BackupRefused: the backup is not whole, or the place is not fit. Nothing is left in it.
+    """
     manifest = verify(file)
-    is_sqlite = database["ENGINE"] == "consortio.sqlite"
-    if manifest["database"].endswith(".sqlite3") != is_sqlite:
+    _refuse_place(manifest, database, files)
+    with _aside(files.parent) as folder:
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(folder, members=list(manifest["sha256"]))
+        copy = folder / manifest["database"]
+        if _is_sqlite(database):
+            _refuse_damaged(copy)
+        with alone():
+            _refuse_place(manifest, database, files)
+            with _emptied_again(files):
+                if (folder / "files").exists():
+                    shutil.copytree(folder / "files", files, dirs_exist_ok=True)
+                if _is_sqlite(database):
+                    _put_in_place(copy, Path(database["NAME"]))
+                else:
+                    _load(copy, database)
+    return manifest
+
+
+def _is_sqlite(database: dict[str, Any]) -> bool:
+    return bool(database["ENGINE"] == "consortio.sqlite")
+
+
+def _refuse_place(manifest: dict[str, Any], database: dict[str, Any], files: Path) -> None:
+    if manifest["database"].endswith(".sqlite3") != _is_sqlite(database):
         raise BackupRefused(
             "The backup is of the other kind of database: restore it where DATABASE_URL is of its kind."
         )
     if files.exists() and any(files.rglob("*")):
         raise BackupRefused(f"{files} is not empty: restore into an empty place.")
-    target = Path(database["NAME"])
-    if is_sqlite and target.exists():
-        raise BackupRefused(f"{target} exists: restore into an empty place.")
-    files.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory(dir=files.parent) as folder:
-        archive.extractall(folder, members=list(manifest["sha256"]))
-        copy = Path(folder) / manifest["database"]
-        if is_sqlite:
-            _put_in_place(copy, target)
-        else:
-            _load(copy, database)
-        if (Path(folder) / "files").exists():
-            shutil.copytree(Path(folder) / "files", files, dirs_exist_ok=True)
-    return manifest
+    if _is_sqlite(database) and Path(database["NAME"]).exists():
+        raise BackupRefused(f"{database['NAME']} exists: restore into an empty place.")
+    if not _is_sqlite(database) and _is_serving_role(database):
+        raise BackupRefused(
+            f"{database['USER']!r} may make no tables: set DATABASE_OWNER_URL to the role that owns the database."
+        )
+
+
+@contextmanager
+def _aside(place: Path) -> Iterator[Path]:
+    """Yield a folder on the disk of the place. Where nothing comes of it, the place goes too if it was not there before."""
+    missing = [folder for folder in (place, *place.parents) if not folder.exists()]
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place) as folder:
+            yield Path(folder)
+    except BaseException as error:
+        for made in missing:
+            with suppress(OSError):
+                made.rmdir()
+        if isinstance(error, OSError):
+            raise BackupRefused(f"{place} cannot be written: {error.strerror or error}.") from None
+        raise
+
+
+@contextmanager
+def _emptied_again(files: Path) -> Iterator[None]:
+    was_there = files.exists()
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(files, ignore_errors=True)
+        if was_there:
+            files.mkdir(exist_ok=True)
+        raise
 
 
 def _load(copy: Path, database: dict[str, Any]) -> None:
@@ -202,11 +272,17 @@ def _load(copy: Path, database: dict[str, Any]) -> None:
     _run(["pg_restore", *how, *_where(database), str(copy)], database)
 
 
-def _put_in_place(copy: Path, target: Path) -> None:
-    with closing(sqlite3.connect(copy)) as opened:
-        (answer,) = opened.execute("PRAGMA integrity_check").fetchone()
+def _refuse_damaged(copy: Path) -> None:
+    try:
+        with closing(sqlite3.connect(copy)) as opened:
+            (answer,) = opened.execute("PRAGMA integrity_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        answer = str(error)
     if answer != "ok":
         raise BackupRefused(f"The database in the backup is damaged: {answer}.")
+
+
+def _put_in_place(copy: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f".{target.name}.restored")
     shutil.copyfile(copy, aside)

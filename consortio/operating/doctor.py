@@ -70,6 +70,14 @@ def _hosts() -> Iterator[Fault]:
             f"BASE_URL is {settings.BASE_URL}: passwords and plans would travel readable by others.",
             "Put a proxy with a certificate before it, set BASE_URL to the https address and BEHIND_PROXY=yes.",
         )
+    if settings.IS_HTTPS and not settings.SECURE_PROXY_SSL_HEADER:
+        yield Fault(
+            "proxy",
+            "refused",
+            f"BASE_URL is {settings.BASE_URL}, so a proxy stands before the server, which does not believe it: answers"
+            " carry no HSTS, and limits on trying passwords count everybody as one address, the proxy's.",
+            "Set BEHIND_PROXY=yes, and let the proxy set X-Forwarded-Proto and X-Forwarded-For.",
+        )
 
 
 def _mail() -> Iterator[Fault]:

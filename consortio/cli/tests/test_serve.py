@@ -132,12 +132,53 @@ def test_a_port_that_is_taken_is_named_before_anything_is_promised(data):
         (["doctor"], {"DATABASE_URL": "postgres://u:p@h:no/x"}, "names the port 'no'; expected a number up to 65535."),
         (["doctor"], {"DATABASE_URL": "mysql://x/y"}, "begins with mysql://; expected postgres://… or the path"),
         (["doctor"], {"CONSORTIO_DATA": "/dev/null/x"}, "/dev/null"),
+        (["backup", "{data}/x"], {}, "There is no database {data}/consortio.sqlite3: set CONSORTIO_DATA"),
         (["backup", "/proc/x"], {}, "/proc/x cannot be written: "),
+        (["demo", "load"], {}, "run `consortio migrate`"),
+        (["demo", "load", "--if-empty"], {}, "run `consortio migrate`"),
+        (["demo", "remove"], {}, "run `consortio migrate`"),
+        (["organisation", "recover-lead", "X", "x@example.org"], {}, "run `consortio migrate`"),
+        (["demo", "load"], {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "connection failed"),
+        (["demo", "remove"], {"DATABASE_OWNER_URL": "postgres://nobody@127.0.0.1:1/none"}, "connection failed"),
+        (
+            ["organisation", "recover-lead", "X", "x@example.org"],
+            {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"},
+            "connection failed",
+        ),
+        (["migrate"], {"DATABASE_URL": "{data}/text"}, "The database cannot be used: file is not a database."),
+        (["backup", "{data}/x"], {"DATABASE_URL": "{data}/text"}, "cannot be copied: file is not a database."),
+        (["migrate"], {"DATABASE_URL": "/dev/null/x"}, "/dev/null/x.lock cannot be written: "),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(tmp_path, words, more, sentence):
+    (tmp_path / "text").write_text("no database " * 100)
+    words, more = [filled(one, tmp_path) for one in words], {name: filled(one, tmp_path) for name, one in more.items()}
     code, said, refusal = call(*words, data=tmp_path, **more)
-    assert (code, said) == (3, "") and sentence in refusal and "Traceback" not in refusal
+    assert (code, said) == (3, "") and filled(sentence, tmp_path) in refusal and "Traceback" not in refusal
+    assert refusal.count("\n") == 1
+
+
+def filled(text: str, data: Path) -> str:
+    return text.replace("{data}", str(data))
+
+
+def test_a_restore_that_is_refused_leaves_nothing_in_an_empty_place(data, tmp_path):
+    backup, place = tmp_path / "kept", tmp_path / "place"
+    assert call("backup", str(backup), data=data)[0] == 0
+    (tmp_path / "short").write_bytes(backup.read_bytes()[:-200])
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "one").write_text("of somebody")
+
+    for file, more in (("short", {}), ("none", {}), ("kept", {"FILES_DIR": str(tmp_path / "files")})):
+        code, said, refusal = call("restore", str(tmp_path / file), data=place, **more)
+        assert (code, said) == (3, "") and refusal.count("\n") == 1
+        assert not place.exists()
+    assert call("restore", "--check", str(backup), data=place)[0] == 0
+    assert not place.exists()
+
+    assert call("restore", str(backup), data=place)[0] == 0
+    assert {path.name for path in place.iterdir()} <= {"consortio.sqlite3", "consortio.sqlite3.lock", "files"}
+    assert call("migrate", data=place)[0] == 0 and (place / "secret_key").exists()
 
 
 def test_two_first_starts_at_once_agree_on_the_key(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from consortio.interchange import child
 from consortio.interchange.child import ROOT, Cancelled, Limits, read_apart
 from consortio.interchange.plan import Plan, Refused
 from consortio.interchange.reading import read_bytes
@@ -65,6 +66,19 @@ def test_too_little_time_is_one_sentence() -> None:
 
     assert busy.message == "Reading the file took more than 1 seconds of work and was stopped; nothing was read."
     assert slow.message == "Reading the file took too long and was stopped; nothing was read."
+
+
+def test_a_fault_of_the_reader_is_told_in_a_sentence_and_its_place_to_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = "from consortio.interchange import child_inside; child_inside._read = lambda *_: 1 / 0;"
+    monkeypatch.setattr(child, "START", child.START.replace("from ", f"{broken} from ", 1))
+
+    refused = refusal(MSPDI)
+
+    sentence = "The file holds something that the reader does not know how to take; nothing was read."
+    assert (refused.message, refused.code) == (sentence, "reader_failed")
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_cancelling_ends_the_process_soon() -> None:

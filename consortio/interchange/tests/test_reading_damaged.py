@@ -1,12 +1,21 @@
 """Files damaged at random: read, or refused in one sentence; nothing else ever comes out."""
 
+import json
+import re
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consortio.interchange.partner_files import read_partners
 from consortio.interchange.plan import Plan, Refused, effective_calendar, plan_from_json
 from consortio.interchange.reading import read_bytes
+from consortio.interchange.results_file import read_results
+from consortio.interchange.tables import read_tables
 from consortio.interchange.tests.fixtures_mspdi import link, office, period, project, task, values, week_day
 from consortio.interchange.tests.fixtures_xer import CALENDAR, ROOT, activity, hours, wbs, xer
+from consortio.interchange.tests.test_proposal import PROPOSAL
 
 EXCEPTION = f"<Exceptions><Exception>{period('2026-01-01', '2026-03-01')}{values(Type=6, DaysOfWeek=4)}</Exception></Exceptions>"
 DERIVED = f"<Calendar>{values(UID=2, Name='B', BaseCalendarUID=1)}<WeekDays>{week_day(2)}</WeekDays></Calendar>"
@@ -43,30 +52,81 @@ PIECES = [
     b"\xff\xfe",
     b"0001",
 ]
+IATI = (
+    '<?xml version="1.0" encoding="iso-8859-2"?><iati-activities version="2.03"><iati-activity><iati-identifier>A-1'
+    "</iati-identifier><title><narrative>Pompy Łódź</narrative></title></iati-activity></iati-activities>"
+).encode("iso-8859-2")
+KINDS: dict[str, Callable[[bytes, str], object]] = {
+    "results": read_results,
+    "partners": read_partners,
+    "tables": read_tables,
+    "plan": read_bytes,
+}
+OTHERS = {
+    "results.xml": IATI,
+    "results.json": json.dumps(read_results(IATI, "a.xml").to_json()).encode(),
+    "partners.csv": b"project id;participant_name;participant_eu_contribution\n101;Harbour;1963982,50\n",
+    "partners.yml": PROPOSAL.encode(),
+    "tables.csv": b"kpi;period;value\nPumps;2026-01;12\n",
+    "plan.csv": b"Name;Start;Finish\nPaint;2.2.2026;3.2.2026\n",
+}
+INTERNALS = re.compile(r"\w(Error|Exception)\b|Error in|<frozen|\.py\b|Traceback|object at 0x|consortio\.\w")
 damages = st.tuples(st.floats(0, 1), st.integers(0, 60), st.sampled_from(PIECES) | st.binary(max_size=4))
 
 
 @given(name=st.sampled_from(sorted(WHOLE)), wounds=st.lists(damages, max_size=6))
 @settings(max_examples=400, deadline=None)
 def test_a_damaged_file_is_read_or_refused_in_one_sentence(name: str, wounds: list[tuple[float, int, bytes]]) -> None:
-    data = WHOLE[name]
-    for place, length, piece in wounds:
-        start = int(place * len(data))
-        data = data[:start] + piece + data[start + length :]
-
-    outcome = read_or_refusal(data, name)
+    outcome = read_or_refusal(damaged(WHOLE[name], wounds), name)
 
     if isinstance(outcome, Plan):
         assert plan_from_json(outcome.to_json()) == outcome
         assert all_calendars_resolve(outcome)
         assert every_end_is_there(outcome)
     else:
-        assert 0 < len(outcome) < 400 and "\n" not in outcome
+        assert is_a_sentence(outcome)
+
+
+@given(name=st.sampled_from(sorted(OTHERS)), wounds=st.lists(damages, max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_another_damaged_document_is_read_or_refused_in_one_sentence(
+    name: str, wounds: list[tuple[float, int, bytes]]
+) -> None:
+    try:
+        read(damaged(OTHERS[name], wounds), name)
+    except Refused as refused:
+        assert is_a_sentence(refused.message)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_same_document_undamaged_is_read(name: str) -> None:
+    assert read(OTHERS[name], name)
+
+
+def test_what_is_no_sentence_is_known_as_such() -> None:
+    assert is_a_sentence("Line 1 says that the file is in hex, which is not read here; expected UTF-8 or UTF-16.")
+    for said in ("An OSError in <frozen importlib>", "a KeyError", "mspdi.py, line 3", "two\nlines", "", "x" * 400):
+        assert not is_a_sentence(said)
 
 
 def test_a_mark_of_utf_8_that_does_not_hold_is_refused_in_a_sentence():
     said = read_or_refusal(b"\xef\xbb\xbf\xff\xfe" + WHOLE["plan.xer"], "plan.xer")
     assert isinstance(said, str) and "expected ERMHDR" in said
+
+
+def read(data: bytes, name: str) -> object:
+    return KINDS[name.partition(".")[0]](data, name)
+
+
+def damaged(data: bytes, wounds: list[tuple[float, int, bytes]]) -> bytes:
+    for place, length, piece in wounds:
+        start = int(place * len(data))
+        data = data[:start] + piece + data[start + length :]
+    return data
+
+
+def is_a_sentence(said: str) -> bool:
+    return 0 < len(said) < 400 and "\n" not in said and not INTERNALS.search(said)
 
 
 def read_or_refusal(data: bytes, name: str) -> Plan | str:

@@ -189,6 +189,18 @@ def test_document_types_are_refused_in_every_part_that_is_read():
     assert refusal(book(bomb)).code == "doctype"
 
 
+@pytest.mark.parametrize("encoding", ["hex", "idna", "utf-7", "windows-1250", "no-such"])
+def test_parts_in_other_encodings_than_excels_are_refused(encoding):
+    rows = sheet(f'<row r="1">{cell("A1")}</row>')
+    assert values(book('<?xml version="1.0" encoding="ISO-8859-1"?>' + rows)) == {"A1": 1}
+
+    refused = refusal(book(f'<?xml version="1.0" encoding="{encoding}"?>{rows}'))
+
+    assert refused.message == (
+        f"xl/worksheets/s1.xml in the workbook says that it is in {encoding}; expected UTF-8 or UTF-16, as Excel writes."
+    )
+
+
 @pytest.mark.parametrize("place", ["1A", "A0B", "AAAAA1", "A99999999", ""])
 def test_cells_at_no_place_are_refused(place):
     assert refusal(book(sheet(f'<row r="1">{cell(place)}</row>'))).code == "place"

@@ -1,5 +1,6 @@
 """A backup is whole, is made while others write, and goes only into an empty place."""
 
+import hashlib
 import json
 import sqlite3
 import threading
@@ -137,3 +138,46 @@ def test_a_damaged_backup_is_refused(tmp_path, place, at):
     with pytest.raises(backup.BackupRefused):
         backup.verify(tmp_path / "short")
     backup.verify(tmp_path / "kept")
+
+
+def test_a_backup_whose_database_is_damaged_is_refused_and_the_place_stays_as_it_was(tmp_path, place):
+    database, files = place
+    backup.make(tmp_path / "kept", database=database, files=files)
+    broken = b"no database" * 100
+    digest = hashlib.sha256(broken).hexdigest()
+
+    def damaged(entries):
+        manifest = json.loads(dict(entries)[backup.MANIFEST])
+        manifest["sha256"]["database.sqlite3"] = digest
+        new = {backup.MANIFEST: json.dumps(manifest), "database.sqlite3": broken}
+        return [(name, new.get(name, content)) for name, content in entries]
+
+    forged(tmp_path / "kept", damaged)
+    there, there_files = elsewhere(tmp_path)
+    with pytest.raises(backup.BackupRefused, match="The database in the backup is damaged: file is not a database"):
+        backup.restore(tmp_path / "kept", database=there, files=there_files)
+
+    assert not (tmp_path / "there").exists()
+
+
+def test_files_that_were_put_down_go_again_where_the_database_cannot_be(tmp_path, place):
+    database, files = place
+    backup.make(tmp_path / "kept", database=database, files=files)
+    (tmp_path / "plain").write_text("")
+    nowhere = {"ENGINE": "consortio.sqlite", "NAME": str(tmp_path / "plain" / "two.sqlite3")}
+
+    with pytest.raises(backup.BackupRefused, match="cannot be written"):
+        backup.restore(tmp_path / "kept", database=nowhere, files=tmp_path / "there" / "files")
+
+    assert not (tmp_path / "there").exists()
+
+
+def test_a_database_that_is_none_or_not_there_is_not_copied(tmp_path, place):
+    _, files = place
+    (tmp_path / "text").write_text("no database " * 100)
+    for name, sentence in (("none", "There is no database"), ("text", "cannot be copied: file is not a database")):
+        with pytest.raises(backup.BackupRefused, match=sentence):
+            backup.make(
+                tmp_path / "kept", database={"ENGINE": "consortio.sqlite", "NAME": str(tmp_path / name)}, files=files
+            )
+    assert not (tmp_path / "none").exists() and not (tmp_path / "kept").exists()

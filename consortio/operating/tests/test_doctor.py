@@ -11,6 +11,7 @@ GOOD = {
     "ALLOWED_HOSTS": ["plans.example.org"],
     "BASE_URL": "https://plans.example.org",
     "IS_HTTPS": True,
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
 }
 BAD = {
@@ -18,6 +19,7 @@ BAD = {
     "debug": {"DEBUG": True},
     "hosts": {"ALLOWED_HOSTS": ["*"]},
     "https": {"BASE_URL": "http://plans.example.org", "IS_HTTPS": False},
+    "proxy": {"SECURE_PROXY_SSL_HEADER": None},
     "mail": {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"},
 }
 

@@ -141,6 +141,21 @@ def test_the_owner_does_not_serve_where_there_are_three_roles(server, three_role
     assert code == 3 and "serve as 'consortio_app'" in refusal
 
 
+def test_the_role_that_serves_is_told_who_migrates(server):
+    here = {"PGHOST": "127.0.0.1", "PGPORT": server.port}
+    assert server.call("database", "prepare", "lock", "--run", **here)[0] == 0
+    owner, app = server.url("lock_owner", "lock"), server.url("lock_app", "lock")
+    sentence = r"'lock_app' may not do this \(.*permission denied for .*\): set DATABASE_OWNER_URL to the role that owns the tables\.\n"
+
+    empty = server.call("migrate", DATABASE_URL=app)
+    assert empty[:2] == (3, "") and re.fullmatch(sentence, empty[2])
+    code, _, refusal = server.call("demo", "load", DATABASE_URL=app)
+    assert code == 3 and "run `consortio migrate`" in refusal and "Traceback" not in refusal
+    assert server.call("migrate", DATABASE_URL=app, DATABASE_OWNER_URL=owner)[0] == 0
+    later = server.call("migrate", DATABASE_URL=app)
+    assert later[:2] == (3, "") and re.fullmatch(sentence, later[2])
+
+
 def test_prepare_makes_a_database_and_its_roles_and_can_be_run_again(server):
     here = {"PGHOST": "127.0.0.1", "PGPORT": server.port}
     for _ in range(2):
