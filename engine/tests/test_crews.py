@@ -157,6 +157,19 @@ def test_a_settled_network_has_the_same_dates(mode):
     assert settled(plain, again) is plain
 
 
+@pytest.mark.parametrize("mode", ["msp", "p6"])
+def test_a_settled_task_begins_when_it_opens_though_nobody_works_yet(mode):
+    """It opens on Monday morning by the office's hours; who does it works at the weekend alone."""
+    built, plan = crew(
+        [days(9), days(1)], [Assignment(task=0, calendar=WEEKEND, opening=OFFICE, work=480)], [(0, 1)], mode
+    )
+
+    again = schedule(settled(built, plan), mode=mode)
+
+    assert shown(plan.start[0]) == "2026-01-05T08:00"
+    assert (again.start.tolist(), again.finish.tolist()) == (plan.start.tolist(), plan.finish.tolist())
+
+
 def test_edits_and_drivers_know_crews():
     two = [Assignment(task=0, calendar=OFFICE, work=WORKDAY), Assignment(task=0, calendar=MORNINGS, work=480)]
     built, plan = crew([days(9), days(1)], two, [(0, 1)])

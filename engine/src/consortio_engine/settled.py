@@ -54,8 +54,15 @@ def _calendar(crew: Crew, schedule: Schedule, calendars: list[Calendar]) -> int:
     members = {member[0] for member in crew.members}
     if ELAPSED in members:
         return ELAPSED
-    calendars.append(union_of(tuple(calendars[index] for index in sorted(members))))
+    start = int(schedule.start[crew.task])
+    if union_of(_of(calendars, members)).next_start(start) != start:
+        members.add(crew.opening)  # it opens before anybody works
+    calendars.append(union_of(_of(calendars, members)))
     return len(calendars) - 1
+
+
+def _of(calendars: list[Calendar], indices: set[int]) -> tuple[Calendar, ...]:
+    return tuple(calendars[index] for index in sorted(indices))
 
 
 def _between(calendars: list[Calendar], at: int, start: int, finish: int) -> int:
