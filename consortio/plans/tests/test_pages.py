@@ -235,6 +235,22 @@ def test_bars_have_a_table_beside_them_that_tells_the_same(world, plan):
     assert "<title" in page and page.count('class="bar"') >= 3
 
 
+def test_the_legend_says_what_a_grey_bar_is_and_shows_a_hue_only_where_one_is_drawn(world):
+    own = {"organisations": {"Harbour": world.ids["Harbour"]}}
+    led, unled = task("t1", 2, None, responsible=("Harbour",)), task("t2", 3, None)
+
+    def legend(step, *items):
+        plan_id = bring_in(world, file_of(*items), step=step, **own)
+        page = world.client("ada@Harbour").get(f"/plans/{plan_id}").content.decode()
+        drawn = page[page.index('class="legend') :].partition("</ul>")[0]
+        grey = "grey: no organisation in charge yet" in drawn
+        return grey, "bar in the lead’s hue" in drawn, "hue-" in drawn, drawn.count("done part darker")
+
+    assert legend("nobody", unled) == (True, False, False, 1)
+    assert legend("both", led, unled) == (True, True, True, 1)
+    assert legend("all", led) == (False, True, True, 1)
+
+
 def test_signs_go_and_come_by_their_links(world, plan):
     client = world.client("ada@Harbour")
     page = client.get(f"/plans/{plan}").content.decode()
