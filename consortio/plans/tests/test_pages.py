@@ -341,6 +341,51 @@ def test_an_item_tells_its_history_in_words(world, plan):
     assert history.index("progress was reported") < history.index("came in with a file")
 
 
+def states(world, plan_id) -> dict[str, str]:
+    client = world.client("ada@Harbour")
+    pages = {name: client.get(f"/items/{row.id}").content.decode() for name, row in rows_of(world, plan_id).items()}
+    return {name: re.search(r"<dt>State</dt><dd>(.*?)</dd>", page)[1] for name, page in pages.items()}
+
+
+def test_a_phase_has_critical_work_inside_and_is_not_without_float_itself(world, plan):
+    ours = {"plan_id": plan, "circle_id": world.ids["Harbour only"]}
+    under = NewItem("Our check", parent_id=rows_of(world, plan)["Task t2"].id, duration_minutes=DAY)
+
+    world.do("check", add_item, "ada@Harbour", **ours, item=under)
+
+    found = states(world, plan)
+    listed = world.client("ada@Harbour").get(f"/plans/{plan}/table?critical=1").content.decode()
+    assert found["Phase A"] == "critical work inside"
+    without_float = {name for name, state in found.items() if state == "critical, no float"}
+    assert without_float == {"Task t1", "Task t2", "Opened"}  # also the one that holds something for us alone
+    assert {name for name in rows_of(world, plan) if f">{name}</a>" in listed} == without_float
+
+
+@pytest.mark.parametrize(("who", "said"), [("ada@Harbour", "Harbour"), ("bo@Orchard", None)])
+def test_dates_that_one_house_alone_sees_are_headed_with_its_name(world, plan, who, said):
+    ours = {"plan_id": plan, "circle_id": world.ids["Harbour only"]}
+    check = world.do("check", add_item, "ada@Harbour", **ours, item=NewItem("Our check", duration_minutes=DAY))
+    client, head = (
+        world.client(who),
+        re.compile(r'<table class="before-after">.*?<th scope="col" class="number">(.*?)</th>', re.S),
+    )
+
+    joint = client.get(f"/items/{rows_of(world, plan)['Task t1'].id}").content.decode()
+    own = client.get(f"/items/{check}")
+
+    assert head.search(joint)[1] == "Joint"
+    assert (head.search(own.content.decode())[1] if own.status_code == 200 else None) == said
+
+
+def test_dates_in_a_plan_of_our_house_are_headed_with_its_name(world):
+    plan_id = bring_in(world, quay(), circle="Harbour's house")
+    page = world.client("ada@Harbour").get(f"/items/{rows_of(world, plan_id)['Task t1'].id}").content.decode()
+
+    heads = re.search(r'<table class="before-after">\s*<thead>(.*?)</thead>', page, re.DOTALL)[1]
+    assert re.sub(r"<.*?>", " ", heads).split() == ["What", "Harbour"]
+    assert "Only Harbour sees this" in page
+
+
 def test_links_between_items_are_told_on_both_sides(world, plan):
     rows = rows_of(world, plan)
 
