@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 import time_machine
 
+from consortio.interchange import plan as neutral
 from consortio.interchange.reading import read_file
 from consortio.plans.actions import NewItem, add_item
 from consortio.plans.window import Look, tree_window
+from tests.agreed import baseline_of_all
 
-from .builders import NOON, bring_in, quay
+from .builders import DAY, NOON, START, bring_in, quay
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +52,24 @@ def test_a_plan_that_leaves_as_xml_and_comes_back_is_the_same(world, plan, tmp_p
     assert told(again) == told(plan)
     second = exported(world, again, "xml", tmp_path)
     assert replace(read_file(str(second)), file="") == replace(read_file(str(left)), file="")
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, ""), (4 * DAY, "4 d")])
+def test_the_work_that_nobody_gave_a_phase_in_a_baseline_is_missing_in_files(world, tmp_path, minutes, said):
+    kept = [neutral.BaselineItem("A", START, START, minutes), neutral.BaselineItem("t1", START, START, DAY)]
+    plan = bring_in(world, replace(quay(), baselines=(neutral.Baseline(0, tuple(kept), "Kept"),)))
+    world.do("taken", baseline_of_all, "ada@Harbour", plan_id=plan, name="Taken")
+
+    found = read_file(str(exported(world, plan, "xml", tmp_path)))
+    table = list(csv.reader(io.StringIO(exported(world, plan, "csv", tmp_path).read_text(encoding="utf-8-sig"))))
+
+    names = {item.id: item.name for item in found.items}
+    works = [{names[one.item]: one.duration_minutes for one in baseline.items} for baseline in found.baselines]
+    assert [(own["Phase A"], own["Task t1"]) for own in works] == [(minutes or None, DAY), (None, 2 * DAY)]
+    column = table[0].index("Baseline duration")
+    assert [line[column] for line in table[1:3]] == [said, "1 d"]
+    again = bring_in(world, found, step="again", name="Quay")
+    assert read_file(str(exported(world, again, "xml", tmp_path))).baselines == found.baselines
 
 
 def test_a_plan_leaves_as_csv_and_xlsx_with_its_figures(world, plan, tmp_path):
