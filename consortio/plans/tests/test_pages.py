@@ -13,6 +13,7 @@ from django.urls import reverse
 from consortio.interchange import plan as neutral
 from consortio.plans.actions import NewItem, Progress, add_item, add_link, create_plan, set_progress
 from consortio.plans.window import Look, tree_window
+from consortio.plans.words import column_words
 
 from .builders import DAY, NOON, OFFICE, START, asked, bring_in, file_of, large, phase, quay, task
 
@@ -130,15 +131,44 @@ def test_later_rows_in_our_own_house_with_folds_ask_no_more(world):
         assert counted(client, path)[0] <= QUERIES_MAX, path
 
 
+def heavy(plan_id) -> dict[str, str]:
+    every = f"columns={','.join(name for name, _ in column_words())}"
+    return {
+        "bars, folded": f"/plans/{plan_id}?level=0",
+        "bars by the week": f"/plans/{plan_id}?level=9&zoom=week",
+        "bars by the day": f"/plans/{plan_id}?level=9&zoom=day",
+        "table, all columns": f"/plans/{plan_id}/table?level=9&{every}",
+        "table, sorted": f"/plans/{plan_id}/table?sort=finish&{every}",
+    }
+
+
 @pytest.mark.once
-def test_the_first_answer_is_small_at_ten_thousand_items(world):
-    plan_id = bring_in(world, large(10_000))
+def test_the_first_answer_is_small_at_ten_thousand_items_of_long_names(world):
+    plan_id = bring_in(world, large(10_000, words=8), organisations={"Harbour": world.ids["Harbour"]})
     client, item = world.client("ada@Harbour"), next(iter(rows_of(world, plan_id, level=0).values())).id
 
-    for name, path in ways(plan_id, item).items():
+    for name, path in (ways(plan_id, item) | heavy(plan_id)).items():
         count, content = counted(client, path)
         assert (name, len(content) <= BYTES_MAX, count <= QUERIES_MAX) == (name, True, True)
         assert (name, content.count(b'<th scope="row"') <= 150 + 5 * (name == "item")) == (name, True)
+
+
+@pytest.mark.parametrize(("words", "least"), [(0, 150), (3, 140), (24, 75)])
+def test_a_page_has_fewer_rows_where_names_are_long_and_leads_on_to_all(world, words, least):
+    plan_id = bring_in(world, large(400, words), organisations={"Harbour": world.ids["Harbour"]})
+    client = world.client("ada@Harbour")
+
+    for path in heavy(plan_id).values():
+        assert len(client.get(path).content) <= BYTES_MAX, path
+    for path in (f"/plans/{plan_id}?level=9", f"/plans/{plan_id}/table?sort=number"):
+        rows, query = [], path
+        while query:
+            page = client.get(query).content.decode()
+            rows.append(re.findall(r'<tr [^>]*data-row="([^"]+)"', page))
+            found = re.search(r'rel="next" href="([^"]+)"', page)
+            query = found and path.partition("?")[0] + found[1].replace("&amp;", "&")
+        assert len(rows[0]) >= least or "sort" in path
+        assert len({pk for page in rows for pk in page}) == sum(map(len, rows)) == 400
 
 
 def test_an_empty_plan_says_so_and_leads_on(world):
