@@ -27,6 +27,7 @@ WORDS = {"critical_path": "critical-path", "floats": "float", "ghosts": "baselin
 NO_FILTER: dict[str, Any] = {
     "organisation": None, "person": None, "critical": False, "late": False, "undone": False, "nobody": False, "text": "",
 }  # fmt: skip
+ROWS_BYTES_MAX = 255_000  # of a page's 300,000: what stands around the rows takes the rest
 HIDES_NOTHING = {"zoom", "since", "after", "critical_path", "floats", "ghosts", "baseline", "columns", "paper", "peek"}
 
 
@@ -73,6 +74,7 @@ class Address:
             sort=self.sort,
             view="joint" if self.view == "joint" else "house",
             baseline=self.baseline,
+            bytes_max=ROWS_BYTES_MAX,
         )
 
     @property
@@ -87,7 +89,7 @@ class Address:
         """Return the query of this address with something else in it; another filter or sorting begins at the top."""
         if not set(changes) <= HIDES_NOTHING:
             changes = {"after": ""} | changes
-        return "?" + urlencode(list(_said(replace(self, **changes))))
+        return "?" + urlencode(list(_said(replace(self, **changes))), safe=",")
 
     def folding(self, item_id: UUID, is_open: bool) -> str:
         """Return the query that folds an open item, or opens a folded one."""
@@ -95,7 +97,7 @@ class Address:
 
     def folds(self) -> Callable[[UUID, bool], str]:
         """Return `folding` for many items: what all their queries have in common is written once."""
-        common = urlencode(list(_said(replace(self, open=(), shut=()))))
+        common = urlencode(list(_said(replace(self, open=(), shut=()))), safe=",")
 
         def folding(item_id: UUID, is_open: bool) -> str:
             opened = tuple(pk for pk in self.open if pk != item_id)

@@ -116,10 +116,13 @@ def _members(actor: Actor, circle: Circle) -> Sequence[Member]:
 
 
 def dates_of(actor: Actor, plan: Plan) -> list[Dates]:
-    """Return the dates of everybody in the plan's circle."""
+    """Return the dates of everybody in the plan's circle. A row that holds others has dates, and no work of its own."""
     dates = access.visible(actor, Scheduled).filter(plan=plan, circle=plan.circle_id, item__withdrawn_at=None)
-    columns = dates.order_by("pk").values_list("item_id", "start_at", "finish_at", "item__duration_minutes")
-    return [(str(pk), _text(start), _text(finish), minutes) for pk, start, finish, minutes in columns]
+    columns = ("item_id", "start_at", "finish_at", "item__duration_minutes", "item__is_summary")
+    return [
+        (str(pk), _text(start), _text(finish), None if holds else minutes)
+        for pk, start, finish, minutes, holds in dates.order_by("pk").values_list(*columns)
+    ]
 
 
 def _text(at: datetime | None) -> str | None:

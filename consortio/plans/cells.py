@@ -40,7 +40,7 @@ class Cells:
     initials: Spoken
     slip: Spoken  # of a pair, promised and now
     fold: Mapping[bool, str]  # of whether it is open, what a twist does to "%(name)s"
-    beside: str  # what shows "%(name)s" beside the rows
+    beside: str  # what shows an item beside the rows; its name follows
 
 
 def cells_of(today: date, day_minutes: int) -> Cells:
@@ -58,5 +58,5 @@ def _cells_in(language: str | None, today: date, minutes: int) -> Cells:
         initials=Spoken(initials),
         slip=Spoken(lambda pair: slip_words(*pair)),
         fold={True: _("%(name)s: fold"), False: _("%(name)s: unfold")},
-        beside=_("Show %(name)s beside the list"),
+        beside=_("Show beside the list:"),
     )

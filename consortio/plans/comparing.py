@@ -81,6 +81,7 @@ def compare_baselines(
     one = _of_baseline(actor, plan, first.id)
     other = _of_baseline(actor, plan, second.id) if second else _of_today(actor, plan)
     items = _items(actor, plan, set(one) | set(other))
+    one, other = (_without_sums(items, dates) for dates in (one, other))
     differing = [_compared(head, item, one, other) for item in items if one.get(item.pk) != other.get(item.pk)]
     leaves = [row for row in differing if not row.is_summary]
     slips = [row.slip_days for row in leaves if row.slip_days is not None]
@@ -113,6 +114,12 @@ def _of_today(actor: Actor, plan: Plan) -> Dates:
         plan=plan, circle=plan.circle_id, item__withdrawn_at=None
     )
     return {row[0]: row[1:] for row in rows.values_list("item_id", "start_at", "finish_at", "item__duration_minutes")}
+
+
+def _without_sums(items: list[Any], dates: Dates) -> Dates:
+    """Return the dates without the work of what holds other items: it has none of its own, whatever was kept of it."""
+    holding = {item.pk for item in items if item.is_summary}
+    return {pk: (start, finish, None if pk in holding else work) for pk, (start, finish, work) in dates.items()}
 
 
 def _items(actor: Actor, plan: Plan, pks: set[UUID]) -> list[Any]:

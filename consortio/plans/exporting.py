@@ -151,7 +151,9 @@ def _baselines(actor: Actor, plan: Plan, rows: Rows, keys: Mapping[Any, str]) ->
     found = access.visible(actor, BaselineItem).filter(baseline__in=[one.pk for one in kept]).order_by("pk")
     columns = found.values_list("baseline_id", "item_id", "start_at", "finish_at", "duration_minutes")
     own: dict[UUID, list[neutral.BaselineItem]] = defaultdict(list)
-    for baseline_id, item_id, start, finish, duration in columns:
+    holding = {row.pk for row in rows.items if row.is_summary}
+    for baseline_id, item_id, start, finish, minutes in columns:
         if item_id in keys:
+            duration = None if item_id in holding and not minutes else minutes  # nobody said that it is none
             own[baseline_id].append(neutral.BaselineItem(keys[item_id], start, finish, duration))
     return [neutral.Baseline(one.number, tuple(own[one.pk]), one.name) for one in kept]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel.dates import format_date
 
-from consortio.ui.formats import locale_name, month, month_short
+from consortio.ui.formats import locale_name, month, month_short, quarter
 
 PX_PER_DAY = {"day": 26.0, "week": 8.0, "month": 1.52, "quarter": 0.62}
 DAYS_MAX = {"day": 92, "week": 400, "month": 1900, "quarter": 4600}
@@ -90,13 +90,13 @@ def _at_step(day: date, step: str) -> date:
 
 
 def ticks_of(scale: Scale) -> Iterable[Tick]:
-    """Yield what is written above the bars: small marks, and larger ones where a month or a year begins."""
+    """Yield what is written above the bars: small marks, and larger ones where a month, a quarter or a year begins."""
     majors: list[Tick] = []
     for day in _days(scale):
         x = scale.at_day(day)
         yield Tick(x, _minor(day, scale.step), False)
         if _is_major(day, scale.step) or not majors:
-            majors.append(Tick(x, month(day) if scale.step in ("day", "week") else str(day.year), True))
+            majors.append(Tick(x, _major(day, scale.step), True))
     if scale.step != "year":
         for at, tick in enumerate(majors):
             # The first one stands at the edge, not where its month begins: it gives way to the next.
@@ -127,10 +127,16 @@ def _months_on(day: date, months: int) -> date:
 
 
 def _is_major(day: date, step: str) -> bool:
-    """Months and years are written so often that one is in sight wherever the pane is scrolled to."""
+    """Months, quarters and years are written so often that one is in sight wherever the pane is scrolled to."""
     if step == "day":
         return day.weekday() == 0
-    return day.day <= 7 if step == "week" else day.month in ((1, 7) if step == "month" else (1,))
+    return day.day <= 7 if step == "week" else day.month in ((1, 4, 7, 10) if step == "month" else (1,))
+
+
+def _major(day: date, step: str) -> str:
+    if step in ("day", "week"):
+        return month(day)
+    return quarter(day) if step == "month" else str(day.year)
 
 
 def _minor(day: date, step: str) -> str:

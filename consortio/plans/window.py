@@ -5,11 +5,14 @@ The tree is one order of paths, so a window of it is a range of an index; what i
 With a sort or a filter the list is flat and each row names what stands above it.
 """
 
+from bisect import bisect_right
 from collections import namedtuple
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
+from itertools import accumulate
+from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -42,6 +45,8 @@ from .rows import (
 from .tree import end_of, paths_above
 
 LIMIT = 150
+ROW_BYTES, NAMED = 1_600, 2  # what a row with all its signs takes on a page, and how often its name stands there
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 FOLDS_MAX = 300  # opened and folded ids that one address is taken to hold
 SORTS = {
     "name": "item__name",
@@ -87,6 +92,7 @@ class Look:
     view: Literal["house", "joint"] = "house"
     baseline: UUID | None = None
     limit: int = LIMIT
+    bytes_max: int | None = None  # that its rows take on a page, so that one of long names ends sooner
     links: bool = True  # a table has no use for them
 
     @property
@@ -160,7 +166,7 @@ class _Reading:
             found = _first_rows(self.look.level, self.look.limit).ask(self.actor, self.plan.pk)
         else:
             found = list(self._full(shown)[: self.look.limit + 1])
-        items = found[: self.look.limit]
+        items = self._fitting(found[: self.look.limit])
         before, previous, total = self._around(shown, found)
         more = beside(self.actor, self.head, items, self._baseline_id(), ours=self.look.view == "house")
         ways_up = paths_above(items[0].path) if items else ()
@@ -232,10 +238,11 @@ class _Reading:
         found = self._filtered()
         before = int(self.look.after) if self.look.after.isdecimal() and len(self.look.after) < 7 else 0
         page = self._page(found, before)
-        dated = {row[ITEM_ID]: _Dates(*row[:ITEM_FROM]) for row in page}
-        items = [_Item(*row[ITEM_FROM:-1]) for row in page]
         total = page[0][-1] if page else found.count()
+        items = [_Item(*row[ITEM_FROM:-1]) for row in page]
         upper = self._above(items)
+        items = self._fitting(items, upper)
+        dated = {row[ITEM_ID]: _Dates(*row[:ITEM_FROM]) for row in page[: len(items)]}
         more = Beside(dated, self._house(items), agreed_of(self.actor, items, self._baseline_id()))
         return self._made(
             rows=tuple(row_of(self.actor, self.head, one, more, parents=_names(upper, one.path)) for one in items),
@@ -245,6 +252,14 @@ class _Reading:
             next=str(before + len(dated)) if before + len(dated) < total else "",
             previous=None if before == 0 else str(max(before - self.look.limit, 0) or ""),
         )
+
+    def _fitting(self, items: Sequence[Any], upper: Mapping[str, str] = NO_NAMES) -> Sequence[Any]:
+        """Return the first of these rows, one at least, that a page has room for."""
+        if self.look.bytes_max is None:
+            return items
+        names = (sum(len(name.encode()) for name in (one.name, *_names(upper, one.path))) for one in items)
+        taken = accumulate(ROW_BYTES + NAMED * size for size in names)
+        return items[: max(1, bisect_right(list(taken), self.look.bytes_max))]
 
     def _page(self, found: QuerySet, before: int) -> Sequence[Any]:
         look = self.look

@@ -71,6 +71,11 @@ def month(value: date) -> str:
     return _formatted(as_date(value), "yMMM", locale_name())
 
 
+def quarter(value: date) -> str:
+    """Return "Q4 2026"."""
+    return _formatted(as_date(value), "yQQQ", locale_name())
+
+
 def month_name(number: int) -> str:
     """Return the name of a month from 1 to 12 as it stands by itself: "November"."""
     return str(get_month_names("wide", "stand-alone", locale_name())[number])

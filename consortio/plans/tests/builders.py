@@ -1,6 +1,7 @@
 """Plans as files give them, small ones by hand and large ones by a seed."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from consortio.access import unscoped
@@ -13,6 +14,7 @@ from tests.world import NOON
 START = datetime(2031, 5, 5, 8)  # a Monday
 DAY = 480
 OFFICE = ((480, 720), (780, 1020))
+RUSSIAN = "бетонирование фундамента северного причала монтаж согласование документации оборудования".split()
 WEEK = neutral.Calendar("1", "Office", week=(OFFICE,) * 5 + ((), ()), minutes_per_day=DAY)
 
 
@@ -43,8 +45,8 @@ def quay() -> neutral.Plan:
     return file_of(*items, links=links)
 
 
-def large(count: int) -> neutral.Plan:
-    """Return a plan of this many items: phases of nineteen tasks, 1.2 links for each."""
+def large(count: int, words: int = 0) -> neutral.Plan:
+    """Return a plan of this many items: phases of nineteen tasks, 1.2 links for each; named in so many Russian words."""
     chance = random.Random(count)
     items, tasks = [], []
     for number in range(max(1, count // 20)):
@@ -59,6 +61,8 @@ def large(count: int) -> neutral.Plan:
     ]  # fmt: skip
     links += [neutral.Link(tasks[at], tasks[at + 7], "SS", DAY) for at in range(0, len(tasks) - 7, 5)]
     taken = tuple(neutral.BaselineItem(one, START, START + timedelta(days=1), DAY) for one in tasks)
+    if words:
+        items = [replace(one, name=" ".join(chance.choices(RUSSIAN, k=words))) for one in items]
     return file_of(*items, links=links, baselines=(neutral.Baseline(0, taken, "Agreed"),))
 
 

@@ -1,5 +1,6 @@
 """Two baselines compared, or one and today: what slipped, what is new, what is gone; nothing of narrower circles."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -7,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consortio.access import NotVisible, unscoped
+from consortio.interchange import plan as neutral
 from consortio.plans.actions import NewItem, add_item, edit_item
 from consortio.plans.comparing import compare_baselines
-from consortio.plans.models import Item
+from consortio.plans.models import BaselineItem, Item
 from tests.agreed import baseline_of_all
 from tests.world import NOON
 
-from .builders import DAY, asked, bring_in, quay
+from .builders import DAY, START, asked, bring_in, quay
 
 QUERIES_MAX = 8
 
@@ -54,6 +56,21 @@ def test_what_became_longer_ends_later_and_so_does_what_waits_for_it(world, plan
     assert [(row.first_minutes, row.second_minutes) for row in page.rows if row.item.name == "Task t2"] == [
         (1440, 2400)
     ]
+
+
+def test_the_work_of_what_holds_others_is_missing_and_no_difference(world):
+    kept = [neutral.BaselineItem("A", START, START, 0), neutral.BaselineItem("t1", START, START, DAY)]
+    plan = bring_in(world, replace(quay(), baselines=(neutral.Baseline(0, tuple(kept), "Kept"),)))
+    taken = world.do("taken", baseline_of_all, "ada@Harbour", plan_id=plan, name="Taken")
+    first = compared(world, plan, first_id=taken).baselines[-1].id
+
+    rows = compared(world, plan, first_id=first, second_id=taken).rows
+
+    with unscoped("test"):
+        works = dict(BaselineItem.objects.filter(baseline=taken).values_list("item__name", "duration_minutes"))
+    assert works == {"Phase A": None, "Task t1": 2 * DAY, "Task t2": 3 * DAY, "Task t3": DAY, "Opened": 0}
+    assert compared(world, plan, first_id=taken).total == 0
+    assert {(row.first_minutes, row.second_minutes) for row in rows if row.item.name == "Phase A"} == {(None, None)}
 
 
 def test_two_baselines_are_compared_in_the_order_that_is_asked_for(world, plan):

@@ -59,6 +59,16 @@ def test_bars_stand_in_their_rows_at_their_days():
     assert second.width == pytest.approx(10 * PX_PER_DAY["week"], abs=0.1)
 
 
+@pytest.mark.parametrize("zoom", ["month", "quarter", "whole"])
+def test_what_is_written_large_above_months_and_quarters_is_written_once(zoom):
+    long = scale_over(MONDAY, MONDAY + 700 * DAY, zoom=zoom, today=MONDAY.date())
+
+    words = [tick.words for tick in ticks_of(long) if tick.is_major]
+
+    assert len(words) == len(set(words)) > 1
+    assert {"month": "Q3 2031", "quarter": "2032", "whole": "2032"}[zoom] in words
+
+
 def test_an_hour_of_work_is_still_seen_and_a_row_without_dates_has_no_bar():
     short = replace(PLAIN, finish_at=MONDAY + timedelta(hours=1))
     none = replace(PLAIN, id=UUID(int=2), start_at=None, finish_at=None)

@@ -1,9 +1,6 @@
 """The pages of a plan as browsers get them: what they show, to whom, in how many queries and bytes."""
 
-import csv
-import io
 import re
-import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -14,11 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consortio.interchange import plan as neutral
-from consortio.interchange.reading import read_file
 from consortio.plans.actions import NewItem, Progress, add_item, add_link, create_plan, set_progress
-from consortio.plans.reads import plan_page
 from consortio.plans.window import Look, tree_window
-from tests.agreed import baseline_of_all
+from consortio.plans.words import column_words
 
 from .builders import DAY, NOON, OFFICE, START, asked, bring_in, file_of, large, phase, quay, task
 
@@ -136,15 +131,44 @@ def test_later_rows_in_our_own_house_with_folds_ask_no_more(world):
         assert counted(client, path)[0] <= QUERIES_MAX, path
 
 
+def heavy(plan_id) -> dict[str, str]:
+    every = f"columns={','.join(name for name, _ in column_words())}"
+    return {
+        "bars, folded": f"/plans/{plan_id}?level=0",
+        "bars by the week": f"/plans/{plan_id}?level=9&zoom=week",
+        "bars by the day": f"/plans/{plan_id}?level=9&zoom=day",
+        "table, all columns": f"/plans/{plan_id}/table?level=9&{every}",
+        "table, sorted": f"/plans/{plan_id}/table?sort=finish&{every}",
+    }
+
+
 @pytest.mark.once
-def test_the_first_answer_is_small_at_ten_thousand_items(world):
-    plan_id = bring_in(world, large(10_000))
+def test_the_first_answer_is_small_at_ten_thousand_items_of_long_names(world):
+    plan_id = bring_in(world, large(10_000, words=8), organisations={"Harbour": world.ids["Harbour"]})
     client, item = world.client("ada@Harbour"), next(iter(rows_of(world, plan_id, level=0).values())).id
 
-    for name, path in ways(plan_id, item).items():
+    for name, path in (ways(plan_id, item) | heavy(plan_id)).items():
         count, content = counted(client, path)
         assert (name, len(content) <= BYTES_MAX, count <= QUERIES_MAX) == (name, True, True)
         assert (name, content.count(b'<th scope="row"') <= 150 + 5 * (name == "item")) == (name, True)
+
+
+@pytest.mark.parametrize(("words", "least"), [(0, 150), (3, 140), (24, 75)])
+def test_a_page_has_fewer_rows_where_names_are_long_and_leads_on_to_all(world, words, least):
+    plan_id = bring_in(world, large(400, words), organisations={"Harbour": world.ids["Harbour"]})
+    client = world.client("ada@Harbour")
+
+    for path in heavy(plan_id).values():
+        assert len(client.get(path).content) <= BYTES_MAX, path
+    for path in (f"/plans/{plan_id}?level=9", f"/plans/{plan_id}/table?sort=number"):
+        rows, query = [], path
+        while query:
+            page = client.get(query).content.decode()
+            rows.append(re.findall(r'<tr [^>]*data-row="([^"]+)"', page))
+            found = re.search(r'rel="next" href="([^"]+)"', page)
+            query = found and path.partition("?")[0] + found[1].replace("&amp;", "&")
+        assert len(rows[0]) >= least or "sort" in path
+        assert len({pk for page in rows for pk in page}) == sum(map(len, rows)) == 400
 
 
 def test_an_empty_plan_says_so_and_leads_on(world):
@@ -241,6 +265,22 @@ def test_bars_have_a_table_beside_them_that_tells_the_same(world, plan):
     assert "<title" in page and page.count('class="bar"') >= 3
 
 
+def test_the_legend_says_what_a_grey_bar_is_and_shows_a_hue_only_where_one_is_drawn(world):
+    own = {"organisations": {"Harbour": world.ids["Harbour"]}}
+    led, unled = task("t1", 2, None, responsible=("Harbour",)), task("t2", 3, None)
+
+    def legend(step, *items):
+        plan_id = bring_in(world, file_of(*items), step=step, **own)
+        page = world.client("ada@Harbour").get(f"/plans/{plan_id}").content.decode()
+        drawn = page[page.index('class="legend') :].partition("</ul>")[0]
+        grey = "grey: no organisation in charge yet" in drawn
+        return grey, "bar in the lead’s hue" in drawn, "hue-" in drawn, drawn.count("done part darker")
+
+    assert legend("nobody", unled) == (True, False, False, 1)
+    assert legend("both", led, unled) == (True, True, True, 1)
+    assert legend("all", led) == (False, True, True, 1)
+
+
 def test_signs_go_and_come_by_their_links(world, plan):
     client = world.client("ada@Harbour")
     page = client.get(f"/plans/{plan}").content.decode()
@@ -331,6 +371,51 @@ def test_an_item_tells_its_history_in_words(world, plan):
     assert history.index("progress was reported") < history.index("came in with a file")
 
 
+def states(world, plan_id) -> dict[str, str]:
+    client = world.client("ada@Harbour")
+    pages = {name: client.get(f"/items/{row.id}").content.decode() for name, row in rows_of(world, plan_id).items()}
+    return {name: re.search(r"<dt>State</dt><dd>(.*?)</dd>", page)[1] for name, page in pages.items()}
+
+
+def test_a_phase_has_critical_work_inside_and_is_not_without_float_itself(world, plan):
+    ours = {"plan_id": plan, "circle_id": world.ids["Harbour only"]}
+    under = NewItem("Our check", parent_id=rows_of(world, plan)["Task t2"].id, duration_minutes=DAY)
+
+    world.do("check", add_item, "ada@Harbour", **ours, item=under)
+
+    found = states(world, plan)
+    listed = world.client("ada@Harbour").get(f"/plans/{plan}/table?critical=1").content.decode()
+    assert found["Phase A"] == "critical work inside"
+    without_float = {name for name, state in found.items() if state == "critical, no float"}
+    assert without_float == {"Task t1", "Task t2", "Opened"}  # also the one that holds something for us alone
+    assert {name for name in rows_of(world, plan) if f">{name}</a>" in listed} == without_float
+
+
+@pytest.mark.parametrize(("who", "said"), [("ada@Harbour", "Harbour"), ("bo@Orchard", None)])
+def test_dates_that_one_house_alone_sees_are_headed_with_its_name(world, plan, who, said):
+    ours = {"plan_id": plan, "circle_id": world.ids["Harbour only"]}
+    check = world.do("check", add_item, "ada@Harbour", **ours, item=NewItem("Our check", duration_minutes=DAY))
+    client, head = (
+        world.client(who),
+        re.compile(r'<table class="before-after">.*?<th scope="col" class="number">(.*?)</th>', re.S),
+    )
+
+    joint = client.get(f"/items/{rows_of(world, plan)['Task t1'].id}").content.decode()
+    own = client.get(f"/items/{check}")
+
+    assert head.search(joint)[1] == "Joint"
+    assert (head.search(own.content.decode())[1] if own.status_code == 200 else None) == said
+
+
+def test_dates_in_a_plan_of_our_house_are_headed_with_its_name(world):
+    plan_id = bring_in(world, quay(), circle="Harbour's house")
+    page = world.client("ada@Harbour").get(f"/items/{rows_of(world, plan_id)['Task t1'].id}").content.decode()
+
+    heads = re.search(r'<table class="before-after">\s*<thead>(.*?)</thead>', page, re.DOTALL)[1]
+    assert re.sub(r"<.*?>", " ", heads).split() == ["What", "Harbour"]
+    assert "Only Harbour sees this" in page
+
+
 def test_links_between_items_are_told_on_both_sides(world, plan):
     rows = rows_of(world, plan)
 
@@ -338,160 +423,3 @@ def test_links_between_items_are_told_on_both_sides(world, plan):
 
     assert f'href="/items/{rows["Task t1"].id}"' in page and f'href="/items/{rows["Opened"].id}"' in page
     assert "finish to start" in page
-
-
-def said(world, plan_id, **changed):
-    page = plan_page(actor=world.actor("ada@Harbour"), plan_id=plan_id)
-    sent = {
-        "version": page.head.version, "name": page.head.name, "start_at": page.start_at.isoformat(timespec="minutes"),
-        "data_at": "", "finish_by": "", "zone": "UTC", "calendar_id": str(page.calendar_id), "mode": "msp",
-        "float_limit_days": "0",
-    }  # fmt: skip
-    return sent | changed
-
-
-def test_settings_are_saved_and_dates_follow(world, plan):
-    before = plan_page(actor=world.actor("ada@Harbour"), plan_id=plan).head.finish_at
-
-    response = world.client("ada@Harbour").post(
-        f"/plans/{plan}/settings", said(world, plan, start_at="2031-05-12T08:00")
-    )
-
-    head = plan_page(actor=world.actor("ada@Harbour"), plan_id=plan).head
-    assert (response.status_code, (head.finish_at - before).days) == (302, 7)
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("name", "", "This field is required."),
-        ("name", "x" * 201, "at most 200"),
-        ("name", "a\nb", "A character that is not seen"),
-        ("start_at", "soon", "Write a day and a time"),
-        ("start_at", "0999-01-01T08:00", "Write a day between 1970 and 2200"),
-        ("data_at", "2031-05-06T08:00+02:00", "own clock"),
-        ("zone", "Mars/Base", "Write the zone as in"),
-        ("mode", "prince", "Select a valid choice"),
-        ("calendar_id", "01c2b8c4-fa00-7003-99d6-989b8e959660", "Select a valid choice"),
-        ("float_limit_days", "-1", "greater than or equal to 0"),
-    ],
-)
-def test_settings_that_cannot_be_are_refused_at_their_field(world, plan, field, value, words):
-    response = world.client("ada@Harbour").post(f"/plans/{plan}/settings", said(world, plan, **{field: value}))
-
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert words in page
-    assert f'id="id_{field}-fault"' in page
-    assert plan_page(actor=world.actor("ada@Harbour"), plan_id=plan).head.version == 1
-
-
-def test_a_stale_save_shows_both_and_saves_on_the_second_try(world, plan):
-    client, mine = world.client("ada@Harbour"), said(world, plan, name="Quay of ours")
-    assert (
-        world.client("bo@Orchard").post(f"/plans/{plan}/settings", said(world, plan, name="Quay of theirs")).status_code
-        == 302
-    )
-
-    stale = client.post(f"/plans/{plan}/settings", mine)
-    page = stale.content.decode()
-    again = client.post(
-        f"/plans/{plan}/settings", mine | {"version": re.search(r'name="version" value="(\d+)"', page)[1]}
-    )
-
-    assert (stale.status_code, again.status_code) == (409, 302)
-    assert "Quay of ours" in page
-    assert re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.split('role="alert"')[1].split("</dl>")[0]) == [
-        ("Name", "Quay of theirs"),
-        ("Start", "5 May 2031, 08:00"),
-        ("Data date", "not set"),
-        ("Must finish by", "not set"),
-        ("Time zone", "UTC"),
-        ("Calendar", "Office"),
-        ("Scheduled", "as Microsoft Project does"),
-        ("Critical up to a float of, days", "0"),
-    ]
-    assert plan_page(actor=world.actor("bo@Orchard"), plan_id=plan).head.name == "Quay of ours"
-
-
-def test_who_may_not_change_settings_sees_them_without_a_form_and_is_refused(world, plan):
-    client = world.client("bea@Orchard")
-
-    assert b'name="start_at"' not in client.get(f"/plans/{plan}/settings").content
-    assert client.post(f"/plans/{plan}/settings", said(world, plan, name="Mine")).status_code == 403
-    for what in ("settings", "baselines"):  # before what they sent is read
-        assert client.post(f"/plans/{plan}/{what}").status_code == 403
-        assert world.client("ada@Harbour").post(f"/plans/{plan}/{what}").status_code == 422
-    assert client.post(f"/plans/{plan}/baselines", {"name": "Mine"}).status_code == 403
-    assert (
-        world.client("ada@Harbour").post(f"/plans/{plan}/baselines", {"name": "Spring", "days": "7"}).status_code == 302
-    )
-
-
-def test_a_baseline_wants_a_name(world, plan):
-    response = world.client("ada@Harbour").post(f"/plans/{plan}/baselines", {"name": " "})
-
-    assert response.status_code == 422
-
-
-def test_the_baseline_of_the_address_is_the_one_that_is_drawn(world, plan):
-    world.do("spring", baseline_of_all, "ada@Harbour", plan_id=plan, name="Spring")
-    world.do("summer", baseline_of_all, "ada@Harbour", plan_id=plan, name="Summer")
-    client = world.client("ada@Harbour")
-
-    newest = client.get(f"/plans/{plan}/table").content.decode()
-    chosen = client.get(f"/plans/{plan}/table?baseline={world.ids['spring']}").content.decode()
-
-    assert '<th scope="col" class="number">Summer</th>' in newest
-    assert '<th scope="col" class="number">Spring</th>' in chosen
-
-
-def exported(world, plan_id, format, tmp_path):
-    response = world.client("bo@Orchard").get(f"/plans/{plan_id}/export.{format}")
-    assert response.status_code == 200
-    assert f'filename="Quay.{format}"' in response["Content-Disposition"]
-    path = tmp_path / f"quay.{format}"
-    path.write_bytes(response.content)
-    return path
-
-
-def test_a_plan_that_leaves_as_xml_and_comes_back_is_the_same(world, plan, tmp_path):
-    left = exported(world, plan, "xml", tmp_path)
-    again = bring_in(world, read_file(str(left)), step="again", name="Quay")
-
-    def told(plan_id):
-        rows = tree_window(actor=world.actor("ada@Harbour"), plan_id=plan_id, look=Look(level=9)).rows
-        return [(row.name, row.kind, row.depth, row.start_at, row.finish_at, row.duration_minutes) for row in rows]
-
-    assert told(again) == told(plan)
-    second = exported(world, again, "xml", tmp_path)
-    assert replace(read_file(str(second)), file="") == replace(read_file(str(left)), file="")
-
-
-def test_a_plan_leaves_as_csv_and_xlsx_with_its_figures(world, plan, tmp_path):
-    left = list(csv.reader(io.StringIO(exported(world, plan, "csv", tmp_path).read_text(encoding="utf-8-sig"))))
-    book = zipfile.ZipFile(exported(world, plan, "xlsx", tmp_path))
-
-    cells = {cell for line in left for cell in line}
-    strings = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
-    assert len([line for line in left if line]) == 1 + 5
-    for name, row in rows_of(world, plan).items():
-        assert name in cells and name in strings
-        assert any(row.finish_at.strftime("%Y-%m-%d") in cell for cell in cells)
-
-
-def test_what_is_private_does_not_leave_with_the_plan(world, plan, tmp_path):
-    ours = {"plan_id": plan, "circle_id": world.ids["Harbour only"]}
-    world.do("lease item", add_item, "ada@Harbour", **ours, item=NewItem("Lease of ours"))
-
-    for format in ("xml", "csv", "xlsx"):
-        mine = world.client("ada@Harbour").get(f"/plans/{plan}/export.{format}").content
-        theirs = world.client("bo@Orchard").get(f"/plans/{plan}/export.{format}").content
-        assert b"Lease of ours" not in mine
-        if format != "xlsx":  # whose archive keeps times
-            assert mine == theirs
-
-
-def test_an_unknown_format_is_not_there(world, plan):
-    assert world.client("ada@Harbour").get(f"/plans/{plan}/export.pdf").status_code == 404
-    assert world.client("ada@Harbour").get(f"/plans/{plan}/export.csv").status_code == 200

@@ -11,7 +11,7 @@ TOKENS = (UI / "static/ui/css/tokens.css").read_text(encoding="utf-8")
 NUMBER = r"([0-9.]+)"
 OKLCH = rf"oklch\({NUMBER} {NUMBER} {NUMBER}\)"
 PAIR = re.compile(rf"(--[a-z-]+): light-dark\({OKLCH}, {OKLCH}\);")
-HUE = re.compile(r"\.hue-([a-z]+) \{ --hue: ([0-9.]+); --tone: ([0-9.]+); \}")
+HUE = re.compile(r"(\.hue-[a-z]+|:root) \{ --hue: ([0-9.]+); --tone: ([0-9.]+); \}")
 ORG = re.compile(
     r"(--org[a-z-]*): light-dark\(oklch\(([0-9.]+) (?:calc\(var\(--tone\) \* ([0-9.]+)\)|var\(--tone\)) var\(--hue\)\), "
     r"oklch\(([0-9.]+) (?:calc\(var\(--tone\) \* ([0-9.]+)\)|var\(--tone\)) var\(--hue\)\)\);"
@@ -106,8 +106,19 @@ def test_letters_of_an_organisation_are_read_on_their_fill_and_on_paper(theme):
         for name, found in hues.items()
     }
 
-    assert len(worst) == 8
+    assert len(worst) == 8 + 1  # and the grey of what is nobody's
     assert {name: figure for name, figure in worst.items() if figure < WORDS_MIN} == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_parts_of_a_bar_are_told_apart(theme):
+    ground, ink = tokens(theme)["--paper"], tokens(theme)["--ink"]
+
+    for name, found in organisations(theme).items():
+        assert contrast(found["--org"], ground) >= LINES_MIN, name  # the edge
+        assert contrast(found["--org-mid"], found["--org-soft"]) >= 1.4, name  # the done part, from its start on
+        assert contrast(ink, found["--org-soft"]) >= LINES_MIN, name  # the critical foot
+        assert contrast(ink, found["--org-mid"]) >= LINES_MIN, name
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -80,6 +80,18 @@ def test_every_variable_used_is_defined_and_every_token_defined_is_used():
     assert tokens - used - SET_FROM_OUTSIDE == set()
 
 
+def test_what_an_organisation_colours_has_a_colour_without_one():
+    body = "".join(text_of(path) for path in FEATURE_SHEETS)
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", text_of(STATIC / "ui/css/tokens.css"))
+
+    used = set(re.findall(r"var\((--org[a-z-]*)", body))
+    everywhere = [rule for selector, rule in rules if ":root" in selector.replace(" ", "").strip().split(",")]
+
+    assert used == {"--org", "--org-soft", "--org-faint", "--org-mid"}
+    assert {*used, "--hue", "--tone"} - set(re.findall(r"(--[a-z-]+):", "".join(everywhere))) == set()
+    assert re.findall(r"var\(--org[a-z-]*,[^)]*", body) == []  # one grey, not one for each place
+
+
 @pytest.mark.parametrize("script", OWN_SCRIPTS, ids=lambda path: path.name)
 def test_a_script_is_short_and_writes_no_markup(script):
     body = script.read_text(encoding="utf-8")
