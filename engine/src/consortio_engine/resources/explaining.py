@@ -1,7 +1,7 @@
 """What is short: how often each resource keeps jobs from starting, and what a little more of it would gain."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic, perf_counter
 
 import numpy as np
@@ -116,37 +116,14 @@ def bottlenecks(
     blocking = [index for index in sorted(used, key=lambda one: (-counts[one], one)) if counts[index] and ceiling]
     quiet = [index for index in used if not counts[index] and ceiling]
     runs = Runs(problem, levelling, units, deterministic_limit, workers, seed, watch or Watch(), chosen)
-    gains: dict[int, tuple[Gain | None, Gain | None]] = {}
+    seconds = None if deterministic_limit is not None else limit - (monotonic() - started)
     status: Status = "ok"
     try:
-        turns = len(blocking) + bool(quiet)
-        for turn, index in enumerate(blocking):
-            left = None if deterministic_limit is not None else (limit - (monotonic() - started)) / (turns - turn)
-            gains[index] = runs.gains(index, week_of[index], left, turn, turns)
-        if quiet:
-            left = None if deterministic_limit is not None else limit - (monotonic() - started)
-            together = runs.together(quiet, left, turns - 1, turns)
-            if together and together.proved and not together.minutes:
-                gains |= dict.fromkeys(quiet, (together, together))
-            else:
-                for turn, index in enumerate(quiet):
-                    left = None if deterministic_limit is not None else limit - (monotonic() - started)
-                    share = None if left is None else left / (len(quiet) - turn)
-                    gains[index] = runs.gains(index, week_of[index], share, turns - 1, turns)
+        runs.ask(blocking, quiet, week_of, seconds)
     except Cancelled:
         status = "cancelled"
-    rows = [
-        Bottleneck(
-            index,
-            resource.name,
-            counts.get(index, 0),
-            *gains.get(index, (None, None)),
-            week_of[index] if index in gains else None,
-        )
-        for index, resource in enumerate(problem.resources)
-        if resource.renewable
-    ]
-    rows.sort(key=lambda row: (-_minutes(row.unit), -_minutes(row.week), -row.blocked, row.resource))
+    gains = runs.found
+    rows = _rows(problem, counts, week_of, gains)
     return Bottlenecks(
         status=status
         if status == "cancelled" or not ceiling or all(map(_is_proved, map(gains.get, used)))
@@ -158,8 +135,28 @@ def bottlenecks(
         seed=seed,
         elapsed=perf_counter() - began,
         ceiling=ceiling,
-        rows=tuple(rows),
+        rows=rows,
     )
+
+
+def _rows(
+    problem: Problem,
+    counts: Mapping[int, int],
+    week_of: Mapping[int, int],
+    gains: Mapping[int, tuple[Gain | None, Gain | None]],
+) -> tuple[Bottleneck, ...]:
+    rows = [
+        Bottleneck(
+            index,
+            resource.name,
+            counts.get(index, 0),
+            *gains.get(index, (None, None)),
+            week_of[index] if index in gains else None,
+        )
+        for index, resource in enumerate(problem.resources)
+        if resource.renewable
+    ]
+    return tuple(sorted(rows, key=lambda row: (-_minutes(row.unit), -_minutes(row.week), -row.blocked, row.resource)))
 
 
 def _minutes(gain: Gain | None) -> int:
@@ -188,6 +185,21 @@ class Runs:
     seed: int
     watch: Watch
     speed: Speed
+    found: dict[int, tuple[Gain | None, Gain | None]] = field(default_factory=dict)
+
+    def ask(self, blocking: list[int], quiet: list[int], week_of: Mapping[int, int], seconds: float | None) -> None:
+        """Ask those that block, each with its share of the seconds; then the others at once, and by themselves if need be."""
+        until = None if seconds is None else monotonic() + seconds
+        left = lambda turns: None if until is None else (until - monotonic()) / turns  # noqa: E731
+        turns = len(blocking) + bool(quiet)
+        for turn, index in enumerate(blocking):
+            self.found[index] = self.gains(index, week_of[index], left(turns - turn), turn, turns)
+        together = self.together(quiet, left(1), turns - 1, turns) if quiet else None
+        if together and together.proved and not together.minutes:
+            self.found |= dict.fromkeys(quiet, (together, together))
+            return
+        for turn, index in enumerate(quiet):
+            self.found[index] = self.gains(index, week_of[index], left(len(quiet) - turn), turns - 1, turns)
 
     def gains(
         self, index: int, week: int, seconds: float | None, turn: int, of: int
