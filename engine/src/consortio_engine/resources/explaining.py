@@ -190,7 +190,10 @@ class Runs:
     def ask(self, blocking: list[int], quiet: list[int], week_of: Mapping[int, int], seconds: float | None) -> None:
         """Ask those that block, each with its share of the seconds; then the others at once, and by themselves if need be."""
         until = None if seconds is None else monotonic() + seconds
-        left = lambda turns: None if until is None else (until - monotonic()) / turns  # noqa: E731
+
+        def left(turns: int) -> float | None:
+            return None if until is None else (until - monotonic()) / turns
+
         turns = len(blocking) + bool(quiet)
         for turn, index in enumerate(blocking):
             self.found[index] = self.gains(index, week_of[index], left(turns - turn), turn, turns)
