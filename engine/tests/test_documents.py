@@ -2,6 +2,8 @@
 
 import json
 import re
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 import consortio_engine
 from consortio_engine.choice import choose
 from consortio_engine.command.choice_file import read_problems
+from consortio_engine.command.main import COMMANDS, parser
 from consortio_engine.command.simulation_file import read_simulation
 from consortio_engine.forecast import Forecast
 from consortio_engine.results import Finding
@@ -163,3 +166,17 @@ def test_the_page_of_measurements_tells_what_each_row_asks_and_what_was_found():
     assert rows == [f"E{number}" for number in range(1, 13)]
     assert asked == rows
     assert list(dict.fromkeys(found)) == rows
+
+
+def test_the_page_of_the_command_offers_what_each_command_takes():
+    page = (REPOSITORY / "docs/engine/command.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if re.match(r"\| `[a-z]+` \|", line)]
+    offered = {row[1].strip(" `"): set(re.findall(r"--[a-z]+", row[4])) for row in rows}
+
+    assert offered == {name: {"--limit", "--svg"} & words_of(name) for name in COMMANDS}
+
+
+def words_of(command: str) -> set[str]:
+    with pytest.raises(SystemExit), redirect_stdout(StringIO()) as told:
+        parser().parse_args([command, "--help"])
+    return set(re.findall(r"--[a-z]+", told.getvalue()))
