@@ -14,7 +14,9 @@ from consortio_engine.answers import Cancelled
 from consortio_engine.command import main
 from consortio_engine.command.bar import Bar, watched
 from consortio_engine.command.printing import exit_code, print_json, table
-from consortio_engine.command.reading import SIZE_MAX, Refused, parse_json, read_text
+from consortio_engine.command.reading import SIZE_MAX, Refused, checked, parse_json, read_text
+from consortio_engine.cpm import METHODS
+from consortio_engine.version import VERSION
 
 PLAN = {"start": "2026-01-05T08:00", "tasks": [{"id": "A", "duration": "2d"}]}
 
@@ -36,6 +38,16 @@ def test_a_plan_is_answered(plan, capsys):
     assert (code, err, json.loads(out)["finish"]) == (0, "", "2026-01-06T17:00")
 
 
+def test_a_schedule_says_how_it_came_about(plan, capsys):
+    heads = []
+    for mode in ("msp", "p6"):
+        main(["schedule", plan(PLAN | {"options": {"mode": mode}}), "--json"])
+        answer = json.loads(capsys.readouterr().out)
+        heads.append((answer["method"], answer["seed"], checked(answer, "schedule-answer")["engine"]))
+
+    assert heads == [(METHODS[mode], None, VERSION) for mode in ("msp", "p6")]
+
+
 def test_the_input_may_come_through_standard_input(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(PLAN).encode())))
 
@@ -45,11 +57,17 @@ def test_the_input_may_come_through_standard_input(monkeypatch, capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["nothing"], ["schedule"], ["schedule", "a", "--seed", "-1"], ["schedule", "a", "--limit", "nan"]],
+    [[], ["nothing"], ["schedule"], ["schedule", "a", "--seed", "-1"], ["choose", "a", "--limit", "nan"]],
 )
 def test_wrong_words_are_usage(words, capsys):
     assert main(words) == 2
     assert capsys.readouterr().err.startswith("usage: consortio-engine")
+
+
+def test_what_a_command_cannot_keep_it_does_not_take(plan, capsys):
+    for name in ("schedule", "forecast"):
+        assert main([name, plan(PLAN), "--limit", "5"]) == 2
+        assert "unrecognized arguments: --limit" in capsys.readouterr().err
 
 
 def test_help_and_version_are_answers(capsys):
@@ -184,7 +202,7 @@ def test_a_broken_pipe_says_nothing(plan):
 
     assert running.stderr.read() == b""
     running.stderr.close()
-    assert running.wait() == 130
+    assert running.wait() == 141
 
 
 @pytest.fixture

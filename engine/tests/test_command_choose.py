@@ -127,7 +127,9 @@ def test_an_mknap_file_has_its_published_optima(file, capsys):
         (ITEMS | {"budgets": []}, "items[0].uses: there is no budget '2027'."),
         (ITEMS | {"budgets": ITEMS["budgets"] * 2}, "budgets[1].name: '2027' is also the name of budgets[0]."),
         (ITEMS | {"shares": {"Orchard": 2}}, "shares.Orchard: is 2, and may be at most 1."),
-        (ITEMS | {"shares": {"Orchard": 0.6, "Harbour": 0.6}}, "The shares are more than 1 together."),
+        (ITEMS | {"shares": {"Orchard": 0.6, "Harbour": 0.6}}, "shares: The shares are more than 1 together."),
+        (ITEMS | {"budgets": [{"name": "2027", "most": -3}]}, "budgets[0].most: is -3, and must be at least 0."),
+        (ITEMS | {"exclusions": [["path", "path"]]}, "exclusions: Exclusion 0 names an item twice."),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_place(content, said, file, capsys):
@@ -135,6 +137,24 @@ def test_what_is_wrong_is_refused_with_its_place(content, said, file, capsys):
 
     out, err = capsys.readouterr()
     assert out == "" and said in err
+
+
+def test_what_is_wrong_is_told_at_once(file, capsys):
+    items = [
+        {"id": "bridge", "value": 1, "uses": {"2028": 1}},
+        {"id": "bridge", "value": 2},
+        {"id": "path", "value": 3, "needs": ["path"]},
+    ]
+
+    assert main(["choose", file(ITEMS | {"items": items, "exclusions": [], "shares": {"A": 0.6, "B": 0.6}})]) == 3
+
+    assert capsys.readouterr().err.splitlines() == [
+        "consortio-engine: items[1].id: 'bridge' is also the id of items[0].",
+        "consortio-engine: items[0].uses: there is no budget '2028'.",
+        "consortio-engine: items[2] ('path'): Item 2 needs itself.",
+        "consortio-engine: shares: The shares are more than 1 together.",
+    ]
+    assert main(["choose", file(ITEMS | {"budgets": [{"name": "2027", "most": 0}]})]) == 0
 
 
 def test_without_the_solver_it_is_said(file, capsys, monkeypatch):

@@ -188,7 +188,7 @@ def test_options_are_read():
         (plan_of({"id": "A", "duration": 1, "parent": "none"}), "tasks[0].parent: there is no task 'none'."),
         (plan_of({"id": "A", "duration": 1, "at": "2026-02-30T08:00"}), "tasks[0].at: there is no '2026-02-30T08:00'."),
         (plan_of({"id": "A", "duration": 1, "at": "soon"}), "tasks[0].at: is the text 'soon', and must be a local date and time like 2026-01-05T08:00, from the year 1900 to 2199."),
-        (plan_of({"id": "A", "duration": 1, "constraint": "start_on"}), "tasks[0] ('A'): Task 0 has a constraint without a date."),
+        (plan_of({"id": "A", "duration": 1, "constraint": "start_on"}), "tasks[0] ('A'): Task 0 has a constraint without a date: start_on."),
         (plan_of({"id": "A", "duration": 1}, links=[{"from": "A", "to": "A"}]), "links[0]: Link 0 joins task 0 with itself."),
         (plan_of({"id": "A", "duration": 1}, links=[{"from": "A", "to": "B"}]), "links[0].to: there is no task 'B'."),
         (plan_of(calendars=[{"name": "c", "week": [[]] * 7}]), "calendars[0].week: there is no working time in it."),

@@ -115,11 +115,14 @@ def test_calendars_reach_as_far_as_the_longest_trial(plan, capsys):
         ({"risks": [{"chance": 2, "tasks": ["dig"]}]}, "risks[0].chance"),
         ({"risks": [{"chance": 0.5, "tasks": ["nobody"]}]}, "risks[0].tasks[0]: there is no task 'nobody'."),
         ({"risks": [{"chance": 0.5, "tasks": ["dig"], "impact": {"share": [1, 2, 3]}}]}, "risks[0].impact: is a share"),
-        ({"risks": [{"chance": 0.5, "tasks": ["dig"], "impact": "-1d"}]}, "Risk 0 saves time"),
+        ({"risks": [{"chance": 0.5, "tasks": ["dig"], "impact": "-1d"}]}, "risks[0].impact: Risk 0 saves time"),
         ({"drivers": [{"chance": 1, "tasks": ["dig"], "factor": [2, 1, 3]}]}, "drivers[0].factor: is not in order"),
         ({"costs": [1]}, "costs: is a list"),
         ({"simulation": {"trials": 0}}, "simulation.trials"),
-        ({"simulation": {"correlations": [{"tasks": ["dig", "done"], "rank": 0.5}]}}, "correlated and has no spread"),
+        (
+            {"simulation": {"correlations": [{"tasks": ["dig", "done"], "rank": 0.5}]}},
+            "simulation.correlations ('done'): Task 5 is",
+        ),
         ({"tasks": [{"id": 1, "duration": 60, "spread": ["3d", "2d", "1d"]}]}, "tasks[0].spread: is not in order"),
         (
             {"tasks": [{"id": 1, "duration": 60, "spread": {"values": [1, 2], "weights": [1]}}], "links": []},
@@ -139,6 +142,56 @@ def test_what_cannot_be_simulated_is_refused_with_its_place(change, said, plan, 
     assert (code, out) == (3, "")
     assert said in err and "Traceback" not in err
     assert main(["simulate", plan(base)]) == 0
+
+
+def test_what_is_wrong_is_told_at_once_by_place_and_name(plan, capsys):
+    wrong = {
+        "start": "2026-01-05T08:00",
+        "tasks": [
+            {"id": "dig", "duration": "10d", "spread": ["3d", "2d", "1d"]},
+            {"id": "pour", "duration": "1d", "spread": ["1d", "2d", "3d"]},
+            {"id": "cure", "duration": "1d", "spread": "x"},
+            {"id": "phase", "kind": "summary", "spread": ["1d", "2d", "3d"], "cost": 5},
+            {"id": "wall", "duration": "1d", "parent": "phase"},
+        ],
+        "risks": [{"name": "Flood", "chance": 0.1, "tasks": ["dig"], "impact": "-1d"}],
+        "drivers": [
+            {"name": "Weather", "chance": 1, "tasks": ["pour"], "factor": [1, "a", 3]},
+            {"name": "New crew", "chance": 1, "tasks": ["pour"], "factor": [-1, 1, 2]},
+            {"chance": 1, "tasks": ["none"], "factor": 2},
+        ],
+        "branches": [{"alternatives": [{"chance": 0.7, "tasks": ["dig"]}, {"chance": 0.7, "tasks": ["pour"]}]}],
+        "simulation": {
+            "trials": 5.5,
+            # The spread of one is told already, and so not that it is missing.
+            "correlations": [{"tasks": ["dig", "pour"], "rank": 0.5}, {"tasks": ["pour", "pour"], "rank": 0.5}],
+        },
+    }
+
+    assert main(["simulate", plan(wrong)]) == 3
+
+    told = [line.removeprefix("consortio-engine: ") for line in capsys.readouterr().err.splitlines()]
+    assert told == [
+        "tasks[2].spread: is the text 'x', and must be a list or an object or an object or an object.",
+        "drivers[0].factor[1]: is the text 'a', and must be a number.",
+        "simulation.trials: is the number 5.5, and must be a whole number.",
+        "tasks[0].spread: is not in order: 1440, 960, 480.",
+        "drivers[2].tasks[0]: there is no task 'none'.",
+        "tasks[3].spread ('phase'): Task 3 is a summary: its parts have spreads, it has none.",
+        "risks[0].impact ('Flood'): Risk 0 saves time: only an additive risk can.",
+        "drivers[1].factor ('New crew'): The factor of driver 1 begins below 0: -1.",
+        "branches[0]: The chances of branch 0 have a sum above 1: 1.4.",
+        "simulation.correlations ('pour'): Tasks 1 and 1 are correlated twice, or with themselves.",
+    ]
+
+
+def test_faults_without_end_are_told_as_far_as_they_are_known(plan, capsys):
+    many = {"drivers": [{"chance": 2, "tasks": ["dig"], "factor": 1}] * 60, "simulation": {"trials": 0}}
+
+    assert main(["simulate", plan(PLAN | many)]) == 3
+
+    told = capsys.readouterr().err.splitlines()
+    assert (len(told), told[-1]) == (51, "consortio-engine: and more.")
 
 
 def test_a_limit_that_comes_first_is_no_answer(plan, capsys):

@@ -2,6 +2,8 @@
 
 import json
 import re
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from engine_cases import shown
 import consortio_engine
 from consortio_engine.choice import choose
 from consortio_engine.command.choice_file import read_problems
+from consortio_engine.command.main import COMMANDS, parser
 from consortio_engine.command.simulation_file import read_simulation
 from consortio_engine.forecast import Forecast
 from consortio_engine.results import Finding
@@ -248,3 +251,17 @@ def _run(name: str) -> dict:
 
 def _days(minutes: int) -> str:
     return "1 day" if minutes == 480 else f"{minutes // 480} days"
+
+
+def test_the_page_of_the_command_offers_what_each_command_takes():
+    page = (REPOSITORY / "docs/engine/command.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if re.match(r"\| `[a-z]+` \|", line)]
+    offered = {row[1].strip(" `"): set(re.findall(r"--[a-z]+", row[4])) for row in rows}
+
+    assert offered == {name: {"--limit", "--svg"} & words_of(name) for name in COMMANDS}
+
+
+def words_of(command: str) -> set[str]:
+    with pytest.raises(SystemExit), redirect_stdout(StringIO()) as told:
+        parser().parse_args([command, "--help"])
+    return set(re.findall(r"--[a-z]+", told.getvalue()))

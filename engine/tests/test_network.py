@@ -101,7 +101,7 @@ def test_everything_wrong_is_told_at_once():
         network([Task(duration=-1), Task(actual_finish=3)], [(0, 0)])
 
     assert codes(refused) == [("negative_duration", 0), ("finish_without_start", 1), ("link_to_itself", 0)]
-    assert str(refused.value) == "Task 0 has a negative duration. (and 2 more)"
+    assert str(refused.value) == "Task 0 has a negative duration: -1. (and 2 more)"
 
 
 def test_a_link_into_the_own_summary_is_refused_and_one_beside_it_is_not():

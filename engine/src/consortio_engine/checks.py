@@ -1,57 +1,89 @@
 """What is wrong with a network, as a list: it is refused whole, so everything is told at once."""
 
 from collections.abc import Iterator
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from consortio_engine.columns import Wrong, columns_of, number_faults
 from consortio_engine.errors import Fault
-from consortio_engine.rows import DEFAULT, ELAPSED, NONE, Constraint, Kind, LinkType
+from consortio_engine.rows import DEFAULT, ELAPSED, NONE, Assignment, Constraint, Kind, Link, LinkType, Project, Task
 
 if TYPE_CHECKING:
     from consortio_engine.network import Ints, Network
 
 
-def network_faults(network: "Network") -> list[Fault]:
-    """Every fault of the network, tasks first, each with the index of its row."""
-    faults = [*_range_faults(network), *_assignment_range_faults(network)]
+def network_faults(network: "Network", wrong: Wrong) -> list[Fault]:
+    """
+    Every fault of the network, tasks first, each with the index of its row.
+
+    Args:
+        wrong: values that the columns could not take; what a column holds in their place is not looked at.
+    """
+    wrong = dict(wrong)
+    columns_of(Project, network.projects, wrong)
+    columns_of(Assignment, network.assignments, wrong)
+    faults = [*number_faults(wrong), *_range_faults(network, wrong), *_assignment_range_faults(network, wrong)]
     if faults:
-        return faults
+        return [*faults, *_task_faults(network, wrong)]
     return [
-        *_task_faults(network),
+        *_task_faults(network, wrong),
         *_tree_faults(network),
         *_link_faults(network),
         *_assignment_faults(network),
     ]
 
 
-def _range_faults(network: "Network") -> Iterator[Fault]:
+def _range_faults(network: "Network", wrong: Wrong) -> Iterator[Fault]:
     """Indices and codes that name nothing: the other checks rely on these."""
     if not network.projects:
         yield Fault("no_project", -1, "A network needs at least one project.")
     tasks, calendars = network.task_count, len(network.calendars)
-    yield from _outside("calendar", network.calendar, calendars, allowed=(ELAPSED,))
-    yield from _outside("project", network.project, len(network.projects))
-    yield from _outside("parent", network.parent, tasks, allowed=(-1,))
-    yield from _outside("kind", network.kind, len(Kind))
-    yield from _outside("constraint", network.constraint, len(Constraint))
-    yield from _outside("constraint2", network.constraint2, len(Constraint))
-    yield from _outside("predecessor", network.predecessor, tasks)
-    yield from _outside("successor", network.successor, tasks)
-    yield from _outside("type", network.type, len(LinkType))
-    yield from _outside("lag_calendar", network.lag_calendar, calendars, allowed=(DEFAULT, ELAPSED))
+    columns: list[tuple[type, str, int, tuple[int, ...]]] = [
+        (Task, "calendar", calendars, (ELAPSED,)),
+        (Task, "project", len(network.projects), ()),
+        (Task, "parent", tasks, (-1,)),
+        (Task, "kind", len(Kind), ()),
+        (Task, "constraint", len(Constraint), ()),
+        (Task, "constraint2", len(Constraint), ()),
+        (Link, "predecessor", tasks, ()),
+        (Link, "successor", tasks, ()),
+        (Link, "type", len(LinkType), ()),
+        (Link, "lag_calendar", calendars, (DEFAULT, ELAPSED)),
+    ]
+    for row_type, name, count, allowed in columns:
+        values = getattr(network, name)
+        for index in _outside(values, count, allowed):
+            if (row_type, name, index) not in wrong:
+                text = f"{row_type.__name__} {index} has {name} {values[index]}; there are {count}."
+                yield Fault(f"unknown_{name}", index, text)
     for index, project in enumerate(network.projects):
-        if not (project.calendar == ELAPSED or 0 <= project.calendar < max(calendars, 1)):
+        is_known = (Project, "calendar", index) in wrong or project.calendar == ELAPSED
+        if not (is_known or 0 <= project.calendar < max(calendars, 1)):
             yield Fault("unknown_calendar", index, f"Project {index} names calendar {project.calendar}.")
 
 
-def _assignment_range_faults(network: "Network") -> Iterator[Fault]:
+def _outside(values: "Ints", count: int, allowed: tuple[int, ...]) -> list[int]:
+    wrong = (values < 0) | (values >= count)
+    for value in allowed:
+        wrong &= values != value
+    return [int(index) for index in np.flatnonzero(wrong)]
+
+
+def _assignment_range_faults(network: "Network", wrong: Wrong) -> Iterator[Fault]:
     calendars = {ELAPSED, *range(len(network.calendars))}
     for index, one in enumerate(network.assignments):
-        if not 0 <= one.task < network.task_count:
+        units: object = one.units
+        if isinstance(units, bool) or not isinstance(units, Real):
+            yield Fault("units", index, f"Assignment {index} has units of {units!r:.40}; they must be a number.")
+        if (Assignment, "task", index) not in wrong and not 0 <= one.task < network.task_count:
             yield Fault("unknown_task", index, f"Assignment {index} names task {one.task}.")
-        if not {one.calendar, one.calendar if one.opening is None else one.opening} <= calendars:
-            yield Fault("unknown_calendar", index, f"Assignment {index} names a calendar that is not there.")
+        for name, calendar in (("calendar", one.calendar), ("opening", one.opening)):
+            is_known = calendar is None or (Assignment, name, index) in wrong or calendar in calendars
+            if not is_known:
+                yield Fault("unknown_calendar", index, f"Assignment {index} names calendar {calendar}.")
 
 
 def _assignment_faults(network: "Network") -> Iterator[Fault]:
@@ -59,44 +91,59 @@ def _assignment_faults(network: "Network") -> Iterator[Fault]:
         if network.kind[one.task] != Kind.TASK or network.is_elapsed[one.task]:
             text = f"Assignment {index} decides task {one.task}, which is no task counted in working time."
             yield Fault("assignment_of_no_task", index, text)
-        if min(one.work, one.remaining or 0, one.done or 0) < 0:
-            yield Fault("negative_work", index, f"Assignment {index} has negative work.")
+        least = min(one.work, one.remaining or 0, one.done or 0)
+        if least < 0:
+            yield Fault("negative_work", index, f"Assignment {index} has negative work: {least}.")
         if not 0 < one.units < float("inf"):
             yield Fault("units", index, f"Assignment {index} has units of {one.units}; they lie above 0.")
 
 
-def _outside(name: str, values: "Ints", count: int, allowed: tuple[int, ...] = ()) -> Iterator[Fault]:
-    wrong = (values < 0) | (values >= count)
-    for value in allowed:
-        wrong &= values != value
-    for index in np.flatnonzero(wrong):
-        yield Fault(f"unknown_{name}", int(index), f"Row {index} has {name} {values[index]}; there are {count}.")
-
-
-def _task_faults(network: "Network") -> Iterator[Fault]:
+def _task_faults(network: "Network", wrong: Wrong) -> Iterator[Fault]:
     started, finished = network.actual_start != NONE, network.actual_finish != NONE
-    needs_date = network.constraint > Constraint.ALAP
-    needs_date2 = network.constraint2 > Constraint.ALAP
-    rules = [
-        ("negative_duration", network.duration < 0, "has a negative duration"),
-        ("negative_remaining", network.remaining < 0, "has a negative remaining duration"),
-        ("negative_actual", network.actual_duration < -1, "has a negative actual duration"),
-        ("constraint_without_date", needs_date & (network.constraint_at == NONE), "has a constraint without a date"),
+    is_backwards = finished & started & (network.actual_finish < network.actual_start)
+    actual = ("actual_start", "actual_finish")
+    # Code, where it is so, the columns that it is about, and the sentence with their values.
+    rules: list[tuple[str, NDArray[np.bool_], tuple[str, ...], str]] = [
+        ("negative_duration", network.duration < 0, ("duration",), "has a negative duration: {}"),
+        ("negative_remaining", network.remaining < 0, ("remaining",), "has a negative remaining duration: {}"),
+        (
+            "negative_actual",
+            network.actual_duration < -1,
+            ("actual_duration",),
+            "has a negative actual duration: {}",
+        ),
         (
             "constraint_without_date",
-            needs_date2 & (network.constraint2_at == NONE),
-            "has a second constraint without a date",
+            _needs_date(network.constraint) & (network.constraint_at == NONE),
+            ("constraint", "constraint_at"),
+            "has a constraint without a date: {}",
         ),
-        ("finish_without_start", finished & ~started, "has an actual finish without an actual start"),
         (
-            "finish_before_start",
-            finished & started & (network.actual_finish < network.actual_start),
-            "finished before it started",
+            "constraint_without_date",
+            _needs_date(network.constraint2) & (network.constraint2_at == NONE),
+            ("constraint2", "constraint2_at"),
+            "has a second constraint without a date: {}",
         ),
+        ("finish_without_start", finished & ~started, actual, "has an actual finish without an actual start: {1}"),
+        ("finish_before_start", is_backwards, actual, "finished before it started: {1} is before {0}"),
     ]
-    for code, wrong, text in rules:
-        for index in np.flatnonzero(wrong):
-            yield Fault(code, int(index), f"Task {index} {text}.")
+    for code, is_wrong, columns, text in rules:
+        for index in np.flatnonzero(is_wrong).tolist():
+            if not any((Task, name, index) in wrong for name in columns):
+                values = [_said(name, int(getattr(network, name)[index])) for name in columns]
+                yield Fault(code, index, f"Task {index} {text.format(*values)}.")
+
+
+def _needs_date(constraint: "Ints") -> NDArray[np.bool_]:
+    return (constraint > Constraint.ALAP) & (constraint < len(Constraint))
+
+
+def _said(name: str, value: int) -> str:
+    if name in ("constraint", "constraint2"):
+        return Constraint(value).name.lower()
+    if name.startswith("actual_") and name != "actual_duration":
+        return str(np.datetime64(value, "m")).replace("T", " ")
+    return str(value)
 
 
 def _tree_faults(network: "Network") -> Iterator[Fault]:
@@ -128,7 +175,10 @@ def _link_faults(network: "Network") -> Iterator[Fault]:
         if first == second or Kind.SUMMARY not in (kind[first], kind[second]):
             continue
         if _lies_under(parent, first, second) or _lies_under(parent, second, first):
-            yield Fault("link_to_own_summary", index, f"Link {index} joins a summary with a task inside it.")
+            text = (
+                f"Link {index} joins task {first} with task {second}: one is a summary, and the other lies inside it."
+            )
+            yield Fault("link_to_own_summary", index, text)
 
 
 def _lies_under(parent: list[int], low: int, high: int) -> bool:

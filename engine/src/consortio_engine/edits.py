@@ -1,15 +1,16 @@
 """Rows that replace others: the edited network, checked where it changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any
 
-from consortio_engine.errors import Fault, Faulty
+from consortio_engine.columns import Wrong, number_faults, whole
+from consortio_engine.errors import Fault, Faulty, InvalidNetwork
 from consortio_engine.network import ABSENT_DURATION, Network
 from consortio_engine.rows import NONE, Constraint, Kind, Link, LinkType, Task
 
-TASK_COLUMNS = tuple(one.name for one in fields(Task))
-LINK_COLUMNS = tuple(one.name for one in fields(Link))
+TASK_COLUMNS = {one.name: one for one in fields(Task)}
+LINK_COLUMNS = {one.name: one for one in fields(Link)}
 # What a row alone cannot tell to be right.
 STRUCTURE = {"calendar", "project", "parent", "kind", "predecessor", "successor", "lag_calendar"}
 
@@ -96,25 +97,36 @@ def changed_values(network: Network, edits: Edits) -> dict[str, dict[int, int]]:
 
     Raises:
         InvalidEdits: a row that is not there.
+        InvalidNetwork: with every value that is no whole number of 64 bits.
     """
     _check_rows(network, edits)
     found: dict[str, dict[int, int]] = {}
-    for names, rows in ((TASK_COLUMNS, edits.tasks), (LINK_COLUMNS, edits.links)):
+    wrong: Wrong = {}
+    columns: tuple[tuple[type, Mapping[str, Field[Any]], Mapping[int, Any]], ...] = (
+        (Task, TASK_COLUMNS, edits.tasks),
+        (Link, LINK_COLUMNS, edits.links),
+    )
+    for row_type, of_rows, rows in columns:
         for index, row in rows.items():
-            for name in names:
-                value = _value(row, name)
-                if getattr(network, name).item(index) != value:
+            for name, column in of_rows.items():
+                value = _value(row, column)
+                if value is None:
+                    wrong[row_type, name, index] = getattr(row, name)
+                elif getattr(network, name).item(index) != value:
                     found.setdefault(name, {})[index] = value
+    if wrong:
+        raise InvalidNetwork(number_faults(wrong))
     return found
 
 
-def _value(row: Any, name: str) -> int:
-    value = getattr(row, name)
-    if value is not None:
-        return int(value)
-    if name == "remaining":
-        return 0 if row.actual_finish is not None else max(int(row.duration), 0)
-    return ABSENT_DURATION if name == "actual_duration" else int(NONE)
+def _value(row: Any, column: Field[Any]) -> int | None:
+    """What the column holds of the row; None where it cannot."""
+    value = whole(column, getattr(row, column.name))
+    if value != NONE:
+        return value
+    if column.name == "remaining":
+        return 0 if row.actual_finish is not None else max(whole(TASK_COLUMNS["duration"], row.duration) or 0, 0)
+    return ABSENT_DURATION if column.name == "actual_duration" else NONE
 
 
 def _check_rows(network: Network, edits: Edits) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from hashlib import blake2b
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from consortio_engine.calendar import Calendar
 from consortio_engine.checks import network_faults
+from consortio_engine.columns import Wrong, columns_of
 from consortio_engine.errors import InvalidNetwork
 from consortio_engine.fingerprint import digest
 from consortio_engine.rows import NONE, Assignment, Link, Project, Task
@@ -89,24 +89,29 @@ class Network:
         Make a network of rows.
 
         Raises:
-            InvalidNetwork: with every fault found: unknown indices, dates that contradict each other, a constraint
-                without its date, a link of a task with itself or with its own summary.
+            InvalidNetwork: with every fault found: what is no whole number of 64 bits (True is none), unknown indices,
+                dates that contradict each other, a constraint without its date, a link of a task with itself or with
+                its own summary. Trees and links are looked at once all numbers and indices are right.
 
         Cost:
             Linear in tasks and links.
         """
-        columns = _columns(Task, tasks) | _columns(Link, links)
+        wrong: Wrong = {}
+        columns = columns_of(Task, tasks, wrong) | columns_of(Link, links, wrong)
         columns["remaining"] = _remaining(columns)
         columns["actual_duration"] = np.where(
             columns["actual_duration"] == NONE, ABSENT_DURATION, columns["actual_duration"]
         )
         network = cls(**columns, calendars=tuple(calendars), projects=tuple(projects), assignments=tuple(assignments))
-        network.check()
+        network._refuse(wrong)
         return network
 
     def check(self) -> None:
         """Raise InvalidNetwork with every fault; for arrays that did not come through `build`."""
-        faults = network_faults(self)
+        self._refuse({})
+
+    def _refuse(self, wrong: Wrong) -> None:
+        faults = network_faults(self, wrong)
         if faults:
             raise InvalidNetwork(faults)
 
@@ -161,22 +166,6 @@ def _blocks(values: Ints) -> range:
 def _mark(name: str, values: Ints, at: int) -> bytes:
     block = np.ascontiguousarray(values[at : at + BLOCK], dtype="<i8")
     return blake2b(block.tobytes(), digest_size=16, person=name.encode()[:16]).digest()
-
-
-def _columns(row_type: type, rows: Iterable[Any]) -> dict[str, Ints]:
-    """One int64 array per attribute, None as NONE."""
-    rows = list(rows)
-    columns = {}
-    for field in fields(row_type):
-        values = list(map(attrgetter(field.name), rows))
-        absent = values.count(None)
-        if absent == len(values):
-            columns[field.name] = np.full(absent, NONE, dtype=np.int64)
-            continue
-        if absent:
-            values = [NONE if value is None else value for value in values]
-        columns[field.name] = np.fromiter(values, dtype=np.int64, count=len(values))
-    return columns
 
 
 def _remaining(columns: dict[str, Ints]) -> Ints:

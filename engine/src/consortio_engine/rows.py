@@ -8,6 +8,8 @@ minutes of their calendar. `None` in a row and `NONE` in an array mean that ther
 from dataclasses import dataclass
 from enum import IntEnum
 
+from consortio_engine.errors import Fault, InvalidNetwork
+
 NONE = -(2**63)
 ELAPSED = -2
 DEFAULT = -1
@@ -175,7 +177,14 @@ def percent_lag(duration: int, percent: float) -> int:
         duration: of the predecessor, working minutes.
         percent: 50.0 is half of it; negative for a lead.
 
+    Raises:
+        InvalidNetwork: one of them is no finite number.
+
     Source:
         Microsoft Project's percentage lags: MSPDI, LagFormat 19.
     """
-    return round(duration * percent / 100)
+    try:
+        return round(duration * percent / 100)
+    except (TypeError, ValueError, OverflowError):
+        text = f"A lag of {percent!r:.40} per cent of {duration!r:.40} minutes is no number of minutes."
+        raise InvalidNetwork([Fault("link_percent", -1, text)]) from None

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from consortio_engine.choice import Budget, Item, Limits, Rule, read_mknap
+from consortio_engine.choice.items import check_items
 from consortio_engine.command.reading import Refused, checked, parse_json
 from consortio_engine.errors import InvalidChoice
 
 Id = str | int
+PLACES = {"item_twice": "exclusions", "shares_above_one": "shares"}  # of faults that are no item's
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +95,10 @@ def _from_json(data: Mapping[str, Any]) -> Problem:
         is_mandatory, worth = row.get("mandatory", False), row.get("worth", {})
         items.append(Item(value=row["value"], uses=uses, needs=needs, is_mandatory=is_mandatory, worth=worth))
     groups = [tuple(items_of(f"exclusions[{at}]", group)) for at, group in enumerate(data.get("exclusions", []))]
+    limits = Limits(budgets=[Budget(**row) for row in budgets], exclusions=groups, shares=data.get("shares", {}))
+    faults += _rule_faults(items, limits, [str(row["id"]) for row in rows])
     if faults:
         raise Refused(faults)
-    limits = Limits(budgets=[Budget(**row) for row in budgets], exclusions=groups, shares=data.get("shares", {}))
     everybody = tuple(dict.fromkeys(who for item in items for who in item.worth))
     return Problem(
         items=tuple(items),
@@ -104,6 +107,16 @@ def _from_json(data: Mapping[str, Any]) -> Problem:
         titles=tuple(row.get("name") or str(row["id"]) for row in rows),
         organisations=tuple(data.get("organisations", everybody)),
     )
+
+
+def _rule_faults(items: Sequence[Item], limits: Limits, names: Sequence[str]) -> Iterator[str]:
+    """What the engine would refuse of items and limits, each with its place in the file."""
+    try:
+        check_items(items, limits)
+    except InvalidChoice as refusal:
+        for fault in refusal.faults:
+            place = f"items[{fault.index}] ({names[fault.index]!r})" if fault.index >= 0 else PLACES[fault.code]
+            yield f"{place}: {fault.message}"
 
 
 def _unique(faults: list[str], rows: str, what: str, names: Sequence[str]) -> dict[str, int]:

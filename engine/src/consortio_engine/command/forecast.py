@@ -33,6 +33,7 @@ def add(subparsers: Any) -> None:
         about="Forecast a measure with few readings, and say how well such forecasts held.",
         reads="readings in JSON",
         picture="the readings and the fan of the forecast",
+        searches=False,
     )
 
 

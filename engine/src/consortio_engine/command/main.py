@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
-from consortio_engine.command.printing import CANCELLED, REFUSED, USAGE, one_line
+from consortio_engine.command.printing import CANCELLED, REFUSED, UNREAD, USAGE, one_line
 from consortio_engine.command.reading import Refused, Unwritable
 from consortio_engine.errors import EngineError, Faulty
 from consortio_engine.version import VERSION
@@ -15,7 +15,7 @@ from consortio_engine.version import VERSION
 # Each is a module of this package with `add(subparsers)` and `run(arguments) -> exit code`.
 COMMANDS = ("schedule", "simulate", "level", "forecast", "choose")
 
-EPILOG = "exit codes: 0 answered, 2 usage, 3 input refused, 4 no answer, 130 cancelled"
+EPILOG = "exit codes: 0 answered, 2 usage, 3 input refused, 4 no answer, 130 cancelled, 141 output closed"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,7 +65,7 @@ def _guarded(run: Callable[[argparse.Namespace], int], arguments: argparse.Names
         return CANCELLED
     except BrokenPipeError:  # whoever read our output has gone, `head` for one
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CANCELLED
+        return UNREAD
 
 
 def _say(faults: Sequence[str], code: int) -> int:

@@ -12,6 +12,7 @@ USAGE = 2
 REFUSED = 3
 NO_ANSWER = 4
 CANCELLED = 130
+UNREAD = 141  # as shells tell a process that the signal for a broken pipe has ended
 
 _CODES: dict[Status, int] = {
     "ok": ANSWERED,

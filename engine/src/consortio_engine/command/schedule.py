@@ -1,12 +1,11 @@
 """`consortio-engine schedule PLAN`: dates, floats, the critical and the longest path."""
 
 import argparse
-from time import perf_counter
 from typing import Any
 
 from consortio_engine.command.lengths import instant_text
 from consortio_engine.command.plan_file import PlanFile, read_plan
-from consortio_engine.command.printing import ANSWERED, print_json, print_table
+from consortio_engine.command.printing import ANSWERED, head_of, print_json, print_table
 from consortio_engine.command.reading import Refused, read_json
 from consortio_engine.command.words import add_command
 from consortio_engine.cpm import schedule
@@ -26,17 +25,16 @@ def add(subparsers: Any) -> None:
         run,
         about="Compute the dates, floats and critical path of a plan.",
         reads="a plan in JSON",
+        searches=False,
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Schedule the plan and print its dates."""
     plan = read_plan(read_json(arguments.input, "plan"))
-    began = perf_counter()
     answer = scheduled(plan)
-    elapsed = perf_counter() - began
     if arguments.json:
-        print_json(report(plan, answer) | {"elapsed": round(elapsed, 6)})
+        print_json(report(plan, answer))
     else:
         _print(plan, answer)
     return ANSWERED
@@ -83,8 +81,7 @@ def report(plan: PlanFile, answer: Schedule) -> dict[str, Any]:
             for finding in answer.findings
         ],
         "mode": answer.mode,
-        "fingerprint": answer.fingerprint,
-        "engine": answer.version,
+        **head_of(answer),
     }
 
 

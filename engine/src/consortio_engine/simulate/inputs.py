@@ -210,8 +210,9 @@ def _branch_faults(network: Network, branches: Sequence[Branch]) -> Iterator[Fau
         yield from _task_faults(network, "branch", index, named)
         for chance, _ in branch.alternatives:
             yield from _chance_faults("branch", index, chance)
-        if sum(chance for chance, _ in branch.alternatives) > 1 + CHANCE_SLACK:
-            yield Fault("branch_chance", index, f"The chances of branch {index} have a sum above 1.")
+        total = sum(chance for chance, _ in branch.alternatives)
+        if total > 1 + CHANCE_SLACK:
+            yield Fault("branch_chance", index, f"The chances of branch {index} have a sum above 1: {total:g}.")
 
 
 def _cost_faults(network: Network, costs: Mapping[int, Cost]) -> Iterator[Fault]:
