@@ -185,7 +185,7 @@ def test_a_fault_of_a_link_or_an_assignment_says_the_value():
     work = [Assignment(task=1, calendar=0, work=60, done=-9), Assignment(task=1, calendar=0, work=60, units=0)]
 
     assert [message for _, _, message in faults_of(tree, [link(0, 1)], assignments=work)] == [
-        "Link 0 joins task 0 with task 1: one is a summary, and the other lies inside it.",
+        "Link 0 joins a summary with a task inside it: 0 with 1.",
         "Assignment 0 has negative work: -9.",
         "Assignment 1 has units of 0; they lie above 0.",
     ]

@@ -175,9 +175,7 @@ def _link_faults(network: "Network") -> Iterator[Fault]:
         if first == second or Kind.SUMMARY not in (kind[first], kind[second]):
             continue
         if _lies_under(parent, first, second) or _lies_under(parent, second, first):
-            text = (
-                f"Link {index} joins task {first} with task {second}: one is a summary, and the other lies inside it."
-            )
+            text = f"Link {index} joins a summary with a task inside it: {first} with {second}."
             yield Fault("link_to_own_summary", index, text)
 
 
