@@ -208,10 +208,12 @@ def test_the_example_of_the_critical_path_has_the_dates_and_floats_that_are_work
         ]
         for task in range(5)
     ]
+    if mode == "p6":  # counts the work between what the link asks and what its successor has
+        rows[1][6] = "0 days"
     assert found == rows
     assert ((scope["plan"].total_float // 480).tolist(), (scope["plan"].free_float // 480).tolist()) == (
         [1, 2, 0, 1, 0],
-        [0, 0, 0, 1, 0],
+        [0, 2, 0, 1, 0],
     )
 
 
