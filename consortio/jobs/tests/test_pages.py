@@ -6,6 +6,8 @@ import pytest
 
 from consortio.jobs import worker
 from consortio.jobs.actions import cancel_job
+from consortio.jobs.models import Job
+from tests.world import system
 
 from .test_worker import start, work  # noqa: F401  -- a fixture
 
@@ -27,6 +29,15 @@ def test_before_its_first_step_words_stand_where_the_number_will(world, own):
     assert "waiting for its turn" in waits and "getting ready" in begins
     assert "<b>0</b>" not in waits + begins
     assert "You may leave this page; the work goes on." in begins
+
+
+@pytest.mark.parametrize(("steps", "said"), [(100, "<b>66%</b>"), (300, "<b>66</b> of 300")])
+def test_hundredths_are_per_cent_and_other_steps_are_counted(world, own, steps, said):
+    worker._take()
+    with system():
+        Job.objects.filter(pk=own).update(done=66, steps=steps, step="computing")
+
+    assert said in page(world, own)
 
 
 def test_a_job_that_is_to_stop_says_so_until_it_does(world, own):
