@@ -39,6 +39,7 @@ from consortio.goals.api import router as goals
 from consortio.imports.api import router as imports
 from consortio.invitations.api import router as invitations
 from consortio.invitations.house_api import organisations, persons
+from consortio.invitations.member_api import router as standing
 from consortio.jobs.api import router as jobs
 from consortio.kpis.api import router as kpis
 from consortio.levelling.api import plans as levelling_of_plans
@@ -118,6 +119,7 @@ api.add_router("/plans", plan_risks)
 api.add_router("/plans", plan_simulations)
 api.add_router("/plans", costs)
 api.add_router("/partnerships", charters)
+api.add_router("/partnerships", standing)
 api.add_router("/partnerships", results_out)
 api.add_router("/goals", forecasts)
 api.add_router("", kpis)

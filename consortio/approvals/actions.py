@@ -35,6 +35,7 @@ from .deciding import (
     terms_before,
     terms_for,
     terms_of,
+    with_a_vote,
 )
 from .models import Answer, Proposal, State, Verdict
 from .registry import subject_of
@@ -60,6 +61,10 @@ class AlreadyProposed(Refused):
         words = _("Proposal %(number)s asks for the same and is open: answer that one, or withdraw it first.")
         super().__init__(words % {"number": number})
         self.in_the_way = InTheWay(pk, number, reverse("proposal", args=[pk]))
+
+
+class Recused(NotAMember):
+    """Nobody has a vote in what is about themselves."""
 
 
 class Closed(Refused):
@@ -99,7 +104,8 @@ def propose(
     snapshot: Any = None,
 ) -> UUID:
     """
-    Put something to every active member of a partnership; the feature that registered the kind has checked `content`.
+    Put something to every active member of a partnership, but for one that it is about where the kind says that this one
+    has no vote in it; the feature that registered the kind has checked `content`.
 
     It is decided by the rule that the members have agreed on for its kind. Whoever may answer for the proposing
     organisation says yes by proposing; with one member that agrees it at once.
@@ -111,12 +117,18 @@ def propose(
         said = ", ".join(str(each) for each in DEADLINE_DAYS)
         raise NoSuchDeadline("days", _("Deadline: choose one of these numbers of days: %(days)s.") % {"days": said})
     _require_member(actor, joint)
+    recused_id = subject_of(kind).recuses(content)
+    _require_vote(actor, recused_id)
     _take_turn(actor, joint.pk)
     _refuse_again(actor, joint, kind, subject_id, content, at)
     proposal = Proposal(circle=joint, number=next_number(joint.pk, SERIES_OF_PROPOSALS), kind=kind, reason=reason)
     proposal.subject_id, proposal.content, proposal.snapshot = subject_id, dict(content), snapshot
     proposal.subject_version = subject_of(kind).version(actor, joint.pk, subject_id)
-    proposal.organisation_id, proposal.person_id = actor.organisation_id, actor.person_id
+    proposal.organisation_id, proposal.person_id, proposal.recused_id = (
+        actor.organisation_id,
+        actor.person_id,
+        recused_id,
+    )
     proposal.proposed_at, proposal.deadline_at = at, deadline(at, days)
     keep_terms(proposal, terms_for(actor, joint.pk, kind, _active(actor, joint)))
     proposal.save()
@@ -173,6 +185,7 @@ def answer_proposal(
         raise Closed(_("This proposal is not open any more, so your answer was not kept."))
     proposal.circle = _take_turn(actor, proposal.circle_id)
     _require_member(actor, proposal.circle)
+    _require_vote(actor, proposal.recused_id)
     if verdict == Verdict.OBJECT and not reason.strip():
         raise ReasonMissing(_("A word with it: whoever objects says why."))
     if verdict == Verdict.APPROVE and _has_moved_on(actor, proposal, at):
@@ -231,7 +244,7 @@ def close_due(*, proposal_ids: Collection[UUID], nobodys: Collection[UUID], at: 
 def _end(proposal: Proposal, members: Collection[UUID], nobodys: Collection[UUID]) -> State:
     """Return what a proposal past its deadline has come to, by the answers that are there once it is locked."""
     answers = Answer.objects.filter(proposal=proposal).values_list("organisation_id", "verdict")
-    end = outcome(members, dict(answers), terms_of(proposal), is_due=True)
+    end = outcome(with_a_vote(members, proposal), dict(answers), terms_of(proposal), is_due=True)
     return State.LAPSED if end == State.AGREED and proposal.pk in nobodys else end
 
 
@@ -255,6 +268,11 @@ def _active(actor: Actor, joint: Circle) -> set[UUID]:
 def _require_member(actor: Actor, joint: Circle) -> None:
     if actor.organisation_id not in _active(actor, joint):
         raise NotAMember(_("Only active members of the partnership propose and answer."))
+
+
+def _require_vote(actor: Actor, recused_id: UUID | None) -> None:
+    if actor.organisation_id == recused_id:
+        raise Recused(_("This is about your own organisation: the other members decide it."))
 
 
 def _refuse_again(
@@ -284,7 +302,8 @@ def _settle(actor: Actor, proposal: Proposal, at: datetime) -> str:
     """Decide the proposal if the answers do, and put in force what was agreed."""
     answers = access.visible(actor, Answer).filter(proposal=proposal).values_list("organisation_id", "verdict")
     is_due = at >= proposal.deadline_at
-    state = outcome(_active(actor, proposal.circle), dict(answers), terms_of(proposal), is_due=is_due)
+    members = with_a_vote(_active(actor, proposal.circle), proposal)
+    state = outcome(members, dict(answers), terms_of(proposal), is_due=is_due)
     at = min(at, proposal.deadline_at)
     if state == State.OPEN:
         return str(state)

@@ -81,6 +81,7 @@ class ProposalRowOut(Schema):
     decided_at: datetime | None
     terms: TermsOut
     answers: list[AnswerOut]
+    recused: str  # the member that it is about, and that has no vote in it; "" for none
 
     @staticmethod
     def resolve_terms(row: Any) -> dict[str, Any]:
@@ -89,6 +90,10 @@ class ProposalRowOut(Schema):
     @staticmethod
     def resolve_proposed_by(row: Any) -> str:
         return str(row.proposer.name)
+
+    @staticmethod
+    def resolve_recused(row: Any) -> str:
+        return row.recused.name if row.recused else ""
 
 
 class ProposedLineOut(Schema):

@@ -38,6 +38,11 @@ def terms_of(row: Deciding) -> Terms:
     return Terms(row.rule, row.quorum, row.silence, weights, row.decider_id)
 
 
+def with_a_vote(members: Collection[UUID], proposal: Proposal) -> Collection[UUID]:
+    """Return those of the active members that decide a proposal: all but the one that it is about, if that is recused."""
+    return [member for member in members if member != proposal.recused_id]
+
+
 def keep_terms(row: Deciding, terms: Terms) -> None:
     row.rule, row.quorum, row.silence, row.decider_id = terms.rule, terms.quorum, terms.silence, terms.decider
     row.weights = {str(organisation_id): votes for organisation_id, votes in terms.weights.items()}

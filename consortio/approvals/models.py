@@ -80,6 +80,9 @@ class Proposal(Deciding, Editable):
     reason = models.TextField(blank=True)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
+    recused = models.ForeignKey(  # the member that it is about, where that has no vote in it
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     proposed_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)

@@ -60,6 +60,7 @@ class ProposalRow:
     terms: Terms
     names: Mapping[UUID, str]  # of the members, by id
     answers: tuple[AnswerRow, ...]  # by organisation's name
+    recused: Mark | None  # the member that it is about, and that has no vote in it
 
     @property
     def waits_for(self) -> tuple[Mark, ...]:
@@ -189,7 +190,7 @@ def proposal_page(*, actor: Actor, proposal_id: UUID, at: datetime) -> ProposalP
         way=subject.way(told) if row.state == State.AGREED else "",
         has_moved_on=is_open and subject.has_moved_on(actor, told, at),
         rivals=tuple(_rival(each, here) for each in rivals_of(actor, proposal, at)) if is_open else (),
-        may_answer=is_open and _may_answer(actor, here),
+        may_answer=is_open and proposal.recused_id != actor.organisation_id and _may_answer(actor, here),
         may_withdraw=is_open and _may_withdraw(actor, proposal, subject),
     )
 
@@ -213,7 +214,8 @@ def waiting_for(*, actor: Actor, at: datetime) -> tuple[ProposalRow, ...]:
 def _waiting(actor: Actor, at: datetime, circle_ids: Collection[UUID]) -> QuerySet:
     given = access.visible(actor, Answer).filter(organisation=actor.organisation_id).values("proposal")
     waiting = access.visible(actor, Proposal).filter(state=State.OPEN, deadline_at__gt=at, circle__in=circle_ids)
-    return _shown(waiting.exclude(pk__in=given)).order_by("deadline_at", "pk")
+    waiting = waiting.exclude(recused=actor.organisation_id).exclude(pk__in=given)
+    return _shown(waiting).order_by("deadline_at", "pk")
 
 
 _WAITING = access.Question(_waiting, Actor, datetime, [UUID])
@@ -315,7 +317,8 @@ def asked_beside(at: datetime) -> QuerySet:
     """
     given = Answer.objects.filter(organisation=OuterRef(OuterRef("organisation"))).values("proposal")
     rows = Proposal.objects.filter(circle=OuterRef("circle"), state=State.OPEN, deadline_at__gt=at)
-    return rows.exclude(pk__in=given).order_by().values("circle").annotate(n=Count("pk")).values("n")
+    rows = rows.exclude(recused=OuterRef("organisation")).exclude(pk__in=given)
+    return rows.order_by().values("circle").annotate(n=Count("pk")).values("n")
 
 
 def _shown(found: QuerySet) -> QuerySet:
@@ -359,6 +362,7 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
     subject, told = subject_of(proposal.kind), proposed(proposal)
     terms = terms_of(proposal)
     state = state_at(proposal.state, proposal.deadline_at, at, terms)
+    voting = [member for member in here.members if member.organisation_id != proposal.recused_id]
     closed_at = proposal.deadline_at if state == State.LAPSED else proposal.decided_at
     return ProposalRow(
         id=proposal.pk,
@@ -381,7 +385,8 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
         decided_at=closed_at,
         terms=terms,
         names={member.organisation_id: member.mark.name for member in here.members if member.state == ACTIVE},
-        answers=_answers(here.members, given, state, closed_at),
+        answers=_answers(voting, given, state, closed_at),
+        recused=here.member_ids[proposal.recused_id].mark if proposal.recused_id else None,
     )
 
 
@@ -402,12 +407,13 @@ def _answers(
                 person=answer.person.name if answer else "",
                 reason=answer.reason if answer else "",
                 answered_at=answer.answered_at if answer else None,
-                is_counted=is_active or _left_later(member, closed_at),
+                is_counted=is_active or _took_part_then(member, closed_at),
             )
         )
     return tuple(rows)
 
 
-def _left_later(member: Member, closed_at: datetime | None) -> bool:
-    """Tell whether a member still took part when a proposal was closed: what counted then is not taken back."""
-    return closed_at is not None and member.ends_at is not None and closed_at < member.ends_at
+def _took_part_then(member: Member, closed_at: datetime | None) -> bool:
+    """Tell whether a member still had a vote when a proposal was closed: what counted then is not taken back."""
+    until = member.suspended_at or member.ends_at
+    return closed_at is not None and until is not None and closed_at < until

@@ -47,6 +47,7 @@ class Line:
 Apply = Callable[[Actor, Proposed, datetime], None]
 HasCome = Callable[[Actor, Proposed, datetime], bool]
 AlikeFor = Callable[[Actor, Mapping[str, Any], Mapping[str, Any]], bool]
+Recuses = Callable[[Mapping[str, Any]], UUID | None]
 Ended = Callable[[UUID, str, datetime], None]  # the subject's id, and the state that its proposal has come to
 
 
@@ -68,6 +69,10 @@ def _no_way(proposed: Proposed) -> str:
 
 def _no_beginning(partnership_id: UUID) -> str:
     return ""
+
+
+def _nobody(content: Mapping[str, Any]) -> UUID | None:
+    return None
 
 
 def _unmoved(subject_id: UUID, state: str, at: datetime) -> None:
@@ -92,6 +97,7 @@ class Subject:
         is_unanimous: whether members cannot agree on another rule for it.
         alike: by which parts of their content two open proposals about one thing ask for the same; all of it, if none.
         alike_for: whether two contents are for the same by what only their reader sees.
+        recuses: the organisation that has no vote in a proposal of such content, because it is about that organisation.
         ended: told when a proposal about a row ends without being agreed, in the same transaction; often for nobody in
             particular, since a deadline passes for everybody. So it asks `access.unscoped`, and records what it did.
     """
@@ -110,6 +116,7 @@ class Subject:
     is_unanimous: bool
     alike: tuple[str, ...]
     alike_for: AlikeFor
+    recuses: Recuses
     ended: Ended
 
     def asks_the_same(self, actor: Actor, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -146,6 +153,7 @@ def subject(
     is_unanimous: bool = False,
     alike: tuple[str, ...] = (),
     alike_for: AlikeFor = _by_content,
+    recuses: Recuses = _nobody,
     ended: Ended = _unmoved,
 ) -> Callable[[Apply], Apply]:
     """Register the decorated function as what puts an agreed proposal of this kind in force."""
@@ -163,6 +171,7 @@ def subject(
             is_unanimous,
             alike,
             alike_for,
+            recuses,
             ended,
         )
         _subjects[kind] = Subject(kind, apply, may_propose, *told)

@@ -1,6 +1,6 @@
 """
 What becomes of proposals that nobody touches: those past their deadline are decided by what was said until then, and
-those that waited only for a member who has left by the answers that are there.
+those that waited only for a member who has left, or was suspended, by the answers that are there.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from consortio.jobs.periodic import Clock, every_minute
 from consortio.partnerships.reads import active_in
 
 from .actions import close_due, settle_proposal
-from .deciding import terms_of
+from .deciding import terms_of, with_a_vote
 from .models import Answer, Proposal, State
 from .rules import outcome
 
@@ -65,7 +65,8 @@ def _found(which: Q, *, is_due: bool) -> list[Open]:
 
 def _looked_at(row: Proposal, members: frozenset[UUID], given: list[Given], is_due: bool) -> Open:
     answers = {each.organisation_id: each.verdict for each in given}
-    return Open(row.pk, given, outcome(members, answers, terms_of(row), is_due=is_due))
+    voting = with_a_vote(members, row)
+    return Open(row.pk, given, outcome(voting, answers, terms_of(row), is_due=is_due))
 
 
 def _settle(found: Open, at: datetime) -> bool:

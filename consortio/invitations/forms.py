@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortio.accounts import passwords
 from consortio.accounts.forms import new_password_field
+from consortio.approvals.forms import ProposeForm
 from consortio.lines import LineField
 from consortio.ui.formats import month_name
 
@@ -130,6 +131,16 @@ class LeavingForm(forms.Form):
         elif cleaned.get("when") == "day" and "last_day" in cleaned and not cleaned["last_day"]:
             self.add_error("last_day", _("Write the last day, for example 2031-12-31."))
         return cleaned
+
+
+class SuspendForm(ProposeForm):
+    """A member's vote is taken from it for reasons that it reads."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+        self.fields["reason"].help_text = _("Every member reads it, also the one that it is about.")
+        self.fields["reason"].error_messages["required"] = _("Say why.")
 
 
 class FiscalYearForm(forms.Form):

@@ -17,6 +17,7 @@ from consortio.partnerships.reads import house_of, own_house
 from consortio.ui.shell import Crumb
 
 from . import forms, people, reads
+from .suspending import may_suspend
 
 
 @require_safe
@@ -36,6 +37,11 @@ def _organisation(request: HttpRequest, organisation_id: UUID, more: dict[str, A
         "offer": reads.inviting(actor=actor, partnership_id=page.house.partnership.id) if page.house else None,
         "form": forms.NameForm(initial={"name": page.name}),
         "fiscal_form": forms.FiscalYearForm(initial={"fiscal_start": page.fiscal_start}),
+        "suspendable": {
+            place.member.id
+            for place in page.shared
+            if may_suspend(actor=actor, here=place.partnership, member=place.member)
+        },
         "crumbs": [Crumb(page.name)],
         "today": timezone.localdate(at),
     }

@@ -1,4 +1,4 @@
-"""Who takes part: the members of a partnership, their people, whoever is invited; and leaving."""
+"""Who takes part: the members of a partnership, their people, whoever is invited; suspension; and leaving."""
 
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consortio import access
 from consortio.access import NotVisible, Permission, Refused, Stale
+from consortio.approvals.forms import ProposeForm
+from consortio.approvals.reads import may_propose
 from consortio.partnerships import actions as partnerships
 from consortio.partnerships.crumbs import crumb_of
 from consortio.partnerships.forms import PartForm, SeatForm, UnseatForm
@@ -21,7 +23,7 @@ from consortio.partnerships.reads import MembersPage, house_of, members_page, pa
 from consortio.ui.formats import listing
 from consortio.ui.shell import Crumb, stand_in
 
-from . import actions, forms, mail, reads
+from . import actions, forms, mail, reads, suspending
 
 
 @require_safe
@@ -51,6 +53,7 @@ def _members(request: HttpRequest, partnership_id: UUID, more: dict[str, Any], s
         "organisation_form": forms.OrganisationForm(),
         "person_form": forms.PersonForm(offer),
         "today": timezone.localdate(at),
+        "may_reinstate": may_propose(actor=actor, kind=suspending.REINSTATEMENT, here=page.partnership),
         "may_leave": _may_leave(request, page),
         "may_depart": not page.is_last and any(one.is_you for rows in page.people.values() for one in rows),
         "shown": None,
@@ -249,6 +252,55 @@ def link(request: HttpRequest, partnership_id: UUID, invitation_id: UUID) -> Htt
     except Refused as refusal:
         return _members(request, partnership_id, {"refused": str(refusal)}, status=409)
     return _members(request, partnership_id, {"shown": mail.address(secret)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def suspension(request: HttpRequest, partnership_id: UUID, organisation_id: UUID) -> HttpResponse:
+    """Say what it means that a member is suspended, and propose it to the others."""
+    page = _standing(request, suspending.suspension_page, partnership_id, organisation_id)
+    form = forms.SuspendForm(request.POST if request.method == "POST" else None)
+    return _proposed(request, page, form, suspending.propose_suspension, "invitations/suspension.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reinstatement(request: HttpRequest, partnership_id: UUID, organisation_id: UUID) -> HttpResponse:
+    """Propose that a suspended member has a vote again."""
+    page = _standing(request, suspending.reinstatement_page, partnership_id, organisation_id)
+    form = ProposeForm(request.POST if request.method == "POST" else None)
+    return _proposed(request, page, form, suspending.propose_reinstatement, "invitations/reinstatement.html")
+
+
+def _standing(request: HttpRequest, read: Any, partnership_id: UUID, organisation_id: UUID) -> suspending.StandingPage:
+    own = {"partnership_id": partnership_id, "organisation_id": organisation_id}
+    page: suspending.StandingPage = read(actor=request.actor, at=timezone.now(), **own)
+    access.require(request.actor, Permission.PROPOSAL_ANSWER, page.partnership.joint_id)
+    return page
+
+
+def _proposed(
+    request: HttpRequest, page: suspending.StandingPage, form: ProposeForm, action: Any, template: str
+) -> HttpResponse:
+    """Show the form; once it is sent, propose it and go to the proposal."""
+    row, status = page.partnership, 200
+    if request.method == "POST" and form.is_valid():
+        whom = {"joint_id": row.joint_id, "organisation_id": page.member.organisation_id}
+        try:
+            made = action(actor=request.actor, at=timezone.now(), **whom, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.on_page)
+            status = 409
+        else:
+            return redirect("proposal", proposal_id=made)
+    stand_in(request, row.id)
+    above = [crumb_of(row), Crumb(_("Members"), reverse("members", args=[row.id]))]
+    context = {
+        "page": page,
+        "form": form,
+        "deciding": listing(member.name for member in page.deciding),
+        "today": timezone.localdate(),
+        "crumbs": [*above, Crumb(page.member.name)],
+    }
+    return render(request, template, context, status=422 if form.errors and status == 200 else status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

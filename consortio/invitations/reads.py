@@ -159,6 +159,10 @@ class Choices:
     house_roles: tuple[tuple[UUID, str], ...]
 
 
+def _has_a_vote(row: PartnershipRow) -> bool:
+    return row.own is not None and row.own.is_active
+
+
 @access.read
 def inviting(*, actor: Actor, partnership_id: UUID) -> Choices:
     """Return whom the actor may invite from the page of a partnership or of their house, and into which roles."""
@@ -170,7 +174,7 @@ def inviting(*, actor: Actor, partnership_id: UUID) -> Choices:
     may_seat = Permission.CIRCLE_SEAT in there and Permission.CIRCLE_SEAT in at_home
     return Choices(
         is_house=row.is_house,
-        may_invite_organisations=not row.is_house and Permission.PARTNERSHIP_INVITE in there,
+        may_invite_organisations=not row.is_house and Permission.PARTNERSHIP_INVITE in there and _has_a_vote(row),
         may_invite_people=may_seat,
         roles=_up_to(there, (role for role in found if role.circle_id == row.joint_id)),
         house_roles=_up_to(at_home, (role for role in found if role.circle_id == house_id)),

@@ -3,6 +3,7 @@ from django.urls import path
 from . import house_views, member_views, views
 
 OF_MEMBERS = "partnerships/<uuid:partnership_id>/members"
+OF_MEMBER = f"{OF_MEMBERS}/<uuid:organisation_id>"
 OF_INVITATION = "partnerships/<uuid:partnership_id>/invitations/<uuid:invitation_id>"
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path(f"{OF_INVITATION}/resending", member_views.resending, name="invitation_resending"),
     path(f"{OF_INVITATION}/withdrawal", member_views.withdrawal, name="invitation_withdrawal"),
     path(f"{OF_INVITATION}/link", member_views.link, name="invitation_link"),
+    path(f"{OF_MEMBER}/suspension", member_views.suspension, name="suspension"),
+    path(f"{OF_MEMBER}/reinstatement", member_views.reinstatement, name="reinstatement"),
     path("partnerships/<uuid:partnership_id>/leaving", member_views.leaving, name="leaving"),
     path("partnerships/<uuid:partnership_id>/leaving/withdrawal", member_views.staying, name="staying"),
     path("organisations/<uuid:organisation_id>", house_views.organisation, name="organisation"),

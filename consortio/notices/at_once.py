@@ -21,7 +21,7 @@ from consortio.access import Actor, NotVisible, Permission, actor_for
 from consortio.access.models import Seat
 from consortio.accounts.readers import MailReader, readers_of
 from consortio.approvals.by_mail import way_to_answer
-from consortio.approvals.reads import waiting_for
+from consortio.approvals.reads import proposal_page, waiting_for
 from consortio.approvals.rule_words import rule_sentence
 from consortio.commitments.by_mail import way_to_step
 from consortio.commitments.waiting import waiting_for as promises_waiting_for
@@ -105,7 +105,7 @@ def _proposal(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | 
     waiting = waiting_for(actor=actor, at=timezone.now())
     own = next((row for row in waiting if row.id == delivery.subject_id), None)
     if own is None:
-        return None
+        return _about_us(actor, delivery)
     said = {"what": own.headline, "where": own.partnership, "who": own.proposer.name, "day": date_long(own.deadline_at)}
     return Letter(
         subject=_("Your answer is asked: %(what)s, %(where)s") % said,
@@ -118,6 +118,27 @@ def _proposal(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | 
         quote=own.reason,
         path=way_to_answer(reader.user_id, own),
         act=_("Look at it, and answer without signing in"),
+        why=_("You get this because you answer proposals for your organisation."),
+    )
+
+
+def _about_us(actor: Actor, delivery: Delivery) -> Letter | None:
+    """Tell of an open proposal to those who would answer it, were it not about their own organisation."""
+    page = proposal_page(actor=actor, proposal_id=delivery.subject_id, at=timezone.now())
+    row = page.row
+    if row.state != "open" or row.recused is None or not row.recused.you:
+        return None
+    said = {"what": row.headline, "where": row.partnership, "who": row.proposer.name, "day": date_long(row.deadline_at)}
+    return Letter(
+        subject=_("About your organisation: %(what)s, %(where)s") % said,
+        sentence=_(
+            "%(who)s proposes in “%(where)s”: %(what)s. The other members answer until %(day)s; your organisation has no"
+            " vote in it. Until it is agreed nothing changes."
+        )
+        % said,
+        quote=row.reason,
+        path=reverse("proposal", args=[row.id]),
+        act=_("Read what each of them says"),
         why=_("You get this because you answer proposals for your organisation."),
     )
 

@@ -1,4 +1,4 @@
-"""Founding, joining, taking part, leaving."""
+"""Founding, joining, taking part, being suspended, leaving."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -27,6 +27,7 @@ from consortio.organisations.actions import create_organisation
 from consortio.record.log import action, nothing_changed, record, system_action
 
 from .models import Membership, MemberState, Partnership
+from .suspending import reinstate_whom_nobody_else_can
 
 LEAVING_DAYS_MAX = 366
 
@@ -103,7 +104,7 @@ def let_in(joint: Circle, organisation_id: UUID, person_id: UUID, letters: str) 
 
 def _come_back(joint: Circle, organisation_id: UUID) -> bool:
     left = Membership.objects.filter(circle=joint, organisation=organisation_id, state=MemberState.LEFT)
-    return bool(left.update(state=MemberState.ACTIVE, ends_at=None))
+    return bool(left.update(state=MemberState.ACTIVE, ends_at=None, suspended_at=None))
 
 
 def _place(joint: Circle, organisation_id: UUID, letters: str) -> None:
@@ -227,6 +228,7 @@ def leave_partnership(*, actor: Actor, joint_id: UUID, last_day: date | None, at
     Its people's seats end, everywhere there; its place, its name and what its people wrote stay.
     """
     joint = access.lock(actor, Permission.PARTNERSHIP_JOIN, Circle, joint_id)
+    _take_turn(joint.pk)
     own = _own_membership(actor, joint)
     if not _others(joint, actor.organisation_id):
         raise LastMember(_("No other organisation takes part any more: nobody would read what lies here."))
@@ -243,12 +245,14 @@ def leave_partnership(*, actor: Actor, joint_id: UUID, last_day: date | None, at
 
 @action
 def stay_in_partnership(*, actor: Actor, joint_id: UUID, at: datetime) -> None:
-    """Take back, before the day has come, that our organisation leaves."""
+    """Take back, before the day has come, that our organisation leaves; who was suspended still is."""
     joint = access.lock(actor, Permission.PARTNERSHIP_JOIN, Circle, joint_id)
+    _take_turn(joint.pk)
     own = _own_membership(actor, joint)
     if own.state != MemberState.WITHDRAWING:
         return nothing_changed()
-    own.state, own.ends_at = MemberState.ACTIVE, None
+    own.state = MemberState.SUSPENDED if own.suspended_at else MemberState.ACTIVE
+    own.ends_at = None
     own.save(update_fields=["state", "ends_at"])
     record("organisation.stays", own, organisation=str(actor.organisation_id))
 
@@ -256,10 +260,17 @@ def stay_in_partnership(*, actor: Actor, joint_id: UUID, at: datetime) -> None:
 @system_action("a day on which an organisation leaves comes for all its people")
 def end_membership(*, membership_id: UUID, ends_at: datetime, at: datetime) -> None:
     """Let an organisation have left, unless it thought better of it or chose another day meanwhile."""
+    _take_turn(Membership.objects.get(pk=membership_id).circle_id)
     own = Membership.objects.select_for_update(no_key=True, of=("self",)).select_related("circle").get(pk=membership_id)
     if own.state != MemberState.WITHDRAWING or own.ends_at != ends_at:
         return nothing_changed()
     _end(own, at)
+
+
+def _take_turn(joint_id: UUID) -> None:
+    """Let who takes part in a partnership, and with a vote, change once at a time; proposals wait in the same line."""
+    with access.unscoped("the last two members who leave at once wait here for one another"):
+        Circle.objects.select_for_update(no_key=True).get(pk=joint_id)
 
 
 def _own_membership(actor: Actor, joint: Circle) -> Membership:
@@ -274,8 +285,7 @@ def _own_membership(actor: Actor, joint: Circle) -> Membership:
 
 
 def _others(joint: Circle, organisation_id: UUID) -> bool:
-    with access.unscoped("the last two members who leave at once wait here for one another"):
-        Circle.objects.select_for_update(no_key=True).get(pk=joint.pk)
+    with access.unscoped("somebody must stay who reads what lies here"):
         rows = Membership.objects.filter(circle=joint).exclude(organisation=organisation_id)
         return rows.exclude(state=MemberState.LEFT).exists()
 
@@ -285,3 +295,4 @@ def _end(own: Membership, at: datetime) -> None:
     own.save(update_fields=["state", "ends_at"])
     unseat_organisation(partnership_id=own.circle.partnership_id, organisation_id=own.organisation_id, at=at)
     record("organisation.left", own, organisation=str(own.organisation_id))
+    reinstate_whom_nobody_else_can(own.circle)

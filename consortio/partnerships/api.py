@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ class MemberOut(Schema):
     state: str
     version: int
     is_you: bool
+    suspended_at: datetime | None
     last_day: date | None  # withdrawing or left
 
 

@@ -32,6 +32,7 @@ class Membership(Editable):
     letters = models.CharField(max_length=4)
     part = models.CharField(max_length=60, blank=True)  # in its own words: client, technology partner ...
     state = models.CharField(max_length=11, choices=MemberState, default=MemberState.ACTIVE)
+    suspended_at = models.DateTimeField(null=True)  # since then without a vote, also while it is withdrawing
     ends_at = models.DateTimeField(null=True)  # withdrawing: when it will have left; left: when it did
 
     class Meta(Editable.Meta):

@@ -28,11 +28,22 @@ class Member:
     state: str
     version: int
     is_you: bool
+    suspended_at: datetime | None
     ends_at: datetime | None  # when it will have left, or did
 
     @property
     def has_left(self) -> bool:
         return self.state == MemberState.LEFT
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether it has a vote."""
+        return self.state == MemberState.ACTIVE
+
+    @property
+    def is_suspended(self) -> bool:
+        """Tell whether it takes part without a vote."""
+        return self.state == MemberState.SUSPENDED
 
     @property
     def last_day(self) -> date | None:
@@ -60,6 +71,10 @@ class PartnershipRow:
     def present(self) -> tuple[Member, ...]:
         """Return the members who still take part: whoever has left sees nothing."""
         return tuple(member for member in self.members if not member.has_left)
+
+    @property
+    def own(self) -> Member | None:
+        return next((member for member in self.members if member.is_you), None)
 
     @property
     def member_ids(self) -> Mapping[UUID, Member]:
@@ -182,6 +197,7 @@ def _member(actor: Actor, row: Membership) -> Member:
         state=row.state,
         version=row.version,
         is_you=row.organisation_id == actor.organisation_id,
+        suspended_at=row.suspended_at,
         ends_at=row.ends_at,
     )
 

@@ -37,6 +37,15 @@ def _left(entry: Happened, names: Names) -> tuple[object, Values]:
     return _lazy("%(organisation)s left"), {"organisation": person_in(entry, names, "organisation")}
 
 
+def _suspended(entry: Happened, names: Names) -> tuple[object, Values]:
+    said = _lazy("%(organisation)s was suspended: it has no vote until the others reinstate it")
+    return said, {"organisation": person_in(entry, names, "organisation")}
+
+
+def _reinstated(entry: Happened, names: Names) -> tuple[object, Values]:
+    return _lazy("%(organisation)s has a vote again"), {"organisation": person_in(entry, names, "organisation")}
+
+
 def _gone(entry: Happened, names: Names) -> tuple[object, Values]:
     return _lazy("%(person)s left %(what)s"), {"person": person_in(entry, names)}
 
@@ -52,4 +61,6 @@ say("person.unseated", _unseated, topic="people", sign="leave")
 say("person.left", _gone, topic="people", sign="leave")
 say("organisation.withdrawing", _leaves, topic="people", sign="leave")
 say("organisation.stays", _stays, topic="people", sign="people")
+say("organisation.suspended", _suspended, topic="people", sign="withdraw")
+say("organisation.reinstated", _reinstated, topic="people", sign="people")
 say("organisation.left", _left, topic="people", sign="leave")

@@ -6,6 +6,7 @@ from consortio.approvals.actions import answer_proposal, propose_rule, withdraw_
 from consortio.approvals.rules import Terms
 from consortio.approvals.sweeping import sweep
 from consortio.charters.actions import propose_charter, propose_stage
+from consortio.invitations.suspending import propose_reinstatement, propose_suspension
 from consortio.partnerships.actions import found_partnership
 from consortio.plans.actions import propose_baseline
 from tests.world import NOON
@@ -76,6 +77,15 @@ def agreements_with_oneself(story: Story) -> None:
         stage(story, f"slip {phase}", "ada@Harbour", "slip", number, phase)
 
 
+def suspensions(story: Story) -> None:
+    """Take Island's vote from it, give it back, and ask once more."""
+    asked = {"joint_id": story.ids["coast"], "organisation_id": story.ids["Island"], "reason": "At sea.", "days": 7}
+    for name, act in [("suspension", propose_suspension), ("reinstatement", propose_reinstatement)]:
+        story.do(name, act, "bo@Orchard", **asked)
+        say(story, name, "ada@Harbour")
+    story.do("open suspension", propose_suspension, "bo@Orchard", **asked)
+
+
 @after
 def later_agreements(story: Story) -> None:
     """Each way in which a proposal ends, seen by all."""
@@ -96,4 +106,5 @@ def later_agreements(story: Story) -> None:
         story.ids["lapsed stage"] = propose_stage(actor=story.actor("bo@Orchard"), at=EARLIER, **asked)
     with story.step("a worker looks"):
         sweep(lambda: NOON)
+    suspensions(story)
     charter(story, "own open charter", "bo@Orchard", "coast", 1, "A harbour for all")

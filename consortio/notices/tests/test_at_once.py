@@ -14,6 +14,7 @@ from consortio.approvals.tests import builders
 from consortio.approvals.tests.builders import named, put
 from consortio.commitments.tests import builders as promises
 from consortio.decisions.tests.builders import agreed, must_know, read
+from consortio.invitations.suspending import propose_suspension
 from consortio.notices.models import Sent
 from consortio.notices.wishes import keep_wishes
 from consortio.partnerships.actions import unseat_person
@@ -210,6 +211,20 @@ def test_who_has_answered_before_the_mail_goes_is_not_asked(world, item, subject
     serve()
 
     assert told() == ["cy@example.org"]
+
+
+def test_the_one_that_a_proposal_is_about_is_told_of_it_and_not_asked(world, item):
+    own = {"joint_id": world.ids["coast"], "organisation_id": world.ids["Island"], "reason": "Silent.", "days": 7}
+    made = propose_suspension(actor=world.actor("ada@Harbour"), at=NOON, **own)
+    serve()
+
+    letters = {message.to[0]: message for message in mail.outbox}
+    assert set(letters) == {"bo@example.org", "cy@example.org"}
+    assert "Your answer is asked: Suspension of Island" in letters["bo@example.org"].subject
+    told_cy = letters["cy@example.org"]
+    assert told_cy.subject.startswith("About your organisation: Suspension of Island")
+    assert "has no vote in it" in " ".join(told_cy.body.split()) and "Silent." in told_cy.body
+    assert f"/proposals/{made}" in told_cy.body and "/answers/" not in told_cy.body
 
 
 def test_every_mail_has_a_way_out_of_its_own_kind(world, item):
