@@ -1,7 +1,7 @@
 """Where a minute, a tie or the end of a calendar decides: hand-worked schedules that larger plans seldom hold."""
 
 import pytest
-from engine_cases import OFFICE_WEEK, at, days, early, late, network, span
+from engine_cases import AROUND_THE_CLOCK, OFFICE_WEEK, at, calendar, days, early, late, network, span
 
 from consortio_engine import Calendar, Constraint, HorizonExceeded, Kind, Task, schedule
 from consortio_engine.calendar import tables
@@ -155,6 +155,44 @@ def test_a_date_takes_a_time_of_day_over_where_work_goes_on_before_midnight():
     # At 10:00 somebody works on Tuesday, after 13:00 only from midnight on; on Wednesday also at 00:01.
     assert taken == [tuesday + 600, tuesday, wednesday + 1]
     assert _with_time_of_day(table, 0, tuesday + 60, ten) == tuesday + 60
+
+
+@pytest.mark.parametrize("followed", [False, True])
+@pytest.mark.parametrize(
+    ("rule", "date", "bound"),
+    [
+        (Constraint.MUST_START_ON, "2026-01-10T10:00", "2026-01-09T17:00"),  # a Saturday
+        (Constraint.START_ON, "2026-01-10T10:00", "2026-01-09T17:00"),
+        (Constraint.START_NO_LATER, "2026-01-10T10:00", "2026-01-10T10:00"),
+        (Constraint.MUST_START_ON, "2026-01-12T00:00", "2026-01-09T17:00"),  # midnight, as a date without a time
+        (Constraint.START_ON, "2026-01-08T12:30", "2026-01-08T12:00"),  # at lunch
+        (Constraint.MUST_START_ON, "2026-01-12T08:00", "2026-01-12T08:00"),  # as work begins
+        (Constraint.START_ON, "2026-01-12T08:00", "2026-01-12T08:00"),
+        (Constraint.MUST_START_ON, "2026-01-09T17:00", "2026-01-09T17:00"),  # as work ends
+        (Constraint.START_ON, "2026-01-09T17:00", "2026-01-09T17:00"),
+    ],
+)
+def test_a_p6_start_milestone_on_a_minute_without_work_is_late_where_work_ended(rule, date, bound, followed):
+    """Also where a successor's start hands over a late start; who works around the clock before it has until then."""
+    tasks = [
+        Task(duration=1440, calendar=1),
+        Task(kind=Kind.START_MILESTONE, constraint=rule, constraint_at=at(date)),
+        days(2),
+        days(20),
+    ]
+    links = [(0, 1), (1, 2, "SS")] if followed else [(0, 1)]
+
+    plan = schedule(network(tasks, links, [calendar(), calendar(AROUND_THE_CLOCK)]), mode="p6")
+
+    assert late(plan, 1) == (bound, bound)
+    assert late(plan, 0)[1] == bound
+
+
+@pytest.mark.parametrize("rule", [Constraint.MUST_START_ON, Constraint.START_ON])
+def test_a_p6_task_that_is_to_start_on_a_saturday_is_late_from_monday_on(rule):
+    plan = schedule(network([days(1, constraint=rule, constraint_at=at("2026-01-10T10:00")), days(20)]), mode="p6")
+
+    assert late(plan, 0) == ("2026-01-12T08:00", "2026-01-12T17:00")
 
 
 @pytest.mark.parametrize(

@@ -123,9 +123,13 @@ def _has_two_dates(case: Case) -> bool:
     return is_milestone and case.theirs.early_start != case.theirs.early_finish
 
 
-def _leaves_bound_hour(case: Case) -> bool:
-    kinds = {one.kind for one in (case.item.constraint, case.item.constraint2) if one}
-    return case.item.milestone == "start" and bool(kinds & {"start_on", "snlt", "mso"}) and _without_work(case, LATE)
+def _keeps_mandatory_hour(case: Case) -> bool:
+    kind = case.item.constraint.kind if case.item.constraint else None
+    if case.plan.mode != "p6" or case.item.milestone != "start" or kind != "mso":
+        return False
+    handed = any(link.kind in ("SS", "SF") for link in case.after)
+    goes_back = case.ours.late_finish < case.theirs.late_finish
+    return goes_back and _without_work(case, ("late_finish",) if handed else LATE)
 
 
 def _hears_finished_successors(case: Case) -> bool:
@@ -287,14 +291,14 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "A milestone is an activity of zero duration [4]. For its dates: those stored in a file.",
     ),
     Explanation(
-        "start milestone bound to an hour without work",
+        "mandatory start of a milestone at an hour without work",
         ("late",),
-        _leaves_bound_hour,
-        "The reference moves the late date of a start milestone back to the last end of work, but the constraint binds "
-        "its start. Ours keeps the constraint's date; no work lies between.",
-        "No published rule was found for “Start On” and “Start On or Before”. For “Mandatory Start” at an hour "
-        "without work the vendor says that the late date moves back to work [1]: there the reference does as "
-        "published, and ours does not.",
+        _keeps_mandatory_hour,
+        "For the late date of a start milestone the reference keeps the hour of a “Mandatory Start” although nobody works "
+        "then, and the late start that a start link handed over. Ours is the end of work before it, as under “Start On”, "
+        "where the reference goes back as well.",
+        "“When mandatory constraints are placed on calendar nonworktime, the early date is moved forward to the next valid "
+        "worktime and the late date is moved back (earlier) to the first valid worktime” [1].",
     ),
     Explanation(
         "finished successors through a summary's link",

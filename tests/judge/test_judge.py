@@ -3,14 +3,16 @@
 import os
 import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from consortio.interchange.engine import schedule_plan
+from consortio.interchange.plan import Calendar, Constraint, Item, Plan, Project
 from tests.judge import reference
 from tests.judge.explanations import EXPLANATIONS
-from tests.judge.networks import draw_plan
+from tests.judge.networks import OFFICE, START, draw_plan
 from tests.judge.verdict import Verdict, judge
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,4 +81,33 @@ def test_a_longer_task_is_noticed(mode):
     verdict = judge(plan, EXPLANATIONS, ours=schedule_plan(replace(plan, items=tuple(longer))))
 
     assert verdict.unexplained
+    assert judge(plan, EXPLANATIONS).unexplained == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "ours", "theirs"),
+    [
+        ("mso", datetime(2026, 1, 9, 17), datetime(2026, 1, 10, 10)),
+        ("start_on", datetime(2026, 1, 9, 17), datetime(2026, 1, 9, 17)),
+        ("snlt", datetime(2026, 1, 10, 10), datetime(2026, 1, 10, 10)),
+    ],
+)
+def test_a_start_milestone_bound_to_a_saturday_is_late_on_friday_where_the_vendor_or_the_reference_says_so(
+    kind, ours, theirs
+):
+    """Drawn constraints lie on days of work, so that few drawn plans ask this."""
+    saturday = Constraint(kind, datetime(2026, 1, 10, 10))
+    bound = Item("1", "Approved", project="1", kind="milestone", milestone="start", duration_minutes=0)
+    longer = Item("2", "Longer", project="1", order=1, duration_minutes=9600)
+    items = (replace(bound, constraint=saturday), longer)
+    plan = Plan(
+        file="Saturday", format="xer", mode="p6",
+        projects=(Project("1", "Saturday", start=START, calendar="office", lag_calendar="predecessor"),),
+        items=tuple(replace(one, calendar="office", remaining_minutes=one.duration_minutes) for one in items),
+        calendars=(Calendar("office", "Office", week=(OFFICE,) * 5 + ((), ())),),
+    )  # fmt: skip
+
+    found = schedule_plan(plan).items["1"], reference.schedule(plan)["1"]
+
+    assert [(one.late_start, one.late_finish) for one in found] == [(ours, ours), (theirs, theirs)]
     assert judge(plan, EXPLANATIONS).unexplained == []

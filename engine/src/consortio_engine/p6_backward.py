@@ -210,10 +210,11 @@ def _bound_by_constraints(table: Numbers, i: int, finish: int, held: int, rows: 
     rule, date = rows[i + RULE], rows[i + RULE_AT]
     if rows[i + STATE] == NOT_STARTED and (rule == START_ON or rule == MUST_START_ON):
         latest = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
-        if rule == MUST_START_ON:
-            finish, held = latest, NO_DATE
-        elif finish > latest:
-            finish, held = latest, date if held != NO_DATE else NO_DATE
+        if rule == MUST_START_ON or finish > latest:
+            finish, held = latest, date if rule == START_ON and held != NO_DATE else NO_DATE
+            if rows[i + KIND] == START_MILESTONE and not is_working(table, rows[i + CALENDAR], latest):
+                # Published for mandatory dates; under "start on" the reference goes back, too (docs/engine/judge.md).
+                finish, held = prev_finish(table, rows[i + CALENDAR], latest), NO_DATE
     elif rule == MUST_FINISH_ON:
         finish, held = date, NO_DATE
     elif rule == START_NO_LATER:
