@@ -120,7 +120,8 @@ def prepared(network: Network, spreads: dict[int, Spread], speed: Speed) -> Mode
 
 def run_all(model: Model, trials: int) -> None:
     for first in range(0, trials, model.block):
-        run_block(model, first, min(model.block, trials - first), stores_finish=True, stores_left=False)
+        count = min(model.block, trials - first)
+        run_block(model, first, count, finishes=count, lefts=0)
 
 
 def bare(days: list[tuple[int, int, int]], links: list[tuple[int, int]], trials: int) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import fields
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from consortio_engine.simulate import (
     frontier,
     joint,
     simulate,
+    workspace,
 )
 from consortio_engine.simulate import figures as figures_module
 from consortio_engine.simulate import model as model_module
@@ -36,6 +38,7 @@ from consortio_engine.simulate.samples import interval_positions
 
 START = at(MONDAY)
 UNIT = 1000  # minutes for one unit of the known answers, so that whole minutes do not matter
+SPEEDS = ["plain", "fast"] if find_spec("numba") else ["plain"]
 MEDIAN, P80, P95 = LEVELS.index(50), LEVELS.index(80), LEVELS.index(95)
 
 
@@ -314,6 +317,34 @@ def test_blocks_and_threads_change_nothing(mode, monkeypatch):
 
     assert whole(once) == whole(again) == whole(small) == whole(threaded)
     assert whole(risky(drawn, mode=mode, seed=6))["samples"] != whole(once)["samples"]
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_how_many_trials_are_ranked_and_stored_depends_on_no_block(speed, monkeypatch):
+    drawn = random_network(3, 30)
+    monkeypatch.setattr(figures_module, "RANKED_TRIALS", 100)
+    monkeypatch.setattr(figures_module, "CELLS_MAX", 150 * drawn.task_count)
+    once = risky(drawn, speed=speed)
+
+    monkeypatch.setattr(model_module, "BLOCK_LEAST", 64)
+    monkeypatch.setattr(model_module, "BLOCK_MOST", 64)
+
+    assert whole(risky(drawn, speed=speed)) == whole(once)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_a_thread_keeps_no_arrays_of_a_simulation(speed):
+    risky(random_network(3, 30), speed=speed)
+    assert workspace._own.arrays == {}
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+@pytest.mark.parametrize("factor", [0, 1, 2.2, 1e6])
+def test_what_32_bits_do_not_hold_is_refused_and_never_wrong(factor, speed):
+    wide = Spread(1e9 - 2, 1e9 - 1, 1e9)
+    drivers = [Driver(1.0, (0, 2), Spread.fixed(factor))] if factor else []
+    with pytest.raises(HorizonExceeded):
+        simulate(chain(2, 3, 1), {0: wide, 1: wide}, drivers=drivers, trials=70, speed=speed)
 
 
 def test_processes_change_nothing():

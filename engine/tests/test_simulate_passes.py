@@ -1,6 +1,7 @@
 """Blocks of trials, single trials and the schedule of one plan agree, whatever rules a network has."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -10,11 +11,13 @@ from simulate_twin import scheduled_trials
 from consortio_engine import NONE, Kind, Options
 from consortio_engine.prepare import frame_of
 from consortio_engine.rows import Constraint
+from consortio_engine.simulate import reach
 from consortio_engine.simulate.block_pass import BlockPass
 from consortio_engine.simulate.marks import added, both_marks, instants, marks
 from consortio_engine.simulate.trial_pass import TrialPass
 
 OPTIONS = Options()
+SPEEDS = ["plain", "fast"] if find_spec("numba") else ["plain"]
 
 
 def without_late(network):
@@ -58,6 +61,33 @@ def test_blocks_give_what_schedules_give(seed):
     dates = ours.run(tasks, left, True)
 
     assert_as_scheduled(network, tasks, left, dates, ours.calendar, ours.table, "msp")
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+@pytest.mark.parametrize("seed", range(40))
+def test_blocks_in_32_bits_give_what_those_in_64_give(seed, speed, monkeypatch):
+    network = without_late(random_network(seed, 40))
+    tasks, left = drawn_durations(network, seed, 9)
+    small = BlockPass(network, tasks, OPTIONS, speed).run(tasks, left.astype(np.int32), True)
+
+    monkeypatch.setattr(reach, "SMALL_MAX", 0)
+    wide = BlockPass(network, tasks, OPTIONS, speed).run(tasks, left, True)
+
+    assert (small.finish.dtype, wide.finish.dtype) == (np.int32, np.int64)
+    assert (small.finish == wide.finish).all()
+    assert small.close.tolist() == wide.close.tolist()
+    assert small.on_path.tolist() == wide.on_path.tolist()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_mark_lies_beyond_the_bound_that_chooses_the_bits(seed):
+    network = without_late(random_network(seed, 40))
+    tasks, left = drawn_durations(network, seed, 9)
+    ours = BlockPass(network, tasks, OPTIONS, "plain")
+
+    found = np.abs(ours.run(tasks, left, True).finish).max()
+
+    assert found <= 2 * (ours._bound + left.max(axis=1).sum()) + 2
 
 
 @pytest.mark.parametrize("mode", ["msp", "p6"])

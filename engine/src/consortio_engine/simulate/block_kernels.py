@@ -38,13 +38,16 @@ def draw_rows(
         rows: (plain rows,), which row of `left` each is; keys, offset, base, reach: of each, see `Tables`.
         steps: (trials,). flat: the quantiles. left: (rows, trials), written.
     """
+    words = np.empty(len(steps), dtype=np.uint64)
     for n in range(len(rows)):
         row, key, start, low, width = rows[n], keys[n], offset[n], base[n], reach[n]
-        for t in range(len(steps)):
+        for t in range(len(steps)):  # in a loop of their own several words are made at once
             bits = key + steps[t]
             bits = (bits ^ (bits >> _30)) * _FIRST
             bits = (bits ^ (bits >> _27)) * _SECOND
-            bits = (bits ^ (bits >> _31)) >> _11
+            words[t] = (bits ^ (bits >> _31)) >> _11
+        for t in range(len(steps)):
+            bits = words[t]
             cell = np.int64(bits >> _44)
             inside = np.float64(bits & _INSIDE) * INSIDE_UNIT
             at = start + cell

@@ -20,11 +20,13 @@ from consortio_engine.prepare import Web, frame_of, has_given_dates
 from consortio_engine.results import Options
 from consortio_engine.rollup import levels
 from consortio_engine.rows import Constraint, Kind
-from consortio_engine.simulate.block_kernels import BEFORE, latest_of, mark_last, place_run, walk_back
+from consortio_engine.simulate.block_kernels import BEFORE, LAG, latest_of, mark_last, place_run, walk_back
 from consortio_engine.simulate.marks import BEYOND, both_marks, instants
 from consortio_engine.simulate.program import AROUND_THE_CLOCK, Program, arc_table, plain_tasks
+from consortio_engine.simulate.reach import Whole, farthest, kind_of
 from consortio_engine.simulate.steps import Board, Step, place
 from consortio_engine.simulate.trial_pass import Dates, web_of
+from consortio_engine.simulate.workspace import array
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -62,6 +64,7 @@ class BlockPass:
         self._depths = levels(network)
         self._parts = _parts(network, self._depths, self.calendar, set(web.order.tolist()))
         self._lead = (network.duration - network.remaining)[tasks]
+        self._bound = farthest(network, frame.table, self._arcs[:, LAG], tasks)
         self._projects = len(network.projects)
 
     def run(self, tasks: Ints, left: Ints, wants_path: bool) -> Dates:
@@ -69,14 +72,17 @@ class BlockPass:
         count = left.shape[1]
         shape = (self._network.task_count, count)
         span = left if not self._lead.any() else np.maximum(left + self._lead[:, None], 0)
+        kind = kind_of(self._bound, span)
+        driving = array("driving", (len(self._arcs) if wants_path else 0, count), np.bool_)
+        driving.fill(False)
         board = Board(
             table=self.table,
-            start=np.empty(shape, dtype=np.int64),
-            finish=np.zeros(shape, dtype=np.int64),  # rows without dates stay so
-            driving=np.zeros((len(self._arcs) if wants_path else 0, count), dtype=bool),
+            start=array("start", shape, kind),
+            finish=np.zeros(shape, dtype=kind),  # rows without dates stay so
+            driving=driving,
             span=span,
             left=left,
-            reach=left if self._speed == "fast" else _reach(span),  # compiled, it is done on the way
+            reach=left if self._speed == "fast" else _reach(span, kind),  # compiled, it is done on the way
         )
         board.start[self._fixed], board.finish[self._fixed] = self._fixed_start, self._fixed_finish
         for step in self._runs:
@@ -111,14 +117,15 @@ class BlockPass:
 
     def _path(self, board: Board, close: Ints) -> Ints:
         """In how many trials each task is on the longest path of its project; shape (tasks,)."""
-        on_path = np.zeros(board.finish.shape, dtype=bool)
+        finish = board.finish
+        on_path = array("on_path", finish.shape, np.bool_)
+        on_path.fill(False)
         for project, calendar, rows in self._ends:
-            even, odd = both_marks(self.table, calendar, close[project])
+            even, odd = (mark.astype(finish.dtype) for mark in both_marks(self.table, calendar, close[project]))
             if self._speed == "fast":
-                at_speed(mark_last, "fast")(rows, board.finish, even, odd, on_path)
+                at_speed(mark_last, "fast")(rows, finish, even, odd, on_path)
             else:
-                finish = board.finish[rows]
-                on_path[rows] = (finish == even) | (finish == odd)
+                on_path[rows] = (finish[rows] == even) | (finish[rows] == odd)
         if self._speed == "fast":
             at_speed(walk_back, "fast")(self._order, self._first, self._arcs, board.driving, on_path)
         else:
@@ -138,9 +145,10 @@ class BlockPass:
             finish[summary] = 2 * np.maximum.reduce(dates)
 
 
-def _reach(span: Ints) -> Ints:
+def _reach(span: Whole, kind: type[np.signedinteger]) -> Whole:
     """From the odd mark of a start to the mark of the finish: an even one, unless there is nothing to do."""
-    result = span * 2
+    result = array("reach", span.shape, kind)
+    np.multiply(span, 2, out=result)
     if span.size and span.min() > 0:
         result -= 1
     else:

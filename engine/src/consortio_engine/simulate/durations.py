@@ -21,7 +21,9 @@ from consortio_engine.simulate.draws import (
     words,
 )
 from consortio_engine.simulate.inputs import Branch, Driver, EventRisk, Question
+from consortio_engine.simulate.reach import SMALL_MAX, Whole
 from consortio_engine.simulate.spreads import Spread, Tables, sampled
+from consortio_engine.simulate.workspace import array
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -31,7 +33,7 @@ Flags = NDArray[np.bool_]
 Off = tuple[str, int] | None
 
 LONGEST = 2.0**40  # minutes; many drivers at once may multiply to more than whole numbers hold
-CHUNK = 32  # rows that are drawn at once: what fits near the processor
+CHUNK_CELLS = 2**15  # durations that are drawn at once: what fits near the processor
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,16 +86,20 @@ class Durations:
             speed=speed,
         )
 
-    def draw(self, trials: Ints, off: Off = None) -> "Draw":
+    def draw(self, trials: Ints, off: Off = None, *, lasts: bool = True) -> "Draw":
         """
         Return the durations and the money of some trials.
 
         Args:
             trials: (trials,), their numbers. off: the risk or driver that does not happen.
+            lasts: whether the durations outlive the next draw of the same thread.
         """
         steps = steps_of(trials)
         events = Events(self.question, self.seed, steps, off)
-        left = np.empty((len(self.tasks), len(trials)), dtype=np.int64)
+        shape = len(self.tasks), len(trials)
+        left: Whole = (
+            np.empty(shape, dtype=np.int32) if lasts else array("left", shape, np.int32)
+        )  # which hold FIGURE_MAX
         self._draw_plain(steps, left)
         joined = self._joined(steps)
         for row in self.other:
@@ -103,10 +109,13 @@ class Durations:
             else:
                 bits = joined[row] if row in joined else words(self.keys[row : row + 1], steps)[0]
                 value = sampled(spread, bits)
-            left[row] = np.floor(events.changed(task, value) + 0.5)
+            value = np.floor(events.changed(task, value) + 0.5)
+            if left.dtype == np.int32 and value.max(initial=0.0) > SMALL_MAX:
+                left = left.astype(np.int64)
+            left[row] = value
         return Draw(left, events.money + self._costs(left, events))
 
-    def _draw_plain(self, steps: Words, left: Ints) -> None:
+    def _draw_plain(self, steps: Words, left: Whole) -> None:
         """Write the durations of the rows that nothing but their spread changes."""
         if self.speed == "fast" and len(self.plain):
             tables, keys = self.tables, self.keys[self.plain]
@@ -114,11 +123,12 @@ class Durations:
                 self.plain, keys, steps, tables.offset, tables.base, tables.reach, tables.flat, left
             )
             return
-        for first in range(0, len(self.plain), CHUNK):
-            rows = self.plain[first : first + CHUNK]
-            value = self.tables.draw(slice(first, first + CHUNK), words(self.keys[rows], steps))
+        chunk = max(CHUNK_CELLS // max(len(steps), 1), 1)
+        for first in range(0, len(self.plain), chunk):
+            rows = self.plain[first : first + chunk]
+            value = self.tables.draw(slice(first, first + chunk), words(self.keys[rows], steps))
             value += 0.5
-            left[rows] = np.maximum(value, 0.0, out=value).astype(np.int64)
+            left[rows] = np.maximum(value, 0.0, out=value)
 
     def _joined(self, steps: Words) -> dict[int, Words]:
         """The random bits of rows that move together."""
@@ -135,13 +145,13 @@ class Durations:
         steps = steps_of(np.arange(count, dtype=np.int64))
         return happens(self.seed, stream, items_of(rows)[index], rows[index].chance, steps)
 
-    def _costs(self, left: Ints, events: "Events") -> Floats:
+    def _costs(self, left: Whole, events: "Events") -> Floats:
         total = np.zeros(left.shape[1])
         if not self.question.costs:
             return total
         rows = {task: row for row, task in enumerate(self.tasks.tolist())}
         for task, cost in sorted(self.question.costs.items()):
-            minutes: Ints | int = int(self.span[task])
+            minutes: Whole | int = int(self.span[task])
             if task in rows:
                 minutes = np.maximum(minutes + left[rows[task]] - self.remaining[rows[task]], 0)
             spent = cost.fixed + cost.rate * cost.units * minutes
@@ -162,10 +172,10 @@ class Draw:
     One block of trials.
 
     Attributes:
-        left: (rows, trials), remaining working minutes. money: (trials,), of tasks and of risks.
+        left: (rows, trials), remaining working minutes, in 32 bits if these hold all. money: (trials,), of tasks and of risks.
     """
 
-    left: Ints
+    left: Whole
     money: Floats
 
 

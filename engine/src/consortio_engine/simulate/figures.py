@@ -17,6 +17,7 @@ from consortio_engine.simulate.marks import instants
 from consortio_engine.simulate.model import Block, Model, closes_without, run_block
 from consortio_engine.simulate.outcome import LEVELS, Effect, Note, quantiles
 from consortio_engine.simulate.samples import Z95, at_level, interval_positions, order_statistics, spearman
+from consortio_engine.simulate.workspace import forget
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -59,10 +60,8 @@ class Tally:
         self._close.append(block.close)
         self._money.append(block.money)
         self.on_path += block.on_path
-        if block.finish is not None:
-            self._finish.append(block.finish)
-        if block.left is not None:
-            self._left.append(block.left)
+        self._finish.append(block.finish)
+        self._left.append(block.left)
 
     def finishes(self, tasks: slice | Sequence[int]) -> NDArray[np.int32]:
         """Marks of the stored trials; shape (tasks, trials)."""
@@ -79,6 +78,13 @@ def figures_of(model: Model, trials: int | None, executor: Executor | None, watc
 
     Raises: Cancelled, HorizonExceeded.
     """
+    try:
+        return _counted(model, trials, executor, watch)
+    finally:
+        forget()
+
+
+def _counted(model: Model, trials: int | None, executor: Executor | None, watch: Watch) -> dict[str, Any]:
     tally = Tally(model)
     target = FIRST_TRIALS if trials is None else trials
     watch.tell(0, target)
@@ -96,10 +102,8 @@ def figures_of(model: Model, trials: int | None, executor: Executor | None, watc
 def _blocks(model: Model, tally: Tally, target: int, executor: Executor | None) -> Iterator[Block]:
     size = model.block
     jobs = [(first, min(size, target - first)) for first in range(tally.count, target, size)]
-    rows = [
-        (model, first, count, first + count <= tally.stored_max, first + count <= RANKED_TRIALS)
-        for first, count in jobs
-    ]
+    stored = (tally.stored_max, RANKED_TRIALS)
+    rows = [(model, first, count, *(min(max(most - first, 0), count) for most in stored)) for first, count in jobs]
     yield from _mapped(executor, run_block, rows)
 
 

@@ -23,8 +23,8 @@ Smalls = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-BLOCK_CELLS: dict[Speed, int] = {"plain": 2**21, "fast": 2**18}  # compiled, fewer stay nearer to the processor
-BLOCK_LEAST, BLOCK_MOST = 64, 1_024
+BLOCK_CELLS: dict[Speed, int] = {"plain": 2**22, "fast": 2**19}  # compiled, fewer stay nearer to the processor
+BLOCK_LEAST, BLOCK_MOST = 64, 4_096
 MARK_MAX = 2**31 - 1
 
 
@@ -86,36 +86,40 @@ class Block:
     Attributes:
         close: (trials,), project finishes. money: (trials,).
         on_path: (tasks,), in how many of the trials.
-        finish: (tasks, trials), marks; left: (rows, trials), durations; both None where they are not stored.
+        finish: (tasks, stored trials), marks. left: (rows, stored trials), durations.
     """
 
     close: Ints
     money: Floats
     on_path: Ints
-    finish: Smalls | None
-    left: Smalls | None
+    finish: Smalls
+    left: Smalls
 
 
-def run_block(model: Model, first: int, count: int, stores_finish: bool, stores_left: bool) -> Block:
+def run_block(model: Model, first: int, count: int, finishes: int, lefts: int) -> Block:
     """
     Run trials first to first + count - 1.
 
+    Args:
+        finishes, lefts: of how many of them, the first ones, finishes and durations are stored.
+
     Raises: HorizonExceeded.
     """
-    draw = model.durations.draw(np.arange(first, first + count, dtype=np.int64))
+    draw = model.durations.draw(np.arange(first, first + count, dtype=np.int64), lasts=False)
     dates = model.dates.run(model.durations.tasks, draw.left, wants_path=True)
-    if stores_finish and dates.finish.size and dates.finish.max() > MARK_MAX:
+    finish = dates.finish[:, :finishes]
+    if finish.dtype != np.int32 and finish.size and finish.max() > MARK_MAX:
         raise HorizonExceeded("A trial ends after the year 4000.")
     return Block(
         close=dates.close,
         money=draw.money,
         on_path=np.zeros(0, dtype=np.int64) if dates.on_path is None else dates.on_path,
-        finish=dates.finish.astype(np.int32) if stores_finish else None,
-        left=draw.left.astype(np.int32) if stores_left else None,
+        finish=finish.astype(np.int32, copy=0 < finishes < count),
+        left=draw.left[:, :lefts].astype(np.int32),
     )
 
 
 def closes_without(model: Model, trials: Ints, off: Off) -> Ints:
     """Project finishes of these trials when one risk or driver is off; shape (trials,)."""
-    left = model.durations.draw(trials, off).left
+    left = model.durations.draw(trials, off, lasts=False).left
     return model.dates.run(model.durations.tasks, left, wants_path=False).close

@@ -281,13 +281,15 @@ class Tables:
         above -= result
         above *= inside
         result += above
-        row, trial = np.nonzero((cell == 0) | (cell == CELLS - 1))
-        if len(row):
-            start = offset[row, 0] + np.where(cell[row, trial] == 0, LOWER_TAIL, UPPER_TAIL)
-            fine = inside[row, trial] * TAIL_CELLS
+        cell += 1
+        cell &= CELLS - 1  # 1 in the first cell, 0 in the last
+        outermost = np.flatnonzero(cell < 2)
+        if len(outermost):
+            start = offset[outermost // cell.shape[1], 0] + np.where(cell.flat[outermost] == 1, LOWER_TAIL, UPPER_TAIL)
+            fine = inside.flat[outermost] * TAIL_CELLS
             whole = fine.astype(np.int64)
             below = self.flat[start + whole]
-            result[row, trial] = below + (self.flat[start + whole + 1] - below) * (fine - whole)
+            result.flat[outermost] = below + (self.flat[start + whole + 1] - below) * (fine - whole)
         result *= self.reach[rows, None]
         result += self.base[rows, None]
         return result

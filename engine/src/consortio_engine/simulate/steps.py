@@ -64,7 +64,7 @@ class Board:
     The dates of a block under way.
 
     Attributes:
-        table: calendars. start, finish: (tasks, trials), marks. driving: (arcs, trials), False until known; without
+        table: calendars. start, finish: (tasks, trials), marks, in 32 bits if these hold all. driving: (arcs, trials), False until known; without
             rows where nobody asks.
         span, left: (rows, trials), durations at completion and remaining. reach: (rows, trials), from the mark of a
             start to that of its finish.
@@ -99,9 +99,12 @@ def place_plain(step: Step, board: Board) -> None:
         finish[:] = np.where(span > 0, (start & -2) + 2 * span, start)
     else:
         finish[:] = (start & -2) + 2 * step.span if step.span else start
-    if len(board.driving):
+    if len(board.driving) and len(asked) > 1:
+        begins = start if step.kind == Kind.TASK else start | 1
         for arc, each in zip(step.arcs, asked, strict=True):
-            board.driving[arc.at] = len(asked) == 1 or each | 1 == start | 1
+            np.equal(each | 1, begins, out=board.driving[arc.at])
+    elif len(board.driving) and asked:
+        board.driving[step.arcs[0].at] = True
 
 
 def _asked_mark(step: Step, arc: Arc, board: Board) -> Ints:
