@@ -97,9 +97,8 @@ class Durations:
         steps = steps_of(trials)
         events = Events(self.question, self.seed, steps, off)
         shape = len(self.tasks), len(trials)
-        left: Whole = (
-            np.empty(shape, dtype=np.int32) if lasts else array("left", shape, np.int32)
-        )  # which hold FIGURE_MAX
+        small = np.int32  # which holds FIGURE_MAX, the most of a spread
+        left: Whole = np.empty(shape, dtype=small) if lasts else array("left", shape, small)
         self._draw_plain(steps, left)
         joined = self._joined(steps)
         for row in self.other:
@@ -172,7 +171,8 @@ class Draw:
     One block of trials.
 
     Attributes:
-        left: (rows, trials), remaining working minutes, in 32 bits if these hold all. money: (trials,), of tasks and of risks.
+        left: (rows, trials), remaining working minutes, in 32 bits if these hold all.
+        money: (trials,), of tasks and of risks.
     """
 
     left: Whole

@@ -114,7 +114,7 @@ def run_block(model: Model, first: int, count: int, finishes: int, lefts: int) -
         close=dates.close,
         money=draw.money,
         on_path=np.zeros(0, dtype=np.int64) if dates.on_path is None else dates.on_path,
-        finish=finish.astype(np.int32, copy=0 < finishes < count),
+        finish=finish.astype(np.int32, copy=finishes < count),
         left=draw.left[:, :lefts].astype(np.int32),
     )
 

@@ -64,8 +64,8 @@ class Board:
     The dates of a block under way.
 
     Attributes:
-        table: calendars. start, finish: (tasks, trials), marks, in 32 bits if these hold all. driving: (arcs, trials), False until known; without
-            rows where nobody asks.
+        table: calendars. start, finish: (tasks, trials), marks, in 32 bits if these hold all.
+        driving: (arcs, trials), False until known; without rows where nobody asks.
         span, left: (rows, trials), durations at completion and remaining. reach: (rows, trials), from the mark of a
             start to that of its finish.
     """
