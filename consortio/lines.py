@@ -1,11 +1,10 @@
 """Names and other single lines that people give: what is taken, and in which form it is kept."""
 
 import unicodedata
-from typing import Annotated, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from consortio.unseen import NOT_IN_LINES
 
@@ -43,14 +42,3 @@ class LineField(forms.CharField):
             return line(super().to_python(value) or "")
         except NotALine as fault:
             raise forms.ValidationError(str(fault)) from None
-
-
-def composed(value: Any) -> Any:
-    return line(value) if isinstance(value, str) else value
-
-
-Name = Annotated[str, BeforeValidator(composed), StringConstraints(min_length=1, max_length=100)]
-LongName = Annotated[str, BeforeValidator(composed), StringConstraints(max_length=200)]
-Letters = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,4}$"), AfterValidator(str.upper)]
-CircleLetters = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,11}$"), AfterValidator(str.upper)]
-Part = Annotated[str, BeforeValidator(composed), StringConstraints(max_length=60)]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from consortio.api import api, docs, openapi
+from consortio import api_late
 
 handler400 = "consortio.access.middleware.not_understood"
 handler403 = "consortio.access.middleware.not_permitted"
@@ -37,7 +37,7 @@ urlpatterns = [
     path("", include("consortio.record.urls")),
     path("", include("consortio.demo.urls")),
     path("", include("consortio.ui.urls")),
-    path("api/v1/openapi.json", openapi, name="openapi"),
-    path("api/v1/docs", docs, name="api_docs"),
-    path("api/v1/", api.urls),
+    path("api/v1/openapi.json", api_late.openapi, name="openapi"),
+    path("api/v1/docs", api_late.docs, name="api_docs"),
+    api_late.addresses,
 ]

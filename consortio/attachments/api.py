@@ -5,9 +5,11 @@ from uuid import UUID
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.timezone import now
 from ninja import Router, Schema, Status
+from ninja.errors import HttpError
 
-from . import actions, reads
+from . import actions, evidence, reads
 from .answers import handed_out
+from .taking import keep
 
 router = Router(tags=["Files"])
 
@@ -38,3 +40,11 @@ def content(request: HttpRequest, attachment_id: UUID) -> StreamingHttpResponse:
 def withdrawal(request: HttpRequest, attachment_id: UUID) -> Any:
     actions.withdraw_attachment(actor=request.actor, attachment_id=attachment_id, at=now())
     return Status(204, None)
+
+
+def taken_by_api(request: HttpRequest, circle_id: UUID, subject_id: UUID, file: Any) -> reads.AttachmentRow:
+    """Keep a file and return what is known of it."""
+    if file.size > evidence.MEGABYTES_MAX * 2**20:
+        raise HttpError(413, evidence.fault_of(file.size))
+    made = keep(request, circle_id, subject_id, file)
+    return reads.attachment(actor=request.actor, attachment_id=made)

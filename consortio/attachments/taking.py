@@ -1,4 +1,4 @@
-"""Taking evidence that was sent with something else, or by itself: what pages and the API of other features share."""
+"""Taking evidence that was sent with something else, or by itself: what pages of other features share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from ninja.errors import HttpError
 
 from consortio.access import Invalid, Refused
 from consortio.access.middleware import refuse
 
-from . import evidence, reads
+from . import evidence
 from .forms import EvidenceForm
 
 
@@ -45,11 +44,3 @@ def keep_beside(request: HttpRequest, circle_id: UUID, subject_id: UUID, file: A
         keep(request, circle_id, subject_id, file)
     except Refused as refusal:
         messages.error(request, _("What you said was kept, its file was not: %(why)s") % {"why": refusal})
-
-
-def taken_by_api(request: HttpRequest, circle_id: UUID, subject_id: UUID, file: Any) -> reads.AttachmentRow:
-    """Keep a file and return what is known of it."""
-    if file.size > evidence.MEGABYTES_MAX * 2**20:
-        raise HttpError(413, evidence.fault_of(file.size))
-    made = keep(request, circle_id, subject_id, file)
-    return reads.attachment(actor=request.actor, attachment_id=made)

@@ -7,8 +7,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from consortio.access import NotVisible
-from consortio.bodies import Body
-from consortio.lines import CircleLetters, Name
+from consortio.bodies import Body, CircleLetters, Name
 from consortio.paging import Page, Paging, paged
 from consortio.partnerships.actions import give_up_seat
 

@@ -11,9 +11,8 @@ from pydantic import Field
 
 from consortio import access
 from consortio.access import NotPermitted, Permission
-from consortio.attachments.api import FileOut
+from consortio.attachments.api import FileOut, taken_by_api
 from consortio.attachments.reads import evidence_on
-from consortio.attachments.taking import taken_by_api
 from consortio.bodies import KEPT, Body
 from consortio.paging import Page, Paging, counted, paged, start_of
 from consortio.versions import Version

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from consortio.bodies import Body
-from consortio.kpis.amounts import AmountSaid
+from consortio.kpis.api_amounts import AmountSaid
 from consortio.paging import Paging, place, seal
 from consortio.versions import Version
 

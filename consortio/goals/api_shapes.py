@@ -10,7 +10,7 @@ from pydantic import Field
 
 from consortio.approvals.api import ProposeIn
 from consortio.bodies import KEPT, Body
-from consortio.kpis.amounts import AmountText as Amount
+from consortio.kpis.api_amounts import AmountText as Amount
 from consortio.versions import Version
 
 from .actions import ITEMS_MAX, OPINION_MAX

@@ -10,8 +10,7 @@ from pydantic import Field
 
 from consortio import access
 from consortio.access import NotVisible, Permission
-from consortio.bodies import Body
-from consortio.lines import LongName
+from consortio.bodies import Body, LongName
 
 from . import actions, forms, reads
 from .bringing import bring_plan

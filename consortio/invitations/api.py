@@ -13,8 +13,7 @@ from pydantic import AfterValidator, Field
 
 from consortio.access import NotVisible, actor_for
 from consortio.accounts.api_ways import BROWSER_ONLY
-from consortio.bodies import Body
-from consortio.lines import Letters, Name
+from consortio.bodies import Body, Letters, Name
 from consortio.paging import Page, Paging, paged
 from consortio.partnerships.reads import house_of as own_house
 from consortio.partnerships.reads import houses_led_by, partnership

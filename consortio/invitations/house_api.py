@@ -9,8 +9,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from consortio.access import NotVisible
-from consortio.bodies import Body
-from consortio.lines import Name
+from consortio.bodies import Body, Name
 from consortio.organisations.actions import rename_organisation, rename_person, set_fiscal_year
 from consortio.partnerships.reads import house_of, own_house
 

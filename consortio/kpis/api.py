@@ -14,9 +14,8 @@ from pydantic import Field
 from consortio import access
 from consortio.access import Permission
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
-from consortio.attachments.api import FileOut
+from consortio.attachments.api import FileOut, taken_by_api
 from consortio.attachments.reads import evidence_on
-from consortio.attachments.taking import taken_by_api
 from consortio.bodies import KEPT, Body
 from consortio.paging import Page, Paging, counted, paged, place, start_of
 from consortio.versions import IfMatch, Version
@@ -24,7 +23,7 @@ from consortio.versions import IfMatch, Version
 from . import actions, reads
 from .address import TEXT_MAX as WORDS_ASKED_MAX
 from .address import Address
-from .amounts import AmountText as Amount
+from .api_amounts import AmountText as Amount
 from .claims import Claim
 from .entering import CLAIMS_MAX, NOTE_MAX, SOURCE_MAX
 from .periods import Frequency as Calendar

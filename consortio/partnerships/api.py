@@ -8,8 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import model_validator
 
 from consortio.access import NotVisible
-from consortio.bodies import Body
-from consortio.lines import Letters, Name, Part
+from consortio.bodies import Body, Letters, Name, Part
 from consortio.paging import Page, Paging, paged
 from consortio.versions import Version
 

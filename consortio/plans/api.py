@@ -9,8 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from consortio.access import NotVisible
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
-from consortio.bodies import KEPT, Body
-from consortio.lines import Name, composed
+from consortio.bodies import KEPT, Body, Name, composed
 from consortio.paging import After, Page, Paging, counted, paged, start_of
 from consortio.zones import known_zones
 

@@ -9,8 +9,7 @@ from django.utils.timezone import now
 from ninja import Query, Schema, Status
 from pydantic import BeforeValidator, Field, model_validator
 
-from consortio.bodies import KEPT, Body
-from consortio.lines import composed
+from consortio.bodies import KEPT, Body, composed
 from consortio.paging import After, counted, start_of
 from consortio.versions import Version
 

@@ -10,9 +10,8 @@ from pydantic import Field
 
 from consortio import access
 from consortio.access import NotVisible, Permission
-from consortio.bodies import Body
+from consortio.bodies import Body, Letters
 from consortio.imports.choices import BadChoice
-from consortio.lines import Letters
 from consortio.partnerships.reads import house_of
 from consortio.versions import Version
 
