@@ -116,10 +116,10 @@ def propose(
     if days not in DEADLINE_DAYS:
         said = ", ".join(str(each) for each in DEADLINE_DAYS)
         raise NoSuchDeadline("days", _("Deadline: choose one of these numbers of days: %(days)s.") % {"days": said})
+    take_turn(actor, joint.pk)
     _require_member(actor, joint)
     recused_id = subject_of(kind).recuses(content)
     _require_vote(actor, recused_id)
-    _take_turn(actor, joint.pk)
     _refuse_again(actor, joint, kind, subject_id, content, at)
     proposal = Proposal(circle=joint, number=next_number(joint.pk, SERIES_OF_PROPOSALS), kind=kind, reason=reason)
     proposal.subject_id, proposal.content, proposal.snapshot = subject_id, dict(content), snapshot
@@ -183,13 +183,13 @@ def answer_proposal(
     proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=version)
     if state_at(proposal.state, proposal.deadline_at, at) != State.OPEN:
         raise Closed(_("This proposal is not open any more, so your answer was not kept."))
-    proposal.circle = _take_turn(actor, proposal.circle_id)
+    proposal.circle = take_turn(actor, proposal.circle_id)
     _require_member(actor, proposal.circle)
     _require_vote(actor, proposal.recused_id)
     if verdict == Verdict.OBJECT and not reason.strip():
         raise ReasonMissing(_("A word with it: whoever objects says why."))
     if verdict == Verdict.APPROVE and _has_moved_on(actor, proposal, at):
-        return _close(proposal, State.OUTDATED, at)
+        return _close(proposal, State.OUTDATED, at, _voters(actor, proposal))
     _keep_answer(actor, proposal, verdict, reason, at)
     return _settle(actor, proposal, at)
 
@@ -202,10 +202,10 @@ def settle_proposal(*, actor: Actor, proposal_id: UUID, at: datetime) -> str:
     Returns the state it has come to.
     """
     proposal = access.lock(actor, Permission.PROPOSAL_ANSWER, Proposal, proposal_id, version=access.ANY)
-    proposal.circle = _take_turn(actor, proposal.circle_id)
+    proposal.circle = take_turn(actor, proposal.circle_id)
     if proposal.state == State.OPEN:
         if _has_moved_on(actor, proposal, at):
-            return _close(proposal, State.OUTDATED, at)
+            return _close(proposal, State.OUTDATED, at, _voters(actor, proposal))
         if _settle(actor, proposal, at) != State.OPEN:
             return str(proposal.state)
     nothing_changed()
@@ -220,7 +220,8 @@ def withdraw_proposal(*, actor: Actor, proposal_id: UUID, version: int, at: date
         raise NotPermitted
     if state_at(proposal.state, proposal.deadline_at, at, terms_of(proposal)) != State.OPEN:
         raise Closed(_("This proposal is not open any more, so there is nothing to withdraw."))
-    _close(proposal, State.WITHDRAWN, at)
+    proposal.circle = take_turn(actor, proposal.circle_id)
+    _close(proposal, State.WITHDRAWN, at, _voters(actor, proposal))
 
 
 @system_action("a deadline passes for everybody")
@@ -233,18 +234,19 @@ def close_due(*, proposal_ids: Collection[UUID], nobodys: Collection[UUID], at: 
     due = Proposal.objects.filter(state=State.OPEN, deadline_at__lte=at, pk__in=proposal_ids).order_by("pk")
     locked = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",)))
     members = active_in({proposal.circle_id for proposal in locked})
-    ends = {proposal: _end(proposal, members.get(proposal.circle_id, frozenset()), nobodys) for proposal in locked}
+    voters = {proposal: with_a_vote(members.get(proposal.circle_id, frozenset()), proposal) for proposal in locked}
+    ends = {proposal: _end(proposal, voters[proposal], nobodys) for proposal in locked}
     for proposal, end in ends.items():
         if end != State.AGREED:
-            _close(proposal, end, proposal.deadline_at)
+            _close(proposal, end, proposal.deadline_at, voters[proposal])
     if all(end == State.AGREED for end in ends.values()):
         nothing_changed()
 
 
-def _end(proposal: Proposal, members: Collection[UUID], nobodys: Collection[UUID]) -> State:
+def _end(proposal: Proposal, voters: Collection[UUID], nobodys: Collection[UUID]) -> State:
     """Return what a proposal past its deadline has come to, by the answers that are there once it is locked."""
     answers = Answer.objects.filter(proposal=proposal).values_list("organisation_id", "verdict")
-    end = outcome(with_a_vote(members, proposal), dict(answers), terms_of(proposal), is_due=True)
+    end = outcome(voters, dict(answers), terms_of(proposal), is_due=True)
     return State.LAPSED if end == State.AGREED and proposal.pk in nobodys else end
 
 
@@ -252,7 +254,7 @@ def _may_propose(actor: Actor, proposal_id: UUID) -> Permission:
     return subject_of(access.get(actor, Proposal, proposal_id).kind).may_propose
 
 
-def _take_turn(actor: Actor, circle_id: UUID) -> Circle:
+def take_turn(actor: Actor, circle_id: UUID) -> Circle:
     """Return the circle, in which one proposal at a time is decided: what one changes, another may outdate."""
     with access.unscoped("two proposals of one partnership that are agreed at once wait here for one another"):
         Circle.objects.select_for_update(no_key=True).get(pk=circle_id)
@@ -263,6 +265,11 @@ def _active(actor: Actor, joint: Circle) -> set[UUID]:
     """Return the organisations whose answers are wanted now."""
     row = partnership(actor=actor, partnership_id=joint.partnership_id)
     return {member.organisation_id for member in row.members if member.state == MEMBER_ACTIVE}
+
+
+def _voters(actor: Actor, proposal: Proposal) -> Collection[UUID]:
+    """Return who decides a proposal now."""
+    return with_a_vote(_active(actor, proposal.circle), proposal)
 
 
 def _require_member(actor: Actor, joint: Circle) -> None:
@@ -302,15 +309,17 @@ def _settle(actor: Actor, proposal: Proposal, at: datetime) -> str:
     """Decide the proposal if the answers do, and put in force what was agreed."""
     answers = access.visible(actor, Answer).filter(proposal=proposal).values_list("organisation_id", "verdict")
     is_due = at >= proposal.deadline_at
-    members = with_a_vote(_active(actor, proposal.circle), proposal)
-    state = outcome(members, dict(answers), terms_of(proposal), is_due=is_due)
+    voters = _voters(actor, proposal)
+    state = outcome(voters, dict(answers), terms_of(proposal), is_due=is_due)
     at = min(at, proposal.deadline_at)
     if state == State.OPEN:
         return str(state)
+    if state == State.AGREED and _has_moved_on(actor, proposal, at):
+        state = State.OUTDATED
     if state == State.AGREED:
         subject_of(proposal.kind).apply(actor, proposed(proposal, with_snapshot=True), at)
         _outdate_rivals(actor, proposal, at)
-    return _close(proposal, state, at)
+    return _close(proposal, state, at, voters)
 
 
 def _outdate_rivals(actor: Actor, proposal: Proposal, at: datetime) -> None:
@@ -322,12 +331,12 @@ def _outdate_rivals(actor: Actor, proposal: Proposal, at: datetime) -> None:
     rivals = rivals_of(actor, proposal, at).select_for_update(skip_locked=True, no_key=True, of=("self",))
     for rival in rivals:
         if _has_moved_on(actor, rival, at):
-            _close(rival, State.OUTDATED, at)
+            _close(rival, State.OUTDATED, at, _voters(actor, rival))
 
 
-def _close(proposal: Proposal, state: State, at: datetime) -> str:
-    proposal.state, proposal.decided_at = state, at
-    proposal.save(update_fields=["state", "decided_at"])
+def _close(proposal: Proposal, state: State, at: datetime, voters: Collection[UUID]) -> str:
+    proposal.state, proposal.decided_at, proposal.voters = state, at, sorted(map(str, voters))
+    proposal.save(update_fields=["state", "decided_at", "voters"])
     facts = {"number": proposal.number, "kind": proposal.kind}
     if state != State.AGREED and proposal.subject_id:
         subject_of(proposal.kind).ended(proposal.subject_id, state, at)

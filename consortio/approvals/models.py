@@ -87,6 +87,7 @@ class Proposal(Deciding, Editable):
     deadline_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     decided_at = models.DateTimeField(null=True)
+    voters = models.JSONField(null=True)  # the ids of those who had a vote when it was closed
 
     class Meta(Editable.Meta):
         constraints = [models.UniqueConstraint(fields=["circle", "number"], name="proposal_number_once")]

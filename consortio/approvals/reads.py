@@ -385,19 +385,33 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
         decided_at=closed_at,
         terms=terms,
         names={member.organisation_id: member.mark.name for member in here.members if member.state == ACTIVE},
-        answers=_answers(voting, given, state, closed_at),
+        answers=_answers(voting, given, state, _Counting(proposal.voters, closed_at)),
         recused=here.member_ids[proposal.recused_id].mark if proposal.recused_id else None,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """Whose answers count: of a closed proposal, of those who had a vote then, whatever has become of them since."""
+
+    voters: Collection[str] | None  # None while it is open, and where it was closed before that was kept
+    closed_at: datetime | None
+
+    def has(self, member: Member) -> bool:
+        if self.voters is not None:
+            return str(member.organisation_id) in self.voters
+        left_later = self.closed_at is not None and member.ends_at is not None and self.closed_at < member.ends_at
+        return member.is_active or left_later
+
+
 def _answers(
-    members: Iterable[Member], given: Mapping[UUID, Answer], state: State, closed_at: datetime | None
+    members: Iterable[Member], given: Mapping[UUID, Answer], state: State, counting: _Counting
 ) -> tuple[AnswerRow, ...]:
     """Return one row for each member who is waited for or has answered. A closed proposal waits for nobody."""
     rows = []
     for member in members:
-        answer, is_active = given.get(member.organisation_id), member.state == ACTIVE
-        if answer is None and not (is_active and state in (State.OPEN, State.DUE)):
+        answer = given.get(member.organisation_id)
+        if answer is None and not (member.is_active and state in (State.OPEN, State.DUE)):
             continue
         rows.append(
             AnswerRow(
@@ -407,13 +421,7 @@ def _answers(
                 person=answer.person.name if answer else "",
                 reason=answer.reason if answer else "",
                 answered_at=answer.answered_at if answer else None,
-                is_counted=is_active or _took_part_then(member, closed_at),
+                is_counted=counting.has(member),
             )
         )
     return tuple(rows)
-
-
-def _took_part_then(member: Member, closed_at: datetime | None) -> bool:
-    """Tell whether a member still had a vote when a proposal was closed: what counted then is not taken back."""
-    until = member.suspended_at or member.ends_at
-    return closed_at is not None and until is not None and closed_at < until

@@ -61,7 +61,8 @@ def outcome(
         unanimous  one objection refuses it; it is agreed when all agree, and whoever abstains has not
         majority   more votes for it than against it, abstentions not counted; a tie refuses it
         weighted   the same, with the votes that each member has
-        lead       the decider's yes or no, once each other member has answered, or at the deadline
+        lead       the decider's yes or no, once each other member has answered, or at the deadline; it lapses where
+                   the decider has no vote any more
     """
     terms = terms or Terms()
     tally = _tally(members, answers, terms)

@@ -66,6 +66,7 @@ def _found(which: Q, *, is_due: bool) -> list[Open]:
 def _looked_at(row: Proposal, members: frozenset[UUID], given: list[Given], is_due: bool) -> Open:
     answers = {each.organisation_id: each.verdict for each in given}
     voting = with_a_vote(members, row)
+    given = [each for each in given if each.organisation_id in voting]
     return Open(row.pk, given, outcome(voting, answers, terms_of(row), is_due=is_due))
 
 

@@ -93,6 +93,8 @@ def _waits_for_nobody(row: ProposalRow, until: str) -> str:
     decider = row.names.get(row.terms.decider) if row.terms.decider else None
     if row.terms.rule == Rule.LEAD and decider:
         return _("All have been heard; %(name)s decides until %(until)s.") % {"name": decider, "until": until}
+    if row.terms.rule == Rule.LEAD:
+        return _("Whoever was to decide has no vote any more: it lapses on %(until)s.") % {"until": until}
     return _("Nobody is waited for any more: it is decided with the next answer, or within a minute.")
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from consortio import access
 from consortio.access import Actor, Invalid, NotVisible, Permission, Refused
 from consortio.access.models import Circle
-from consortio.approvals.actions import propose
+from consortio.approvals.actions import propose, take_turn
 from consortio.approvals.reads import ProposalRow, agreeing_partnership, may_propose, open_about
 from consortio.approvals.registry import Line, Proposed, subject
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
@@ -27,7 +27,7 @@ FEWEST = 2  # members who have to agree that another one is suspended
 
 
 class NotSuspendable(Refused):
-    """Only a member that has a vote can lose it, and never by the word of a single other one."""
+    """A vote is lost once, and never by the word of a single other member."""
 
 
 class NotSuspended(Refused):
@@ -55,9 +55,10 @@ def propose_suspension(
 
     Raises:
         Invalid: it is not said why.
-        NotSuspendable: it has no vote, or fewer than two others have one.
+        NotSuspendable: it is suspended already, or fewer than two others have a vote.
     """
     joint = access.lock(actor, Permission.PROPOSAL_ANSWER, Circle, joint_id)
+    take_turn(actor, joint.pk)
     here = agreeing_partnership(actor=actor, partnership_id=joint.partnership_id)
     member = _member_in(here, organisation_id)
     if not reason.strip():
@@ -78,6 +79,7 @@ def propose_reinstatement(
         NotSuspended.
     """
     joint = access.lock(actor, Permission.PROPOSAL_ANSWER, Circle, joint_id)
+    take_turn(actor, joint.pk)
     here = agreeing_partnership(actor=actor, partnership_id=joint.partnership_id)
     member = _member_in(here, organisation_id)
     if words := _is_not_suspended(member):
@@ -131,8 +133,6 @@ def _keeps_its_vote(here: PartnershipRow, member: Member) -> str:
     """Return why a member cannot be suspended, in words; "" where it can."""
     if member.is_suspended:
         return _("%(name)s is suspended already.") % {"name": member.name}
-    if not member.is_active:
-        return _("%(name)s is leaving, and has no vote any more.") % {"name": member.name}
     if len(_with_a_vote_beside(here, member)) < FEWEST:
         return _("One member never suspends another alone: at least two others that have a vote must agree.")
     return ""

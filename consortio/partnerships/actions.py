@@ -241,6 +241,7 @@ def leave_partnership(*, actor: Actor, joint_id: UUID, last_day: date | None, at
     own.save(update_fields=["state", "ends_at"])
     facts = {"organisation": str(actor.organisation_id), "until": ends_at.isoformat()}
     record("organisation.withdrawing", own, **facts)
+    reinstate_whom_nobody_else_can(joint)
 
 
 @action

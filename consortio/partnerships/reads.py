@@ -42,8 +42,8 @@ class Member:
 
     @property
     def is_suspended(self) -> bool:
-        """Tell whether it takes part without a vote."""
-        return self.state == MemberState.SUSPENDED
+        """Tell whether its vote was taken from it; it may be leaving besides."""
+        return self.suspended_at is not None and not self.has_left
 
     @property
     def last_day(self) -> date | None:

@@ -12,20 +12,22 @@ from .models import Membership, MemberState
 
 
 def suspend(actor: Actor, membership_id: UUID, at: datetime) -> None:
-    """Let a member have no vote any more, as the others have agreed."""
-    member = _member(actor, membership_id, MemberState.ACTIVE)
-    member.state, member.suspended_at = MemberState.SUSPENDED, at
+    """Let a member have no vote any more, as the others have agreed; if it is leaving, also once it stays after all."""
+    member = _member(actor, membership_id)
+    if member.state == MemberState.ACTIVE:
+        member.state = MemberState.SUSPENDED
+    member.suspended_at = at
     member.save(update_fields=["state", "suspended_at"])
     record("organisation.suspended", member, organisation=str(member.organisation_id))
 
 
 def reinstate(actor: Actor, membership_id: UUID) -> None:
     """Let a member have its vote again, as those who have one agreed."""
-    _reinstate(_member(actor, membership_id, MemberState.SUSPENDED))
+    _reinstate(_member(actor, membership_id))
 
 
-def _member(actor: Actor, membership_id: UUID, state: MemberState) -> Membership:
-    rows = access.visible(actor, Membership).filter(pk=membership_id, state=state)
+def _member(actor: Actor, membership_id: UUID) -> Membership:
+    rows = access.visible(actor, Membership).filter(pk=membership_id).exclude(state=MemberState.LEFT)
     member = rows.select_for_update(no_key=True, of=("self",)).select_related("circle").first()
     if member is None:
         raise NotVisible
@@ -41,10 +43,11 @@ def _reinstate(member: Membership) -> None:
 
 
 def reinstate_whom_nobody_else_can(joint: Circle) -> None:
-    """Give those who stay their votes again once none is left of those who took them."""
+    """Give those who stay their votes again once nobody is left who has one."""
     with access.unscoped("who leaves sees no longer who stays without a vote"):
         members = Membership.objects.filter(circle=joint).select_related("circle").order_by("number")
         stay = list(members.exclude(state=MemberState.LEFT))
-        if all(member.suspended_at for member in stay):
+        if not any(member.state == MemberState.ACTIVE for member in stay):
             for member in stay:
-                _reinstate(member)
+                if member.suspended_at:
+                    _reinstate(member)

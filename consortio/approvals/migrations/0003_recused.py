@@ -16,4 +16,9 @@ class Migration(migrations.Migration):
                 to="organisations.organisation",
             ),
         ),
+        migrations.AddField(
+            model_name="proposal",
+            name="voters",
+            field=models.JSONField(null=True),
+        ),
     ]

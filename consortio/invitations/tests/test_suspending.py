@@ -10,6 +10,7 @@ from django.utils import timezone
 from consortio import access
 from consortio.access import Invalid, NotPermitted, NotVisible
 from consortio.access.models import Circle
+from consortio.approvals import words
 from consortio.approvals.actions import (
     AlreadyProposed,
     NoSuchRule,
@@ -169,15 +170,83 @@ def test_who_has_no_vote_is_not_suspended(world):
         ask(world)
 
 
-def test_nor_who_leaves_or_has_left(world):
-    cy, day = world.actor("cy@Island"), (NOON + DAY).date()
-    leave_partnership(actor=cy, joint_id=world.ids["coast"], last_day=day, at=NOON)
-    with pytest.raises(NotSuspendable, match="leaving"):
-        ask(world)
-    leave_partnership(actor=cy, joint_id=world.ids["coast"], last_day=None, at=NOON)
+def leave(world, who="cy@Island", last_day=None, at=NOON):
+    leave_partnership(actor=world.actor(who), joint_id=world.ids["coast"], last_day=last_day, at=at)
+
+
+def test_nor_who_has_left(world):
+    leave(world)
     for act in (ask, ask_back):
         with pytest.raises(NotVisible):
             act(world)
+
+
+def test_nobody_dodges_it_by_announcing_to_leave(world):
+    proposal = ask(world)
+    leave(world, last_day=(NOON + 30 * DAY).date())
+    assert say(world, "bo@Orchard", proposal) == "agreed"
+    assert (membership(world).state, membership(world).suspended_at) == ("withdrawing", NOON)
+    assert "Suspended" in read(world, "bo@Orchard", f"/partnerships/{partnership_id(world)}/members")
+
+    stay_in_partnership(actor=world.actor("cy@Island"), joint_id=world.ids["coast"], at=NOON)
+    assert membership(world).state == "suspended"
+
+
+def test_who_leaves_and_is_reinstated_goes_on_to_leave(world):
+    suspended(world)
+    leave(world, last_day=(NOON + 30 * DAY).date())
+    back = ask_back(world)
+    assert say(world, "bo@Orchard", back) == "agreed"
+    assert (membership(world).state, membership(world).suspended_at) == ("withdrawing", None)
+
+
+def test_a_reinstatement_of_who_left_meanwhile_is_outdated_whatever_is_answered(world):
+    rule = {"joint_id": world.ids["coast"], "version": 0, "days": 7, "at": NOON}
+    lead = Terms("lead", decider=world.ids["Harbour"])
+    agreed = propose_rule(actor=world.actor("ada@Harbour"), kind="reinstatement", terms=lead, **rule)
+    for who in ("bo@Orchard", "cy@Island"):
+        say(world, who, agreed)
+    suspended(world)
+    back = ask_back(world)
+    leave(world)
+    assert say(world, "bo@Orchard", back, "abstain") == "outdated"
+
+
+def test_what_was_decided_without_it_still_was_once_it_has_its_vote_again(world):
+    kept = stage(world)
+    say(world, "cy@Island", kept, "abstain")
+    suspended(world)
+    say(world, "bo@Orchard", kept)
+    counted = {"Harbour": True, "Island": False, "Orchard": True}
+    assert {each.mark.name: each.is_counted for each in shown(world, "bo@Orchard", kept).row.answers} == counted
+    say(world, "bo@Orchard", ask_back(world))
+    assert {each.mark.name: each.is_counted for each in shown(world, "bo@Orchard", kept).row.answers} == counted
+
+
+def test_what_waited_for_it_comes_into_force_by_one_who_has_a_vote(world):
+    waiting = stage(world)
+    say(world, "bo@Orchard", waiting)
+    say(world, "cy@Island", waiting, "abstain", at=NOON + timedelta(minutes=5))
+    suspended(world)
+    sweep(lambda: NOON + timedelta(minutes=10))
+    with access.unscoped("test"):
+        begun = json.loads(Entry.objects.get(circle=world.ids["coast"], event="stage.begun").body)
+    assert begun["by"]["person"] == str(world.ids["bo"])
+
+
+def test_where_the_one_who_was_to_decide_is_suspended_it_lapses_and_the_page_says_so(world):
+    rule = {"joint_id": world.ids["coast"], "version": 0, "days": 7, "at": NOON}
+    lead = Terms("lead", decider=world.ids["Island"])
+    agreed = propose_rule(actor=world.actor("ada@Harbour"), kind="stage", terms=lead, **rule)
+    for who in ("bo@Orchard", "cy@Island"):
+        say(world, who, agreed)
+    waiting = stage(world)
+    suspended(world)
+    say(world, "bo@Orchard", waiting)
+    page = shown(world, "bo@Orchard", waiting)
+    assert "has no vote any more: it lapses on" in words.lede(page.row, NOON.date())
+    sweep(lambda: NOON + 15 * DAY)
+    assert state_of(waiting) == "lapsed"
 
 
 def test_it_is_asked_once(world):
@@ -277,9 +346,9 @@ def test_who_left_suspended_comes_back_with_a_vote(world, monkeypatch):
 
 def test_once_nobody_with_a_vote_is_left_those_who_stay_have_theirs_again(world):
     suspended(world)
-    for who in ("bo@Orchard", "ada@Harbour"):
-        assert membership(world).state == "suspended"
-        leave_partnership(actor=world.actor(who), joint_id=world.ids["coast"], last_day=None, at=NOON)
+    leave(world, "bo@Orchard", last_day=(NOON + 300 * DAY).date())
+    assert membership(world).state == "suspended"
+    leave(world, "ada@Harbour")
 
     assert (membership(world).state, membership(world).suspended_at) == ("active", None)
     assert events(world)[-2:] == ["organisation.left", "organisation.reinstated"]
@@ -294,10 +363,9 @@ def test_who_has_a_vote_again_by_another_way_is_not_reinstated(world):
     assert say(world, "bo@Orchard", back) == "outdated"
 
 
-def test_settling_counts_without_the_one_that_it_is_about(world):
-    world.hire("eve", "bo@Orchard", "sponsor")
+def test_looking_anew_does_not_wait_for_the_one_that_it_is_about(world):
     proposal = ask(world)
-    assert settle_proposal(actor=world.actor("cy@Island"), proposal_id=proposal, at=NOON) == "open"
+    assert settle_proposal(actor=world.actor("bo@Orchard"), proposal_id=proposal, at=NOON) == "open"
 
 
 def test_the_page_offers_it_where_it_can_be(world):
