@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from consortio.access import Actor, Permission
@@ -12,6 +12,7 @@ from consortio.accounts import reads as accounts
 from consortio.overview.wanted import Wanted, wanted_of
 from consortio.partnerships.reads import PartnershipRow, may_found, partnerships_of
 from consortio.record.feed import cursor_in
+from consortio.ui.formats import instant
 from consortio.ui.marks import Face, Mark, look
 from consortio.ui.shell import Hat, Place, PlaceGroup, Shell
 
@@ -45,11 +46,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         begins=_begins(actor, here),
         palette=[_palette(mine, here)] if mine else [],
         find_url=reverse("find"),
+        notice=_notice(here),
         owner=f"{actor.person_id} {actor.organisation_id}",
         settings_url=reverse("account"),
         sign_out_url=reverse("account_logout"),
     )
     return {"shell": made.at(_place(request, here)), "live": _live(request, actor, here)}
+
+
+def _notice(here: PartnershipRow | None) -> str:
+    own = here.own if here else None
+    if own is None or own.suspended_at is None or own.has_left:
+        return ""
+    said = _(
+        "%(name)s is suspended since %(when)s: its people see and do what they did, and it proposes and answers nothing"
+        " until the others reinstate it."
+    )
+    return said % {"name": own.name, "when": instant(own.suspended_at, localdate())}
 
 
 def _live(request: HttpRequest, actor: Actor, here: PartnershipRow | None) -> str:

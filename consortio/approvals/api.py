@@ -82,6 +82,7 @@ class ProposalRowOut(Schema):
     terms: TermsOut
     answers: list[AnswerOut]
     recused: str  # the member that it is about, and that has no vote in it; "" for none
+    recused_id: UUID | None
 
     @staticmethod
     def resolve_terms(row: Any) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class ProposalRow:
     names: Mapping[UUID, str]  # of the members, by id
     answers: tuple[AnswerRow, ...]  # by organisation's name
     recused: Mark | None  # the member that it is about, and that has no vote in it
+    recused_id: UUID | None
 
     @property
     def waits_for(self) -> tuple[Mark, ...]:
@@ -387,6 +388,7 @@ def _row(proposal: Proposal, here: PartnershipRow, given: Mapping[UUID, Answer],
         names={member.organisation_id: member.mark.name for member in here.members if member.state == ACTIVE},
         answers=_answers(voting, given, state, _Counting(proposal.voters, closed_at)),
         recused=here.member_ids[proposal.recused_id].mark if proposal.recused_id else None,
+        recused_id=proposal.recused_id,
     )
 
 

@@ -33,8 +33,12 @@ def rule_hint(rule: str) -> str:
     }[Rule(rule)]
 
 
-def rule_sentence(terms: Terms, names: Names) -> str:
-    """Return when a proposal under these terms is agreed."""
+def rule_sentence(terms: Terms, names: Names, *, is_about_one: bool = False) -> str:
+    """Return when a proposal under these terms is agreed; `is_about_one` where a member has no vote in it."""
+    if terms.rule == Rule.UNANIMOUS and is_about_one:
+        return _(
+            "All other members must agree: who abstains has not agreed. One objection refuses the proposal at once."
+        )
     if terms.rule == Rule.UNANIMOUS:
         return _("All members must agree: who abstains has not agreed. One objection refuses the proposal at once.")
     if terms.rule == Rule.MAJORITY:
@@ -44,7 +48,7 @@ def rule_sentence(terms: Terms, names: Names) -> str:
         return _("More votes must be for it than against it: %(votes)s. A tie refuses the proposal.") % {"votes": votes}
     decider = names.get(terms.decider, "") if terms.decider else ""
     said = _("%(name)s decides, once each other member has answered, or at the deadline.")
-    return said % {"name": decider or _("a former member")}
+    return said % {"name": decider or _("a member that has no vote any more")}
 
 
 def votes_words(terms: Terms, names: Names) -> str:
@@ -77,7 +81,7 @@ def ends_words(terms: Terms) -> str:
 
 
 def decider_words(terms: Terms, names: Names) -> str:
-    return names.get(terms.decider, _("a former member")) if terms.decider else ""
+    return names.get(terms.decider, _("a member that has no vote any more")) if terms.decider else ""
 
 
 def lines_of(before: Terms, after: Terms, names: Names) -> tuple[Line, ...]:

@@ -43,9 +43,10 @@ def own_words(verdict: str) -> str:
 
 
 def seats_of(row: ProposalRow) -> list[tuple[Mark, str]]:
-    """Return each organisation with the name of its answer, as the row of seats is drawn."""
+    """Return each organisation that has a vote with the name of its answer, as the row of seats is drawn."""
     said = {Verdict.APPROVE: "agreed", Verdict.OBJECT: "objects", Verdict.ABSTAIN: "abstains"}
-    return [(each.mark, said[Verdict(each.verdict)] if each.verdict else "waiting") for each in row.answers]
+    counted = (each for each in row.answers if each.is_counted)
+    return [(each.mark, said[Verdict(each.verdict)] if each.verdict else "waiting") for each in counted]
 
 
 def answered_words(row: ProposalRow) -> str:

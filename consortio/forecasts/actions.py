@@ -97,6 +97,8 @@ def _require_forecastable(actor: Actor, goal: GoalForForecast, circle: Circle) -
         raise NotForecast(_("Forecasts are given of goals that a KPI measures and that have not ended."))
     if circle.kind not in (Kind.JOINT, Kind.SIDE) or len(asked_in(actor, circle)) < FEWEST:
         raise NotForecast(_("Nobody else sees this goal, so there is no other forecast to be hidden from."))
+    if actor.organisation_id not in asked_in(actor, circle):
+        raise NotForecast(_("Members that have a vote ask for forecasts."))
 
 
 @action

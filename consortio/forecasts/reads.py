@@ -141,6 +141,7 @@ def rounds_page(
         is_scored=is_scored,
         may_open=can_be
         and is_open
+        and any(one.is_you for one in members)
         and goal.row.state in ("draft", "proposed", "agreed")
         and Permission.PLAN_EDIT in granted,
         may_give=may_give,

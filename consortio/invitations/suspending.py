@@ -19,11 +19,10 @@ from consortio.approvals.actions import propose, take_turn
 from consortio.approvals.reads import ProposalRow, agreeing_partnership, may_propose, open_about
 from consortio.approvals.registry import Line, Proposed, subject
 from consortio.partnerships.reads import Member, PartnershipRow, partnership
-from consortio.partnerships.suspending import reinstate, suspend
+from consortio.partnerships.suspending import FEWEST, reinstate, suspend
 from consortio.record.log import action
 
 SUSPENSION, REINSTATEMENT = "suspension", "reinstatement"
-FEWEST = 2  # members who have to agree that another one is suspended
 
 
 class NotSuspendable(Refused):
@@ -65,7 +64,7 @@ def propose_suspension(
         raise Invalid("reason", _("Say why: every member reads it, also the one that it is about."))
     if words := _keeps_its_vote(here, member):
         raise NotSuspendable(words)
-    return _propose(actor, joint, SUSPENSION, member, reason, days, at)
+    return _propose(actor, joint, SUSPENSION, here, member, reason, days, at)
 
 
 @action
@@ -84,7 +83,7 @@ def propose_reinstatement(
     member = _member_in(here, organisation_id)
     if words := _is_not_suspended(member):
         raise NotSuspended(words)
-    return _propose(actor, joint, REINSTATEMENT, member, reason, days, at)
+    return _propose(actor, joint, REINSTATEMENT, here, member, reason, days, at)
 
 
 def _member_in(here: PartnershipRow, organisation_id: UUID) -> Member:
@@ -94,8 +93,17 @@ def _member_in(here: PartnershipRow, organisation_id: UUID) -> Member:
     return member
 
 
-def _propose(actor: Actor, joint: Circle, kind: str, member: Member, reason: str, days: int, at: datetime) -> UUID:
-    content = {"organisation": str(member.organisation_id), "name": member.name}
+def _propose(
+    actor: Actor,
+    joint: Circle,
+    kind: str,
+    here: PartnershipRow,
+    member: Member,
+    reason: str,
+    days: int,
+    at: datetime,
+) -> UUID:
+    content = {"organisation": str(member.organisation_id), "name": member.name, "asked": _asked(here, member)}
     about = {"circle_id": joint.pk, "kind": kind, "content": content, "subject_id": member.id}
     return propose(actor=actor, days=days, reason=reason, at=at, **about)
 
@@ -146,13 +154,19 @@ def _with_a_vote_beside(here: PartnershipRow, member: Member) -> tuple[Member, .
     return tuple(each for each in here.members if each.is_active and each.id != member.id)
 
 
+def _asked(here: PartnershipRow, member: Member) -> list[str]:
+    return sorted(str(each.organisation_id) for each in _with_a_vote_beside(here, member))
+
+
 def _of(actor: Actor, proposed: Proposed) -> tuple[PartnershipRow, Member]:
     here = partnership(actor=actor, partnership_id=proposed.partnership_id)
     return here, here.member_ids[UUID(proposed.content["organisation"])]
 
 
 def _suspension_is_past(actor: Actor, proposed: Proposed, at: datetime) -> bool:
-    return bool(_keeps_its_vote(*_of(actor, proposed)))
+    """Also where others decide than were asked: what some agreed to is not completed by who has a vote since."""
+    here, member = _of(actor, proposed)
+    return bool(_keeps_its_vote(here, member)) or _asked(here, member) != proposed.content["asked"]
 
 
 def _reinstatement_is_past(actor: Actor, proposed: Proposed, at: datetime) -> bool:

@@ -396,7 +396,8 @@ def told_reading(
     is_open = reading.state in (ReadingState.PROPOSED, ReadingState.CONFIRMED, ReadingState.CONTESTED)
     is_others = reading.organisation_id != actor.organisation_id
     may_answer = is_open and is_others and Permission.PROGRESS_UPDATE in granted
-    may_be_settled = reading.state in (ReadingState.CONTESTED, ReadingState.RESOLVED)
+    has_a_vote = here.own is not None and here.own.is_active
+    may_be_settled = has_a_vote and reading.state in (ReadingState.CONTESTED, ReadingState.RESOLVED)
     return ReadingRow(
         id=reading.pk,
         version=reading.version,

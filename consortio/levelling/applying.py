@@ -114,5 +114,6 @@ def content_of(actor: Actor, row: Levelling) -> dict[str, Any]:
 
 
 def is_proposed_here(circle: Any, members: Mapping[UUID, Any]) -> bool:
-    """Tell whether dates of a circle can be put to all members: of joint work of several."""
-    return circle.kind == Kind.JOINT and sum(not member.has_left for member in members.values()) > 1
+    """Tell whether dates of a circle can be put to all members: of joint work of several, by one that has a vote."""
+    several = sum(not member.has_left for member in members.values()) > 1
+    return circle.kind == Kind.JOINT and several and any(each.is_you and each.is_active for each in members.values())

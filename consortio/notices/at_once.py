@@ -26,6 +26,7 @@ from consortio.approvals.rule_words import rule_sentence
 from consortio.commitments.by_mail import way_to_step
 from consortio.commitments.waiting import waiting_for as promises_waiting_for
 from consortio.decisions.reads import waiting_decisions
+from consortio.partnerships.reads import partnerships_of
 from consortio.plans.answering import open_nominations
 from consortio.record.outbox import Delivery, subscriber
 from consortio.remarks.reads import remark
@@ -34,7 +35,7 @@ from consortio.ui.formats import date_long
 
 from . import letters
 from .models import Sent
-from .wishes import AT_ONCE, wishes_of
+from .wishes import AT_ONCE, OFF, wishes_of
 
 ASKS = {  # what a promise waits for after an event
     "commitment.offered": "answer",
@@ -56,6 +57,7 @@ class Letter:
     path: str  # where it is seen and answered
     act: str  # what one does there
     why: str
+    is_grave: bool = False  # told as it happens also to those who read of such things in the morning
 
 
 Compose = Callable[[Actor, MailReader, Delivery], Letter | None]
@@ -114,7 +116,7 @@ def _proposal(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | 
         )
         % said
         + " "
-        + rule_sentence(own.terms, own.names),
+        + rule_sentence(own.terms, own.names, is_about_one=own.recused is not None),
         quote=own.reason,
         path=way_to_answer(reader.user_id, own),
         act=_("Look at it, and answer without signing in"),
@@ -140,7 +142,39 @@ def _about_us(actor: Actor, delivery: Delivery) -> Letter | None:
         path=reverse("proposal", args=[row.id]),
         act=_("Read what each of them says"),
         why=_("You get this because you answer proposals for your organisation."),
+        is_grave=True,
     )
+
+
+def _standing(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | None:
+    """Tell those who answer proposals for an organisation that its vote rests, or counts again."""
+    here = next((row for row in partnerships_of(actor=actor) if row.joint_id == delivery.circle_id), None)
+    if here is None or here.own is None or here.own.is_suspended != (delivery.event == "organisation.suspended"):
+        return None
+    said = {"organisation": here.own.name, "where": here.name}
+    rests = _(
+        "The other members of “%(where)s” have suspended %(organisation)s: its people see and do what they did, and it"
+        " proposes and answers nothing until the others reinstate it."
+    )
+    counts = _("The members of “%(where)s” have reinstated %(organisation)s: it proposes and answers again.")
+    return Letter(
+        subject=(
+            _("%(organisation)s was suspended, %(where)s")
+            if here.own.is_suspended
+            else _("%(organisation)s has a vote again, %(where)s")
+        )
+        % said,
+        sentence=(rests if here.own.is_suspended else counts) % said,
+        quote="",
+        path=reverse("proposals", args=[here.id]),
+        act=_("See the proposals"),
+        why=_("You get this because you answer proposals for your organisation."),
+        is_grave=True,
+    )
+
+
+def _is_ours(delivery: Delivery, person_id: UUID, organisation_id: UUID, granted: frozenset[str]) -> bool:
+    return Permission.PROPOSAL_ANSWER in granted and str(organisation_id) == delivery.facts["organisation"]
 
 
 def _promise(actor: Actor, reader: MailReader, delivery: Delivery) -> Letter | None:
@@ -198,6 +232,8 @@ def _must_know(delivery: Delivery, person_id: UUID, organisation_id: UUID, grant
 
 KINDS: Mapping[str, tuple[str, Compose, Concerns]] = {
     "proposal.made": ("proposals", _proposal, _answers),
+    "organisation.suspended": ("proposals", _standing, _is_ours),
+    "organisation.reinstated": ("proposals", _standing, _is_ours),
     **{event: ("promises", _promise, _may_answer) for event in ASKS},
     "item.nominated": ("nominations", _nomination, _is_asked),
     "decision.must_be_known": ("decisions", _decision, _must_know),
@@ -217,10 +253,11 @@ def tell(delivery: Delivery) -> None:
     told = set(Sent.objects.filter(effect_id=delivery.effect_id).values_list("user_id", flat=True))
     failed = []
     for reader in readers_of(list(concerned)):
-        if reader.user_id in told or wishes_of(reader.user_id)[topic] != AT_ONCE:
+        wish = wishes_of(reader.user_id)[topic]
+        if reader.user_id in told or wish == OFF:
             continue
         try:
-            _write(reader, concerned[reader.person_id], delivery, topic, compose)
+            _write(reader, concerned[reader.person_id], delivery, topic, compose, is_asked_daily=wish != AT_ONCE)
         except OSError as fault:
             failed.append(fault)
     if failed:
@@ -239,19 +276,29 @@ def _concerned(delivery: Delivery, concerns: Concerns) -> Mapping[UUID, list[UUI
     return found
 
 
-def _write(reader: MailReader, organisations: Iterable[UUID], delivery: Delivery, topic: str, compose: Compose) -> None:
-    """Read it as the reader would, under the first hat that sees it, and write what is to be told."""
+def _write(
+    reader: MailReader,
+    organisations: Iterable[UUID],
+    delivery: Delivery,
+    topic: str,
+    compose: Compose,
+    *,
+    is_asked_daily: bool,
+) -> None:
+    """Read it as the reader would, under the first hat that is asked something, or else is told of it, and write that."""
     with reader.own_way():
-        for organisation_id in organisations:
-            letter = _composed(actor_for(reader.person_id, organisation_id, "mail"), reader, delivery, compose)
-            if letter is not None:
-                words = {"letter": letter, "link": letters.address(letter.path)}
-                number = delivery.effect_id.hex
-                letters.send(reader, kind="notice", topic=topic, subject=letter.subject, words=words, number=number)
-                Sent.objects.get_or_create(
-                    user_id=reader.user_id, effect_id=delivery.effect_id, defaults={"at": timezone.now()}
-                )
-                return
+        actors = (actor_for(reader.person_id, organisation_id, "mail") for organisation_id in organisations)
+        found = [letter for actor in actors if (letter := _composed(actor, reader, delivery, compose))]
+        wanted = [letter for letter in found if letter.is_grave or not is_asked_daily]
+        if not wanted:
+            return
+        letter = min(wanted, key=lambda each: each.is_grave)
+        words = {"letter": letter, "link": letters.address(letter.path)}
+        number = delivery.effect_id.hex
+        letters.send(reader, kind="notice", topic=topic, subject=letter.subject, words=words, number=number)
+        Sent.objects.get_or_create(
+            user_id=reader.user_id, effect_id=delivery.effect_id, defaults={"at": timezone.now()}
+        )
 
 
 def _composed(actor: Actor, reader: MailReader, delivery: Delivery, compose: Compose) -> Letter | None:

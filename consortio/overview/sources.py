@@ -391,7 +391,8 @@ def forecasts(asked: Asked) -> Iterator[Wait]:
     """Rounds that wait for the forecast of the actor's organisation. Where none is counted, none is asked for."""
     if not counted(asked).forecasts:
         return
-    for one in asked_forecasts(actor=asked.actor, partnership_ids=list(asked.partnerships), at=asked.at):
+    voting = [row.id for row in asked.partnerships.values() if row.own and row.own.is_active]
+    for one in asked_forecasts(actor=asked.actor, partnership_ids=voting, at=asked.at):
         row = asked.partnerships[one.partnership_id]
         yield Wait(
             kind="forecast",

@@ -76,7 +76,7 @@ def _wanted(person_id: UUID, at: datetime) -> WantedUnder:
             found.proposals[partnership_id] = proposals
         if promises and Permission.PLAN_EDIT in (granted or ()):
             found.promises[partnership_id] = promises
-        if rounds and Permission.PLAN_EDIT in (granted or ()):
+        if rounds and is_active and Permission.PLAN_EDIT in (granted or ()):
             found.forecasts[partnership_id] = rounds
         if nominations:
             found.nominations[partnership_id] = nominations

@@ -10,6 +10,8 @@ from consortio.record.log import record
 
 from .models import Membership, MemberState
 
+FEWEST = 2  # members that have a vote beside one that has none
+
 
 def suspend(actor: Actor, membership_id: UUID, at: datetime) -> None:
     """Let a member have no vote any more, as the others have agreed; if it is leaving, also once it stays after all."""
@@ -43,11 +45,11 @@ def _reinstate(member: Membership) -> None:
 
 
 def reinstate_whom_nobody_else_can(joint: Circle) -> None:
-    """Give those who stay their votes again once nobody is left who has one."""
+    """Give those who stay their votes again once so few are left that one would decide alone over the others."""
     with access.unscoped("who leaves sees no longer who stays without a vote"):
         members = Membership.objects.filter(circle=joint).select_related("circle").order_by("number")
         stay = list(members.exclude(state=MemberState.LEFT))
-        if not any(member.state == MemberState.ACTIVE for member in stay):
+        if sum(member.state == MemberState.ACTIVE for member in stay) < FEWEST:
             for member in stay:
                 if member.suspended_at:
                     _reinstate(member)

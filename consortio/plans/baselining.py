@@ -102,8 +102,8 @@ def outdated_words() -> str:
 
 
 def is_agreed_by_all(kind: str, members: Sequence[Member]) -> bool:
-    """Tell whether a baseline of a plan in such a circle is agreed by every member, or taken by one."""
-    return kind == Kind.JOINT and sum(member.state == "active" for member in members) > 1
+    """Tell whether a baseline of a plan in such a circle is agreed by every member, or taken by one that alone has a vote."""
+    return kind == Kind.JOINT and [member.is_you for member in members if member.is_active] != [True]
 
 
 def is_proposed(head: PlanHead) -> bool:

@@ -336,6 +336,7 @@ def _settings(
     now_there = forms.shown(page) if stale else []
     context = common_context(request, page.head) | {"page": page, "form": form, "stale": stale, "now_there": now_there}
     more = {"taking": taking or _baseline_form(page), "is_proposed": is_proposed(page.head)}
+    more |= {"has_a_vote": any(member.is_you and member.is_active for member in page.head.members)}
     more |= {"waiting": waiting_baselines(actor=request.actor, head=page.head, at=now())}
     more |= {"not_yet": outdated_words() if page.head.outdated and not more["taking"].is_bound else ""}
     return render(request, "plans/settings.html", context | more | {"files": files_of, "crumbs": crumbs}, status=status)

@@ -64,6 +64,7 @@ class Shell:
         palette: further groups for the command palette, below the places above.
         find_url: where records are found by words, as `q`; without it only what the palette holds is.
         owner: who reads, and for whom: what the browser remembers of one is not shown to another.
+        notice: what holds for every page of this partnership, in a sentence.
         settings_url, sign_out_url: the person's own; signing out is a POST.
     """
 
@@ -78,6 +79,7 @@ class Shell:
     palette: Sequence[PlaceGroup] = ()
     find_url: str = ""
     owner: str = ""
+    notice: str = ""
     settings_url: str = ""
     sign_out_url: str = ""
 

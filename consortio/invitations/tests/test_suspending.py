@@ -36,6 +36,7 @@ from consortio.overview.wanted import wanted_of
 from consortio.partnerships.actions import leave_partnership, stay_in_partnership
 from consortio.partnerships.models import Membership
 from consortio.partnerships.reads import partnership
+from consortio.plans.baselining import is_agreed_by_all
 from consortio.record.models import Entry
 from tests.notes.reads import notes_page
 from tests.world import NOON, system
@@ -43,6 +44,7 @@ from tests.world import NOON, system
 from .builders import ask_in, mailed
 
 DAY = timedelta(days=1)
+WHO = ("ada@Harbour", "cy@Island")
 WHY = "It has not answered since March."
 
 
@@ -344,14 +346,30 @@ def test_who_left_suspended_comes_back_with_a_vote(world, monkeypatch):
     assert (membership(world).state, membership(world).suspended_at) == ("active", None)
 
 
-def test_once_nobody_with_a_vote_is_left_those_who_stay_have_theirs_again(world):
+@pytest.mark.parametrize("last_day", [None, (NOON + 300 * DAY).date()])
+def test_where_one_would_decide_alone_over_it_it_has_its_vote_again(world, last_day):
     suspended(world)
-    leave(world, "bo@Orchard", last_day=(NOON + 300 * DAY).date())
-    assert membership(world).state == "suspended"
-    leave(world, "ada@Harbour")
+    leave(world, "bo@Orchard", last_day=last_day)
 
     assert (membership(world).state, membership(world).suspended_at) == ("active", None)
-    assert events(world)[-2:] == ["organisation.left", "organisation.reinstated"]
+    told = "organisation.left" if last_day is None else "organisation.withdrawing"
+    assert events(world)[-2:] == [told, "organisation.reinstated"]
+
+
+def test_who_decides_it_is_who_was_asked(world, monkeypatch):
+    from consortio.invitations.accepting import Newcomer, accept_as_newcomer
+    from consortio.invitations.rules import hash_of
+
+    ask_in(world, name="Ferry", email="fern@ferry.example", joint="coast", at=NOON)
+    admission = _open(world, "admission")
+    say(world, "bo@Orchard", admission)
+    say(world, "cy@Island", admission)
+    proposal = ask(world)
+    secret = hash_of(mailed(monkeypatch, NOON + DAY))
+    newcomer = Newcomer(name="Fern", password="nine slow kettles sing", organisation="Ferry", letters="FER")
+    accept_as_newcomer(newcomer=newcomer, secret_hash=secret, email="fern@ferry.example", at=NOON + DAY)
+
+    assert say(world, "bo@Orchard", proposal, at=NOON + DAY) == "outdated"
 
 
 def test_who_has_a_vote_again_by_another_way_is_not_reinstated(world):
@@ -416,10 +434,19 @@ def test_on_its_pages_it_is_proposed_agreed_shown_and_ended(world):
     assert "is suspended already" in read(world, "bo@Orchard", way(world))
     assert bo.post(way(world, "reinstatement"), {"reason": "", "days": "7"}).status_code == 302
     proposal = _open(world, "reinstatement")
-    assert "it has no vote until the others reinstate it" in read(world, "cy@Island", f"/proposals/{proposal}")
+    page = read(world, "cy@Island", f"/proposals/{proposal}")
+    assert "Your organisation has no vote here now." in page and "proposes and answers nothing until" in page
     ada.post(f"/proposals/{proposal}/answer", {"verdict": "approve", "version": "1", "reason": ""})
     assert "Suspended" not in read(world, "bo@Orchard", members)
     assert "is not suspended" in read(world, "bo@Orchard", way(world, "reinstatement"))
+
+
+def test_what_members_are_measured_against_is_taken_alone_only_by_who_alone_has_a_vote(world):
+    suspended(world)
+    here = {who: partnership(actor=world.actor(who), partnership_id=partnership_id(world)).members for who in WHO}
+    assert [is_agreed_by_all("joint", here[who]) for who in WHO] == [True, True]
+    alone = {who: [one for one in here[who] if one.name != "Orchard"] for who in WHO}
+    assert [is_agreed_by_all("joint", alone[who]) for who in WHO] == [False, True]
 
 
 def _open(world, kind):

@@ -14,7 +14,7 @@ from consortio.approvals.tests import builders
 from consortio.approvals.tests.builders import named, put
 from consortio.commitments.tests import builders as promises
 from consortio.decisions.tests.builders import agreed, must_know, read
-from consortio.invitations.suspending import propose_suspension
+from consortio.invitations.suspending import propose_reinstatement, propose_suspension
 from consortio.notices.models import Sent
 from consortio.notices.wishes import keep_wishes
 from consortio.partnerships.actions import unseat_person
@@ -225,6 +225,29 @@ def test_the_one_that_a_proposal_is_about_is_told_of_it_and_not_asked(world, ite
     assert told_cy.subject.startswith("About your organisation: Suspension of Island")
     assert "has no vote in it" in " ".join(told_cy.body.split()) and "Silent." in told_cy.body
     assert f"/proposals/{made}" in told_cy.body and "/answers/" not in told_cy.body
+
+
+def test_it_is_told_at_once_also_where_one_reads_in_the_morning_and_when_its_vote_rests_and_counts_again(world, item):
+    wishes = {"proposals": "daily", "changes": "off"}
+    for person in ("bo", "cy"):
+        keep_wishes(user_of(world, person).pk, wishes)
+    own = {"joint_id": world.ids["coast"], "organisation_id": world.ids["Island"], "days": 7, "at": NOON}
+    made = propose_suspension(actor=world.actor("ada@Harbour"), reason="Silent.", **own)
+    serve()
+    assert [(message.to, message.subject) for message in mail.outbox] == [
+        (["cy@example.org"], "About your organisation: Suspension of Island, Coast")
+    ]
+    mail.outbox.clear()
+    builders.say(world, "bo@Orchard", made, at=NOON)
+    serve()
+    back = propose_reinstatement(actor=world.actor("ada@Harbour"), **own)
+    serve()
+    builders.say(world, "bo@Orchard", back, at=NOON)
+    serve()
+    assert [(message.to, message.subject) for message in mail.outbox] == [
+        (["cy@example.org"], "Island was suspended, Coast"),
+        (["cy@example.org"], "Island has a vote again, Coast"),
+    ]
 
 
 def test_every_mail_has_a_way_out_of_its_own_kind(world, item):
