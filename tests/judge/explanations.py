@@ -132,6 +132,12 @@ def _keeps_mandatory_hour(case: Case) -> bool:
     return goes_back and _without_work(case, ("late_finish",) if handed else LATE)
 
 
+def _begins_after_its_end(case: Case) -> bool:
+    ours, theirs = case.ours, case.theirs
+    same_finish = ours.late_finish == theirs.late_finish
+    return case.item.resource_driven and same_finish and ours.late_start < ours.late_finish <= theirs.late_start
+
+
 def _hears_finished_successors(case: Case) -> bool:
     direct = Counter((link.pred, link.succ) for link in case.plan.links)
     every = Counter((link.pred, link.succ) for link in case.after)
@@ -299,6 +305,14 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "where the reference goes back as well.",
         "“When mandatory constraints are placed on calendar nonworktime, the early date is moved forward to the next valid "
         "worktime and the late date is moved back (earlier) to the first valid worktime” [1].",
+    ),
+    Explanation(
+        "late start after the late finish",
+        ("late",),
+        _begins_after_its_end,
+        "What people decide ends at the last hour in which somebody can begin, which may lie before the late start that a link hands "
+        "over. The reference shows both. Ours is the late finish less the work.",
+        "The late start is when the remaining work must begin [2], so not after the late finish.",
     ),
     Explanation(
         "finished successors through a summary's link",

@@ -104,14 +104,22 @@ def _place_bound(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
             finish = prev_finish(table, rows[i + CALENDAR], finish)
     if rows[i + EXTERNAL_FINISH] != NO_DATE and rows[i + EXTERNAL_FINISH] < finish:
         finish, held = rows[i + EXTERNAL_FINISH], NO_DATE
-    start = held
-    if held == NO_DATE:
-        start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
-        if rows[i + SPAN_CALENDAR] != rows[i + CALENDAR] and rows[i + LEFT] > 0:
-            start = next_start(table, rows[i + CALENDAR], start)
-    rows[i + LATE_START], rows[i + LATE_FINISH] = start, finish
+    # A crew may end before the hour that a link hands over: work that is left begins before its end.
+    if held == NO_DATE or (held >= finish and rows[i + LEFT] > 0):
+        held = _last_start(table, i, finish, rows)
+    rows[i + LATE_START], rows[i + LATE_FINISH] = held, finish
     if rows[i + RULE] == ALAP:
         _push_late(table, i, rows, arcs)
+
+
+@kernel
+def _last_start(table: Numbers, i: int, finish: int, rows: Numbers) -> int:
+    """Where what is left of task i must begin to end at `finish`; a crew begins in its own hours if it then can."""
+    start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
+    if rows[i + SPAN_CALENDAR] != rows[i + CALENDAR] and rows[i + LEFT] > 0:
+        opened = next_start(table, rows[i + CALENDAR], start)
+        return opened if opened < finish else start
+    return start
 
 
 @kernel
@@ -125,11 +133,13 @@ def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> tup
         if rows[i + MUST] != NO_DATE and not is_working(table, rows[i + CALENDAR], rows[i + MUST]):
             return prev_finish(table, rows[i + CALENDAR], rows[i + MUST]), NO_DATE
         return rows[i + CLOSE], NO_DATE
+    # Hours without work before a late finish are taken off after the constraints. That is soon enough but for a start
+    # milestone, and for a crew, which may end after the last hour in which it begins: a start link would seem earlier.
+    takes_off_once = rows[i + KIND] != START_MILESTONE and rows[i + SPAN_CALENDAR] >= -2
     best, held = AFTER_ALL, NO_DATE
     for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
         kept = NO_DATE
-        if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0 and rows[i + KIND] != START_MILESTONE:
-            # Hours without work before it are taken off once, after the constraints.
+        if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0 and takes_off_once:
             finish = rows[arcs[k + OTHER] + LATE_START]
         elif arcs[k + LINK_TYPE] == SS:
             start, kept = _bound_by_start(table, i, k, rows, arcs)
