@@ -218,15 +218,18 @@ def _bound_by_finish(table: Numbers, i: int, k: int, rows: Numbers, arcs: Number
 def _bound_by_constraints(table: Numbers, i: int, finish: int, held: int, rows: Numbers) -> tuple[int, int]:
     """Late finish and held late start after both constraints of an unfinished task."""
     rule, date = rows[i + RULE], rows[i + RULE_AT]
-    if rows[i + STATE] == NOT_STARTED and (rule == START_ON or rule == MUST_START_ON):
+    must_start = rows[i + STATE] == NOT_STARTED and rule == MUST_START_ON
+    if must_start:
+        finish, held = _must_start(table, i, rows)
+    elif rows[i + STATE] == NOT_STARTED and rule == START_ON:
         latest = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
-        if rule == MUST_START_ON or finish > latest:
-            finish, held = latest, date if rule == START_ON and held != NO_DATE else NO_DATE
+        if finish > latest:
+            finish, held = latest, date if held != NO_DATE else NO_DATE
             if rows[i + KIND] == START_MILESTONE and not is_working(table, rows[i + CALENDAR], latest):
-                # Published for mandatory dates; under "start on" the reference goes back, too (docs/engine/judge.md).
+                # Nothing is published of "start on"; here the reference goes back, too (docs/engine/judge.md).
                 finish, held = prev_finish(table, rows[i + CALENDAR], latest), NO_DATE
     elif rule == MUST_FINISH_ON:
-        finish, held = date, NO_DATE
+        finish, held = prev_finish(table, rows[i + CALENDAR], date), NO_DATE
     elif rule == START_NO_LATER:
         latest = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
         if finish > latest:
@@ -236,10 +239,26 @@ def _bound_by_constraints(table: Numbers, i: int, finish: int, held: int, rows: 
     if rows[i + RULE2] == START_NO_LATER:
         latest = add(table, rows[i + SPAN_CALENDAR], rows[i + RULE2_AT], rows[i + SPAN])
         if finish > latest:
-            finish, held = latest, rows[i + RULE2_AT] if held != NO_DATE else NO_DATE
+            finish, held = latest, rows[i + RULE2_AT] if held != NO_DATE and not must_start else NO_DATE
     elif rows[i + RULE2] == FINISH_NO_LATER and finish > rows[i + RULE2_AT]:
         finish, held = rows[i + RULE2_AT], NO_DATE
     return finish, held
+
+
+@kernel
+def _must_start(table: Numbers, i: int, rows: Numbers) -> tuple[int, int]:
+    """
+    Late finish and held late start of a task that must start on a date: back to the end of work where nobody works then.
+
+    Source:
+        Oracle, "Activity constraint types": what mandatory constraints do on nonworktime (docs/engine/judge.md, [1]).
+    """
+    date = rows[i + RULE_AT]
+    finish = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
+    if next_start(table, rows[i + CALENDAR], date) == date:
+        return finish, NO_DATE
+    held = prev_finish(table, rows[i + CALENDAR], date)
+    return held if finish == date else finish, held
 
 
 @kernel
