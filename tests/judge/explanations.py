@@ -69,7 +69,7 @@ def _adds_lag_twice(case: Case) -> bool:
 def _counts_back_from_midnight(case: Case) -> bool:
     """An instant from which the reference counts back, before or after its lag or duration, is a midnight."""
     is_late = case.side == "late"
-    found: list[datetime | None] = [case.theirs.late_finish] if is_late else []
+    found: list[datetime | None] = [case.theirs.late_finish] if is_late else [_finish_asked(case.item)]
     links = [(link, link.succ, link.kind[1]) for link in case.after if is_late or _is_alap(case.item)]
     links += [(link, link.pred, link.kind[0]) for link in case.before if not is_late]
     for link, other, edge in links:
@@ -78,6 +78,12 @@ def _counts_back_from_midnight(case: Case) -> bool:
         at = start if edge == "S" else finish
         found += [at, *_later(case, at, link.lag_minutes), *_later(case, at, case.item.duration_minutes or 0)]
     return any(at is not None and at.time() == time.min for at in found)
+
+
+def _finish_asked(item: Item) -> datetime | None:
+    """The date from which a constraint of the finish counts the start."""
+    asks = item.constraint is not None and item.constraint.kind in ("fnet", "mfo", "finish_on")
+    return item.constraint.at if asks and item.constraint else None
 
 
 def _later(case: Case, at: datetime | None, minutes: int) -> list[datetime]:
