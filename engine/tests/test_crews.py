@@ -109,6 +109,37 @@ def test_p6_takes_a_start_left_over_on_a_day_off_to_where_the_assignment_begins(
     assert late(plan, 0) == ("2026-01-12T13:00", "2026-01-12T14:00")
 
 
+@pytest.mark.parametrize(
+    ("lag", "bound", "start", "finish"),
+    [
+        (60, "2026-01-06T15:00", "2026-01-07T08:00", "2026-01-07T09:00"),  # Tuesday 14:00 is no morning
+        (-60, "2026-01-06T13:15", "2026-01-06T14:15", "2026-01-07T09:00"),  # a lead hands its hour over as it is
+        (0, "2026-01-06T14:00", "2026-01-06T11:00", "2026-01-06T12:00"),  # 14:00 is after its end
+    ],
+)
+def test_p6_takes_a_start_left_over_to_a_morning_and_never_after_the_late_finish(lag, bound, start, finish):
+    """Begun in the mornings, worked in the office's hours."""
+    must = {"constraint": Constraint.MUST_START_ON, "constraint_at": at(bound)}
+    rows = [days(1), Task(duration=60, **must), days(8)]
+
+    _, plan = crew(rows, [Assignment(task=0, calendar=OFFICE, work=60, opening=MORNINGS)], [(0, 1, "SS", lag)], "p6")
+
+    assert late(plan, 1)[0] == bound
+    assert late(plan, 0) == (start, finish)
+
+
+def test_p6_ends_by_the_last_hour_that_every_successor_leaves():
+    """Friday 10:00 and four hours are 15:00; who ends in the mornings and before 15:30 ends at noon, which is earlier."""
+    friday = ["2026-01-09T10:00", "2026-01-09T15:30"]
+    must = [Task(duration=60, constraint=Constraint.MUST_START_ON, constraint_at=at(hour)) for hour in friday]
+    four_hours = Assignment(task=0, calendar=OFFICE, work=240, opening=MORNINGS)
+
+    _, plan = crew([days(1), *must, days(8)], [four_hours], [(0, 1, "SS"), (0, 2, "FS")], "p6")
+
+    assert [late(plan, task)[0] for task in (1, 2)] == friday
+    assert late(plan, 0) == ("2026-01-09T08:00", "2026-01-09T12:00")
+
+
 def test_p6_begins_as_late_as_possible_at_any_hour_of_the_activity():
     held = {"constraint": Constraint.START_NO_EARLIER, "constraint_at": at("2026-01-06T15:00")}
     rows = [Task(duration=60, constraint=Constraint.ALAP), days(1, **held)]

@@ -69,7 +69,7 @@ def _adds_lag_twice(case: Case) -> bool:
 def _counts_back_from_midnight(case: Case) -> bool:
     """An instant from which the reference counts back, before or after its lag or duration, is a midnight."""
     is_late = case.side == "late"
-    found: list[datetime | None] = [case.theirs.late_finish] if is_late else []
+    found: list[datetime | None] = [case.theirs.late_finish] if is_late else [_finish_asked(case.item)]
     links = [(link, link.succ, link.kind[1]) for link in case.after if is_late or _is_alap(case.item)]
     links += [(link, link.pred, link.kind[0]) for link in case.before if not is_late]
     for link, other, edge in links:
@@ -78,6 +78,12 @@ def _counts_back_from_midnight(case: Case) -> bool:
         at = start if edge == "S" else finish
         found += [at, *_later(case, at, link.lag_minutes), *_later(case, at, case.item.duration_minutes or 0)]
     return any(at is not None and at.time() == time.min for at in found)
+
+
+def _finish_asked(item: Item) -> datetime | None:
+    """The date from which a constraint of the finish counts the start."""
+    asks = item.constraint is not None and item.constraint.kind in ("fnet", "mfo", "finish_on")
+    return item.constraint.at if asks and item.constraint else None
 
 
 def _later(case: Case, at: datetime | None, minutes: int) -> list[datetime]:
@@ -124,12 +130,36 @@ def _has_two_dates(case: Case) -> bool:
 
 
 def _keeps_mandatory_hour(case: Case) -> bool:
-    kind = case.item.constraint.kind if case.item.constraint else None
-    if case.plan.mode != "p6" or case.item.milestone != "start" or kind != "mso":
+    constraint = case.item.constraint
+    if case.plan.mode != "p6" or constraint is None or constraint.kind not in ("mso", "mfo"):
         return False
-    handed = any(link.kind in ("SS", "SF") for link in case.after)
-    goes_back = case.ours.late_finish < case.theirs.late_finish
-    return goes_back and _without_work(case, ("late_finish",) if handed else LATE)
+    if case.side == "early":
+        moves_on = case.theirs.early_finish == constraint.at and case.ours.early_finish > constraint.at
+        same_start = case.ours.early_start == case.theirs.early_start
+        return constraint.kind == "mfo" and moves_on and same_start and _is_hour_without_work(case, "early_finish")
+    handed = case.item.milestone == "start" and any(link.kind in ("SS", "SF") for link in case.after)
+    name = "late_finish" if handed else "late_start"
+    ours, theirs = getattr(case.ours, name), getattr(case.theirs, name)
+    if _counts_back_another_duration(case):
+        return bool(ours <= constraint.at)
+    return bool(ours < theirs) and _is_hour_without_work(case, name)
+
+
+def _counts_back_another_duration(case: Case) -> bool:
+    """What people decide may end before the date, and an expected finish leaves more: both move the reference's late start."""
+    other = bool(case.item.assignments) or case.item.expected_finish is not None
+    return other and case.ours.late_finish == case.theirs.late_finish
+
+
+def _is_hour_without_work(case: Case, name: str) -> bool:
+    """What people decide begins in hours that are not the item's alone."""
+    return bool(case.item.assignments) or _without_work(case, (name,))
+
+
+def _begins_after_its_end(case: Case) -> bool:
+    ours, theirs = case.ours, case.theirs
+    same_finish = ours.late_finish == theirs.late_finish
+    return case.item.resource_driven and same_finish and ours.late_start < ours.late_finish <= theirs.late_start
 
 
 def _hears_finished_successors(case: Case) -> bool:
@@ -291,14 +321,22 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "A milestone is an activity of zero duration [4]. For its dates: those stored in a file.",
     ),
     Explanation(
-        "mandatory start of a milestone at an hour without work",
-        ("late",),
+        "mandatory date at an hour without work",
+        ("early", "late"),
         _keeps_mandatory_hour,
-        "For the late date of a start milestone the reference keeps the hour of a “Mandatory Start” although nobody works "
-        "then, and the late start that a start link handed over. Ours is the end of work before it, as under “Start On”, "
-        "where the reference goes back as well.",
+        "Where nobody works at the hour of a “Mandatory Finish”, the reference keeps it as the early finish. As the late start under a “Mandatory "
+        "Start” it takes the late finish less the duration, which is the next hour of work, and for a start milestone the hour itself, or "
+        "the late start that a start link handed over. Ours is the next hour of work as the early finish, and the end of work before as the late start.",
         "“When mandatory constraints are placed on calendar nonworktime, the early date is moved forward to the next valid "
-        "worktime and the late date is moved back (earlier) to the first valid worktime” [1].",
+        "worktime and the late date is moved back (earlier) to the first valid worktime” [1]; so the two are not set to one date, as the page of “Mandatory Finish” says [13].",
+    ),
+    Explanation(
+        "late start after the late finish",
+        ("late",),
+        _begins_after_its_end,
+        "What people decide ends at the last hour in which somebody can begin, which may lie before the late start that a link hands "
+        "over. The reference shows both. Ours is the late finish less the work.",
+        "The late start is when the remaining work must begin [2], so not after the late finish.",
     ),
     Explanation(
         "finished successors through a summary's link",

@@ -5,11 +5,12 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from consortio.interchange.engine import schedule_plan
-from consortio.interchange.plan import Calendar, Constraint, Item, Plan, Project
+from consortio.interchange.plan import Calendar, Constraint, ConstraintKind, Item, Plan, Project
 from tests.judge import reference
 from tests.judge.explanations import EXPLANATIONS
 from tests.judge.networks import OFFICE, START, draw_plan
@@ -96,18 +97,40 @@ def test_a_start_milestone_bound_to_a_saturday_is_late_on_friday_where_the_vendo
     kind, ours, theirs
 ):
     """Drawn constraints lie on days of work, so that few drawn plans ask this."""
-    saturday = Constraint(kind, datetime(2026, 1, 10, 10))
-    bound = Item("1", "Approved", project="1", kind="milestone", milestone="start", duration_minutes=0)
-    longer = Item("2", "Longer", project="1", order=1, duration_minutes=9600)
-    items = (replace(bound, constraint=saturday), longer)
-    plan = Plan(
-        file="Saturday", format="xer", mode="p6",
-        projects=(Project("1", "Saturday", start=START, calendar="office", lag_calendar="predecessor"),),
-        items=tuple(replace(one, calendar="office", remaining_minutes=one.duration_minutes) for one in items),
-        calendars=(Calendar("office", "Office", week=(OFFICE,) * 5 + ((), ())),),
-    )  # fmt: skip
+    plan = _bound_to_saturday(kind, kind="milestone", milestone="start", duration_minutes=0)
 
     found = schedule_plan(plan).items["1"], reference.schedule(plan)["1"]
 
     assert [(one.late_start, one.late_finish) for one in found] == [(ours, ours), (theirs, theirs)]
     assert judge(plan, EXPLANATIONS).unexplained == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "date", "ours", "theirs"),
+    [
+        ("mso", "early_start", datetime(2026, 1, 12, 8), datetime(2026, 1, 12, 8)),
+        ("mso", "late_start", datetime(2026, 1, 9, 17), datetime(2026, 1, 12, 8)),
+        ("mfo", "early_finish", datetime(2026, 1, 12, 8), datetime(2026, 1, 10, 10)),
+        ("mfo", "late_finish", datetime(2026, 1, 9, 17), datetime(2026, 1, 9, 17)),
+    ],
+)
+def test_a_mandatory_date_on_a_saturday_parts_as_the_vendor_says_and_the_reference_does_not(kind, date, ours, theirs):
+    plan = _bound_to_saturday(kind, kind="task", duration_minutes=480)
+
+    found = schedule_plan(plan).items["1"], reference.schedule(plan)["1"]
+
+    assert [getattr(one, date) for one in found] == [ours, theirs]
+    assert judge(plan, EXPLANATIONS).unexplained == []
+
+
+def _bound_to_saturday(rule: ConstraintKind, **attributes: Any) -> Plan:
+    """One item with a constraint, and a task that ends later."""
+    bound = Item("1", "Bound", project="1", constraint=Constraint(rule, datetime(2026, 1, 10, 10)), **attributes)
+    longer = Item("2", "Longer", project="1", order=1, duration_minutes=9600)
+    items = (replace(one, calendar="office", remaining_minutes=one.duration_minutes) for one in (bound, longer))
+    return Plan(
+        file="Saturday", format="xer", mode="p6",
+        projects=(Project("1", "Saturday", start=START, calendar="office", lag_calendar="predecessor"),),
+        items=tuple(items),
+        calendars=(Calendar("office", "Office", week=(OFFICE,) * 5 + ((), ())),),
+    )  # fmt: skip

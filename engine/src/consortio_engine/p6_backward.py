@@ -104,14 +104,22 @@ def _place_bound(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> None:
             finish = prev_finish(table, rows[i + CALENDAR], finish)
     if rows[i + EXTERNAL_FINISH] != NO_DATE and rows[i + EXTERNAL_FINISH] < finish:
         finish, held = rows[i + EXTERNAL_FINISH], NO_DATE
-    start = held
-    if held == NO_DATE:
-        start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
-        if rows[i + SPAN_CALENDAR] != rows[i + CALENDAR] and rows[i + LEFT] > 0:
-            start = next_start(table, rows[i + CALENDAR], start)
-    rows[i + LATE_START], rows[i + LATE_FINISH] = start, finish
+    # A crew may end before the hour that a link hands over: work that is left begins before its end.
+    if held == NO_DATE or (held >= finish and rows[i + LEFT] > 0):
+        held = _last_start(table, i, finish, rows)
+    rows[i + LATE_START], rows[i + LATE_FINISH] = held, finish
     if rows[i + RULE] == ALAP:
         _push_late(table, i, rows, arcs)
+
+
+@kernel
+def _last_start(table: Numbers, i: int, finish: int, rows: Numbers) -> int:
+    """Where what is left of task i must begin to end at `finish`; a crew begins in its own hours if it then can."""
+    start = add(table, rows[i + SPAN_CALENDAR], finish, -rows[i + LEFT])
+    if rows[i + SPAN_CALENDAR] != rows[i + CALENDAR] and rows[i + LEFT] > 0:
+        opened = next_start(table, rows[i + CALENDAR], start)
+        return opened if opened < finish else start
+    return start
 
 
 @kernel
@@ -125,11 +133,13 @@ def _bound_by_links(table: Numbers, i: int, rows: Numbers, arcs: Numbers) -> tup
         if rows[i + MUST] != NO_DATE and not is_working(table, rows[i + CALENDAR], rows[i + MUST]):
             return prev_finish(table, rows[i + CALENDAR], rows[i + MUST]), NO_DATE
         return rows[i + CLOSE], NO_DATE
+    # Hours without work before a late finish are taken off after the constraints. That is soon enough but for a start
+    # milestone, and for a crew, which may end after the last hour in which it begins: a start link would seem earlier.
+    takes_off_once = rows[i + KIND] != START_MILESTONE and rows[i + SPAN_CALENDAR] >= -2
     best, held = AFTER_ALL, NO_DATE
     for k in range(rows[i + OUT_FROM], rows[i + OUT_TO], ARC_WIDTH):
         kept = NO_DATE
-        if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0 and rows[i + KIND] != START_MILESTONE:
-            # Hours without work before it are taken off once, after the constraints.
+        if arcs[k + LINK_TYPE] == FS and arcs[k + LAG] == 0 and takes_off_once:
             finish = rows[arcs[k + OTHER] + LATE_START]
         elif arcs[k + LINK_TYPE] == SS:
             start, kept = _bound_by_start(table, i, k, rows, arcs)
@@ -208,15 +218,18 @@ def _bound_by_finish(table: Numbers, i: int, k: int, rows: Numbers, arcs: Number
 def _bound_by_constraints(table: Numbers, i: int, finish: int, held: int, rows: Numbers) -> tuple[int, int]:
     """Late finish and held late start after both constraints of an unfinished task."""
     rule, date = rows[i + RULE], rows[i + RULE_AT]
-    if rows[i + STATE] == NOT_STARTED and (rule == START_ON or rule == MUST_START_ON):
+    must_start = rows[i + STATE] == NOT_STARTED and rule == MUST_START_ON
+    if must_start:
+        finish, held = _must_start(table, i, rows)
+    elif rows[i + STATE] == NOT_STARTED and rule == START_ON:
         latest = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
-        if rule == MUST_START_ON or finish > latest:
-            finish, held = latest, date if rule == START_ON and held != NO_DATE else NO_DATE
+        if finish > latest:
+            finish, held = latest, date if held != NO_DATE else NO_DATE
             if rows[i + KIND] == START_MILESTONE and not is_working(table, rows[i + CALENDAR], latest):
-                # Published for mandatory dates; under "start on" the reference goes back, too (docs/engine/judge.md).
+                # Nothing is published of "start on"; here the reference goes back, too (docs/engine/judge.md).
                 finish, held = prev_finish(table, rows[i + CALENDAR], latest), NO_DATE
     elif rule == MUST_FINISH_ON:
-        finish, held = date, NO_DATE
+        finish, held = prev_finish(table, rows[i + CALENDAR], date), NO_DATE
     elif rule == START_NO_LATER:
         latest = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
         if finish > latest:
@@ -226,10 +239,26 @@ def _bound_by_constraints(table: Numbers, i: int, finish: int, held: int, rows: 
     if rows[i + RULE2] == START_NO_LATER:
         latest = add(table, rows[i + SPAN_CALENDAR], rows[i + RULE2_AT], rows[i + SPAN])
         if finish > latest:
-            finish, held = latest, rows[i + RULE2_AT] if held != NO_DATE else NO_DATE
+            finish, held = latest, rows[i + RULE2_AT] if held != NO_DATE and not must_start else NO_DATE
     elif rows[i + RULE2] == FINISH_NO_LATER and finish > rows[i + RULE2_AT]:
         finish, held = rows[i + RULE2_AT], NO_DATE
     return finish, held
+
+
+@kernel
+def _must_start(table: Numbers, i: int, rows: Numbers) -> tuple[int, int]:
+    """
+    Late finish and held late start of a task that must start on a date: back to the end of work where nobody works then.
+
+    Source:
+        Oracle, "Activity constraint types": what mandatory constraints do on nonworktime (docs/engine/judge.md, [1]).
+    """
+    date = rows[i + RULE_AT]
+    finish = add(table, rows[i + SPAN_CALENDAR], date, rows[i + SPAN])
+    if next_start(table, rows[i + CALENDAR], date) == date:
+        return finish, NO_DATE
+    held = prev_finish(table, rows[i + CALENDAR], date)
+    return held if finish == date else finish, held
 
 
 @kernel

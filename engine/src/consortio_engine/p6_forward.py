@@ -212,7 +212,8 @@ def _constrained(
         return start, held
     bound = add(table, span_cal, at, -span)
     if rule == MUST_FINISH_ON:
-        return bound, at
+        # Published: on nonworktime the early date moves on to the next worktime (docs/engine/judge.md, [1]).
+        return bound, at if prev_finish(table, c, at) == at else next_start(table, c, at)
     if bound <= start:
         return start, held
     if rule == FINISH_NO_EARLIER:

@@ -153,7 +153,7 @@ def ss_late_start(
             return add(table, lag_cal, start, -lag)
         if lag == 0:
             return nearest(table, c, opening, start)
-        return next_start(table, c, add(table, lag_cal, start, -lag))
+        return next_start(table, opening, add(table, lag_cal, start, -lag))
     if before == FINISHED:
         if after == STARTED:
             return start
