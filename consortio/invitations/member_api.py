@@ -1,24 +1,19 @@
 """Suspending a member and reinstating it, by API."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router, Status
-from pydantic import Field
 
 from consortio.approvals.api import ProposalOut, ProposeIn, proposal_out
-from consortio.approvals.forms import REASON_MAX
 from consortio.approvals.reads import agreeing_partnership
 
 from . import suspending
 
 router = Router(tags=["Partnerships"])
-
-
-class SuspensionIn(ProposeIn):
-    reason: Annotated[str, Field(min_length=1, max_length=REASON_MAX, pattern=r"^[^\x00]*$")]
+NOTHING_SAID = ProposeIn()  # so that whom it is about is looked for before the body is missed
 
 
 @router.post(
@@ -26,8 +21,12 @@ class SuspensionIn(ProposeIn):
     response={202: ProposalOut},
     summary="Propose to the other members that one has no vote",
 )
-def propose_suspension(request: HttpRequest, partnership_id: UUID, organisation_id: UUID, body: SuspensionIn) -> Any:
-    """All other members that have a vote must agree, and there must be two of them at least; it has none in this."""
+def propose_suspension(
+    request: HttpRequest, partnership_id: UUID, organisation_id: UUID, body: ProposeIn = NOTHING_SAID
+) -> Any:
+    """
+    Say why. All other members that have a vote must agree, and there must be two of them at least; it has none in this.
+    """
     return _proposed(request, suspending.propose_suspension, partnership_id, organisation_id, body)
 
 
@@ -36,7 +35,9 @@ def propose_suspension(request: HttpRequest, partnership_id: UUID, organisation_
     response={202: ProposalOut},
     summary="Propose that a suspended member has a vote again",
 )
-def propose_reinstatement(request: HttpRequest, partnership_id: UUID, organisation_id: UUID, body: ProposeIn) -> Any:
+def propose_reinstatement(
+    request: HttpRequest, partnership_id: UUID, organisation_id: UUID, body: ProposeIn = NOTHING_SAID
+) -> Any:
     return _proposed(request, suspending.propose_reinstatement, partnership_id, organisation_id, body)
 
 
