@@ -339,12 +339,21 @@ def test_a_thread_keeps_no_arrays_of_a_simulation(speed):
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
-@pytest.mark.parametrize("factor", [0, 1, 2.2, 1e6])
+@pytest.mark.parametrize("factor", [0, 1, 1.2, 1.5, 2.2, 1e6])
 def test_what_32_bits_do_not_hold_is_refused_and_never_wrong(factor, speed):
     wide = Spread(1e9 - 2, 1e9 - 1, 1e9)
     drivers = [Driver(1.0, (0, 2), Spread.fixed(factor))] if factor else []
     with pytest.raises(HorizonExceeded):
         simulate(chain(2, 3, 1), {0: wide, 1: wide}, drivers=drivers, trials=70, speed=speed)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+@pytest.mark.parametrize("kind", [Kind.TASK, Kind.MILESTONE])
+def test_a_duration_that_32_bits_hold_but_not_its_mark_is_never_wrong_around_the_clock(kind, speed):
+    plan = network([Task(duration=UNIT, calendar=ELAPSED, kind=kind)])
+    drivers = [Driver(1.0, (0,), Spread.fixed(1.5))]
+    with pytest.raises(HorizonExceeded):
+        simulate(plan, {0: Spread(1e9 - 2, 1e9 - 1, 1e9)}, drivers=drivers, trials=70, speed=speed)
 
 
 def test_processes_change_nothing():

@@ -109,7 +109,7 @@ class Durations:
                 bits = joined[row] if row in joined else words(self.keys[row : row + 1], steps)[0]
                 value = sampled(spread, bits)
             value = np.floor(events.changed(task, value) + 0.5)
-            if left.dtype == np.int32 and value.max(initial=0.0) > SMALL_MAX:
+            if left.dtype == np.int32 and value.max(initial=0.0) > SMALL_MAX // 2:  # as a mark it is doubled
                 left = left.astype(np.int64)
             left[row] = value
         return Draw(left, events.money + self._costs(left, events))
